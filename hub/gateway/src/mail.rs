@@ -1,7 +1,7 @@
-//! Mails to a mail server, by SMTP: the notices that something waits.
+//! Sends mail by SMTP: notices that messages wait.
 //!
-//! Over TLS, from the start or by STARTTLS, without which nothing is sent; in the clear to this machine alone. What a server
-//! says in words is never told on, since it repeats addresses.
+//! Mail is sent only over TLS, from the first byte or by STARTTLS. Only to a mail server on this machine may mail go without TLS.
+//! The texts of a server's answers are never logged, since they repeat addresses.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -15,7 +15,7 @@ use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 
-/// Longest time of one command of the server.
+/// Maximum time of one SMTP command.
 const A_COMMAND: Duration = Duration::from_secs(20);
 
 /// Security of the connection to a mail server.
@@ -23,30 +23,30 @@ const A_COMMAND: Duration = Duration::from_secs(20);
 pub enum MailSecurity {
     /// TLS from the first byte.
     Tls,
-    /// TLS by STARTTLS, which the server must have.
+    /// TLS by STARTTLS, which the server must support.
     StartTls,
-    /// In the clear: for a mail server on this machine.
+    /// No TLS, for a mail server on this machine.
     None,
 }
 
 /// Settings of a mailer.
 #[derive(Debug, Clone)]
 pub struct MailerOptions {
-    /// The mail server.
+    /// The mail server's host name.
     pub host: String,
-    /// Its port.
+    /// The mail server's port.
     pub port: u16,
     /// Security of the connection.
     pub security: MailSecurity,
     /// Sender of the mails: an address, or a name with one.
     pub from: String,
-    /// The hub's user there, and its password.
+    /// The hub's user at the mail server, and its password.
     pub login: Option<Login>,
-    /// Certificate authorities in PEM to trust besides the system's.
+    /// Certificate authorities in PEM that are trusted besides the system's.
     pub extra_roots: Vec<Vec<u8>>,
 }
 
-/// The hub's user at the mail server. The password does not print itself.
+/// The hub's user at the mail server. `Debug` does not print the password.
 #[derive(Clone)]
 pub struct Login {
     /// The user.
@@ -64,10 +64,10 @@ impl fmt::Debug for Login {
 /// Reason why a mailer can not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum MailerError {
-    /// The sender is no address.
+    /// The sender is not a valid address.
     #[error("the sender of mails is no address")]
     From,
-    /// In the clear, over a network.
+    /// The mail server is on the network, and the connection would not use TLS.
     #[error("without TLS, mails go to a server on this machine only")]
     Clear,
     /// The certificate authorities can not be used.
@@ -75,7 +75,7 @@ pub enum MailerError {
     Tls(#[source] lettre::transport::smtp::Error),
 }
 
-/// Sends mails.
+/// Sends mail.
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -87,21 +87,21 @@ impl fmt::Debug for SmtpMailer {
     }
 }
 
-/// True for a host whose name alone says that it is this machine.
+/// Returns whether a host name denotes this machine without a lookup.
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// True if the sender of mails can be read.
+/// Returns whether the sender of mail is valid.
 #[must_use]
 pub fn is_sender(raw: &str) -> bool {
     raw.parse::<Mailbox>().is_ok()
 }
 
 impl SmtpMailer {
-    /// Makes one. Nothing is connected to before the first mail.
+    /// Creates a mailer. It connects only when the first mail is sent.
     ///
     /// # Errors
     /// [`MailerError`].
@@ -148,7 +148,7 @@ impl SmtpMailer {
             .subject(mail.subject.clone())
             .date(SystemTime::from(mail.at))
             .message_id(Some(format!("<{}@{}>", mail.id, self.from.email.domain())))
-            // Nobody's absence is answered to a machine, and no list passes it on.
+            // The header keeps absence replies and mailing lists from reacting to the mail.
             .raw_header(header("Auto-Submitted", "auto-generated"))
             .raw_header(header("X-Auto-Response-Suppress", "All"))
             .header(ContentType::TEXT_PLAIN)

@@ -1,4 +1,4 @@
-//! The hub of this crate's tests: certificates, a real store, three parties, and the scripted ports of the engine's own tests.
+//! The hub for this crate's tests: certificates, a real store, three parties, and the scripted ports of the engine's tests.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::Gateway;
 
 pub(crate) use bindeledd_test_engine::{Dice, Now, Shifted};
 
-/// A certificate for `localhost` that is its own authority.
+/// A self-signed certificate for `localhost`.
 pub(crate) struct Identity {
     pub(crate) certificate: String,
     pub(crate) key: String,
@@ -56,7 +56,7 @@ pub(crate) fn key_of(party: &str) -> String {
     format_key(&bytes)
 }
 
-/// The hash that the hub would keep of anything, if it were a key.
+/// Returns the hash that the hub would keep of any text, if the text were a key.
 pub(crate) fn hash_of_anything(raw: &str) -> KeyHash {
     let mut hash = [0; 32];
     hash.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, raw.as_bytes()).as_ref());
@@ -107,7 +107,7 @@ pub(crate) fn client(trusted: &str) -> reqwest::Client {
     client_showing(trusted, None)
 }
 
-/// A client that shows a certificate, PEM, with its key.
+/// Makes a client that shows a certificate (PEM, with its key).
 pub(crate) fn client_showing(trusted: &str, shown: Option<(&str, &str)>) -> reqwest::Client {
     let mut roots = rustls::RootCertStore::empty();
     use rustls::pki_types::pem::PemObject as _;
@@ -135,12 +135,12 @@ pub(crate) fn client_showing(trusted: &str, shown: Option<(&str, &str)>) -> reqw
         .unwrap()
 }
 
-/// A gateway over a fresh store with three parties.
+/// Makes a gateway over a fresh store with three parties.
 pub(crate) async fn gateway(folder: &std::path::Path, set: impl FnOnce(&mut Options)) -> Gateway {
     gateway_at(folder, Arc::new(Now), set).await
 }
 
-/// The same, by a clock of the test's.
+/// As [`gateway`], with the test's clock.
 pub(crate) async fn gateway_at(
     folder: &std::path::Path,
     clock: Arc<dyn Clock>,
@@ -149,7 +149,7 @@ pub(crate) async fn gateway_at(
     gateway_where(folder, clock, Settings::default(), set).await
 }
 
-/// The same, with these settings of the engine's.
+/// As [`gateway`], with these settings of the engine.
 pub(crate) async fn gateway_where(
     folder: &std::path::Path,
     clock: Arc<dyn Clock>,
@@ -159,7 +159,7 @@ pub(crate) async fn gateway_where(
     gateway_that_sends(folder, clock, Arc::new(Nowhere), settings, set).await
 }
 
-/// The store of a hub in this folder.
+/// Opens the store of a hub in this folder.
 pub(crate) fn store_in(folder: &std::path::Path) -> SqliteStore {
     let options = SqliteOptions {
         path: folder.join("hub.db"),
@@ -167,7 +167,8 @@ pub(crate) fn store_in(folder: &std::path::Path) -> SqliteStore {
         entropy: Arc::new(Dice),
         retention_days: 90,
         audit: bindeledd_store::AuditOptions::default(),
-        // An alert that comes by a count and a look each second would differ between two answers that are otherwise alike.
+        // Repeated blocks raise no alert here. Such an alert depends on a count and a timer, and would make two equal answers
+        // differ.
         alerts: bindeledd_store::AlertRules {
             repeated_blocks: u32::MAX,
             ..bindeledd_store::AlertRules::default()
@@ -177,7 +178,7 @@ pub(crate) fn store_in(folder: &std::path::Path) -> SqliteStore {
     SqliteStore::open(options).unwrap()
 }
 
-/// The same, with a courier that goes somewhere.
+/// As [`gateway`], with a courier that sends.
 pub(crate) async fn gateway_that_sends(
     folder: &std::path::Path,
     clock: Arc<dyn Clock>,
@@ -222,12 +223,12 @@ impl Hub {
         Self::at(Arc::new(Now), &[], set).await
     }
 
-    /// One with a clock of the test's, that takes client certificates of these authorities.
+    /// Starts a hub with the test's clock that accepts client certificates of these authorities.
     pub(crate) async fn at(clock: Arc<dyn Clock>, authorities: &[&str], set: impl FnOnce(&mut Options)) -> Self {
         Self::on(0, clock, authorities, set).await
     }
 
-    /// The same, on a port that a test knows before.
+    /// Starts such a hub on a port that the test chose.
     pub(crate) async fn on(
         port: u16,
         clock: Arc<dyn Clock>,
@@ -239,7 +240,7 @@ impl Hub {
         Self::over(&gateway, folder, authorities, |o| o.address.set_port(port))
     }
 
-    /// One whose server is set as a test wants it.
+    /// Starts a hub with the server options that the test sets.
     pub(crate) async fn serving(
         clock: Arc<dyn Clock>,
         authorities: &[&str],
@@ -251,7 +252,7 @@ impl Hub {
         Self::over(&gateway, folder, authorities, serve)
     }
 
-    /// One that takes no text in which the guard finds something.
+    /// Starts a hub that refuses texts with findings of the guard.
     pub(crate) async fn that_refuses_texts() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings {
@@ -288,7 +289,7 @@ impl Hub {
         }
     }
 
-    /// Asks with a key; `body` as JSON unless it is null.
+    /// Sends a request with a key, and `body` as JSON unless it is null.
     pub(crate) async fn ask(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> (u16, Value) {
         let body = if body.is_null() {
             Vec::new()
@@ -319,7 +320,7 @@ impl Hub {
     }
 }
 
-/// A consent from the provider to the GP for meetings and progress, and a duty towards the outsider's place.
+/// Returns a consent from the provider to the GP for meetings and progress, and a duty towards the outsider.
 pub(crate) fn consent() -> Value {
     json!({
         "schema": "bindeledd/consent/1", "id": "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01", "version": 1,
@@ -336,7 +337,7 @@ pub(crate) fn consent() -> Value {
     })
 }
 
-/// A progress update to the GP.
+/// Returns a progress update to the GP.
 pub(crate) fn message(reference: &str) -> Value {
     json!({
         "kind": "progress-update", "senderReference": reference, "participant": {"nationalId": "15720255178"},

@@ -1,4 +1,4 @@
-//! The operator's questions and commands.
+//! The operator's queries and commands.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
     let id = party.id.clone();
     match inner.engine.put_party(party, &call.caller()?.actor()).await {
         Ok(()) => {}
-        // Here it is the operator who named it, and not a document that could not be read.
+        // The operator named the adapter here; the error does not come from a document that could not be read.
         Err(EngineError::Adapter(AdapterFault::Unknown(_))) => {
             let expected = "an adapter of the configuration; `bindeledd plugin list` names them";
             return Err(InputError::new(InputCode::UnknownCode, "endpoint.adapter", expected).into());
@@ -65,7 +65,7 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
     let read = request.into_parties(|id| Held::of(directory.get(id)));
     let unreadable = read.iter().any(Result::is_err);
     let parties: Vec<Party> = read.iter().filter_map(|r| r.as_ref().ok()).cloned().collect();
-    // One that can not be read stops the others as well; they are still looked at, so that one round tells everything.
+    // One unreadable party stops the whole import. The other parties are still checked, so that one answer reports every fault.
     let by = call.caller()?.actor();
     let mut outcomes = inner
         .engine
@@ -265,7 +265,7 @@ pub(super) async fn audit_checkpoint(inner: &Arc<Inner>, _: &Call) -> Result<Res
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
 }
 
-/// The path of a tile below `tile/`. The store knows which there are.
+/// The path of a tile below `tile/`. The store knows which tiles exist.
 struct TilePath(String);
 
 impl PathValue for TilePath {

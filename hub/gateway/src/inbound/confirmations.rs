@@ -26,7 +26,7 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
         let expected = "the party whose grants are confirmed: its id, org:<organisation number> or her:<HER-id>";
         return Err(InputError::new(InputCode::Missing, "from", expected).into());
     };
-    // Of others' grants a party learns nothing here: its own refusal comes before what there is.
+    // A sender learns nothing here about other parties' grants: its refusal comes before any detail of the consent.
     if caller.party() == Some(&sender) && !consent.grants.iter().any(|g| g.from == sender) {
         return Err(Problem::forbidden(
             "a grant is confirmed by its sender, and this consent has none of yours",
@@ -48,7 +48,7 @@ pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     let shown = found.iter().map(|waiting| {
         let grant = (waiting.index, &waiting.grant.from, &waiting.grant.to);
         let how = how(inner, grant, (waiting.consent, &waiting.registrar), caller.party());
-        // The place among others' grants is for callers who see those.
+        // The position among all grants is only for callers that see all of them.
         let sees_all = caller.party().is_none_or(|party| *party == waiting.registrar);
         WaitingGrantJson {
             consent: waiting.consent.to_string(),
@@ -120,7 +120,7 @@ pub(super) fn waiting_of(
         .collect()
 }
 
-/// The ways in which a grant can be confirmed, and the next step for this caller.
+/// Returns the ways in which a grant can be confirmed, and the next step for this caller.
 fn how(
     inner: &Inner,
     (index, from, to): (u16, &PartyId, &PartyId),

@@ -1,4 +1,4 @@
-//! The consent that a path names, as its caller may see it, and the parties that a request about it names.
+//! Looks up the consent that a path names, and the parties that a request names.
 
 use bindeledd_core::consent::Consent;
 use bindeledd_core::{ConsentId, PartyId, PartyName};
@@ -7,12 +7,12 @@ use bindeledd_http::{Call, Caller, Problem};
 
 use super::state::Inner;
 
-/// A consent that the caller has no part in looks like none.
+/// A consent without a role for the caller is answered like a missing one.
 fn unknown() -> Problem {
     Problem::not_found("there is no such consent")
 }
 
-/// The consent of the path.
+/// Returns the consent that the path names.
 pub(super) async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem> {
     let id = call.param::<ConsentId>("id")?;
     let consent = inner.engine.consent(id).await?.ok_or_else(unknown)?;
@@ -22,7 +22,7 @@ pub(super) async fn find(inner: &Inner, call: &Call) -> Result<Consent, Problem>
     })
 }
 
-/// The party that sees only its own grants of a consent; none for a caller that sees all of it.
+/// Returns the party if the caller sees only its own grants of a consent; `None` if the caller sees all of it.
 pub(super) fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'a PartyId>, Problem> {
     match call.caller()? {
         Caller::Operator => Ok(None),
@@ -32,7 +32,7 @@ pub(super) fn seen_by<'a>(consent: &Consent, call: &'a Call) -> Result<Option<&'
     }
 }
 
-/// The party of a name in a request, which stands at `path`.
+/// Returns the party with a name that occurs at `path` in a request.
 pub(super) fn resolve(inner: &Inner, name: &PartyName, path: &str) -> Result<PartyId, EngineError> {
     let found = inner.engine.directory().resolve(name).map(|party| party.id.clone());
     found.ok_or_else(|| EngineError::UnknownParty {

@@ -1,4 +1,4 @@
-//! Consents: registered, read, confirmed, withdrawn.
+//! Consents: registration, reading, confirmation, withdrawal.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,7 +72,7 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
     Ok((status, Json(answer)).into_response())
 }
 
-/// The kinds that the grants cover and the receivers' adapters do not write, by receiver.
+/// Returns, for each receiver, the kinds of message that the grants cover and the receiver's adapter does not write.
 async fn not_written(inner: &Inner, consent: &Consent) -> Vec<NotWritten> {
     let mut covered: BTreeMap<&PartyId, CategorySet> = BTreeMap::new();
     for grant in &consent.grants {
@@ -81,7 +81,7 @@ async fn not_written(inner: &Inner, consent: &Consent) -> Vec<NotWritten> {
     }
     let mut found = Vec::new();
     for (to, categories) in covered {
-        // The test of the party tells of an adapter that is not there.
+        // A missing adapter is reported by the party's test.
         let kinds = inner.engine.not_written(to, categories).await.unwrap_or_default();
         if !kinds.is_empty() {
             let kinds = kinds.into_iter().map(Kind::code).collect();
@@ -110,7 +110,7 @@ pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pro
     Ok(([(header::CONTENT_TYPE, FHIR)], fhir.to_string()).into_response())
 }
 
-/// The person behind the pseudonym in a document.
+/// Returns the national identity number of the person behind a pseudonym.
 async fn known(inner: &Inner, pseudonym: ParticipantRef) -> Result<NationalId, Problem> {
     let found = inner.engine.national_id(pseudonym).await?;
     let expected = "the pseudonym of a participant whom this hub knows, or the national identity number";
@@ -130,7 +130,7 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     Ok(Json(WithdrawalJson::of(&answer, &remains)).into_response())
 }
 
-/// The extent of a withdrawal. `whole` is everything that the route can withdraw.
+/// Returns the extent of a withdrawal. `whole` is the most that the route can withdraw.
 pub(super) fn scope_of(inner: &Inner, request: WithdrawalRequest, whole: Scope) -> Result<Scope, Problem> {
     Ok(match request {
         WithdrawalRequest::Whole {} => whole,
@@ -143,7 +143,7 @@ pub(super) fn scope_of(inner: &Inner, request: WithdrawalRequest, whole: Scope) 
         } => Scope::Exchange {
             from: resolve(inner, &from, "from")?,
             to: resolve(inner, &to, "to")?,
-            // There is one purpose yet; when there are more, leaving it out will have to mean all of them.
+            // Only one purpose exists. Once there are more, an absent purpose will have to mean all of them.
             purpose: purpose.unwrap_or(Purpose::WorkOrientedFollowup),
             categories: categories.unwrap_or_else(|| Category::ALL.into_iter().collect()),
         },

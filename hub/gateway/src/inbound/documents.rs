@@ -1,4 +1,4 @@
-//! Documents and messages in.
+//! Accepts documents and messages.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) async fn post_message(inner: &Arc<Inner>, call: &Call) -> Result<Resp
     Ok(accepted(&answer))
 }
 
-/// A party sends for itself; the operator says for whom.
+/// Returns the sender: the calling party, or the party that the operator names.
 fn sender(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
     let expected = "a party that the hub knows";
     let named = call.query.get("from", InputCode::Invalid, expected, |raw| {

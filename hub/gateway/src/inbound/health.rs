@@ -1,4 +1,4 @@
-//! The state of the hub: alive, ready, its clock and its figures.
+//! The hub's state: liveness, readiness, clock and metrics.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ const ASKED_EVERY: Duration = Duration::from_secs(1);
 
 pub(super) async fn readyz(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
     inner.engine.clock_is_right()?;
-    // Whoever comes meanwhile waits for the same answer.
+    // Requests that come meanwhile wait for the same answer.
     let mut last = inner.readiness.0.lock().await;
     let unready = match *last {
         Some((at, unready)) if at.elapsed() < ASKED_EVERY => unready,

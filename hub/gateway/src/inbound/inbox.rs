@@ -1,4 +1,4 @@
-//! Receivers that fetch.
+//! The inboxes from which receivers fetch.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,10 +33,10 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
     Ok(leaving(Json(answer).into_response(), leave).await)
 }
 
-/// The same response, whose bytes go to the socket only while the documents in it may leave.
+/// Wraps a response, so that its bytes go to the socket only while its documents may be released.
 async fn leaving(response: Response, leave: Leave) -> Response {
     let (parts, body) = response.into_parts();
-    // It lies in memory as a whole: there is nothing to wait for, and nothing that can fail.
+    // The body is in memory, so that reading it neither waits nor fails.
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let length = HeaderValue::from(bytes.len());
     let body = Body::new(LeavingBody {
@@ -48,8 +48,8 @@ async fn leaving(response: Response, leave: Leave) -> Response {
     response
 }
 
-/// A body that asks for its documents' leave when the connection takes it. Too late, it breaks off: the documents are there at
-/// the next look.
+/// A body that asks for permission to release its documents when the connection polls it. If permission comes too late, the body
+/// fails, and the documents are there at the next fetch.
 struct LeavingBody {
     bytes: Option<Bytes>,
     leave: Leave,
@@ -76,7 +76,7 @@ impl HttpBody for LeavingBody {
     }
 }
 
-/// The response may not begin any more.
+/// The error of a response that may no longer begin.
 #[derive(Debug, thiserror::Error)]
 #[error("the inbox's answer took too long; look again")]
 struct TooLate;

@@ -1,4 +1,4 @@
-//! The store's master keys: read, and changed while messages flow. No key is ever in an answer.
+//! The store's master keys, read and changed while the hub runs. No answer ever contains a key.
 
 use std::sync::Arc;
 

@@ -68,7 +68,7 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
     Ok(Json(answer).into_response())
 }
 
-/// Someone else's message looks like none.
+/// Another party's message is answered like a missing one.
 fn unknown() -> Problem {
     Problem::not_found("there is no such message")
 }
@@ -78,13 +78,13 @@ async fn find(inner: &Inner, call: &Call) -> Result<MessageView, Problem> {
     inner.engine.views().message(id).await?.ok_or_else(unknown)
 }
 
-/// A message of the caller's own, or any for the operator.
+/// Returns the id of the caller's own message; the operator may name any message.
 async fn own(inner: &Inner, call: &Call) -> Result<MessageId, Problem> {
     let message = find(inner, call).await?;
     match call.caller()? {
         Caller::Operator => Ok(message.id),
         Caller::Party(party) if *party == message.from => Ok(message.id),
-        // Its receiver knows of it, and may not steer it; for everyone else there is none.
+        // The message's receiver knows of the message but may not control it. For any other party the message does not exist.
         Caller::Party(party) => Err(match MessageJson::of(&message, &Viewer::Receiver(party.clone())) {
             Some(_) => Problem::forbidden("this is for the message's sender"),
             None => unknown(),

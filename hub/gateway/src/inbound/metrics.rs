@@ -1,21 +1,21 @@
-//! Figures for Prometheus: numbers, times and states. None of them is about a person.
+//! Metrics for Prometheus: numbers, times and states. None is about a person.
 
 use std::fmt::Write as _;
 
 use bindeledd_http::{Kind, Traffic};
 
-/// The figures that the store and the limits know.
+/// The values of the metrics.
 pub(crate) struct Figures<'a> {
     pub(crate) deliveries: &'a [(String, u64)],
-    /// Bytes of messages that are stored, of all parties and of the one with most.
+    /// Bytes of stored messages: of all parties, and of the party with most.
     pub(crate) stored: (u64, u64),
     pub(crate) has_room: bool,
-    /// Bytes under way, of all parties and of the one with most.
+    /// Bytes under way: of all parties, and of the party with most.
     pub(crate) held: (usize, usize),
 }
 
 impl Figures<'_> {
-    /// The text that Prometheus reads.
+    /// Writes the metrics in Prometheus' text format.
     pub(crate) fn text(&self, traffic: &Traffic) -> String {
         let mut text = String::with_capacity(4096);
         let mut put = |line: std::fmt::Arguments<'_>| {

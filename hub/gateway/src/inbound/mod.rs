@@ -1,7 +1,7 @@
-//! The API: requests from parties and the operator.
+//! The API for parties and the operator.
 //!
-//! [`routes`] has every route, and each row names the function of a group that answers it. The web layer (`bindeledd_http`)
-//! identifies the caller, keeps it to its limits and its routes, and reads the body.
+//! [`routes`] has every route; each row names the function that answers it. The web layer (`bindeledd_http`) identifies the
+//! caller, applies its limits and authorisation, and reads the body.
 
 mod admin;
 mod api;
@@ -32,18 +32,18 @@ use bindeledd_http::{Options, Web};
 
 use state::{Inner, Readiness};
 
-/// The API over an engine. Cloning gives another handle to the same one.
+/// The API over an engine. A clone shares the same state.
 #[derive(Clone)]
 pub struct Gateway {
     inner: Arc<Inner>,
 }
 
 impl Gateway {
-    /// The API over `engine`, with the keys that its store has. `master_keys` says where master keys come from; none where they
-    /// are not changed over the API.
+    /// Makes the API over `engine`, with the keys that its store has. `master_keys` is the source of master keys; `None` if they
+    /// can not be changed over the API.
     ///
     /// # Errors
-    /// When the store does not answer.
+    /// The store does not answer.
     pub async fn new(
         engine: Engine,
         options: Options,
@@ -59,15 +59,15 @@ impl Gateway {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Reads the parties' keys anew, after something else than this API has changed them.
+    /// Reads the parties' keys from the store again, after another program has changed them.
     ///
     /// # Errors
-    /// When the store does not answer; the keys stay as they were.
+    /// The store does not answer; the keys then stay as they were.
     pub async fn refresh_keys(&self) -> Result<(), StoreError> {
         self.inner.web.refresh_keys().await
     }
 
-    /// The routes, for [`bindeledd_http::Server::start`].
+    /// Returns the routes, for [`bindeledd_http::Server::start`].
     pub fn router(&self) -> Router {
         self.inner.web.router(&self.inner, routes::all())
     }

@@ -1,4 +1,4 @@
-//! The OpenAPI document, made of the table of routes and of the types that they name.
+//! Makes the OpenAPI document from the table of routes and the types that the rows name.
 
 use bindeledd_http::{Access, Content, Contents, Parameter, ProblemJson, Route, listed_code};
 use schemars::SchemaGenerator;
@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use super::routes;
 use super::state::Inner;
 
-/// The generators of the document's schemas: a field that a request may leave out can stand in every answer.
+/// The generators of schemas, one for requests and one for answers: a field that is optional in a request can be always present in
+/// an answer.
 struct Generators {
     requests: SchemaGenerator,
     answers: SchemaGenerator,
@@ -29,7 +30,7 @@ impl Generators {
         }
     }
 
-    /// The schemas of requests and those of answers. No name stands in both, which a test holds.
+    /// Returns the schemas of requests and of answers. A test checks that no name occurs in both.
     fn into_schemas(mut self) -> [Map<String, Value>; 2] {
         [
             self.requests.take_definitions(true),
@@ -38,7 +39,7 @@ impl Generators {
     }
 }
 
-/// The paths of the document, with the schemas of requests and of answers.
+/// Returns the document's paths, and the schemas of requests and of answers.
 pub(super) fn paths() -> (Map<String, Value>, [Map<String, Value>; 2]) {
     let mut generators = Generators::new();
     let mut paths = Map::new();
@@ -49,7 +50,7 @@ pub(super) fn paths() -> (Map<String, Value>, [Map<String, Value>; 2]) {
     (paths, generators.into_schemas())
 }
 
-/// The whole document.
+/// Returns the whole document.
 pub(crate) fn document() -> Value {
     let (paths, schemas) = paths();
     let mut schemas = Value::Object(schemas.into_iter().flatten().collect());
@@ -61,7 +62,7 @@ pub(crate) fn document() -> Value {
             "description": "The HTTP API of a hub. Errors are RFC 9457 problems with a `code` that has a page.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
-        // The hub that gave this document.
+        // The address is relative to the hub that served the document.
         "servers": [{ "url": "/", "description": "Hub that gave this document." }],
         "paths": paths,
         "components": {
@@ -74,8 +75,8 @@ pub(crate) fn document() -> Value {
     })
 }
 
-/// Takes out of derived schemas what says nothing to a caller: the widths of whole numbers, and that a field which may be left out
-/// could be null, since the hub leaves it out.
+/// Removes details from derived schemas that do not help a caller: integer widths, and `null` as a value of optional fields (the
+/// hub omits such a field instead).
 fn plain(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -118,7 +119,7 @@ fn never_null(property: &mut Value) {
     }
 }
 
-/// A path as OpenAPI has it, which knows no name that stands for several parts.
+/// Returns a route's path in OpenAPI's form, which has no parameter for several path segments.
 pub(crate) fn documented_path(route: &Route<Inner>) -> String {
     route.path.replace("{*", "{")
 }
@@ -157,7 +158,7 @@ fn parameters(route: &Route<Inner>) -> Vec<Value> {
     in_path.chain(in_query).collect()
 }
 
-/// Contents by their media types.
+/// Returns contents by their media types.
 fn content(contents: &Contents, generator: &mut SchemaGenerator) -> Value {
     let each = contents.each().iter().map(|content| {
         let told = match content {

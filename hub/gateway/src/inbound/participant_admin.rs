@@ -1,6 +1,6 @@
-//! The operator's acts on a participant as a whole: withdraw on their behalf, erase, link another number, protect.
+//! The operator's commands on a participant: withdraw on their behalf, erase, link another number, protect.
 //!
-//! A national identity number stands in a body only: addresses are logged by whatever lies between.
+//! A national identity number occurs only in a body, since intermediaries log URLs.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     let participant = named(call)?;
     let request = requests::read_or_default(&call.body)?;
     let scope = scope_of(inner, request, Scope::Everything)?;
-    // Without a consent on file there is still something to take back: one from before may be registered later.
+    // A withdrawal without a consent on file still counts: an earlier consent may be registered later.
     if inner.engine.national_id(participant).await?.is_none() {
         return Err(unknown());
     }
@@ -97,7 +97,7 @@ fn named(call: &Call) -> Result<ParticipantRef, Problem> {
     call.param("ref")
 }
 
-/// One who was erased looks like one who never was.
+/// An erased participant is answered like an unknown one.
 fn unknown() -> Problem {
     Problem::not_found("there is no such participant")
 }

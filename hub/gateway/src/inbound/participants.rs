@@ -1,4 +1,4 @@
-//! A participant's rights: the look-up without an id in an address, the disclosures, and the export of everything.
+//! A participant's rights: the look-up, whose URL holds no id; the disclosures; and the export of everything.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use super::api::{DisclosureJson, DisclosuresJson, ParticipantRefJson, Viewer, au
 use super::requests::{self, ExportRequest, ParticipantLookup};
 use super::state::Inner;
 
-/// Number of disclosures that are read at a time where all are asked for.
+/// Number of disclosures that are read at a time if the caller asks for all.
 const AT_A_TIME: usize = 500;
 
 pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -29,7 +29,7 @@ pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     Ok(Json(ParticipantRefJson::of(participant)).into_response())
 }
 
-/// The form that a caller asks for.
+/// The form of the answer that a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     Json,
@@ -37,7 +37,7 @@ enum Wanted {
     Page,
 }
 
-/// The first media type of `accept` that there is; JSON where it names none.
+/// Returns the first available media type of `Accept`; JSON if it names none.
 fn wanted(call: &Call) -> Wanted {
     let said = call.headers.get_all(ACCEPT).into_iter();
     let types = said.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(','));
@@ -115,14 +115,14 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
             ];
             Ok((headers, html).into_response())
         }
-        // A page of a part would tell the participant that this is all.
+        // A page with only a part of the disclosures would look complete to the participant.
         Wanted::Page => Err(Problem::forbidden(
             "the page to hand over tells of every party, and is for the operator",
         )),
     }
 }
 
-/// Everything of a filter, whatever its limit.
+/// Returns every disclosure that matches a filter, whatever its limit.
 async fn all(inner: &Inner, mut filter: DisclosureFilter, caller: &Caller) -> Result<Vec<Disclosure>, Problem> {
     filter.limit = AT_A_TIME;
     let mut found = Vec::new();
@@ -146,7 +146,7 @@ fn viewer(caller: &Caller, disclosure: &Disclosure) -> Viewer {
     }
 }
 
-/// The public part of a party; its id where it is not known any longer.
+/// Returns the public part of a party; only its id if the party is no longer known.
 fn public(directory: &Directory, id: &PartyId) -> PublicParty {
     let party = directory.get(id).map(|party| party.as_others_see_it());
     PublicParty {
@@ -173,7 +173,7 @@ fn participant(call: &Call) -> Result<ParticipantRef, Problem> {
     call.param("ref")
 }
 
-/// One that the caller has no part in looks like none.
+/// A participant without a relation to the caller is answered like an unknown one.
 fn unknown() -> Problem {
     Problem::not_found("there is no such participant")
 }

@@ -1,4 +1,4 @@
-//! A party's keys and its suspension. Each change holds from the answer on.
+//! A party's keys and its suspension. A change takes effect before it is answered.
 
 use std::sync::Arc;
 
@@ -33,7 +33,8 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
     Ok(Json(KeysJson { keys }).into_response())
 }
 
-/// Revokes keys by their ids, or all of them. An id that the party has not stops the others too, since somebody meant another.
+/// Revokes keys by their ids, or all of them. If the party lacks one of the ids, no key is revoked, since that id is probably a
+/// mistake.
 pub(super) async fn revoke(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let party = named(inner, call)?;
     let has = inner.web.callers.keys.of(&party);

@@ -1,4 +1,4 @@
-//! The state of the API: what its handlers are given.
+//! The state that the API's handlers share.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use bindeledd_http::Web;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// The state of the API.
+/// The state that the API's handlers share.
 pub(crate) struct Inner {
     pub(crate) engine: Engine,
     pub(crate) web: Arc<Web>,
@@ -18,11 +18,12 @@ pub(crate) struct Inner {
     pub(crate) openapi: Bytes,
 }
 
-/// The store's last answer, and its time. Asking is a commit, which anyone may cause, so the store is asked once a second at most.
+/// The store's last answer, and its time. A check costs a commit, and anyone may cause it, so that the store is checked once a
+/// second at most.
 #[derive(Debug, Default)]
 pub(crate) struct Readiness(pub(crate) Mutex<Option<(Instant, Option<Unready>)>>);
 
-/// Reason why nothing can be taken in.
+/// Reason why the hub can not accept messages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Unready {
     Full,

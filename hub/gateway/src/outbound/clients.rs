@@ -1,5 +1,5 @@
-//! One connection pool for each credential, and what it trusts. What lies in files is looked at again at use, so that a key or
-//! a certificate can be changed while the hub runs.
+//! One connection pool for each credential. Files are checked again at use, so that a key or a certificate can be changed while
+//! the hub runs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -19,17 +19,17 @@ use super::dpop::Proofs;
 use super::grant::{self, Proof};
 use super::token::Tokens;
 
-/// Shortest time between two looks at a credential's files.
+/// Minimum time between two checks of a credential's files.
 const LOOK_EVERY: SignedDuration = SignedDuration::from_secs(3);
 
-/// A connection pool with its credential.
+/// An HTTP client with its connection pool and its credential.
 #[derive(Debug)]
 pub(super) struct Client {
     pub(super) http: reqwest::Client,
     pub(super) authorization: Authorization,
 }
 
-/// The part of a request that shows the hub's identity.
+/// The way in which a request shows the credential.
 #[derive(Debug, Clone)]
 pub(super) enum Authorization {
     None,
@@ -44,7 +44,7 @@ pub(super) struct Clients {
     around: Surroundings,
 }
 
-/// A credential with the client that its files made last.
+/// A credential, and the client that was last made from its files.
 #[derive(Debug)]
 struct Slot {
     name: String,
@@ -57,7 +57,7 @@ struct Slot {
 #[derive(Debug)]
 struct Looked {
     at: Timestamp,
-    /// A digest of what the files held when they were looked at, whether it could be used or not.
+    /// A digest of the files' content at the last check, usable or not.
     seen: String,
 }
 
@@ -96,12 +96,12 @@ impl Clients {
         })
     }
 
-    /// True if there is a credential of this name.
+    /// Returns whether a credential of this name exists.
     pub(super) fn has(&self, name: &str) -> bool {
         self.by_credential.contains_key(name)
     }
 
-    /// The pool of the credential that an endpoint names, with what its files hold now.
+    /// Returns the HTTP client for the credential that an endpoint names, rebuilt if the credential's files have changed.
     pub(super) async fn get(&self, credential: Option<&str>) -> Option<Arc<Client>> {
         let Some(name) = credential else {
             return Some(Arc::clone(&self.open));
@@ -109,7 +109,7 @@ impl Clients {
         let slot = self.by_credential.get(name)?;
         if slot.is_due(self.around.clock.now()) {
             let slot = Arc::clone(slot);
-            // A failure leaves everything as it was.
+            // A failure keeps the previous client.
             let _ = tokio::task::spawn_blocking(move || slot.look()).await;
         }
         Some(slot.current())
@@ -121,10 +121,10 @@ impl Slot {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// True if it is time to look at the files; the first caller that asks is the one that looks.
+    /// Returns whether the files are due for a check. The first caller for whom they are due checks them.
     fn is_due(&self, now: Timestamp) -> bool {
         let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back is no reason to wait.
+        // A clock that was set back does not delay the check.
         let due = self.credential.may_change() && (now >= looked.at + LOOK_EVERY || now < looked.at);
         if due {
             looked.at = now;
@@ -132,8 +132,8 @@ impl Slot {
         due
     }
 
-    /// Takes changed files into use. Those that can not be used, as while they are being replaced, leave the old in place.
-    /// Requests under way end on the connections that they have.
+    /// Applies changed files. Files that can not be used, for example while they are being replaced, leave the old client in
+    /// place. Requests under way finish on their existing connections.
     fn look(&self) {
         let Ok(content) = self.credential.read() else {
             tracing::warn!(credential = %self.name, "a file can not be read; the credential stays as it was");
@@ -207,7 +207,7 @@ fn first_authorization(
     }
 }
 
-/// The first of a credential's sources, as the text that it is.
+/// Returns the first of a credential's sources as text.
 fn first_text<'a>(name: &str, content: &'a Content) -> Result<&'a str, CourierError> {
     let first = content.first().map_or(&b""[..], Vec::as_slice);
     std::str::from_utf8(first)
@@ -237,7 +237,7 @@ fn proof(name: &str, source: &TokenSource, content: &Content) -> Result<Proof, C
 fn general_roots(options: &CourierOptions) -> Result<Arc<RootCertStore>, CourierError> {
     let mut roots = RootCertStore::empty();
     if options.system_roots {
-        // Unreadable certificates of the system's store are passed over, as every other program does.
+        // Unreadable certificates of the system's store are skipped, as in other programs.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     add(&mut roots, &options.extra_roots, "the configuration")?;
@@ -265,7 +265,7 @@ fn add(roots: &mut RootCertStore, pems: &[Vec<u8>], whose: &str) -> Result<(), C
     Ok(())
 }
 
-/// The pool: `content` is what the credential's sources hold, the certificate and its key last.
+/// Makes the HTTP client. `content` is the content of the credential's sources, with the certificate and its key last.
 fn http(
     name: &str,
     credential: &Credential,
@@ -308,7 +308,8 @@ fn http(
         .referer(false)
         .retry(reqwest::retry::never())
         .user_agent("bindeledd")
-        // No fewer than an endpoint may have under way, or each burst would pay for new handshakes.
+        // The pool keeps as many idle connections as an endpoint may have under way; otherwise each burst would need new
+        // handshakes.
         .pool_max_idle_per_host(256)
         .pool_idle_timeout(Duration::from_secs(60))
         .tcp_keepalive(Duration::from_secs(30))
@@ -316,7 +317,7 @@ fn http(
         .map_err(CourierError::Client)
 }
 
-/// A client without a credential, for what else the hub fetches: the keys of issuers whose tokens it takes.
+/// Makes a client without a credential, with which the hub fetches the keys of token issuers.
 pub(super) fn plain_client(options: &CourierOptions) -> Result<reqwest::Client, CourierError> {
     http("", &Credential::default(), &Content::new(), &general_roots(options)?)
 }

@@ -1,4 +1,4 @@
-//! Credentials as they are configured: what the hub shows to a party's system, and where it is kept.
+//! Credentials in the configuration: the form in which the hub shows them to a party's system, and their place of storage.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,14 +10,14 @@ use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{Clock, Entropy};
 use bindeledd_http::jose::KeyError;
 
-/// Settings of requests that leave the hub.
+/// Settings of outgoing requests.
 #[derive(Debug)]
 pub struct CourierOptions {
-    /// True if endpoints on this machine may be reached over plain http, as simulators are.
+    /// True if endpoints on this machine, such as simulators, may be reached over plain HTTP.
     pub allow_http_loopback: bool,
     /// True if the system's certificate authorities are trusted.
     pub system_roots: bool,
-    /// More certificate authorities, each a PEM file's content.
+    /// Additional certificate authorities, each the content of a PEM file.
     pub extra_roots: Vec<Vec<u8>>,
     /// The credentials by their names.
     pub credentials: BTreeMap<String, Credential>,
@@ -37,11 +37,12 @@ impl Default for CourierOptions {
 /// The clock and the randomness of a courier.
 #[derive(Clone)]
 pub struct Surroundings {
-    /// The time.
+    /// The hub's clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness, for the ids of assertions and proofs.
     pub entropy: Arc<dyn Entropy>,
-    /// Is told the name of a credential whose token endpoint refuses the hub itself, once until it gives a token again.
+    /// Called with the name of a credential when its token endpoint refuses the hub. It is called again only after that endpoint
+    /// has given a token.
     pub on_refused: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
@@ -51,98 +52,98 @@ impl fmt::Debug for Surroundings {
     }
 }
 
-/// A credential, which the hub shows to endpoints that name it.
+/// A credential that the hub shows to the endpoints that name it.
 #[derive(Debug, Clone, Default)]
 pub struct Credential {
-    /// The part of a request that shows the credential.
+    /// The way in which a request shows the credential.
     pub kind: CredentialKind,
-    /// The certificate that connections show, to the endpoint and to the token endpoint alike.
+    /// The client certificate for connections to the endpoint and to the token endpoint.
     pub certificate: Option<ClientCertificate>,
-    /// The only certificate authorities that are trusted with it, PEM; empty for those that are trusted in general.
+    /// Certificate authorities in PEM that alone are trusted for this credential. Empty for the generally trusted authorities.
     pub roots: Vec<Vec<u8>>,
 }
 
-/// The part of a request that shows the credential.
+/// The way in which a request shows a credential.
 #[derive(Debug, Clone, Default)]
 pub enum CredentialKind {
-    /// Nothing.
+    /// Nothing; the certificate, if any, is enough.
     #[default]
     None,
-    /// A token that does not change by itself, in the header `Authorization`.
+    /// A fixed token, in the header `Authorization`.
     Bearer(Source),
-    /// A token that the hub fetches.
+    /// A token that the hub fetches from an issuer.
     Tokens(Box<TokenSource>),
 }
 
-/// A certificate that a connection shows.
+/// A client certificate for a connection.
 #[derive(Debug, Clone)]
 pub struct ClientCertificate {
-    /// The chain, PEM, the own certificate first.
+    /// The certificate chain in PEM, the hub's own certificate first.
     pub certificate: Source,
-    /// Its key, PEM.
+    /// The certificate's private key in PEM.
     pub key: Source,
 }
 
 /// The source of tokens.
 #[derive(Debug, Clone)]
 pub struct TokenSource {
-    /// The grant by which they are asked for.
+    /// The grant type with which the hub asks for tokens.
     pub grant: Grant,
     /// The issuer, such as `https://helseid-sts.nhn.no`.
     pub issuer: String,
-    /// The token endpoint; without one the issuer's metadata names it.
+    /// The token endpoint. If absent, it is taken from the issuer's metadata.
     pub token_endpoint: Option<String>,
     /// The hub's client id at the issuer.
     pub client_id: String,
     /// The scopes, separated by spaces.
     pub scope: String,
-    /// The resource that the token is for (RFC 8707), where the issuer asks for it.
+    /// The resource that the token is for (RFC 8707), if the issuer needs it.
     pub resource: Option<String>,
-    /// The proof of the hub's identity.
+    /// The way in which the hub proves its identity to the issuer.
     pub client: ClientProof,
-    /// True if tokens are bound to a key of the hub's (DPoP).
+    /// True if tokens are bound to a key of the hub (DPoP).
     pub dpop: bool,
 }
 
-/// The grant by which a token is asked for.
+/// The grant type with which the hub asks for a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
-    /// OAuth's client credentials, as HelseID takes them.
+    /// OAuth's client credentials, as HelseID uses.
     ClientCredentials,
-    /// The signed request of Maskinporten (RFC 7523).
+    /// The signed request that Maskinporten uses (RFC 7523).
     SignedRequest {
         /// The organisation on whose behalf the hub asks.
         consumer_org: Option<String>,
     },
 }
 
-/// The proof of the hub's identity for an issuer.
+/// The way in which the hub proves its identity to an issuer.
 #[derive(Debug, Clone)]
 pub enum ClientProof {
-    /// An assertion that a key of the hub's signs.
+    /// An assertion that the hub signs with its key.
     Key {
         /// The key: PEM (PKCS#8, or PKCS#1 for RSA) or a private JWK.
         key: Source,
-        /// The key's id at the issuer, where the file does not say it.
+        /// The key's id at the issuer, if the file does not contain it.
         key_id: Option<String>,
-        /// The algorithm, where not the one that the key suggests.
+        /// The algorithm, if it differs from the one that the key suggests.
         algorithm: Option<String>,
     },
-    /// A secret that the issuer knows too.
+    /// A secret that the hub shares with the issuer.
     Secret(Source),
 }
 
-/// The place of a credential's content. A file is read anew when it has changed.
+/// The place of a credential's content. A changed file is read again.
 #[derive(Clone)]
 pub enum Source {
-    /// Held in memory.
+    /// The content itself, in memory.
     Held(Vec<u8>),
-    /// In a file.
+    /// A file with the content.
     File(PathBuf),
 }
 
 impl Source {
-    /// Content that is held.
+    /// Makes a source from content in memory.
     pub fn held(content: impl Into<Vec<u8>>) -> Self {
         Self::Held(content.into())
     }
@@ -150,7 +151,7 @@ impl Source {
     pub(super) fn read(&self) -> io::Result<Vec<u8>> {
         match self {
             Self::Held(content) => Ok(content.clone()),
-            // An editor may have put a byte order mark before it, which is no part of a secret, a key or a certificate.
+            // An editor may have put a byte order mark at the start of the file; the mark is not part of the content.
             Self::File(path) => std::fs::read(path).map(|content| without_mark(&content).to_vec()),
         }
     }
@@ -169,7 +170,7 @@ impl fmt::Debug for Source {
     }
 }
 
-/// The contents of a credential's sources, in one order.
+/// The contents of a credential's sources, in a fixed order.
 pub(super) type Content = Vec<Vec<u8>>;
 
 impl Credential {
@@ -186,7 +187,7 @@ impl Credential {
         carried.into_iter().chain(shown).collect()
     }
 
-    /// True if any of it is in a file, which may change.
+    /// Returns whether any source is a file, which may change.
     pub(super) fn may_change(&self) -> bool {
         self.sources().into_iter().any(Source::is_file)
     }
@@ -199,41 +200,41 @@ impl Credential {
 /// Reason why a courier can not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CourierError {
-    /// A certificate authority's file has no certificate that can be read.
+    /// The file of a certificate authority contains no readable certificate.
     #[error("a certificate authority of {0} is not a PEM certificate")]
     Roots(String),
-    /// Nothing would be trusted.
+    /// No certificate authority would be trusted.
     #[error("no certificate authority is trusted: allow the system's, or name files with others")]
     NoRoots,
     /// A file can not be read.
     #[error("a file of credential `{0}` can not be read")]
     File(String, #[source] io::Error),
-    /// A token that no header can have.
+    /// The token contains characters that a header can not hold.
     #[error("the token of credential `{0}` has characters that no header can have")]
     Token(String),
-    /// A certificate or its key.
+    /// The certificate or its key can not be used.
     #[error("the certificate or the key of credential `{name}` can not be used: {why}")]
     Certificate {
-        /// The credential.
+        /// The credential's name.
         name: String,
-        /// The reason; never the key.
+        /// The reason; it never contains the key.
         why: String,
     },
-    /// A key that tokens are asked for with.
+    /// The key for token requests can not be used.
     #[error("the key of credential `{0}` can not be used")]
     Key(String, #[source] KeyError),
-    /// An address of a token's issuer that is not reached.
+    /// The hub may not connect to an address of the token issuer.
     #[error("`{address}` of credential `{name}` is not an https address")]
     Issuer {
-        /// The credential.
+        /// The credential's name.
         name: String,
-        /// The address.
+        /// The issuer's address.
         address: String,
     },
-    /// No randomness for a key.
+    /// The system gives no randomness for a new key.
     #[error("no key could be made for credential `{0}`")]
     NoKey(String),
-    /// The HTTP client.
+    /// The HTTP client can not be made.
     #[error("the HTTP client can not be made")]
     Client(#[source] reqwest::Error),
 }

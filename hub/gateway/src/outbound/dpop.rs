@@ -1,4 +1,4 @@
-//! Proofs of possession (DPoP, RFC 9449): each request carries one of its own, with the nonce that its server gave last.
+//! Proofs of possession (DPoP, RFC 9449). Each request carries a proof of its own, with the nonce that the server gave last.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use reqwest::Url;
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 use serde::Serialize;
 
-/// Number of servers whose nonces are remembered: a credential is for one endpoint and one issuer, or a few.
+/// Maximum number of servers whose nonces are remembered. A credential is for one endpoint and one issuer, or a few.
 const SERVERS: usize = 256;
 
 #[derive(Debug)]
@@ -39,13 +39,13 @@ impl Proofs {
         })
     }
 
-    /// The nonce that a server gave last.
+    /// Returns the nonce that a server gave last.
     pub(super) fn nonce(&self, url: &Url) -> Option<String> {
         let nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
         nonces.get(&origin(url)).cloned()
     }
 
-    /// A proof for one request, with an id of its own. `token` is what the request carries.
+    /// Makes a proof for one request, with a unique id. `token` is the token that the request carries.
     pub(super) fn proof(
         &self,
         method: &str,
@@ -67,8 +67,8 @@ impl Proofs {
         })
     }
 
-    /// Keeps the nonce that an answer brings. Gives it where it is another one than the request's own proof had: what others'
-    /// requests have brought meanwhile says nothing of this one.
+    /// Keeps the nonce of an answer. Returns the nonce if it differs from the one in the request's own proof; nonces that other
+    /// requests received meanwhile do not matter for that.
     pub(super) fn keep_nonce(&self, url: &Url, answer: &HeaderMap, used: Option<&str>) -> Option<String> {
         let nonce = answer.get("dpop-nonce").and_then(|value| value.to_str().ok())?;
         let mut nonces = self.nonces.lock().unwrap_or_else(PoisonError::into_inner);
@@ -84,7 +84,7 @@ fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// True if a 401 asks for a proof with a nonce, rather than for another token.
+/// Returns whether a 401 answer asks for a proof with a nonce, and not for another token.
 pub(super) fn asks_for_nonce(answer: &HeaderMap) -> bool {
     answer
         .get_all(WWW_AUTHENTICATE)

@@ -1,5 +1,5 @@
-//! One request and its answer, with what the credential adds: a token, a proof, and once more where the server asks for its
-//! nonce or takes the token no longer.
+//! One request and its answer, with the parts that the credential adds: a token and a proof. The request is repeated if the server
+//! asks for its nonce or refuses the token.
 
 use axum::body::Bytes;
 use bindeledd_core::EndpointAddress;
@@ -16,7 +16,7 @@ use super::{cause, transient};
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
 
-/// A request that is ready but for its credential.
+/// A request that only lacks its credential.
 pub(super) struct Exchange<'a> {
     pub(super) client: &'a Client,
     pub(super) around: &'a Surroundings,
@@ -26,12 +26,12 @@ pub(super) struct Exchange<'a> {
     pub(super) body: Bytes,
 }
 
-/// Reason why a request has no answer that an adapter could settle.
+/// Reason why a request has no answer for an adapter to interpret.
 #[derive(Debug)]
 pub(super) enum NoAnswer {
     Http(reqwest::Error),
     NoToken(TokenError),
-    /// The endpoint will not have the token, nor one that was fetched anew.
+    /// The endpoint refuses the token, and a freshly fetched one too.
     TokenRefused,
 }
 
@@ -49,8 +49,8 @@ impl NoAnswer {
 }
 
 impl Exchange<'_> {
-    /// Sends, at most three times: a 401 says that nothing was taken, so it may ask for the server's nonce, and then for
-    /// another token. The bytes are the same each time.
+    /// Sends the request, at most three times. A 401 means that the request was not processed, so it may be repeated: once with
+    /// the server's nonce, and once with another token. The bytes are the same each time.
     pub(super) async fn run(&self, start: Option<&Start>) -> Result<Response, NoAnswer> {
         let tokens = match &self.client.authorization {
             Authorization::None => return self.send(self.headers.clone(), start).await,
@@ -65,7 +65,7 @@ impl Exchange<'_> {
         let mut given: Option<String> = None;
         loop {
             let token = tokens.get(&self.client.http).await.map_err(NoAnswer::NoToken)?;
-            // The nonce that the server has just given this request, else its last one.
+            // The nonce is the one that the server just gave to this request, else the server's last one.
             let nonce = given.take();
             let nonce = nonce.or_else(|| tokens.proofs.as_ref().and_then(|proofs| proofs.nonce(&self.url)));
             let headers = self.signed(tokens, &token, nonce.as_deref())?;
@@ -90,7 +90,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// The headers with a token, and a proof for this one request where the token is bound.
+    /// Returns the headers with a token. If the token is bound to a key, they include a proof for this request.
     fn signed(&self, tokens: &Tokens, token: &Token, nonce: Option<&str>) -> Result<HeaderMap, NoAnswer> {
         let unsigned = || NoAnswer::NoToken(TokenError::refused("the hub's key does not sign"));
         let mut headers = self.headers.clone();

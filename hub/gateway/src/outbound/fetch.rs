@@ -1,4 +1,4 @@
-//! Public documents of issuers: their metadata and their keys.
+//! Fetches issuers' public documents: their metadata and their keys.
 
 use async_trait::async_trait;
 use bindeledd_http::Fetch;
@@ -9,7 +9,7 @@ use super::clients::plain_client;
 use super::credential::{CourierError, CourierOptions};
 use super::request::is_reachable;
 
-/// No set of keys is larger.
+/// Maximum size of a public document; no key set is larger.
 const LARGEST: usize = 512 * 1024;
 
 /// Fetches public documents over HTTPS, without a credential.
@@ -20,10 +20,10 @@ pub struct HttpFetch {
 }
 
 impl HttpFetch {
-    /// One that trusts the authorities of `reach`.
+    /// Makes a fetcher that trusts the authorities of `reach`.
     ///
     /// # Errors
-    /// When no client can be made with them.
+    /// No client can be made with these authorities.
     pub fn new(reach: &CourierOptions) -> Result<Self, CourierError> {
         Ok(Self {
             http: plain_client(reach)?,

@@ -1,4 +1,4 @@
-//! One request for a token: whom to ask, what to say, and what the answer means.
+//! One request for a token: its endpoint, its content, and the meaning of the answer.
 
 use bindeledd_core::json;
 use bindeledd_http::jose::SigningKey;
@@ -11,19 +11,19 @@ use super::credential::{Grant, TokenSource};
 use super::token::{TokenError, Tokens};
 use super::{cause, request, retry_after};
 
-/// Metadata and answers of token endpoints are some KB.
+/// Maximum size of metadata and of a token endpoint's answer, which usually have a few KB.
 const LARGEST_ANSWER: usize = 256 * 1024;
 
-/// Lifetime of an assertion: long enough for clocks that differ a little, and no longer.
+/// Lifetime of an assertion: just long enough for clocks that differ a little.
 const ASSERTION_SECONDS: i64 = 30;
-/// Maskinporten takes up to 120 seconds.
+/// Lifetime of a signed request. Maskinporten accepts up to 120 seconds.
 const SIGNED_REQUEST_SECONDS: i64 = 100;
 
-/// A token as it was given.
+/// A token as the issuer gave it.
 #[derive(Debug)]
 pub(super) struct Given {
     pub(super) token: String,
-    /// Lifetime, as the endpoint says; none where it says nothing that can be read.
+    /// The lifetime that the endpoint states; `None` if it states none that can be read.
     pub(super) seconds: Option<i64>,
 }
 
@@ -50,14 +50,14 @@ struct Metadata {
     token_endpoint: String,
 }
 
-/// The hub's identity towards the issuer, as it is now.
+/// The current proof of the hub's identity to the issuer.
 #[derive(Debug, Clone)]
 pub(super) enum Proof {
     Key(SigningKey),
     Secret(String),
 }
 
-/// The token endpoint, as the issuer's metadata has it.
+/// Reads the token endpoint from the issuer's metadata.
 pub(super) async fn discover(
     http: &reqwest::Client,
     source: &TokenSource,
@@ -87,16 +87,16 @@ pub(super) async fn discover(
     token_endpoint(&metadata.token_endpoint, allow_http).ok_or_else(|| away("name a token endpoint that is not https"))
 }
 
-/// An address of a token endpoint that the hub goes to.
+/// Parses the address of a token endpoint; `None` if the hub may not connect to it.
 pub(super) fn token_endpoint(raw: &str, allow_http: bool) -> Option<Url> {
     Url::parse(raw)
         .ok()
         .filter(|url| request::is_reachable(url, allow_http))
 }
 
-/// Asks for a token.
+/// Asks the token endpoint for a token.
 pub(super) async fn ask(tokens: &Tokens, http: &reqwest::Client, url: &Url) -> Result<Given, TokenError> {
-    // The second time is for a server that wants its nonce in the proof.
+    // A second attempt is for a server that wants its nonce in the proof.
     let mut again = true;
     let mut given_nonce: Option<String> = None;
     loop {
@@ -200,7 +200,7 @@ fn assertion(tokens: &Tokens, now: Timestamp, seconds: i64) -> Assertion<'_> {
     }
 }
 
-/// Reads what was given. Who lies about how long it is good for is met in [`super::token`].
+/// Reads the token endpoint's answer. [`super::token`] bounds a false lifetime.
 fn given(body: &[u8]) -> Result<Given, TokenError> {
     let unclear = || TokenError::away("the token endpoint's answer has no token".into());
     let answer = json::parse(body).map_err(|_| unclear())?;
@@ -220,7 +220,7 @@ fn given(body: &[u8]) -> Result<Given, TokenError> {
     })
 }
 
-/// The code of an OAuth error, where it is one: nothing else of the answer is ever told.
+/// Returns the code of an OAuth error, if the answer is one. No other part of the answer is ever reported.
 fn error_code(body: &[u8]) -> Option<String> {
     let answer = json::parse(body).ok()?;
     let code = answer.get("error")?.as_str()?;

@@ -1,5 +1,5 @@
-//! Requests to mailboxes that the hub fetches from, and their streams of events. The same origin, credential and time limits
-//! as a delivery's; nothing of a participant leaves by them.
+//! Requests to mailboxes from which the hub fetches, and their event streams. Origin, credential and time limits are those of a
+//! delivery. The requests carry no participant's data.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -14,9 +14,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::exchange::Exchange;
 use super::{HttpCourier, read, request, transient};
 
-/// A document of 5 MB in base64, inside JSON.
+/// Maximum size of a fetched document: room for 5 MB in base64, inside JSON.
 const LARGEST_DOCUMENT: usize = 8 * 1024 * 1024;
-/// A stream that says nothing for so long, not even that it is alive, has died.
+/// Time without any data, keep-alives included, after which a stream counts as dead.
 const SILENCE: Duration = Duration::from_secs(300);
 
 impl HttpCourier {
@@ -37,7 +37,7 @@ impl HttpCourier {
         .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
     }
 
-    /// Opens a stream of events.
+    /// Opens an event stream.
     pub(super) async fn stream(
         &self,
         request: Request,
@@ -62,7 +62,7 @@ impl HttpCourier {
         })
     }
 
-    /// The head of the response, with the endpoint's credential shown.
+    /// Sends a request with the endpoint's credential, and returns the head of the response.
     async fn respond(
         &self,
         wanted: Request,
@@ -86,9 +86,9 @@ impl HttpCourier {
     }
 }
 
-/// A `text/event-stream`, of which only that an event came is read.
+/// A `text/event-stream`. The hub only notices that an event came, and ignores its content.
 pub(super) struct EventStream {
-    /// Never locked: it is only reached by who owns the stream.
+    /// The lock never waits, since only the stream's owner reaches the response.
     response: Mutex<reqwest::Response>,
     line: Line,
     waiting: usize,
@@ -102,13 +102,13 @@ impl Events for EventStream {
             let chunk = timeout(SILENCE, response.chunk()).await.ok()?.ok()??;
             self.waiting = self.line.events(&chunk);
         }
-        // However many came, one look finds all of them.
+        // One fetch finds the documents of all events that have come.
         self.waiting = 0;
         Some(())
     }
 }
 
-/// Counts events: a blank line after at least one line of data ends one.
+/// Counts events. A blank line after at least one line of data ends an event.
 #[derive(Debug, Default)]
 struct Line {
     begins_with: Vec<u8>,

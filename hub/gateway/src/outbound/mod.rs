@@ -1,8 +1,8 @@
 //! Requests to the parties' endpoints.
 //!
-//! A request goes to its endpoint's own origin and nowhere else: no redirect is followed, no proxy of the environment is
-//! used, and a credential goes with requests of the endpoints that name it. HTTP/1.1 alone, so that a connection carries one
-//! request at a time and a broken one leaves exactly one delivery in doubt.
+//! A request goes to its endpoint's own origin only. No redirect is followed, and no proxy from the environment is used. A
+//! credential goes only with requests of the endpoints that name it. HTTP/1.1 alone is used, so that a connection carries one
+//! request at a time, and a broken connection leaves exactly one delivery in doubt.
 
 mod clients;
 mod credential;
@@ -35,10 +35,10 @@ pub use credential::{
 use exchange::{Exchange, NoAnswer};
 pub use fetch::HttpFetch;
 
-/// An answer is a receipt or an error; nobody needs more of it.
+/// Maximum size of a response, which is a receipt or an error.
 const LARGEST_RESPONSE: usize = 1024 * 1024;
 
-/// Carries released bytes over HTTPS.
+/// Sends released bytes over HTTPS.
 #[derive(Debug)]
 pub struct HttpCourier {
     clients: Clients,
@@ -47,10 +47,10 @@ pub struct HttpCourier {
 }
 
 impl HttpCourier {
-    /// A courier with a connection pool for each credential.
+    /// Makes a courier with a connection pool for each credential.
     ///
     /// # Errors
-    /// When a certificate or a key can not be used; names the credential.
+    /// A certificate or a key can not be used; the error names the credential.
     pub fn new(options: CourierOptions, around: Surroundings) -> Result<Self, CourierError> {
         let CourierOptions {
             allow_http_loopback, ..
@@ -96,7 +96,7 @@ impl Courier for HttpCourier {
         let request = released.into_bytes().request;
         let url = request::url(address, &request.path, self.allow_http_loopback)?;
         if request.body.is_empty() {
-            // hyper asks for no body that is empty, so nothing could hold such a request back; and it says nothing to anybody.
+            // hyper does not poll an empty body, so that such a request could not be stopped; it would also deliver nothing.
             let what = "the adapter wrote a request without a body, and what is delivered has one";
             return Err(SendError::Permanent(what.into()));
         }
@@ -109,8 +109,9 @@ impl Courier for HttpCourier {
             body: Bytes::from(request.body),
         };
         let mut sending = std::pin::pin!(exchange.run(Some(start)));
-        // A withdrawal waits for a sending that may still begin, and not for ever: one that has not begun by then never does,
-        // whether it waits for a token or for a connection. The timer gives the slot free; that nothing begins is `Start`'s.
+        // A withdrawal waits for a sending that may still begin, but not for ever. A sending that has not begun by then never
+        // begins, whether it waits for a token or for a connection. This timer frees the slot; `Start` makes sure that nothing
+        // begins.
         let first = deadline.min(now + start.left());
         let response = match timeout_at(first, &mut sending).await {
             Ok(response) => response,
@@ -209,7 +210,7 @@ fn transient(address: &EndpointAddress, what: &str) -> SendError {
     SendError::Transient(format!("{}: {what}", address.origin))
 }
 
-/// The innermost cause, which names neither address nor content: a refused connection, an untrusted certificate.
+/// Returns the innermost cause, such as a refused connection or an untrusted certificate. It names neither address nor content.
 fn cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {

@@ -1,4 +1,4 @@
-//! The part of an adapter's request that leaves: its path below the endpoint's address, and the headers that are allowed.
+//! The outgoing part of an adapter's request: its path below the endpoint's address, and the allowed headers.
 
 use std::net::IpAddr;
 
@@ -8,7 +8,7 @@ use bindeledd_engine::ports::SendError;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-/// Headers that an adapter may set; every other one is dropped.
+/// Headers that an adapter may set; all others are dropped.
 const ALLOWED: [&str; 8] = [
     "content-type",
     "accept",
@@ -31,7 +31,7 @@ pub(super) const fn method(method: Method) -> reqwest::Method {
     }
 }
 
-/// The address and the path behind it. A path that would be read as another one than was written, as `/../x` is, goes nowhere.
+/// Joins the endpoint's address and a path. A path that a URL parser would change, such as `/../x`, is refused.
 pub(super) fn url(address: &EndpointAddress, path: &str, allow_http_loopback: bool) -> Result<Url, SendError> {
     let mut whole = String::with_capacity(address.origin.len() + address.base_path.len() + path.len());
     whole.push_str(&address.origin);
@@ -54,7 +54,7 @@ pub(super) fn url(address: &EndpointAddress, path: &str, allow_http_loopback: bo
     }
 }
 
-/// True for an address that the hub goes to: https, or http to this machine where that is allowed.
+/// Returns whether the hub may connect to an address: https, or http to this machine if that is allowed.
 pub(super) fn is_reachable(url: &Url, allow_http_loopback: bool) -> bool {
     match url.scheme() {
         "https" => url.host_str().is_some(),

@@ -1,15 +1,15 @@
-//! `Retry-After` in seconds: a server may also name a date (RFC 9110, 10.2.3), and adapters have no clock.
+//! Reads `Retry-After` as seconds. A server may also send a date (RFC 9110, 10.2.3), and adapters have no clock.
 
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// The longest wait that is passed on; more than anybody is given.
+/// Maximum wait that is passed on.
 const LONGEST: i64 = 24 * 3600;
 
-/// The seconds that an answer asks to wait, where it says so in a way that is understood. A date counts from the time that the
-/// same answer gives for its own, since the two clocks may differ; where it gives none, from the hub's.
+/// Returns the number of seconds that an answer asks to wait, if it states that in a known form. A date counts from the answer's
+/// own `Date`, since the two clocks may differ; without that header, from the hub's clock.
 pub(super) fn seconds(answer: &HeaderMap, now: Timestamp) -> Option<u32> {
     let said = answer.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !said.is_empty() && said.bytes().all(|b| b.is_ascii_digit()) {
@@ -18,7 +18,7 @@ pub(super) fn seconds(answer: &HeaderMap, now: Timestamp) -> Option<u32> {
     let until = date(said)?;
     let own = answer.get(DATE).and_then(|value| date(value.to_str().ok()?));
     let left = until.as_millisecond() - own.unwrap_or(now).as_millisecond();
-    // A part of a second counts as one: not before the time that was named.
+    // Part of a second counts as a whole one, so that the retry does not come before the stated time.
     Some(bounded((left.max(0) + 999) / 1000))
 }
 
@@ -26,7 +26,7 @@ fn bounded(seconds: i64) -> u32 {
     u32::try_from(seconds.clamp(0, LONGEST)).unwrap_or(0)
 }
 
-/// Gives adapters a date as the seconds that it is away.
+/// Replaces a date in `Retry-After` by seconds, for adapters.
 pub(super) fn in_seconds(headers: &mut [(String, String)], answer: &HeaderMap, now: Timestamp) {
     let Some(seconds) = seconds(answer, now) else { return };
     for (name, value) in headers {
@@ -36,7 +36,7 @@ pub(super) fn in_seconds(headers: &mut [(String, String)], answer: &HeaderMap, n
     }
 }
 
-/// A date of HTTP, in any of its three forms.
+/// Parses an HTTP date, in any of its three forms.
 fn date(raw: &str) -> Option<Timestamp> {
     let time: SystemTime = httpdate::parse_http_date(raw.trim()).ok()?;
     Timestamp::try_from(time).ok()

@@ -1,4 +1,4 @@
-//! The body of a request, which asks whether the request may begin when its bytes go to the socket.
+//! The body of an outgoing request. When its bytes go to the socket, it checks whether the request may still begin.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,8 +7,8 @@ use axum::body::{Bytes, HttpBody};
 use bindeledd_engine::ports::Start;
 use http_body::{Frame, SizeHint};
 
-/// A body that the connection asks for when it is there: head and body then go to the socket together. Without a `start` it may
-/// go at any time, as what carries nothing of a participant.
+/// A body that the connection polls once it is open, so that head and body go to the socket together. Without a `start` the body
+/// may go at any time, since it carries no participant's data.
 pub(super) struct StartingBody {
     bytes: Option<Bytes>,
     start: Option<Start>,
@@ -42,7 +42,7 @@ impl HttpBody for StartingBody {
     }
 }
 
-/// The request may not begin any more.
+/// The error of a request that may no longer begin.
 #[derive(Debug, thiserror::Error)]
 #[error("its time to begin was over before it began; nothing was sent")]
 pub(super) struct TooLate;

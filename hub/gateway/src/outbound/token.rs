@@ -1,7 +1,8 @@
-//! The token of a credential: fetched once for all who wait, anew before it is too old, and never in a storm.
+//! The token of a credential: fetched once for all waiting requests, fetched again before it expires, and never more often than
+//! needed.
 //!
-//! What a token endpoint says about how long its token is good for is not believed beyond reason, since some lie: a token is
-//! used for ten seconds at least and an hour at most, and one that an endpoint refuses is dropped and fetched anew once.
+//! The lifetime that a token endpoint states is bounded, since some endpoints state it wrongly. A token is used for ten seconds at
+//! least and an hour at most. A token that an endpoint refuses is dropped, and a new one is fetched once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -14,31 +15,31 @@ use super::credential::{Surroundings, TokenSource};
 use super::dpop::Proofs;
 use super::grant::{self, Given, Proof};
 
-/// Shortest lifetime that is used, so that an endpoint that says 0 is not asked for each message.
+/// Minimum lifetime, so that an endpoint that states 0 is not asked for each message.
 const SHORTEST: i64 = 10;
-/// Longest lifetime that is believed.
+/// Maximum lifetime.
 const LONGEST: i64 = 3600;
-/// Lifetime where the endpoint says none.
+/// Lifetime if the endpoint states none.
 const UNSAID: i64 = 60;
-/// A token that is refused this soon after it was given is not fetched anew: the trouble is elsewhere.
+/// Age below which a refused token is not fetched again, since a new token would not help.
 const YOUNG: SignedDuration = SignedDuration::from_secs(10);
-/// Longest time without a request to the endpoint.
+/// Maximum pause between two requests to a failing endpoint.
 const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
-/// Time for which the issuer's metadata are believed.
+/// Time for which the issuer's metadata are kept.
 const METADATA: SignedDuration = SignedDuration::from_hours(1);
-/// Longest time of one fetch.
+/// Maximum time of one fetch of a token.
 const FETCH: Duration = Duration::from_secs(15);
 
 /// Reason why there is no token.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TokenError {
-    /// The issuer is away, or not itself.
+    /// The issuer is unreachable, or its answer can not be used.
     #[error("BL-4009: {what}")]
     Away {
         what: String,
         after: Option<SignedDuration>,
     },
-    /// The issuer will not have the hub: configuration, or a key that is being changed.
+    /// The issuer refuses the hub: the configuration is wrong, or a key is being changed.
     #[error("BL-6013: the token endpoint refuses the hub ({code}); check its client id, scope and key")]
     Refused { code: String },
 }
@@ -59,7 +60,7 @@ impl TokenError {
         self
     }
 
-    /// Time without a request after the `n`th failure in a row.
+    /// Returns the pause after the `n`th failure in a row.
     fn rest(&self, failures: u32) -> SignedDuration {
         let (first, longest) = match self {
             Self::Away { after: Some(told), .. } => return *told,
@@ -71,7 +72,7 @@ impl TokenError {
     }
 }
 
-/// A token, and which one of many.
+/// A token, with a number that distinguishes it from others.
 #[derive(Debug)]
 pub(super) struct Token {
     pub(super) value: String,
@@ -94,7 +95,8 @@ struct Rest {
 }
 
 impl Rest {
-    /// A rest that would last longer than any does is from before the clock was set back.
+    /// Returns whether the pause still lasts. A pause longer than the maximum dates from before the clock was set back, and is
+    /// over.
     fn lasts(&self, now: Timestamp) -> bool {
         now < self.until && self.until <= now + LONGEST_REST
     }
@@ -141,13 +143,12 @@ impl Tokens {
         }
     }
 
-    /// The hub's identity towards the issuer.
+    /// Returns the current proof of the hub's identity to the issuer.
     pub(super) fn proof(&self) -> Arc<Proof> {
         Arc::clone(&self.proof.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes another key into use. The token that is there stays good; a rest after failures ends, since the key may have
-    /// been why.
+    /// Applies another key. The present token stays in use. A pause after failures ends, since the key may have caused them.
     pub(super) fn change_proof(&self, proof: Proof) {
         *self.proof.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(proof);
         if let Some(rest) = &mut self.state().rest {
@@ -159,7 +160,7 @@ impl Tokens {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A token that is good now. Many who ask at a time wait for one fetch, which goes on when they give up.
+    /// Returns a valid token. Callers that ask at the same time wait for one fetch, which goes on even if they give up.
     pub(super) async fn get(self: &Arc<Self>, http: &reqwest::Client) -> Result<Arc<Token>, TokenError> {
         loop {
             let now = self.around.clock.now();
@@ -169,7 +170,7 @@ impl Tokens {
                 let error = resting.map(|rest| rest.error.clone());
                 if let Some(held) = state.held.as_ref().filter(|held| now < held.expires_at) {
                     let token = Arc::clone(&held.token);
-                    // Before it is too old it is fetched anew beside those who use it.
+                    // An ageing token is fetched again while callers still use it.
                     if now >= held.refresh_at && error.is_none() && state.fetching.is_none() {
                         self.start(&mut state, http);
                     }
@@ -181,7 +182,7 @@ impl Tokens {
                     (None, None) => self.start(&mut state, http),
                 }
             };
-            // It ends when the fetch has, and what came of it is in the state.
+            // The wait ends when the fetch does; its result is in the state.
             let _ = done.changed().await;
         }
     }
@@ -223,14 +224,15 @@ impl Tokens {
         Ok(url)
     }
 
-    /// Writes down what a fetch came to.
+    /// Records the result of a fetch.
     fn settle(&self, fetched: Result<Given, TokenError>) {
         let now = self.around.clock.now();
         let mut state = self.state();
         match fetched {
             Ok(given) => {
                 let seconds = given.seconds.unwrap_or(UNSAID).clamp(SHORTEST, LONGEST);
-                // A tenth of its time before its end, and a minute at most: whoever uses it then still arrives in time.
+                // The token is refreshed a tenth of its lifetime before its end, but at most a minute before; a request that uses
+                // it then still arrives in time.
                 let margin = (seconds / 10).clamp(1, 60);
                 state.number += 1;
                 state.held = Some(Held {
@@ -263,8 +265,8 @@ impl Tokens {
         }
     }
 
-    /// An endpoint refuses a token; tells whether asking for one anew may help. One that was refused right after it was
-    /// given would be refused again.
+    /// Drops a token that an endpoint refused. Returns whether a new token may help; one that was refused right after it was given
+    /// would be refused again.
     pub(super) fn refused(&self, token: &Token) -> bool {
         let now = self.around.clock.now();
         let mut state = self.state();
@@ -276,13 +278,13 @@ impl Tokens {
                 }
                 old
             }
-            // Somebody else has had the same answer, and a newer one is there or on its way.
+            // Another request got the same refusal; a newer token is present or being fetched.
             Some(_) | None => true,
         }
     }
 }
 
-/// A fetch that ends in any way is under way no more.
+/// A guard that marks the fetch as over, however it ends.
 struct UnderWay<'a>(&'a Tokens);
 
 impl Drop for UnderWay<'_> {

@@ -1,5 +1,5 @@
-//! Disclosures as FHIR R4 `AuditEvent`, one each, after IHE BALP's "Privacy Disclosure": who gave what out to whom, when, what
-//! for, and on which consents. The participant is a pseudonym.
+//! Disclosures as FHIR R4 `AuditEvent`, one for each disclosure, after IHE BALP's "Privacy Disclosure". An event tells who
+//! disclosed what to whom, when, for which purpose and on which consents. The participant is a pseudonym.
 
 use bindeledd_consent_document::systems::{DATA_CATEGORY, HER_ID, ORG_NUMBER, PARTY, PURPOSE};
 use bindeledd_core::consent::Basis;
@@ -20,7 +20,7 @@ const ENTITY_LIFECYCLE: &str = "http://terminology.hl7.org/CodeSystem/dicom-audi
 const SOURCE_TYPE: &str = "http://terminology.hl7.org/CodeSystem/security-source-type";
 const UUID: &str = "urn:ietf:rfc:3986";
 
-/// A Bundle of one AuditEvent a disclosure.
+/// Makes a Bundle with one AuditEvent for each disclosure.
 pub(crate) fn audit_events(
     disclosures: &[Disclosure],
     participant: ParticipantRef,
@@ -38,7 +38,7 @@ pub(crate) fn audit_events(
         "resourceType": "Bundle", "type": "collection", "timestamp": time::local_rfc3339(made_at),
     });
     let entries: Vec<_> = entries.collect();
-    // FHIR's JSON has no empty lists.
+    // FHIR's JSON does not allow empty lists.
     if !entries.is_empty() {
         bundle["entry"] = entries.into();
     }
@@ -80,7 +80,8 @@ fn of_uuid(id: impl std::fmt::Display) -> Value {
     json!({ "system": UUID, "value": format!("urn:uuid:{id}") })
 }
 
-/// Success where it was handed over or is on its way; else that it went wrong after it may have been seen.
+/// Returns the outcome: success if the message was delivered or is under way; else a failure after which it may still have been
+/// seen.
 const fn outcome(state: &State) -> &'static str {
     match state {
         State::Sending(_) | State::AwaitingReceipt(_) | State::WithPerson(_) => "0",
@@ -92,7 +93,7 @@ const fn outcome(state: &State) -> &'static str {
     }
 }
 
-/// A party by the number that is known outside, where it has one that others may see.
+/// Describes a party by its public number, if it has one that others may see.
 fn agent((code, display): (&str, &str), id: &PartyId, directory: &Directory, requestor: bool) -> Value {
     let party = directory.get(id).map(|party| party.as_others_see_it());
     let her = party.as_ref().and_then(|p| p.her_id).map(|n| (HER_ID, n.to_string()));
@@ -243,7 +244,7 @@ mod tests {
         }
     }
 
-    /// Both bases, something withheld and repeated, a correction, and one that was refused.
+    /// Disclosures on both legal bases, one with withheld content and a repetition, a correction, and a refused one.
     fn examples() -> Vec<Disclosure> {
         let ended = |how| State::Ended(Ended { how, attempts: 1 });
         let gp = "fjellvik-legekontor";
@@ -302,7 +303,7 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), written, "{HOW}");
     }
 
-    /// The validators, where node and its packages are at hand. With `BINDELEDD_REQUIRE_VALIDATORS=1` they have to be.
+    /// Finds the validators, if node and its packages are installed. With `BINDELEDD_REQUIRE_VALIDATORS=1` they must be.
     #[expect(clippy::disallowed_methods, reason = "a test's own setting")]
     fn validators() -> Option<PathBuf> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fhir-validators");
@@ -322,7 +323,7 @@ mod tests {
         found.then_some(folder)
     }
 
-    /// What both validators say of each document.
+    /// Returns the findings of both validators for each document.
     fn validate(folder: &Path, documents: &[Value]) -> Vec<Value> {
         let scratch = tempfile::tempdir().unwrap();
         let mut command = Command::new("node");

@@ -1,4 +1,4 @@
-//! A consent as it is answered: the project's JSON with a pseudonym where the document has a national identity number.
+//! A consent in an answer: the project's JSON, with a pseudonym in place of the national identity number.
 
 use bindeledd_consent_document::CONSENT_SCHEMA;
 use bindeledd_core::confirm::{Confirmation, Confirmer};
@@ -145,7 +145,7 @@ pub(crate) struct NotWritten {
     pub(crate) kinds: Vec<&'static str>,
 }
 
-/// The ways in which a grant can be confirmed.
+/// The schema of the ways in which a grant can be confirmed.
 pub(crate) fn ways(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "array", "items": { "enum": ["sender", "registrar", "operator", "trust"] } })
 }
@@ -265,8 +265,8 @@ impl<'a> AgreedJson<'a> {
 }
 
 impl<'a> ConsentJson<'a> {
-    /// A consent as `only_for` may see it: a party of the circle sees the grants that name it, as the others would tell which
-    /// other parties the participant goes to. None for the registrar and the operator, who see everything.
+    /// Returns the part of a consent that `only_for` may see. A party that a grant names sees only the grants that name it; other
+    /// grants would reveal which other parties the participant uses. The registrar and the operator see everything (`None`).
     pub(crate) fn of(consent: &'a Consent, only_for: Option<&PartyId>) -> Self {
         Self {
             schema: CONSENT_SCHEMA,
@@ -306,18 +306,19 @@ impl<'a> ConsentJson<'a> {
 }
 
 impl ConsentJson<'_> {
-    /// With the grants that wait for a confirmation.
+    /// Adds the grants that wait for a confirmation.
     pub(crate) fn with(self, waiting: Vec<WaitingJson>) -> Self {
         Self { waiting, ..self }
     }
 
-    /// With what receivers' adapters do not write of it.
+    /// Adds the kinds of message that the receivers' adapters do not write.
     pub(crate) fn warning(self, not_written: Vec<NotWritten>) -> Self {
         Self { not_written, ..self }
     }
 }
 
-/// The confirmations of a party's own grants; all for who sees all. Each with the place of its grant among those that are shown.
+/// Returns the confirmations of a party's own grants, or all for a caller that sees everything. Each has its grant's position
+/// among the grants that are shown.
 fn confirmations<'a>(
     consent: &'a Consent,
     only_for: Option<&PartyId>,
@@ -330,7 +331,7 @@ fn confirmations<'a>(
     own.map(move |confirmation| (place_shown(consent, only_for, confirmation.grant), confirmation))
 }
 
-/// The place of a grant among those that are shown: the places of others would tell that there are more.
+/// Returns a grant's position among the grants that are shown. Its position among all grants would reveal that there are more.
 pub(crate) fn place_shown(consent: &Consent, only_for: Option<&PartyId>, index: u16) -> u16 {
     let before = consent.grants.iter().take(usize::from(index));
     let shown = before.filter(|g| only_for.is_none_or(|party| g.from == *party || g.to == *party));
@@ -344,7 +345,7 @@ fn shown<'a>(consent: &'a Consent, only_for: Option<&PartyId>) -> impl Iterator<
         .filter(move |g| only_for.is_none_or(|party| g.from == *party || g.to == *party))
 }
 
-/// The grants that a withdrawal leaves, because they rest on a duty.
+/// Returns the grants that a withdrawal does not end, because they rest on a legal duty.
 pub(crate) fn remains<'a>(consent: &'a Consent, only_for: Option<&PartyId>) -> Vec<GrantJson<'a>> {
     shown(consent, only_for)
         .filter(|g| matches!(g.basis, Basis::Duty { .. }))

@@ -1,5 +1,5 @@
-//! The JSON of the API: types of its own, made from the core's, so that the wire stays while the core moves. The schemas of the
-//! OpenAPI document are derived from them.
+//! The JSON types of the API. They are made from the core's types, so that the wire format is stable while the core changes. The
+//! schemas of the OpenAPI document are derived from them.
 
 mod audit_event;
 pub(crate) mod codes;
@@ -177,7 +177,7 @@ impl<'a> ReceiptJson<'a> {
     }
 }
 
-/// The reader of a message. It settles the part that is shown.
+/// The reader of a message, which decides the part that is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Viewer {
     Operator,
@@ -279,8 +279,8 @@ impl<'a> MessageJson<'a> {
     }
 }
 
-/// A receiver sees its own delivery once something of it was, or may come to be, in its hands: that a message was stopped
-/// because nobody consented is not for it to know.
+/// Returns whether a reader may see a delivery. A receiver sees its own delivery once the receiver has, or may get, part of its
+/// content. The receiver must not learn of a message that was blocked for lack of consent.
 fn is_shown(delivery: &DeliveryView, viewer: &Viewer) -> bool {
     let Viewer::Receiver(party) = viewer else { return true };
     let own = matches!(&delivery.to, bindeledd_core::Target::Party(to) if to == party);
@@ -356,7 +356,7 @@ impl InboxItemJson {
     }
 }
 
-/// A document inside JSON: itself, digit for digit, where it is JSON, else its bytes in base64.
+/// Returns a document for use inside JSON: byte for byte if the document is JSON, else in base64.
 fn raw_document(media_type: &str, body: &[u8]) -> Box<RawValue> {
     let itself = || serde_json::from_slice::<Box<RawValue>>(body).ok();
     let encoded = || serde_json::value::to_raw_value(&in_base64(body)).ok();

@@ -1,4 +1,4 @@
-//! Answers about one participant: disclosures, and the bundle of everything.
+//! Answers about one participant: disclosures, and the export of everything that the hub holds.
 
 use bindeledd_core::disclosure::{Disclosure, PublicParty, UsedGrant};
 use bindeledd_core::{PartyId, time};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::consent::BasisJson;
 use super::{AlertJson, AuditRowJson, ConsentJson, MessageJson, Viewer, codes};
 
-/// The schema of the bundle.
+/// The name of the export's schema.
 const EXPORT_SCHEMA: &str = "bindeledd/participant-export/1";
 
 /// Page of disclosures about one participant.
@@ -136,7 +136,7 @@ impl<'a> UsedGrantJson<'a> {
     }
 }
 
-/// Everything that the hub holds about a participant.
+/// Makes the export of everything that the hub holds about a participant.
 pub(crate) fn export_json(
     export: &SubjectExport,
     made_at: Timestamp,
@@ -166,7 +166,7 @@ pub(crate) fn export_json(
     })
 }
 
-/// The parties that the bundle names, with what others may see of them.
+/// Returns the public part of each party that the export names.
 fn parties(export: &SubjectExport, party: &dyn Fn(&PartyId) -> PublicParty) -> Value {
     let mut ids: Vec<&PartyId> = Vec::new();
     for consent in &export.consents {

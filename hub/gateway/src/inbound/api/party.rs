@@ -152,7 +152,7 @@ impl<'a> PartyJson<'a> {
         }
     }
 
-    /// The same, with a remark for the operator.
+    /// Adds a remark for the operator.
     pub(crate) fn with_note(self, note: Option<String>) -> Self {
         Self {
             notes: note.into_iter().collect(),

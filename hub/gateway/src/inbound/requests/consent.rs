@@ -1,4 +1,4 @@
-//! Requests about a consent on file.
+//! Requests about a registered consent.
 
 use bindeledd_consent_document::read_evidence;
 use bindeledd_core::consent::Evidence;

@@ -1,4 +1,4 @@
-//! Fields that several requests have: their forms for the schema, and their readers.
+//! Fields that several requests share: their schemas and their readers.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use bindeledd_fields::{Fields, LONGEST_TEXT};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-/// The pattern of a text with a character that can be seen.
+/// The pattern of a text with at least one visible character.
 pub(super) const SOMETHING: &str = r"\S";
 /// The pattern of a fødselsnummer or D-number.
 pub(super) const NATIONAL_ID: &str = "^[0-9]{11}$";
@@ -22,12 +22,12 @@ pub(super) const ORG_NUMBER: &str = "^[89][0-9]{8}$";
 pub(crate) struct Text(#[schemars(length(min = 1, max = LONGEST_TEXT), regex(pattern = SOMETHING))] pub(super) String);
 
 impl Text {
-    /// Takes a text.
+    /// Takes an optional text.
     pub(super) fn take(fields: &mut Fields, name: &str) -> Result<Option<Self>, InputError> {
         Ok(fields.text(name)?.map(Self))
     }
 
-    /// Takes a text that must be there.
+    /// Takes a required text.
     pub(super) fn need(fields: &mut Fields, name: &str, expected: &str) -> Result<Self, InputError> {
         fields.need_text(name, expected).map(Self)
     }
@@ -39,7 +39,7 @@ impl From<Text> for String {
     }
 }
 
-/// The form of a HER-id: a number, or its digits as text, which many systems keep.
+/// The schema of a HER-id: a number, or its digits as text, since many systems store text.
 pub(super) enum HerIdForm {}
 
 impl JsonSchema for HerIdForm {
@@ -59,7 +59,7 @@ impl JsonSchema for HerIdForm {
     }
 }
 
-/// The form of a data category: one of its codes.
+/// The schema of a data category: one of its codes.
 pub(super) enum CategoryForm {}
 
 impl JsonSchema for CategoryForm {
@@ -76,7 +76,7 @@ impl JsonSchema for CategoryForm {
     }
 }
 
-/// Takes a field that `parse` understands.
+/// Takes a field, read by `parse`.
 pub(super) fn read<T>(
     fields: &mut Fields,
     name: &str,
@@ -99,7 +99,7 @@ pub(super) fn flag(fields: &mut Fields, name: &str) -> Result<Option<bool>, Inpu
     }
 }
 
-/// Takes a whole number from 1.
+/// Takes a whole number of at least 1.
 pub(super) fn number<T: TryFrom<u64>>(
     fields: &mut Fields,
     name: &str,
@@ -120,7 +120,7 @@ pub(super) fn org_number(fields: &mut Fields) -> Result<Option<OrgNumber>, Input
     read(fields, "orgNumber", expected, |raw| OrgNumber::parse(raw).ok())
 }
 
-/// Takes a HER-id, as a number or as text.
+/// Takes a HER-id, given as a number or as text.
 pub(super) fn her_id(fields: &mut Fields) -> Result<Option<HerId>, InputError> {
     let raw = match fields.take("herId") {
         None => return Ok(None),

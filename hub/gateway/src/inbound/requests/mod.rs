@@ -1,8 +1,8 @@
-//! The bodies of requests: the types that handlers get, each with its reader below it.
+//! The bodies of requests: the types that handlers get, each followed by its reader.
 //!
 //! A type derives its schema in the OpenAPI document. Its reader takes the same fields one by one, so that every problem names its
-//! place. `tests/requests.rs` holds the two together. Faults that a schema can not express, such as a check digit or an unknown
-//! party, are problems all the same.
+//! place. `tests/requests.rs` checks that both agree. A schema can not express every rule, such as a check digit or an unknown
+//! party; the reader reports such faults too.
 
 mod consent;
 mod fields;
@@ -31,12 +31,12 @@ pub(crate) trait Request: JsonSchema + Sized {
 /// Reads the body of a request.
 ///
 /// # Errors
-/// A body that is no JSON object, and the first fault in it.
+/// The body is not a JSON object, or has a fault; the first fault is returned.
 pub(crate) fn read<T: Request>(body: &[u8]) -> Result<T, InputError> {
     T::take(Fields::of(bindeledd_fields::parse(body)?, "")?)
 }
 
-/// Reads the body of a request that may be left out.
+/// Reads the body of a request; an empty body gives the default.
 ///
 /// # Errors
 /// As for [`read`].

@@ -1,4 +1,4 @@
-//! Requests about deliveries by hand, the clock and keys.
+//! Requests about deliveries that the operator settles, the clock and keys.
 
 use bindeledd_core::delivery::ByHand;
 use bindeledd_core::{InputCode, InputError};

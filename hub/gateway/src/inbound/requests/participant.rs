@@ -1,4 +1,4 @@
-//! Requests about a participant. A national identity number stands in a body only, never in an address.
+//! Requests about a participant. A national identity number occurs only in a body, never in a URL.
 
 use bindeledd_core::{AccessReason, InputCode, InputError, NationalId};
 use bindeledd_fields::Fields;

@@ -1,4 +1,4 @@
-//! A party as the operator writes it, alone or in an import.
+//! A party as the operator writes it, in a request of its own or in an import.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::Request;
 use super::fields::{HerIdForm, ORG_NUMBER, PARTY_ID, Text, flag, her_id, number, org_number, read};
 
-/// The pattern of an e-mail address, as [`EmailAddress`] takes it.
+/// The pattern of an e-mail address that [`EmailAddress`] accepts.
 const EMAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$";
 
 /// Party: an organisation, or a unit of one.
@@ -174,10 +174,10 @@ pub(crate) struct ImportRequest {
 /// More at once would hold everything up for as long as they are looked at.
 const LARGEST_IMPORT: usize = 5000;
 
-/// A party of an import. One that can not be read has its id, where it says one, and its fault.
+/// One party of an import. An unreadable party has its fault, and its id if it gives one.
 pub(crate) type ImportedParty = Result<Party, (Option<String>, InputError)>;
 
-/// The hold on a party now.
+/// A party's present holds: whether it is paused or suspended.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Held {
     paused: bool,
@@ -185,7 +185,7 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// None for a party that is not there yet.
+    /// Returns a party's holds; `None` for a party that does not exist yet.
     pub(crate) fn of(party: Option<&Arc<Party>>) -> Option<Self> {
         party.map(|party| Self {
             paused: party.paused,
@@ -195,14 +195,14 @@ impl Held {
 }
 
 impl PartyRequest {
-    /// The party. `held` tells the hold on a party that is there: it stays paused where the request does not say otherwise, and no
-    /// request suspends it or lifts that.
+    /// Makes the party. `held` returns the holds of an existing party. An existing party stays paused unless the request says
+    /// otherwise; no request suspends a party or ends a suspension.
     ///
     /// # Errors
-    /// The first fault that only shows beside the parties that are there, or between two fields.
+    /// The first fault that needs the existing parties, or more than one field, to be seen.
     pub(crate) fn into_party(self, held: impl Fn(&PartyId) -> Option<Held>) -> Result<Party, InputError> {
         let known = held(&self.id);
-        // An older store may have a party whose id is reserved since.
+        // An older store may have a party with an id that was reserved later.
         if known.is_none() {
             PartyId::for_new(self.id.as_str()).map_err(|e| InputError::new(InputCode::Invalid, "id", e.to_string()))?;
         }
@@ -435,12 +435,12 @@ impl From<NotifyRequest> for Notify {
 }
 
 impl ImportRequest {
-    /// True if the import is only tried.
+    /// Returns whether the import is only a dry run.
     pub(crate) fn is_dry_run(&self) -> bool {
         self.dry_run.unwrap_or(false)
     }
 
-    /// The parties, each read by itself.
+    /// Returns the parties, each read on its own.
     pub(crate) fn into_parties(self, held: impl Fn(&PartyId) -> Option<Held>) -> Vec<ImportedParty> {
         let read = |value: Value| {
             let id = value.get("id").and_then(Value::as_str).map(str::to_owned);
@@ -462,7 +462,7 @@ impl Request for ImportRequest {
             let expected = format!("at most {LARGEST_IMPORT} parties");
             return Err(root.error(InputCode::Invalid, "parties", expected));
         }
-        // The answer has a row for each party, and a row needs an object to be about.
+        // The answer has a row for each party, so that each item must be an object.
         if let Some(place) = parties.iter().position(|party| !party.is_object()) {
             let path = format!("parties[{place}]");
             let expected = "a party: an object with id, name and kind";
@@ -474,11 +474,11 @@ impl Request for ImportRequest {
     }
 }
 
-/// The parties of the document's examples.
+/// Parties for the document's examples.
 mod examples {
     use serde_json::{Value, json};
 
-    /// One whose system the hub calls.
+    /// A party to whose system the hub sends.
     pub(super) fn sent_to() -> Value {
         json!({
             "id": "fjellvik-legekontor",
@@ -501,7 +501,7 @@ mod examples {
         })
     }
 
-    /// One that fetches from its inbox.
+    /// A party that fetches from its inbox.
     pub(super) fn that_fetches() -> Value {
         json!({
             "id": "fontenehuset",

@@ -1,4 +1,4 @@
-//! Consents.
+//! Routes for consents.
 
 use bindeledd_http::{Access, Answer, Body, Content, Contents, LIMIT, Page, Route, handler};
 

@@ -1,4 +1,4 @@
-//! Codes that several routes answer with.
+//! Error codes that several routes share.
 
 pub(super) const INPUT: &[&str] = &[
     "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104", "BL-1106",

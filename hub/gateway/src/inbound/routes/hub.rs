@@ -1,4 +1,4 @@
-//! The hub itself.
+//! Routes for the hub itself.
 
 use bindeledd_http::{Access, Answer, Content, Route, handler};
 

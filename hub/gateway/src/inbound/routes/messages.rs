@@ -1,4 +1,4 @@
-//! Documents and messages, and what became of them.
+//! Routes for documents, messages and their deliveries.
 
 use bindeledd_http::{Access, Answer, Body, BodyLimit, Content, Contents, LIMIT, Page, Route, handler};
 

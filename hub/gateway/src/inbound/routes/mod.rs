@@ -1,6 +1,4 @@
-//! Every route of the API: its callers, its parameters, its body, its answers, its problems and its handler.
-//!
-//! The router, the authorisation, the OpenAPI document and the tests all read these rows and nothing else.
+//! A registrar can not confirm a grant that it registered itself, with or without evidence.
 
 mod consents;
 mod errors;
@@ -15,7 +13,7 @@ use bindeledd_http::Route;
 
 use crate::inbound::state::Inner;
 
-/// Every route.
+/// Returns every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
     let groups: [&'static [Route<Inner>]; 6] = [
         &messages::ROUTES,

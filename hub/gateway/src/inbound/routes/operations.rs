@@ -1,4 +1,4 @@
-//! The operator's routes, to watch and to change.
+//! The operator's routes for monitoring and administration.
 
 use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler};
 

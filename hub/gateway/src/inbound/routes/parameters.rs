@@ -1,4 +1,4 @@
-//! The parameters of paths and queries, with their schemas as the code reads them.
+//! The parameters of paths and queries, with the schemas that their readers follow.
 
 use bindeledd_core::Kind;
 use bindeledd_core::alert::AlertKind;

@@ -1,4 +1,4 @@
-//! Participants.
+//! Routes for participants.
 
 use bindeledd_http::{Access, Answer, Body, Content, Contents, LIMIT, Route, handler};
 

@@ -1,4 +1,4 @@
-//! Parties and their keys.
+//! Routes for parties and their keys.
 
 use bindeledd_http::{Access, Answer, Body, BodyLimit, Route, handler};
 

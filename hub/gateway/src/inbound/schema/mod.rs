@@ -1,6 +1,7 @@
-//! The schemas that no type of the gateway has: of documents that are published by themselves, and of parties' names.
+//! Schemas without a type in the gateway: those of separately published documents, and of parties' names.
 //!
-//! The schemas of requests are derived in [`super::requests`], those of answers in [`super::api`] and in the handlers' files.
+//! The schemas of requests are derived in [`super::requests`]. The schemas of answers are derived in [`super::api`] and in the
+//! handlers' files.
 
 pub(crate) mod published;
 

@@ -1,8 +1,9 @@
-//! The published schemas as components of the OpenAPI document, which is then whole in itself: a reader fetches nothing else, and
+//! The published schemas as components of the OpenAPI document. The document is thus complete: a reader fetches nothing else, and
 //! no embedded `$id` changes the meaning of a reference.
 //!
-//! No type of the gateway has them. The catalogue makes the schemas of messages from the tables that it reads messages by. The
-//! schemas of consents and of exports are files in `docs/schemas`, which tests hold to their reader and their writer.
+//! No type of the gateway has these schemas. The catalogue makes the schemas of messages from the tables with which it reads
+//! messages. The schemas of consents and of exports are files in `docs/schemas`; tests check them against their reader and their
+//! writer.
 
 use std::borrow::Cow;
 
@@ -10,16 +11,16 @@ use bindeledd_core::{Kind, schema};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-/// The schema of consents, as it is published.
+/// The published schema of consents.
 const CONSENT: &str = include_str!("../../../../../docs/schemas/consent.json");
 
-/// A consent, as the examples of configuration have it.
+/// The example of a consent, from the configuration's examples.
 const CONSENT_EXAMPLE: &str = include_str!("../../../../../config/examples/consent.json");
 
-/// The schema of everything about a participant, as it is published.
+/// The published schema of the export of a participant's data.
 const EXPORT: &str = include_str!("../../../../../docs/schemas/participant-export.json");
 
-/// A published schema, by its name in the document.
+/// Declares a published schema with its name in the document.
 macro_rules! published {
     ($name:ident, $schema:expr) => {
         pub(crate) enum $name {}
@@ -48,7 +49,7 @@ fn with_example(mut schema: Value, example: Value) -> Value {
     schema
 }
 
-/// A schema that is written as JSON.
+/// Makes a schema from JSON.
 fn written(schema: Value) -> Schema {
     Schema::try_from(schema).unwrap_or_default()
 }
@@ -72,7 +73,7 @@ impl JsonSchema for MessageDraft {
     }
 }
 
-/// The envelope as a sender gives it: of the kinds that parties send, without what the hub sets.
+/// Returns the envelope that a sender writes: only the kinds that parties send, without the fields that the hub sets.
 fn draft() -> Value {
     let mut draft = schema::envelope();
     if let Some(properties) = draft["properties"].as_object_mut() {
@@ -92,7 +93,7 @@ fn draft() -> Value {
     draft
 }
 
-/// A progress update, as its sender gives it.
+/// Returns an example of a progress update, as its sender writes it.
 fn example() -> Value {
     json!({
         "kind": "progress-update", "senderReference": "2026-0017", "conversation": "oppfolging-17",
@@ -101,7 +102,7 @@ fn example() -> Value {
     })
 }
 
-/// A schema as a component. Its own definitions become components too.
+/// Adds a schema as a component. The schema's own definitions become components too.
 fn embedded(all: &mut Map<String, Value>, name: &str, mut schema: Value) -> Value {
     let mut definitions = Map::new();
     if let Value::Object(map) = &mut schema {
@@ -119,7 +120,7 @@ fn embedded(all: &mut Map<String, Value>, name: &str, mut schema: Value) -> Valu
     schema
 }
 
-/// Points every reference in a schema at a component.
+/// Replaces every reference in a schema by a reference to a component.
 fn refer(value: &mut Value, name: &str) {
     match value {
         Value::Object(map) => {
@@ -133,7 +134,7 @@ fn refer(value: &mut Value, name: &str) {
     }
 }
 
-/// The component that a reference in the schema `name` means: a definition of its own, or the body of a kind in a file.
+/// Returns the component for a reference in the schema `name`: one of its own definitions, or the body of a kind in another file.
 fn component(reference: &str, name: &str) -> String {
     match reference.strip_prefix("#/$defs/") {
         Some(defined) => format!("{name}{}", capitalized(defined)),
@@ -144,7 +145,7 @@ fn component(reference: &str, name: &str) -> String {
     }
 }
 
-/// `MeetingRequestBody` for `meeting-request`.
+/// Returns the component name of a kind's body: `MeetingRequestBody` for `meeting-request`.
 fn body_name(kind: &str) -> String {
     let words: String = kind.split('-').map(capitalized).collect();
     format!("{words}Body")

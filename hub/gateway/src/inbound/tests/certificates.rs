@@ -1,4 +1,4 @@
-//! Callers that show a certificate: of the right authority and not, in its time and not, somebody's and nobody's.
+//! Callers that show a certificate: trusted or not, valid or expired, of a known party or of none.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::testing::{GP, Hub, Now, OPERATOR, PROVIDER, PROVIDER_ORG, Shifted, client_showing, key_of};
 
-/// The day that is so many days from now.
+/// Returns the date this many days from now.
 fn day(days: i64) -> (i32, u8, u8) {
     let day = (Now.now() + jiff::SignedDuration::from_hours(24 * days)).to_zoned(jiff::tz::TimeZone::UTC);
     (day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs())
@@ -56,7 +56,7 @@ impl Authority {
         }
     }
 
-    /// A list of what was revoked, good for so many days from now.
+    /// Makes a revocation list that expires this many days from now.
     fn revokes(&self, days: i64, serials: &[u64]) -> String {
         let at = |days: i64| {
             let (year, month, day) = day(days);
@@ -92,7 +92,7 @@ fn is(known_by: KnownBy, party: &str) -> CertificateClient {
     }
 }
 
-/// What `path` answers a connection with this certificate; nothing where there is no connection.
+/// Returns the answer of `path` over a connection with this certificate; `None` if the connection fails.
 async fn asks(hub: &Hub, shown: &Shown, path: &str, key: Option<&str>) -> Option<(u16, Value)> {
     let http = client_showing(&hub.certificate, Some((&shown.pem, &shown.key)));
     let mut request = http.get(format!("{}{path}", hub.base));
@@ -141,7 +141,7 @@ async fn a_certificate_is_the_party_that_configuration_says() {
         assert_eq!(asks(&hub, shown, &inbox(party), None).await.unwrap().0, 200, "{party}");
         let (status, problem) = asks(&hub, shown, &inbox(other), None).await.unwrap();
         assert_eq!((status, problem["code"].as_str()), (403, Some("BL-1102")), "{other}");
-        // Nobody's certificate is the operator's.
+        // No certificate identifies the operator.
         assert_eq!(asks(&hub, shown, "/v1/admin/parties", None).await.unwrap().0, 403);
     }
     for shown in [&nobody, &authority.named("gone.example")] {
@@ -149,7 +149,7 @@ async fn a_certificate_is_the_party_that_configuration_says() {
         assert_eq!((status, problem["code"].as_str()), (401, Some("BL-1114")));
         assert!(problem["whatToDo"].as_str().unwrap().contains("operator"));
     }
-    // Suspended, it is let in by none of its certificates.
+    // A suspended party is refused with every one of its certificates.
     let act = async |action: &str| {
         let path = format!("/v1/admin/parties/{GP}/{action}");
         assert_eq!(hub.ask("POST", &path, Some(OPERATOR), &Value::Null).await.0, 200);
@@ -160,7 +160,7 @@ async fn a_certificate_is_the_party_that_configuration_says() {
         assert_eq!((status, problem["code"].as_str()), (403, Some("BL-6022")));
     }
     act("unsuspend").await;
-    // What the headers say decides: a key is whose it is, and one that nobody has is nobody's.
+    // The headers decide over the certificate: a valid key identifies its owner, and an unknown key identifies nobody.
     let (of_provider, wrong) = (format!("Bearer {}", key_of(PROVIDER)), "Bearer blk_wrong".to_owned());
     assert_eq!(
         asks(&hub, &pinned, &inbox(PROVIDER), Some(&of_provider))
@@ -174,7 +174,7 @@ async fn a_certificate_is_the_party_that_configuration_says() {
         403
     );
     assert_eq!(asks(&hub, &pinned, &inbox(GP), Some(&wrong)).await.unwrap().0, 401);
-    // Nobody has to show a certificate.
+    // A certificate is optional.
     assert_eq!(hub.ask("GET", &inbox(GP), Some(&key_of(GP)), &Value::Null).await.0, 200);
     assert_eq!(
         hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null)
@@ -205,7 +205,7 @@ async fn a_certificate_that_is_not_good_gets_no_connection() {
     });
     let foreign = other.named("gp");
     let good = authority.named("gp");
-    // Each is known by its very digest, so that nothing but TLS keeps it out.
+    // Each certificate is configured by its digest, so that only TLS can refuse it.
     let clients = [&expired, &early, &for_servers, &foreign, &good].map(|s| is(KnownBy::Sha256(s.sha256), GP));
     let hub = Hub::at(Arc::new(Now), &[&authority.pem], |o| o.certificates = clients.to_vec()).await;
     for (what, shown) in [
@@ -217,12 +217,12 @@ async fn a_certificate_that_is_not_good_gets_no_connection() {
         assert_eq!(asks(&hub, shown, &inbox(GP), None).await, None, "{what}");
     }
     assert_eq!(asks(&hub, &good, &inbox(GP), None).await.unwrap().0, 200);
-    // Without authorities no certificate is asked for, and one that a caller would show is nothing.
+    // Without authorities the server asks for no certificate, and ignores one that a caller would show.
     let hub = Hub::with(|o| o.certificates = clients.to_vec()).await;
     assert_eq!(asks(&hub, &good, &inbox(GP), None).await.unwrap().0, 401);
 }
 
-/// A client that keeps its connection.
+/// A client that keeps its connection open.
 struct Keeps(reqwest::Client);
 
 impl Keeps {
@@ -264,7 +264,7 @@ async fn a_certificate_that_expires_is_over_on_open_connections_too() {
     let hub = Hub::at(Arc::clone(&clock) as _, &[&authority.pem], |o| o.certificates = clients).await;
     let open = Keeps::new(&hub, &shown);
     assert_eq!(open.asks(&hub).await.0, 200);
-    // Its authorities were asked less than half a minute before, and that does not prolong it.
+    // The authorities' verdict is less than half a minute old; reusing it does not prolong the certificate.
     let (year, month, day) = day(3);
     let end = jiff::civil::date(year.try_into().unwrap(), month.cast_signed(), day.cast_signed());
     let end = end.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
@@ -273,7 +273,7 @@ async fn a_certificate_that_expires_is_over_on_open_connections_too() {
     clock.forward(25);
     let (status, code) = open.asks(&hub).await;
     assert_eq!((status, code.as_str()), OVER);
-    // The clock that TLS has is still within its time, so a new connection comes about, and nothing over it.
+    // By TLS's clock the certificate is still valid, so that a new connection succeeds; requests over it are refused.
     let (status, code) = Keeps::new(&hub, &shown).asks(&hub).await;
     assert_eq!((status, code.as_str()), OVER);
 }
@@ -328,7 +328,7 @@ async fn what_is_revoked_is_refused_on_new_connections_and_on_open_ones() {
     first.comes_to(&hub, OVER).await;
     assert_eq!(second.asks(&hub).await.0, 200);
     assert_eq!(asks(&hub, &one, &inbox(GP), None).await, None, "no connection");
-    // A list that is past its end says nothing of anybody.
+    // An expired revocation list vouches for nobody.
     std::fs::write(&list, authority.revokes(-1, &[])).unwrap();
     second.comes_to(&hub, OVER).await;
     assert_eq!(asks(&hub, &other, &inbox(GP), None).await, None);
@@ -350,7 +350,7 @@ async fn a_session_is_not_resumed_where_certificates_are_asked_for() {
         .with_root_certificates(roots)
         .with_client_auth_cert(vec![der(&shown.pem)], key)
         .unwrap();
-    // One memory of sessions for all connections, as an attacker would keep it.
+    // All connections share one session cache, as an attacker's client would.
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
     for _ in 0..3 {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

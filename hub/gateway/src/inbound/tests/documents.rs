@@ -1,4 +1,4 @@
-//! What becomes of a document, in the words of the API.
+//! The fate of a document, as the API tells it.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Consents out as FHIR, and in again.
+//! Consents exported as FHIR, and imported again.
 
 use bindeledd_consent_document::read_consent;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ async fn what_comes_out_as_fhir_can_be_registered_again_and_means_the_same() {
         codes(&out),
         [json!(["meeting", "progress"]), json!(["treatment-status"])]
     );
-    // What its sender has still to confirm permits nothing, to whoever reads it.
+    // A grant that its sender has not confirmed yet permits nothing to any reader.
     let provisions = &out["provision"]["provision"];
     assert_eq!(provisions[0]["modifierExtension"], Value::Null);
     assert_eq!(provisions[1]["modifierExtension"][0]["valueBoolean"], true);
@@ -54,7 +54,7 @@ async fn what_comes_out_as_fhir_can_be_registered_again_and_means_the_same() {
     let body = out.to_string().into_bytes();
     let (status, again) = hub.send("POST", "/v1/consents", Some(&key), FHIR, body).await;
     assert_eq!(status, 200, "{again}");
-    // Under a new id it is one that says the same.
+    // The same content under a new id is a second consent.
     let id = "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a99";
     let mut anew = out.clone();
     anew["identifier"][0]["value"] = format!("urn:uuid:{id}").into();
@@ -84,7 +84,7 @@ async fn what_comes_out_as_fhir_can_be_registered_again_and_means_the_same() {
     ] {
         assert_eq!(registered[same], first[same], "{same}");
     }
-    // Whoever may register everything does not confirm by that what the document says is not.
+    // The operator may register any consent, but does not thereby confirm the grants that the document marks as unconfirmed.
     let mut by_operator = out.clone();
     by_operator["identifier"][0]["value"] = "urn:uuid:0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a98".into();
     let (_, registered) = hub
@@ -103,7 +103,7 @@ async fn what_comes_out_as_fhir_can_be_registered_again_and_means_the_same() {
         .map(|g| g["confirmed"].clone())
         .collect();
     assert_eq!(confirmed, [json!(true), json!(false)]);
-    // A pseudonym that the hub never gave is nobody.
+    // A pseudonym that the hub never gave identifies nobody.
     anew["patient"]["identifier"]["value"] = "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a00".into();
     anew["performer"][0]["identifier"]["value"] = "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a00".into();
     let (status, problem) = hub

@@ -1,4 +1,4 @@
-//! What senders are told of their free texts and of what a consent would have to cover, and what receivers are not.
+//! The findings in free texts, and the consent that they would need: senders are told of both, receivers are not.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ async fn a_text_is_flagged_to_its_sender_and_to_nobody_else() {
     }
     let (status, seen) = hub.ask("GET", &path, Some(&gp), &Value::Null).await;
     assert_eq!((status, &seen["flags"]), (200, &Value::Null));
-    // What was found is in the log by its field, and no piece of what was written is.
+    // The audit log names the field of a finding, and quotes none of the text.
     let log = audit(&hub).await.to_string();
     assert!(
         log.contains("text-flagged") && log.contains("diagnosis-code body.activity"),
@@ -113,7 +113,7 @@ async fn a_blocked_delivery_tells_its_sender_which_categories_it_would_need() {
     let (status, _) = hub.ask("GET", &path, Some(&gp), &Value::Null).await;
     assert_eq!(status, 404, "that it was stopped is not for its receiver");
 
-    // Something is left out of what goes: the sender sees what, the receiver nothing of it.
+    // Part of the message is withheld: the sender sees which part, the receiver learns nothing of it.
     let mut partly = message("m-2");
     partly["kind"] = "start-meeting".into();
     partly["body"] = json!({"proposedTimes": [{"start": "2026-12-01T09:00:00+01:00"}], "measureFrom": "2026-12-01"});

@@ -1,4 +1,4 @@
-//! Bad input, slow input, too much input.
+//! Malformed, slow and oversized input.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn each_kind_of_body_has_its_own_limit() {
         let (status, problem) = post(&hub, path, vec![b' '; limit]).await;
         assert_eq!(status, 422, "{path} takes {limit} bytes: {problem}");
     }
-    // Without a length beforehand, as a stream.
+    // The body is a stream without a declared length.
     let chunks = reqwest::Body::wrap(Endless);
     let request = hub
         .http
@@ -41,7 +41,7 @@ async fn each_kind_of_body_has_its_own_limit() {
     assert_eq!(request.send().await.unwrap().status(), 413);
 }
 
-/// Whoever asks before it sends is told so before it has sent anything.
+/// A caller that sends `Expect: 100-continue` is refused before it has sent anything.
 #[tokio::test]
 async fn a_body_that_is_announced_as_too_large_is_never_asked_for() {
     let (server, _folder) = plain(|_| {}, Duration::from_secs(5)).await;
@@ -62,7 +62,7 @@ async fn a_body_that_is_announced_as_too_large_is_never_asked_for() {
         for expect in ["100-continue", "100-Continue"] {
             let answer = raw(&server, head(&key_of(PROVIDER), path, length, expect).as_bytes(), false).await;
             let refused = answer.starts_with("HTTP/1.1 413 ") && answer.contains("BL-1103");
-            // A length that is no number of bytes is refused by the server itself.
+            // The server itself refuses a length that is not a number of bytes.
             let is_number = length.len() < 20;
             assert!(
                 refused || (!is_number && answer.starts_with("HTTP/1.1 400 ")),
@@ -77,7 +77,7 @@ async fn a_body_that_is_announced_as_too_large_is_never_asked_for() {
     )
     .await;
     assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    // What fits is asked for, and taken.
+    // A body within the limit is asked for, and accepted.
     let body = message("m-asked").to_string();
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let length = body.len().to_string();
@@ -277,7 +277,7 @@ async fn a_party_has_a_bounded_number_of_requests_under_way_and_the_hub_too() {
     };
     let (first, second) = tokio::join!(first, second);
     assert_eq!((first.0, second.0), (202, 429));
-    // Where every shared place is taken a party has a few left, and the operator its own.
+    // When every shared place is taken, a party still has a few places, and the operator has its own.
     let hub = Hub::with(|o| o.shares.requests = 1).await;
     let slow = || post(&hub, &documents, b"slow".to_vec());
     let four = async { tokio::join!(slow(), slow(), slow(), slow()) };
@@ -305,7 +305,7 @@ async fn a_request_ends_when_its_time_is_over() {
     assert_eq!((status, problem["code"].as_str()), (504, Some("BL-1111")));
 }
 
-/// A hub on plain http, for what no polite client sends.
+/// A hub on plain HTTP, to which a test sends malformed requests.
 async fn plain(set: impl FnOnce(&mut Options), header: Duration) -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (plain_in(folder.path(), set, header).await, folder)
@@ -318,7 +318,7 @@ async fn plain_in(folder: &std::path::Path, set: impl FnOnce(&mut Options), head
     crate::serve(&gateway, &options).unwrap()
 }
 
-/// Ids that mean somebody else are refused to new parties. A store from before may have such a party, which goes on.
+/// New parties may not have reserved ids. A store from before that rule may hold such a party, which stays usable.
 #[tokio::test]
 async fn a_party_of_an_older_store_keeps_an_id_that_is_taken_since() {
     let folder = tempfile::tempdir().unwrap();
@@ -342,7 +342,7 @@ async fn a_party_of_an_older_store_keeps_an_id_that_is_taken_since() {
     }
 }
 
-/// Sends bytes and reads whatever comes until the hub closes.
+/// Sends bytes and reads the answer until the hub closes the connection.
 async fn raw(server: &Server, bytes: &[u8], then_close: bool) -> String {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream.write_all(bytes).await.unwrap();
@@ -368,7 +368,7 @@ async fn an_answer_before_the_body_was_read_says_that_the_connection_closes() {
         let answer = raw(&server, head.as_bytes(), false).await;
         assert!(answer.contains("\r\nconnection: close\r\n"), "{line}: {answer}");
     }
-    // One whose body was read leaves its connection to the next request.
+    // After a request whose body was read, the connection serves the next request.
     let key = key_of(PROVIDER);
     let two = format!(
         "POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\ncontent-length: 2\r\n\r\n{{}}\
@@ -419,7 +419,7 @@ async fn a_body_that_comes_too_slowly_or_breaks_off_is_nothing_done() {
     assert!(answer.ends_with("{\"messages\":[]}"), "{answer}");
 }
 
-/// The head of a request is believed when it comes; what is done is done when its body has come.
+/// The key is checked when the head of a request comes, and again when its body has come.
 #[tokio::test]
 async fn a_body_that_comes_after_its_key_was_revoked_does_nothing() {
     for (action, order, code) in [
@@ -447,7 +447,7 @@ async fn a_body_that_comes_after_its_key_was_revoked_does_nothing() {
         );
         stream.write_all(head.as_bytes()).await.unwrap();
         let keys = format!("/v1/admin/parties/{PROVIDER}/keys");
-        // The caller is known when its key has been used.
+        // The hub has identified the caller once the key shows a last use.
         while !operator("GET", &keys, &Value::Null).await.contains("lastUsed") {
             tokio::task::yield_now().await;
         }

@@ -1,4 +1,4 @@
-//! The time that a sending, or an inbox's answer, has to begin: it runs from before the store is asked.
+//! The time in which a sending, or an inbox's answer, has to begin. It starts before the store is asked.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use crate::outbound::{CourierOptions, HttpCourier, Surroundings};
 use crate::testing::{Dice, GP, Hub, Now, OPERATOR, PROVIDER, consent, gateway_that_sends, key_of, message, party};
 
-/// A machine that stops for two seconds between any two steps, while `stops` is set. The calendar clock goes on as it is.
+/// A machine that pauses for two seconds between any two steps while `stops` is set. Its calendar clock goes on as usual.
 #[derive(Default)]
 struct Halting {
     stops: AtomicBool,
@@ -36,7 +36,7 @@ impl Clock for Halting {
     }
 }
 
-/// A hub on such a machine, and how many requests have come to the GP, who has an address where `sends`.
+/// Makes a hub on such a machine, and a counter of requests to the GP. The GP has an address if `sends` is true.
 async fn hub(sends: bool) -> (Hub, Arc<Halting>, Arc<AtomicU64>) {
     let arrived = Arc::new(AtomicU64::new(0));
     let counts = Arc::clone(&arrived);
@@ -116,7 +116,7 @@ async fn a_machine_that_stopped_after_a_hand_over_shows_nothing_of_the_inbox() {
         .await;
     assert_eq!(status, 202);
     let path = format!("{}/v1/parties/{GP}/inbox", hub.base);
-    // Once when it is handed over, and once when it is shown again: that has no step behind it, so it may be shown.
+    // The machine stops before the response begins, so that the response shows no document. The next fetch shows it.
     machine.stops.store(true, Ordering::SeqCst);
     let look = hub.http.get(&path).bearer_auth(key_of(GP)).send().await;
     let shown = match look {

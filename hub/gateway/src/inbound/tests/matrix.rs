@@ -1,4 +1,4 @@
-//! Every route, by everyone who may and may not call it; and the document that describes them all.
+//! Every route, called by every kind of caller; and the document that describes all routes.
 
 use std::collections::BTreeSet;
 
@@ -12,38 +12,38 @@ use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, mes
 
 const SOME_ID: &str = "019d0000-0000-7000-8000-000000000001";
 
-/// The status for each caller: a party without a part in it, the party itself, the operator.
+/// Returns the expected status for each caller: a party without a role in the thing, the party itself, the operator.
 fn expected(id: &str) -> [u16; 3] {
     match id {
         "postDocument" => [403, 202, 202],
         "getInbox" | "listPartyAlerts" => [403, 200, 200],
         "acknowledgeDelivery" | "enteredDelivery" => [403, 404, 404],
-        // An outsider sends for itself, and is no registrar; the operator says for whom a message is sent.
+        // An outsider sends for itself, but is not a registrar. The operator has to name the sender of a message.
         "postMessage" => [202, 202, 403],
         "registerConsent" => [403, 200, 200],
         "getMessage" | "retryMessage" | "cancelMessage" | "getConsent" | "withdrawConsent" => [404, 200, 200],
-        // The operator says for whom, and on what evidence.
+        // The operator has to name the party for whom it confirms, and the evidence.
         "confirmConsent" => [404, 200, 422],
         "listWaitingGrants" => [200, 200, 200],
         "lookUpParticipant" | "exportParticipant" => [403, 403, 200],
         "listDisclosures" => [404, 200, 200],
         "listParties" | "listMessages" | "listAlerts" | "listFetched" | "listAudit" => [403, 403, 200],
         "getAuditCheckpoint" | "getAuditTile" => [403, 403, 200],
-        // Nobody was erased yet.
+        // No participant has been erased yet.
         "getErasure" => [403, 403, 404],
         "withdrawForParticipant" | "linkParticipant" | "protectPerson" | "eraseParticipant" => [403, 403, 200],
         // This hub was not told where its master keys come from.
         "rotateKey" | "retireKey" => [403, 403, 409],
         "getKeyRing" | "getClock" => [403, 403, 200],
-        // The clock is right here, so that there is nothing to accept.
+        // The clock is right, so that there is no change to accept.
         "acceptClock" => [403, 403, 409],
-        // Nobody has an adapter of that name.
+        // No party has an adapter of that name.
         "resetAdapter" => [403, 403, 404],
         "putParty" | "importParties" => [403, 403, 200],
         "lookUpParty" => [200, 200, 200],
         "pauseParty" | "resumeParty" | "testParty" => [403, 403, 200],
         "listKeys" | "unsuspendParty" => [403, 403, 200],
-        // They would shut the outsider out of the routes after them.
+        // If these calls succeeded, the outsider could not call the routes after them.
         "revokeKeys" => [403, 403, 404],
         "suspendParty" => [403, 403, 404],
         "newKey" => [403, 403, 201],
@@ -98,7 +98,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
             .replace("{*tile}", "entries/000.p/1")
     };
     let (other, wrong) = (key_of(OUTSIDER), key_of("nobody"));
-    // The route that withdraws comes late and the one that erases last, so that the others find what they ask for.
+    // The withdrawal comes late and the erasure last, so that the other routes find the things that they address.
     let mut all: Vec<_> = routes::all().collect();
     all.sort_by_key(|r| (r.id == "eraseParticipant", r.id == "withdrawConsent"));
     let mut faults = Vec::new();
@@ -124,7 +124,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
     assert_eq!(faults, [""; 0]);
 }
 
-/// A row that names a parameter which its path does not have would read nothing.
+/// A row with a parameter that its path lacks would read nothing.
 #[test]
 fn the_rows_name_the_parameters_of_their_paths() {
     for route in routes::all() {
@@ -167,7 +167,7 @@ async fn a_key_is_taken_from_one_place_and_in_one_form() {
     }
 }
 
-/// A file that was cut can have left the hash of anything as the operator's.
+/// A truncated file could have left the hash of any text as the operator's key.
 #[tokio::test]
 async fn what_is_no_key_is_never_looked_up() {
     for raw in [

@@ -1,4 +1,4 @@
-//! The OpenAPI document stands by itself, and two validators of others find nothing wrong with it.
+//! The OpenAPI document is self-contained, and two independent validators accept it.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::super::{Inner, openapi, routes};
 use crate::testing::{Hub, OPERATOR, PROVIDER, key_of};
 
-/// Every `$ref`, `$id`, `$schema` and `$defs` in a value, with what it says.
+/// Collects every `$ref`, `$id`, `$schema` and `$defs` in a value, with its content.
 fn pointers<'a>(value: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
     match value {
         Value::Object(map) => {
@@ -80,13 +80,13 @@ fn two_validators_find_nothing_wrong_with_the_document() {
     }
 }
 
-/// True for a schema that is published by itself, with its descriptions.
+/// Returns whether a schema is published separately, with descriptions of its own.
 fn is_published(name: &str) -> bool {
     let published = ["Consent", "MessageDraft", "ParticipantExport"];
     name != "ConsentAnswer" && (name.ends_with("Body") || published.iter().any(|of| name.starts_with(of)))
 }
 
-/// Every field below a schema that has no description, and every description that does not begin with its subject.
+/// Collects every field of a schema without a description, and every description that does not begin with its subject.
 fn undescribed(value: &Value, place: &str, found: &mut Vec<String>) {
     const CLAUSES: [&str; 10] = [
         "What", "Who", "Whom", "Whose", "Whether", "How", "Which", "When", "Where", "Why",
@@ -136,7 +136,7 @@ fn every_field_and_every_operation_is_described_subject_first() {
     assert_eq!(found, Vec::<String>::new());
 }
 
-/// The code takes the lengths of lists that the document has.
+/// The routes accept the list lengths that the document states.
 #[tokio::test]
 async fn a_page_is_as_long_as_the_document_says() {
     let hub = Hub::start().await;
@@ -179,7 +179,7 @@ async fn a_page_is_as_long_as_the_document_says() {
     assert_eq!(status, 422);
 }
 
-/// A list that holds no parties is no import, and one of which a party is not right says so by its row.
+/// An import without a list of parties is refused; a faulty party in the list is reported in its row.
 #[tokio::test]
 async fn an_import_of_what_is_no_party_is_refused() {
     let hub = Hub::start().await;
@@ -212,7 +212,8 @@ async fn an_import_of_what_is_no_party_is_refused() {
     assert_eq!((status, &answer["parties"][0]["outcome"]), (200, &"refused".into()));
 }
 
-/// A method that a route does not have is answered with those that it has, and what documents say of 404 is said of every path.
+/// Every route documents 422, for an unknown query parameter. Every route with path parameters documents 404. A method that a path
+/// lacks is answered 405, with the methods that it has.
 #[tokio::test]
 async fn what_every_route_may_answer_is_documented() {
     let hub = Hub::start().await;

@@ -1,4 +1,4 @@
-//! A participant's rights over the API: looked up, disclosures in three forms, and everything that is held.
+//! A participant's rights over the API: the look-up, disclosures in three forms, and the export of all data.
 
 use axum::http::header::CONTENT_TYPE;
 use boon::{Compiler, Schemas};
@@ -9,7 +9,7 @@ use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, consent, key_of, mes
 const WHO: &str = "15720255178";
 const NOBODY: &str = "31777207884";
 
-/// A hub where the GP has fetched one message, and the participant's pseudonym.
+/// Makes a hub whose GP has fetched one message. Returns the hub and the participant's pseudonym.
 async fn fetched() -> (Hub, String) {
     let hub = Hub::start().await;
     let provider = key_of(PROVIDER);
@@ -28,7 +28,7 @@ async fn fetched() -> (Hub, String) {
     (hub, who)
 }
 
-/// Asks for disclosures in a media type. Gives status, media type and body.
+/// Asks for disclosures in a media type. Returns status, media type and body.
 async fn as_type(hub: &Hub, path: &str, key: &str, accept: &str) -> (u16, String, String) {
     let request = hub.http.get(format!("{}{path}", hub.base)).bearer_auth(key);
     let answer = request.header("accept", accept).send().await.unwrap();
@@ -122,7 +122,7 @@ async fn each_caller_sees_the_disclosures_that_are_its_own() {
     assert_eq!(grant["givenAt"], "2026-01-20T09:00:00+01:00");
     let (_, sent) = hub.ask("GET", &path, Some(&key_of(PROVIDER)), &Value::Null).await;
     assert_eq!(sent, all, "its sender sees all of its own");
-    // A receiver learns at most that something was left out, and that stood in its document.
+    // A receiver learns at most that something was withheld, which its document said too.
     let (_, got) = hub.ask("GET", &path, Some(&key_of(GP)), &Value::Null).await;
     assert_eq!(got["disclosures"][0]["categories"], json!(["meeting"]));
     assert_eq!(got["disclosures"][0]["withheld"], Value::Null);
@@ -150,7 +150,7 @@ async fn each_caller_sees_the_disclosures_that_are_its_own() {
             .await;
         assert_eq!(status, 422, "{query}");
     }
-    // Who read is told, once a reading; who may not is not a reader.
+    // Each reading is recorded with its reader. A refused caller is not recorded as a reader.
     let readers: Vec<_> = audited(&hub, "disclosures-read")
         .await
         .iter()
@@ -187,7 +187,7 @@ async fn the_page_is_for_the_operator_in_the_language_that_is_asked_for() {
             "{page}"
         );
     }
-    // A party's part would look like all there is.
+    // The disclosures of one party would look like all disclosures.
     let (status, _, problem) = as_type(&hub, &path, &key_of(PROVIDER), browser).await;
     assert_eq!(status, 403, "{problem}");
 }
@@ -232,7 +232,7 @@ async fn disclosures_are_audit_events_with_what_the_caller_may_see() {
             .map(|a| &a["type"]["coding"][0]["code"])
             .collect();
         assert_eq!(agents, ["110153", "110152"]);
-        // The provider by its organisation number, the GP, which has none, by its id here.
+        // The provider appears by its organisation number; the GP, which has none, by its id in the hub.
         assert_eq!(
             event["agent"][0]["who"]["identifier"]["system"],
             "urn:oid:2.16.578.1.12.4.1.4.101"
@@ -250,7 +250,7 @@ async fn disclosures_are_audit_events_with_what_the_caller_may_see() {
     assert!(none.contains("BL-1107"), "{none}");
 }
 
-/// The published schema.
+/// Validates a document against the published schema.
 fn is_valid(document: &Value) -> Result<(), String> {
     let file = concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -303,7 +303,7 @@ async fn an_export_has_everything_by_its_schema_and_its_reason_in_the_audit_log(
     );
     assert_eq!(export["access"]["auditRow"], row["seq"]);
     assert_eq!(export["audit"].as_array().unwrap().last(), Some(&row));
-    // The schema can say no.
+    // The schema refuses a document that lacks a member.
     for member in ["identity", "messages", "access"] {
         let mut without = export.clone();
         without.as_object_mut().unwrap().remove(member);

@@ -1,5 +1,5 @@
-//! Address protection can not be told from an answer: by a party without a part in it, a protected person is like one whom the hub
-//! does not know and like one for whom the party has no grant; by a party that had one, like one who took everything back.
+//! No answer reveals address protection. To a party without a relation, a protected person looks like an unknown one, or like one
+//! for whom the party has no grant. To a party that had a grant, the person looks like one who withdrew everything.
 
 use bindeledd_http::{Access, Route};
 use reqwest::header::HeaderMap;
@@ -12,7 +12,7 @@ const PROTECTED: &str = "15720255178";
 const UNGRANTED: &str = "31777207884";
 const UNKNOWN: &str = "01815003183";
 
-/// An answer without what differs between any two: ids, times, the person's own number.
+/// An answer without the parts that differ between any two: ids, times, the person's own number.
 #[derive(Debug, PartialEq)]
 struct Seen {
     status: u16,
@@ -92,14 +92,14 @@ fn about(who: &str, mut document: Value) -> Value {
     document
 }
 
-/// What a party can name of a person: a message that it sent, a consent by whatever id it guesses, a pseudonym.
+/// The ids with which a party can name a person: a sent message, a guessed consent, a pseudonym.
 struct Named {
     message: String,
     consent: String,
     pseudonym: String,
 }
 
-/// Whether a party may call it about a person.
+/// Returns whether a party may call the route about a person.
 fn is_about_a_person(route: &Route<Inner>) -> bool {
     let by_party = matches!(route.access, Access::AnyCaller | Access::PartyInPath);
     by_party && route.id != "lookUpParty"
@@ -118,7 +118,7 @@ fn path(route: &Route<Inner>, caller: &str, named: &Named) -> String {
         .replace("{delivery}", "019d0000-0000-7000-8000-000000000001")
 }
 
-/// Everything that a party may ask about a person, by every route, in each form in which it is answered.
+/// Returns the answers to everything that a party may ask about a person, by every route and in every form.
 async fn all_answers(hub: &Hub, caller: &str, who: &str, n: usize, named: &Named) -> Vec<(String, Seen)> {
     let key = key_of(caller);
     let mut seen = Vec::new();
@@ -127,7 +127,7 @@ async fn all_answers(hub: &Hub, caller: &str, who: &str, n: usize, named: &Named
             let reference = format!("{caller}-{n}-{}-{accept}", route.id);
             let body = match route.id {
                 "postDocument" | "postMessage" => about(who, message(&reference)),
-                // No registrar: it is refused whoever it is about.
+                // The party is not a registrar, and is refused for every person.
                 "registerConsent" => about(who, consent()),
                 _ => Value::Null,
             };
@@ -144,7 +144,7 @@ async fn a_protected_person_looks_like_anybody_to_who_has_no_grant() {
     let hub = Hub::start().await;
     let provider = key_of(PROVIDER);
     let mut all = Vec::new();
-    // The provider's consents about two of them; the outsider has a part in neither.
+    // The provider's consents are about two of the persons. The outsider has a role in neither.
     let mut known = Vec::new();
     for (n, who) in [PROTECTED, UNGRANTED].into_iter().enumerate() {
         let mut document = about(who, consent());
@@ -184,7 +184,7 @@ async fn a_protected_person_looks_like_anybody_to_who_has_no_grant() {
         assert_eq!(protected, ungranted);
         assert_eq!(protected, unknown);
     }
-    // Nor by an ending, which is told of where nobody talked.
+    // An ended conversation must not reveal protection either; the hub reports an ending only where messages were exchanged.
     let (_, alerts) = hub
         .ask(
             "GET",
@@ -257,7 +257,7 @@ async fn a_protected_person_looks_like_one_who_took_everything_back_to_who_had_a
     assert_eq!(shown.1.body["status"], "withdrawn");
 }
 
-/// As [`all_answers`], with the consent's own document.
+/// As [`all_answers`], with the consent's document.
 async fn all_answers_about(
     hub: &Hub,
     caller: &str,
@@ -268,7 +268,7 @@ async fn all_answers_about(
 ) -> Vec<(String, Seen)> {
     let key = key_of(caller);
     let mut seen = Vec::new();
-    // What withdraws comes last.
+    // The routes that withdraw are called last.
     let mut routes: Vec<_> = routes::all().filter(|r| is_about_a_person(r)).collect();
     routes.sort_by_key(|r| r.id == "withdrawConsent");
     for route in routes {

@@ -1,4 +1,4 @@
-//! Requests: the schemas of the OpenAPI document and the readers take the same fields, within the same bounds.
+//! The schemas of the OpenAPI document and the readers of requests take the same fields, within the same bounds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -33,7 +33,7 @@ const OWN: [(&str, Reader); 12] = [
     ("Withdrawal", of::<WithdrawalRequest>),
 ];
 
-/// The readers of requests whose schemas are published by themselves.
+/// The readers of requests with separately published schemas.
 const PUBLISHED: [(&str, Reader); 2] = [
     ("Consent", |body| read_consent(body, None).map(drop)),
     ("MessageDraft", |body| Draft::parse(body).map(drop)),
@@ -89,7 +89,7 @@ impl<'a> Compiled<'a> {
         examples.unwrap_or_else(|| panic!("{} has no example", self.name))
     }
 
-    /// Holds a body to the schema and to the reader, which have to agree.
+    /// Checks that the schema and the reader both accept a body, or both refuse it.
     fn hold(&self, body: &Value, is_right: bool) {
         let by_schema = self.schemas.validate(body, self.index).map_err(|e| e.to_string());
         let by_reader = (self.reader)(body.to_string().as_bytes());
@@ -97,7 +97,7 @@ impl<'a> Compiled<'a> {
         assert_eq!(by_reader.is_ok(), is_right, "{}: {body}: {by_reader:?}", self.name);
     }
 
-    /// Every field of the schema with its own schemas, by its path. `[]` stands for the items of a list.
+    /// Returns the schemas of every field, by the field's path. `[]` stands for the items of a list.
     fn fields(&self) -> BTreeMap<String, Vec<&'a Value>> {
         let mut found = BTreeMap::new();
         fields(self.document, self.schema(), "", &mut found);
@@ -123,7 +123,7 @@ fn fields<'a>(document: &'a Value, schema: &'a Value, path: &str, found: &mut BT
     }
 }
 
-/// Every value inside a value by its JSON pointer, itself too.
+/// Collects the JSON pointer of every value inside a value, including its own.
 fn pointers(value: &Value, pointer: &str, found: &mut Vec<String>) {
     found.push(pointer.to_owned());
     match value {
@@ -147,7 +147,7 @@ fn pointers_in(value: &Value) -> Vec<String> {
     found
 }
 
-/// The path of a pointer, with `[]` for places in lists.
+/// Returns the path of a pointer, with `[]` for positions in lists.
 fn path_of(pointer: &str) -> String {
     let is_place = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let parts = pointer.split('/').map(|part| if is_place(&part) { "[]" } else { part });
@@ -186,7 +186,7 @@ fn every_request_has_a_reader_here_and_examples_that_its_schema_and_its_reader_t
     }
 }
 
-/// With the test above, every field of a schema is one that the reader takes.
+/// Together with the test above: the reader takes every field of a schema.
 #[test]
 fn every_field_of_a_request_stands_in_an_example() {
     let document = openapi::document();
@@ -204,7 +204,7 @@ fn every_field_of_a_request_stands_in_an_example() {
     }
 }
 
-/// The reader names the fields that it knows where it refuses one.
+/// When a reader refuses an unknown field, its error lists the fields that it knows; they are those of its schema.
 #[test]
 fn a_reader_knows_the_fields_of_its_schema_and_no_other() {
     let document = openapi::document();
@@ -237,7 +237,7 @@ fn a_reader_knows_the_fields_of_its_schema_and_no_other() {
     }
 }
 
-/// The fields that the refusal of another one names.
+/// Returns the fields that a reader lists when it refuses an unknown one.
 fn known(expected: &str) -> BTreeSet<String> {
     let expected = expected
         .replace("nothing for the whole", "")
@@ -247,7 +247,7 @@ fn known(expected: &str) -> BTreeSet<String> {
     words.filter(is_name).map(str::to_owned).collect()
 }
 
-/// At the edge of each bound of a schema, and just beyond it.
+/// Tries values at the edge of each bound of a schema, and just beyond it.
 #[test]
 fn schema_and_reader_have_the_same_bounds() {
     let document = openapi::document();
@@ -268,7 +268,7 @@ fn schema_and_reader_have_the_same_bounds() {
     assert!(tried > 150, "{tried}");
 }
 
-/// Values for a field of this schema, which has `now`, each with whether it is right.
+/// Returns values for a field of this schema with the current value `now`, each with whether it is valid.
 fn edges(schema: &Value, now: &Value) -> Vec<(Value, bool)> {
     let size = |word: &str| schema[word].as_u64().map(|n| usize::try_from(n).unwrap());
     let mut found = Vec::new();
@@ -333,7 +333,7 @@ fn the_parties_of_the_example_configuration_are_right() {
     assert!(tried > 10);
 }
 
-/// A party of an answer can be sent back as a request.
+/// A party object from an answer can be used unchanged in a request.
 #[test]
 fn a_party_in_an_answer_is_the_party_of_the_request() {
     let document = openapi::document();

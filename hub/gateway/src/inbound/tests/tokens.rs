@@ -1,4 +1,5 @@
-//! Callers that show a signed token: of an issuer that is known and not, good, old, for others, bound, forged, shown again.
+//! Callers that show a signed token: from a known or unknown issuer, valid, expired, for another audience, bound, forged,
+//! replayed.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +19,7 @@ use crate::testing::{Dice, GP, Hub, OPERATOR, PROVIDER, PROVIDER_ORG, Shifted};
 
 const AUDIENCE: &str = "https://hub.example";
 
-/// An issuer with one key at a time.
+/// A test issuer, which has one key at a time.
 struct Own {
     address: String,
     keys: Arc<Mutex<Value>>,
@@ -42,7 +43,7 @@ fn new_key(kid: &str) -> (SigningKey, Value) {
 impl Own {
     async fn new() -> Self {
         let (signing, open) = new_key("k1");
-        // Issuers have keys that the hub knows nothing of; they spoil nothing.
+        // Keys of a type that the hub does not know do no harm.
         let keys = Arc::new(Mutex::new(json!({"keys": [{"kty": "NEW", "kid": "x"}, open]})));
         let (sent, asked) = (Arc::clone(&keys), Arc::new(AtomicUsize::new(0)));
         let counted = Arc::clone(&asked);
@@ -82,7 +83,7 @@ impl Own {
         self.asked.load(Ordering::SeqCst)
     }
 
-    /// A token of the provider's, good for a minute, with what a test changes in it.
+    /// Makes a token for the provider that is valid for a minute, after the test has changed its claims.
     fn token(&self, clock: &Shifted, change: impl FnOnce(&mut Value)) -> String {
         let now = clock.now().as_second();
         let mut claims = json!({
@@ -103,7 +104,7 @@ async fn hub(clock: &Arc<Shifted>, issuers: Vec<IssuerOptions>) -> Hub {
         allow_http_loopback: true,
         ..CourierOptions::default()
     };
-    // As if it had run for a minute: proofs are taken.
+    // The hub counts as started a minute ago, so that it accepts proofs.
     let started = clock.now() - jiff::SignedDuration::from_secs(60);
     let made = Issuers::new(issuers, &fetch(&reach), started);
     Hub::at(Arc::clone(clock) as _, &[], |o| {
@@ -197,7 +198,7 @@ async fn a_token_that_is_not_for_here_and_now_is_refused_with_what_to_do() {
             "{why}"
         );
     }
-    // Clocks may be half a minute apart.
+    // Clocks may differ by half a minute.
     let (late, early) = (
         made(&|c| c["exp"] = (now - 20).into()),
         made(&|c| c["nbf"] = (now + 20).into()),
@@ -251,7 +252,7 @@ async fn a_forged_token_is_refused() {
         assert_eq!(asks(&hub, PROVIDER, &token).await.0, 401, "{what}");
     }
     assert_eq!(asks(&hub, PROVIDER, &good).await.0, 200);
-    // An algorithm that this issuer is not to use is refused, its key notwithstanding.
+    // An algorithm that is not allowed for this issuer is refused, although the issuer has a key for it.
     let mut narrow = own.options("org", PartyBy::OrgNumber);
     narrow.algorithms = vec!["PS256".into()];
     let hub = super::tokens::hub(&clock, vec![narrow]).await;
@@ -273,7 +274,7 @@ async fn an_issuers_new_keys_are_fetched_when_they_are_met_and_not_more_often_th
     clock.forward(31);
     assert_eq!(asks(&hub, PROVIDER, &own.token(&clock, |_| {})).await.0, 200);
     assert_eq!(own.asked(), 2);
-    // An issuer that is away, or sends nonsense: its keys are used for a day, and then no longer.
+    // While an issuer is unreachable or sends nonsense, its last keys are used for a day, and then no longer.
     *own.keys.lock().unwrap() = json!("nonsense");
     clock.forward(2 * 3600);
     assert_eq!(asks(&hub, PROVIDER, &own.token(&clock, |_| {})).await.0, 200);
@@ -286,7 +287,7 @@ async fn an_issuers_new_keys_are_fetched_when_they_are_met_and_not_more_often_th
     assert_eq!((status, answer["code"].as_str()), (503, Some("BL-1115")));
 }
 
-/// Waits for a state.
+/// Waits until `look` returns a value, within the time limit.
 async fn within<T>(time: Duration, look: impl AsyncFn() -> Option<T>) -> T {
     let deadline = tokio::time::Instant::now() + time;
     loop {
@@ -301,7 +302,7 @@ async fn within<T>(time: Duration, look: impl AsyncFn() -> Option<T>) -> T {
 #[tokio::test]
 async fn a_slow_issuer_and_keys_that_nobody_has_take_no_places_from_others() {
     let (own, clock) = (Own::new().await, Arc::new(Shifted::default()));
-    // An issuer that takes a connection and says nothing.
+    // This issuer accepts connections and never answers.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut options = own.options("org", PartyBy::OrgNumber);
     options.jwks_uri = Some(format!("http://{}/jwks", silent.local_addr().unwrap()));
@@ -323,7 +324,7 @@ async fn a_slow_issuer_and_keys_that_nobody_has_take_no_places_from_others() {
             tokio::spawn(async move { hub.ask("GET", &inbox(PROVIDER), Some(&token), &Value::Null).await })
         })
         .collect();
-    // Whoever has a key is answered meanwhile.
+    // A caller with an API key is answered meanwhile.
     let key = crate::testing::key_of(PROVIDER);
     assert_eq!(hub.ask("GET", &inbox(PROVIDER), Some(&key), &Value::Null).await.0, 200);
     for one in all {
@@ -396,7 +397,7 @@ async fn a_bound_token_needs_a_hub_that_knows_its_own_address() {
     let mut options = own.options("org", PartyBy::OrgNumber);
     options.origin = None;
     let unknown = hub(&clock, vec![options]).await;
-    // Made for the host that the request names, which is what a proof that was passed on has.
+    // The proof is for the host that the request names, as a forwarded proof would be.
     let htu = format!("{}{}", unknown.base, inbox(PROVIDER));
     let shown = proof(&clock, &key, &token, |c| c["htu"] = htu.into());
     let (status, why) = shows(&unknown, "DPoP", &token, &[&shown]).await;
@@ -430,7 +431,7 @@ async fn a_proof_counts_as_shown_only_when_its_request_was_let_in() {
     assert_eq!(shows(&hub, "DPoP", &token, &[&first]).await.0, 200);
     let second = proof(&clock, &key, &token, |_| {});
     assert_eq!(shows(&hub, "DPoP", &token, &[&second]).await.0, 429);
-    // The same proof goes through once the limit lets it: it was not remembered before.
+    // The same proof is accepted once the limit admits the request; the refused request did not use it up.
     within(Duration::from_secs(10), async || {
         let (status, _) = shows(&hub, "DPoP", &token, &[&second]).await;
         assert!(status == 429 || status == 200, "{status}");
@@ -439,7 +440,7 @@ async fn a_proof_counts_as_shown_only_when_its_request_was_let_in() {
     .await;
 }
 
-/// A proof for a GET of the provider's inbox, with what a test changes in it.
+/// Makes a proof for a GET of the provider's inbox, after the test has changed its claims.
 fn proof(clock: &Shifted, key: &PossessionKey, token: &str, change: impl FnOnce(&mut Value)) -> String {
     let mut claims = json!({
         "jti": Dice.uuid_v4().to_string(), "htm": "GET", "htu": format!("{AUDIENCE}{}", inbox(PROVIDER)),

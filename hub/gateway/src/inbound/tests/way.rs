@@ -1,4 +1,4 @@
-//! From a consent to an acknowledged delivery and a withdrawal, as callers see it.
+//! The way from a consent to an acknowledged delivery and a withdrawal, as callers see it.
 
 use axum::response::IntoResponse;
 use bindeledd_engine::EngineError;
@@ -112,7 +112,8 @@ async fn a_party_of_a_consent_sees_its_own_grants_and_confirms_them() {
     assert_eq!(answer["remains"].as_array().unwrap().len(), 1);
 }
 
-/// The answer of registering tells of grants that wait, with the ways that are open. Each of these ways confirms the grant, and no other does.
+/// The answer to a registration lists the grants that wait and the ways to confirm each. Each of these ways confirms the grant,
+/// and no other way does.
 #[tokio::test]
 async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
     let hub = Hub::start().await;
@@ -130,7 +131,7 @@ async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
     let confirm = format!("/v1/consents/{}/confirm", consent()["id"].as_str().unwrap());
     let asked = async |key: &str, body: Value| hub.ask("POST", &confirm, Some(key), &body).await;
     let code = |(status, problem): (u16, Value)| (status, problem["code"].as_str().unwrap_or_default().to_owned());
-    // A registrar confirms nothing of its own making.
+    // A registrar can not confirm a grant on evidence that it made itself.
     let evidence = json!({"type": "agreement", "reference": "arkiv 2026/114"});
     let (refused, needs) = ((403, "BL-1102".to_owned()), (422, "BL-2020".to_owned()));
     assert_eq!(code(asked(&provider, json!({"from": GP})).await), refused);
@@ -165,7 +166,8 @@ async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
     assert_eq!(list(OPERATOR).await, [""; 0]);
 }
 
-/// A grant may cover kinds that the receiver's adapter does not write. Its set-up tells of them, and everything else still goes.
+/// A grant may cover kinds that the receiver's adapter does not write. The registration's answer lists them, and all other kinds
+/// are delivered.
 #[tokio::test]
 async fn kinds_that_an_adapter_does_not_write_are_told_at_set_up() {
     let hub = Hub::start().await;
@@ -199,7 +201,7 @@ async fn kinds_that_an_adapter_does_not_write_are_told_at_set_up() {
     assert!(put["notes"][0].as_str().unwrap().contains("after-follow-up"), "{put}");
 }
 
-/// Where the operator has the sender trust the registrar afterwards, the registrar confirms; a receiver that is trusted does not.
+/// If the operator later lets the sender trust the registrar, the registrar can confirm. A trusted receiver can not.
 #[tokio::test]
 async fn a_registrar_that_is_trusted_since_confirms() {
     let hub = Hub::start().await;
@@ -416,7 +418,7 @@ async fn a_suspended_party_is_let_in_by_nothing_until_that_is_lifted() {
         let (status, problem) = hub.ask(method, &path, Some(&key), &body).await;
         assert_eq!((status, problem["code"].as_str()), (403, Some("BL-6022")), "{path}");
     }
-    // Changing the party does not lift it, and no document sets it.
+    // Neither a change of the party nor an import ends the suspension.
     let mut changed = party.clone();
     changed["suspended"] = false.into();
     let (status, problem) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &changed).await;

@@ -1,8 +1,8 @@
-//! Credentials that can be used and that can not, and files that change while the hub runs.
+//! Usable and unusable credentials, and files that change while the hub runs.
 
 use super::*;
 
-/// A credential that shows a certificate.
+/// Makes a credential with a client certificate.
 pub(super) fn showing(certificate: &str, key: &str) -> Credential {
     Credential {
         certificate: Some(ClientCertificate {

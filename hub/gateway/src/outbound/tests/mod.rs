@@ -28,7 +28,7 @@ mod credentials;
 mod oidc;
 mod tokens;
 
-/// What arrived at a receiver: path with query, headers, body.
+/// The requests that a receiver got: path with query, headers, body.
 type Arrivals = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;
 
 struct Receiver {
@@ -37,7 +37,7 @@ struct Receiver {
     arrivals: Arrivals,
 }
 
-/// A receiver with TLS that records what arrives; `client` is the certificate that callers must show.
+/// Starts a receiver with TLS that records its requests. `client` is the certificate that callers must show.
 fn receiver(client: Option<&Identity>) -> Receiver {
     let identity = identity();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -128,7 +128,7 @@ fn courier(set: impl FnOnce(&mut CourierOptions)) -> HttpCourier {
     HttpCourier::new(options, surroundings()).unwrap()
 }
 
-/// The real time and chance, and nobody to tell.
+/// Real clock and randomness; no one is told of refusals.
 fn surroundings() -> Surroundings {
     Surroundings {
         clock: Arc::new(Now),
@@ -173,7 +173,7 @@ fn at(address: SocketAddr) -> EndpointAddress {
     EndpointAddress::parse(&format!("https://localhost:{}", address.port())).unwrap()
 }
 
-/// Sends `request`, and tells whether it began.
+/// Sends `request`. Also returns whether the request began.
 async fn send(
     courier: &HttpCourier,
     address: &EndpointAddress,
@@ -403,7 +403,7 @@ async fn a_connection_that_fails_never_begins() {
 
 #[tokio::test]
 async fn what_has_not_begun_in_time_never_begins() {
-    // It takes the connection and never says a word of TLS.
+    // The server accepts the connection and never answers the TLS handshake.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = silent.local_addr().unwrap();
     let start = begins_within(Duration::from_millis(100));
@@ -418,18 +418,18 @@ async fn what_has_not_begun_in_time_never_begins() {
     assert!(!start.has_begun());
 }
 
-/// A process that was stopped, or a machine: its clock has gone on, and no timer of its own has been looked at yet.
+/// The process or the machine was stopped. Its clock has gone on, and none of its timers has fired yet.
 #[tokio::test]
 async fn a_courier_that_wakes_too_late_hands_nothing_to_the_socket() {
     let receiver = receiver(None);
     let courier = trusting(&receiver);
     let (endpoint, address) = (endpoint(None, 60), at(receiver.address));
-    // With a connection to be opened, and with one that lies open.
+    // Once with a new connection, and once with an open one.
     for _ in 0..2 {
         let machine = Arc::new(Stopped::default());
         let clock: Arc<dyn Clock> = Arc::<Stopped>::clone(&machine);
         let start = Start::new(&clock, BEGIN_WITHIN);
-        // The courier looks once how long it may take; the machine stops after that.
+        // The courier reads once how much time is left; the machine stops after that.
         machine.stops_after(1);
         let response = courier.send(released(post("/in")), &endpoint, &address, &start).await;
         assert!(
@@ -443,7 +443,7 @@ async fn a_courier_that_wakes_too_late_hands_nothing_to_the_socket() {
     }
 }
 
-/// A clock of a machine that stops for three seconds once it was read so and so often.
+/// A clock on a machine that stops for three seconds after a given number of readings.
 #[derive(Default)]
 struct Stopped(std::sync::atomic::AtomicI64);
 
@@ -464,7 +464,7 @@ impl Clock for Stopped {
         if left > 0 {
             self.0.store(left - 1, SeqCst);
         }
-        // 0: nobody has said that it stops.
+        // At 0 no stop is planned.
         let stopped = left == 1;
         if stopped {
             self.0.store(1, SeqCst);

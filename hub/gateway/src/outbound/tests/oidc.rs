@@ -1,5 +1,5 @@
-//! The tokens of HelseID and Maskinporten, with npm `oidc-provider` as the issuer and `jose` as the resource: see
-//! `tests/oidc-peer`. Run with `--nocapture` to see what was on the wire.
+//! The tokens of HelseID and Maskinporten, with npm `oidc-provider` as the issuer and `jose` as the resource; see
+//! `tests/oidc-peer`. With `--nocapture` the test prints the traffic.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::testing::{GP, Hub, PROVIDER};
 
-/// The issuer and the resource, as a process.
+/// The process that acts as issuer and resource.
 pub(crate) struct Peer {
     pub(crate) folder: TempDir,
     pub(crate) issuer: String,
@@ -22,7 +22,7 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Starts it where node and its packages are at hand. With `BINDELEDD_REQUIRE_OIDC=1` they have to be.
+    /// Starts the process, if node and its packages are installed. With `BINDELEDD_REQUIRE_OIDC=1` they must be.
     pub(crate) fn start() -> Option<Self> {
         let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/oidc-peer");
         let there = project.join("node_modules/oidc-provider").is_dir()
@@ -69,7 +69,7 @@ impl Peer {
         answer.json().await.unwrap()
     }
 
-    /// What was on the wire since the last time.
+    /// Returns the traffic since the last call.
     pub(crate) async fn wire(&self) -> Vec<Value> {
         let Value::Array(wire) = self.control("wire", "").await else {
             panic!("no list")
@@ -114,7 +114,7 @@ impl Peer {
         }
     }
 
-    /// A courier with these sources as credentials, and the clock that it goes by.
+    /// Makes a courier with these token sources as credentials, and the clock that it uses.
     pub(crate) fn courier(
         &self,
         sources: &[(&str, TokenSource)],
@@ -156,7 +156,7 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // It may be gone already.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -302,7 +302,7 @@ async fn keys_are_changed_at_the_issuer_and_at_the_hub_without_a_stop() {
     let Some(peer) = Peer::start() else { return };
     let (courier, clock, refused) = peer.courier(&[("helseid", peer.helseid("helseid.jwk"))]);
     assert_eq!(peer.sends(&courier, "helseid", "/resource/x").await.unwrap(), 201);
-    // The issuer signs with other keys: the token that is held is refused long before its time.
+    // The issuer signs with new keys, so that the resource refuses the held token long before it expires.
     peer.control("issuer-keys", "").await;
     clock.forward(15);
     assert_eq!(
@@ -310,7 +310,7 @@ async fn keys_are_changed_at_the_issuer_and_at_the_hub_without_a_stop() {
         201,
         "with another token"
     );
-    // The hub's key is changed at the issuer, and its file is still the old one.
+    // The hub's key is changed at the issuer, but the hub's file still has the old key.
     let kept = std::fs::read(peer.folder.path().join("helseid.jwk")).unwrap();
     peer.control("client-keys", "ES256").await;
     let new = std::fs::read(peer.folder.path().join("helseid.jwk")).unwrap();
@@ -348,13 +348,13 @@ async fn an_assertion_that_is_too_old_or_of_tomorrow_is_refused_and_told_as_conf
             "{error}"
         );
         assert_eq!(*refused.lock().unwrap(), [name]);
-        // Once the clock is right, the next attempt goes.
+        // Once the clock is right, the next attempt succeeds.
         clock.forward(3600 + 10);
         assert_eq!(peer.sends(&courier, name, path).await.unwrap(), 201);
     }
 }
 
-/// A courier of the peer's client towards a hub, with tokens for this resource.
+/// Makes a courier to a hub, with the peer's client and tokens for this resource.
 fn towards(hub: &Hub, peer: &Peer, clock: &Arc<Shifted>, resource: Option<&str>) -> HttpCourier {
     let source = TokenSource {
         resource: resource.map(str::to_owned),
@@ -382,7 +382,7 @@ fn towards(hub: &Hub, peer: &Peer, clock: &Arc<Shifted>, resource: Option<&str>)
 async fn asks_for_inbox(courier: &HttpCourier, hub: &Hub, party: &str) -> Result<u16, SendError> {
     let mut request = post(&format!("/v1/parties/{party}/inbox?limit=1"));
     request.method = bindeledd_core::contract::Method::Get;
-    // What is delivered has a body; the hub reads none here.
+    // A delivery must have a body; the hub reads none here.
     request.body = b"{}".to_vec();
     let address = EndpointAddress::parse(&hub.base).unwrap();
     let (response, _) = send(courier, &address, &endpoint(Some("hub"), 10), request).await;
@@ -416,7 +416,7 @@ async fn the_hub_takes_the_tokens_that_these_issuers_give() {
     let fetch: Arc<dyn Fetch> = Arc::new(HttpFetch::new(&reach).unwrap());
     let issuers = Issuers::new(vec![issuer], &fetch, clock.now() - jiff::SignedDuration::from_secs(60));
     let hub = Hub::on(port, Arc::clone(&clock) as _, &[], |o| o.issuers = Some(issuers)).await;
-    // By the hub's own way out: what it shows to others is what it takes of others.
+    // The hub's own courier calls a hub: a hub accepts the tokens and proofs that a hub sends.
     let courier = towards(&hub, &peer, &clock, Some("https://hub.example"));
     for _ in 0..3 {
         assert_eq!(
@@ -433,14 +433,14 @@ async fn the_hub_takes_the_tokens_that_these_issuers_give() {
         "a token for another audience: {refused}"
     );
     peer.wire().await;
-    // The issuer changes its keys: the hub fetches the new ones when it meets a token by them.
+    // The issuer changes its keys. The hub fetches the new ones when it sees a token signed with them.
     peer.control("issuer-keys", "").await;
     clock.forward(31);
     let fresh = towards(&hub, &peer, &clock, Some("https://hub.example"));
     assert_eq!(asks_for_inbox(&fresh, &hub, PROVIDER).await.unwrap(), 200);
 }
 
-/// What the token endpoint answers a form: the status and the error's code.
+/// Posts a form to the token endpoint. Returns the status and the error's code.
 async fn posts(peer: &Peer, form: &[(&str, &str)]) -> (u16, String) {
     let url = format!("{}/connect/token", peer.issuer);
     let response = peer.http.post(url).form(form).send().await.unwrap();
@@ -449,7 +449,7 @@ async fn posts(peer: &Peer, form: &[(&str, &str)]) -> (u16, String) {
     (status, answer["error"].as_str().unwrap_or_default().to_owned())
 }
 
-/// The hub makes each assertion anew, and this is why: an issuer takes it once.
+/// An issuer accepts an assertion once; this is why the hub makes a new one for each request.
 #[tokio::test]
 async fn an_issuer_takes_an_assertion_once() {
     let Some(peer) = Peer::start() else { return };

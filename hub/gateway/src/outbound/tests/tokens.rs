@@ -1,4 +1,4 @@
-//! Token endpoints that lie, refuse, stall or are away, and endpoints that take a token no longer.
+//! Token endpoints that lie, refuse, stall or are unreachable, and endpoints that refuse a token later.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +11,7 @@ use tokio::sync::Barrier;
 
 use super::*;
 
-/// A token source of a client with a key.
+/// Makes a token source for a client with a key.
 pub(super) fn source(issuer: &str, key: &str) -> TokenSource {
     TokenSource {
         grant: Grant::ClientCredentials,
@@ -29,7 +29,7 @@ pub(super) fn source(issuer: &str, key: &str) -> TokenSource {
     }
 }
 
-/// What a token endpoint answers, and what it was asked.
+/// The answers of a token endpoint, and the requests that it got.
 #[derive(Default)]
 struct Script {
     answer: Mutex<(u16, Value)>,
@@ -38,13 +38,13 @@ struct Script {
     /// Tokens that the resource refuses.
     refused: Mutex<Vec<String>>,
     taken: Mutex<Vec<String>>,
-    /// Whether the resource wants a nonce with each request, another one each time.
+    /// Whether the resource wants a new nonce with each request.
     insatiable: Mutex<bool>,
-    /// The nonce that the resource wants, and how many who lack it have to be there before one of them is told.
+    /// The nonce that the resource wants. The barrier holds requests without it until all of them have come.
     nonce: Mutex<Option<(&'static str, Arc<Barrier>)>>,
 }
 
-/// The nonce of the proof that a request carries.
+/// Returns the nonce of a request's proof.
 fn nonce_of(request: &Request) -> Option<String> {
     let proof = request.headers().get("dpop")?.to_str().ok()?;
     let claims = URL_SAFE_NO_PAD.decode(proof.split('.').nth(1)?).ok()?;
@@ -194,7 +194,7 @@ async fn many_who_wait_for_a_token_ask_once() {
     assert_eq!(world.script.taken.lock().unwrap().len(), 50);
 }
 
-/// Drives all of `futures` at once.
+/// Runs all of `futures` at once.
 async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut futures: Vec<_> = futures.into_iter().map(|f| (Box::pin(f), None)).collect();
     std::future::poll_fn(|cx| {
@@ -236,7 +236,8 @@ async fn a_token_is_fetched_anew_before_it_is_too_old_and_beside_those_who_use_i
 
 #[tokio::test]
 async fn what_an_endpoint_says_about_its_tokens_time_is_believed_within_reason() {
-    // What is said; how many are fetched by twenty sendings at once, and by one more after so many seconds.
+    // Each row: the stated lifetime, a number of seconds, and the number of fetches for twenty sendings at once and one more after
+    // those seconds.
     for (told, after, fetched) in [
         (json!(0), 0, 1),
         (json!(0), 12, 2),
@@ -271,7 +272,7 @@ async fn a_token_that_is_refused_before_its_time_is_fetched_anew_once() {
     world.script.refused.lock().unwrap().push("token-1".into());
     assert_eq!(world.sends().await, Ok(201), "with another token");
     assert_eq!(world.asked(), 2);
-    // One that nobody takes is not fetched again and again.
+    // A token that is always refused is not fetched again and again.
     world.script.refused.lock().unwrap().push("token-".into());
     world
         .script
@@ -394,7 +395,7 @@ async fn a_clock_that_is_set_back_stops_nothing() {
     assert_eq!(world.sends().await, Ok(201), "a token from tomorrow is no young one");
 }
 
-/// What one of them is told, and keeps, is news to the others all the same.
+/// The nonce that one request receives and keeps is still new to the other requests.
 #[tokio::test]
 async fn all_who_meet_a_new_nonce_at_a_time_try_again_at_once() {
     let world = World::new(|source, _| source.dpop = true).await;
