@@ -37,7 +37,7 @@ pub enum DocumentAnswer {
         /// Effect of the receipt.
         outcome: ReceiptOutcome,
     },
-    /// The document holds nothing to forward, for this reason.
+    /// The document contains nothing to forward, for this reason.
     Nothing(String),
 }
 
@@ -45,7 +45,7 @@ impl Engine {
     /// Accepts a native document from `sender`. The adapter of the sender's endpoint reads it.
     ///
     /// # Errors
-    /// The fault in the document. Nothing of it is on disk then, and nobody but its sender notices.
+    /// The fault in the document. Nothing of the document is then on disk, and only its sender learns of the fault.
     pub async fn accept_document(
         &self,
         sender: &PartyId,
@@ -95,7 +95,7 @@ impl Engine {
         }
     }
 
-    /// Accepts a message in the hub's own JSON from `sender`, who needs no adapter.
+    /// Accepts a message in the hub's own JSON from `sender`. Such a sender needs no adapter.
     ///
     /// # Errors
     /// As [`Engine::accept_document`].
@@ -121,7 +121,8 @@ impl Inner {
         })
     }
 
-    /// Accepts every message of one document in one transaction. A fetched item is accepted in the same one.
+    /// Accepts every message of one document in one transaction. If a fetched item held the document, the same
+    /// transaction accepts the item.
     pub(crate) async fn accept(
         &self,
         sender: &Party,
@@ -222,7 +223,7 @@ impl Inner {
         })
     }
 
-    /// Records the refusal of a free text: the fields, never the text.
+    /// Records the refusal of a free text in the audit log. The row names the fields, never the text.
     async fn text_refused(
         &self,
         sender: &Party,
@@ -245,8 +246,8 @@ impl Inner {
         })
     }
 
-    /// Returns the refusal of a document that could be read, with an answer in the sender's format where the sender
-    /// asked for one.
+    /// Returns the refusal of a document that could be read, with an answer in the sender's format if the sender asked
+    /// for one.
     async fn refuse(
         &self,
         sender: &Party,
@@ -263,7 +264,7 @@ impl Inner {
         let answer = self
             .adapters
             .acknowledge(&origin.adapter, &outcome, &origin.origin, context);
-        // The caller learns of the refusal in any case, so that a failing adapter changes nothing.
+        // The caller learns of the refusal even if the adapter fails to write the answer.
         let answer = answer.await.unwrap_or_else(|fault| {
             tracing::warn!(%fault, "the adapter can not tell its sender of a refusal");
             None
@@ -316,7 +317,7 @@ impl Inner {
         Ok(Receivers::Parties(parties))
     }
 
-    /// Queues the answer to a refused document, where its format has one and the sender has an address.
+    /// Queues the answer to a refused document, if its format has such an answer and the sender has an address.
     async fn send_refusal(&self, sender: &Party, refusal: &Refusal, now: Timestamp) -> Result<(), EngineError> {
         let endpoint = sender.endpoint.as_ref().filter(|e| e.address.is_some());
         if let (Some(request), Some(endpoint)) = (&refusal.answer, endpoint) {
@@ -344,7 +345,8 @@ fn is_hub_itself(sender: &Party, name: &PartyName) -> bool {
     }
 }
 
-/// Adds the categories of the question to an answer, since its format may not be able to name them.
+/// Adds the categories of the question to the needs of its answer, since the format of an answer may not be able to
+/// name categories.
 fn widen_needs_of_answer(draft: &mut Draft, replied: &RepliedTo) {
     let about = draft.body.about().union(replied.about);
     if draft.kind() != Kind::Answer || replied.kind != Kind::Question || about == draft.body.about() {

@@ -1,4 +1,4 @@
-//! Answers to senders' systems. They are built from the real outcome, after the acceptance is committed.
+//! Answers to senders' systems. An answer is built from the real outcome, after the acceptance is committed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use bindeledd_core::{CategorySet, ControlNotice};
 use crate::engine::Inner;
 use crate::ports::{AcceptedMessage, AdapterFault, BuiltAnswer, Frozen, PendingAnswer, StoreError};
 
-/// Longest time between two looks.
+/// Longest time between two searches for pending answers.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 
 pub(crate) async fn run(inner: Arc<Inner>) {
@@ -75,7 +75,7 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                 }
             }
         }
-        // The party or its endpoint is gone, so that nobody is there to answer.
+        // The party or its endpoint was removed, so that the answer has no receiver.
         _ => BuiltAnswer::Nothing,
     };
     inner

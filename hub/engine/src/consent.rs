@@ -1,5 +1,5 @@
-//! Consents: registration, confirmation, and withdrawal. After a withdrawal is answered, nothing begins to leave under
-//! it.
+//! Consents: registration, confirmation, and withdrawal. Once a withdrawal is answered, no sending begins under the
+//! withdrawn grants.
 
 use std::time::Duration;
 
@@ -13,20 +13,20 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::ports::{Actor, Confirming, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
 
-/// Longest wait of a withdrawal for reservations. A release is valid for a second at most, so that later ones are
-/// void.
+/// Longest wait of a withdrawal for reservations. A release is valid for a second at most, so that every earlier
+/// release is void by then.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(2);
 const DRAIN_LOOKS_EVERY: Duration = Duration::from_millis(2);
 
 impl Engine {
-    /// Registers a consent. A grant whose sender is another party than the registrar stays inactive until that party
-    /// confirms it, or until the operator sets it to trust this registrar. Registrations by the operator count as
-    /// confirmed, except a grant that arrives as not confirmed.
+    /// Registers a consent. A grant of another sender than the registrar stays inactive until that sender confirms it,
+    /// or until the operator sets the sender to trust this registrar. Registrations by the operator count as confirmed,
+    /// except grants that the document marks as not confirmed.
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] if the caller is no registrar; [`EngineError::UnknownParty`];
-    /// [`EngineError::NotYetGiven`] if it is dated ahead; [`EngineError::Conflict`] if other content has the id;
-    /// [`EngineError::ErasedBefore`] if it was erased.
+    /// [`EngineError::NotYetGiven`] if the consent's date lies ahead; [`EngineError::Conflict`] if a consent with other
+    /// content has the id; [`EngineError::ErasedBefore`] if the consent was erased.
     pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
         if !is_given(consent.given_at, self.now()) {
             return Err(EngineError::NotYetGiven);
@@ -60,7 +60,8 @@ impl Engine {
                     let trusts = directory.get(&grant.from).is_some_and(|p| p.trusts.contains(registrar));
                     grant.confirmed = grant.confirmed && (grant.from == *registrar || trusts);
                 }
-                // The document itself names the controller, and the caller wrote it, so that its word does not count.
+                // The caller wrote the controller into the document, so that the name of the controller proves nothing
+                // about the caller.
                 if consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. })) {
                     let what = "a grant of basis duty is registered by the operator, for the controller".into();
                     return Err(EngineError::NotAllowed { what });
@@ -85,9 +86,10 @@ impl Engine {
         Ok(self.inner.store.consent(id).await?)
     }
 
-    /// Confirms grants of `sender` in a consent that another party registered; only those to `receiver` where one is
-    /// named. The sender itself may confirm, and so may a registrar that it trusts. The operator may with evidence of
-    /// the sender's word; a reference to it is kept. Returns the number of grants that waited.
+    /// Confirms grants of `sender` in a consent that another party registered; only those to `receiver` if it is given.
+    /// The sender itself may confirm, and so may a registrar that the sender trusts. The operator may confirm with
+    /// evidence of the sender's word; the hub stores a reference to that evidence. Returns the number of grants that
+    /// waited.
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] for every other caller; [`EngineError::NoEvidence`] for the operator without
@@ -124,8 +126,8 @@ impl Engine {
         Ok(self.inner.store.confirm_consent(&what, by, self.now()).await?)
     }
 
-    /// Returns the grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered,
-    /// or those of all.
+    /// Returns the grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered, or
+    /// all if `party` is `None`.
     ///
     /// # Errors
     /// When the store fails.
@@ -137,14 +139,14 @@ impl Engine {
         Ok(self.inner.store.waiting_grants(party, limit, self.now()).await?)
     }
 
-    /// Withdraws, and answers once nothing can begin to leave under the withdrawn grants. Waiting deliveries are
-    /// cancelled, and reserved ones are sent or stopped. The answer names those on the wire. It shows only the
+    /// Withdraws, and returns once no sending can begin under the withdrawn grants. Waiting deliveries are cancelled,
+    /// and reserved deliveries are sent or stopped. The answer names the deliveries on the wire. It shows only the
     /// exchanges that `by` may see.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] if the scope is only about exchanges between others. When the store fails, see
-    /// [`StoreError::was_done`](crate::ports::StoreError::was_done); [`EngineError::NotSettled`]. The caller may
-    /// repeat the call in each case.
+    /// [`EngineError::NotAllowed`] if the scope covers only exchanges between other parties;
+    /// [`EngineError::NotSettled`]; an error of the store, see
+    /// [`StoreError::was_done`](crate::ports::StoreError::was_done). The caller may repeat the call in each case.
     pub async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -198,7 +200,7 @@ impl Engine {
                         come to its end in time";
             EngineError::NotSettled { what: what.into() }
         })??;
-        // A commit hands over the items of an inbox, and they leave in the response that follows it.
+        // A commit hands over the documents of an inbox request. They leave in the response that follows the commit.
         inner
             .starting
             .settled(answer.sending.iter().chain(&answer.handed_over))

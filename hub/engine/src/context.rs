@@ -40,7 +40,7 @@ impl Inner {
         }
     }
 
-    /// Returns the sender of a message, as receivers may see it.
+    /// Returns the sender of a message, as receivers may see that sender.
     pub(crate) fn sender_of(&self, message: &Message) -> Option<Identity> {
         let directory = self.directory();
         let sender = directory.get(&message.from)?;
@@ -56,7 +56,7 @@ fn identity(seen: &SeenParty<'_>, directory: &Directory) -> Identity {
         kind: Some(seen.kind.code().into()),
         org_number: seen.org_number.map(ToString::to_string),
         her_id: seen.her_id.map(bindeledd_core::HerId::get),
-        // The formats know one level. More levels would loop where two units name each other.
+        // The formats have one level of parent. Following more levels would loop if two units name each other.
         part_of: part_of.map(|whole| {
             let whole = whole.as_others_see_it();
             Box::new(Identity {

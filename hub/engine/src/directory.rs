@@ -1,4 +1,4 @@
-//! The current parties, and the names that find them.
+//! The current parties, and the names by which they are found.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::ports::Standing;
 pub struct Directory {
     parties: HashMap<PartyId, Arc<Party>>,
     names: HashMap<PartyName, PartyId>,
-    /// Names that several parties share, so that no party is found by them.
+    /// Names that several parties share. Such a name finds no party.
     shared: HashSet<PartyName>,
 }
 
@@ -21,8 +21,8 @@ pub struct Directory {
 pub struct Shared;
 
 impl Directory {
-    /// Makes the directory of these parties. Units of one organisation may share an organisation number; it then finds
-    /// the party that is not part of another.
+    /// Makes the directory of these parties. Units of one organisation may share an organisation number; the number
+    /// then finds the one party among them that is not part of another.
     #[must_use]
     pub fn new(parties: Vec<Party>) -> Self {
         let mut names: HashMap<PartyName, PartyId> = HashMap::new();
@@ -69,7 +69,7 @@ impl Directory {
         }
     }
 
-    /// Returns the party of a caller that shows this name. A name that several parties share identifies none of them.
+    /// Returns the party of a caller that proves this name. A name that several parties share identifies none of them.
     /// Otherwise a new party could take over the login of an old one.
     ///
     /// # Errors
@@ -87,8 +87,8 @@ impl Directory {
         self.get(id).map(|p| p.kind)
     }
 
-    /// Returns the standing of each party. Parties that share an organisation number, or are part of one another over
-    /// any number of levels, are one organisation.
+    /// Returns the standing of each party. Parties belong to one organisation if they share an organisation number, or
+    /// if one is part of the other over any number of levels.
     pub(crate) fn standings(&self) -> HashMap<PartyId, Standing> {
         let mut above: HashMap<String, String> = HashMap::new();
         for party in self.parties.values() {
@@ -113,14 +113,13 @@ impl Directory {
         self.parties.values().map(|p| (p.id.clone(), standing(p))).collect()
     }
 
-    /// Iterates over all parties, in no order.
+    /// Iterates over all parties, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Party>> {
         self.parties.values()
     }
 }
 
-/// Returns the topmost name above a name. The loop ends, since only a name without anything above it ever gets
-/// something above it.
+/// Returns the topmost name above a name. The loop ends, because a name gets a parent only while it has none.
 fn top(above: &HashMap<String, String>, name: &str) -> String {
     let mut top = name;
     while let Some(next) = above.get(top) {

@@ -1,5 +1,5 @@
-//! Checks of an endpoint: the needs of its adapter, its settings, and its credential. Each party is checked before it
-//! is stored, by `party test`, and when the hub starts.
+//! Checks of an endpoint: the needs of its adapter, its settings, and its credential. A party's endpoint is checked
+//! before the party is stored, by `party test`, and when the hub starts.
 
 use bindeledd_core::{Endpoint, EndpointAddress, InputCode, InputError, Party, PartyId};
 use serde_json::Value;
@@ -11,9 +11,9 @@ use crate::error::EngineError;
 /// The findings of `party test`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartyTest {
-    /// Whether the hub could deliver to it now.
+    /// Whether the hub could deliver to the party now.
     pub ok: bool,
-    /// The findings, a line each.
+    /// The findings, one line for each.
     pub findings: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ impl Engine {
         Ok(lacks)
     }
 
-    /// Returns everything in an endpoint that the hub can not use. These are settings against the adapter's schema, a
+    /// Returns the values of an endpoint that the hub can not use: settings that break the adapter's schema, a
     /// credential that configuration lacks, and an address that the hub never contacts.
     async fn endpoint_misfits(&self, endpoint: &Endpoint) -> Result<Vec<InputError>, EngineError> {
         let inner = &self.inner;
@@ -88,7 +88,7 @@ impl Engine {
     /// Checks that a party's endpoint can be used as it is.
     ///
     /// # Errors
-    /// The fault in it; the first one where several fields have faults.
+    /// The fault in the endpoint; the first fault if there are several.
     pub(crate) async fn endpoint_fits(&self, party: &Party) -> Result<(), EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(());
@@ -103,14 +103,14 @@ impl Engine {
         }
     }
 
-    /// Returns every fault of a party's endpoint, in words.
+    /// Returns a description of every fault of a party's endpoint.
     async fn endpoint_faults(&self, party: &Party) -> Vec<String> {
         let Some(endpoint) = &party.endpoint else {
             return Vec::new();
         };
         let mut faults = match self.endpoint_lacks(party).await {
             Ok(lacks) => lacks,
-            // A missing adapter has no schema for the settings either.
+            // Without its adapter, the endpoint has no schema for its settings either.
             Err(error) => return vec![error.to_string()],
         };
         match self.endpoint_misfits(endpoint).await {
@@ -120,7 +120,8 @@ impl Engine {
         faults
     }
 
-    /// Logs at a start every endpoint that can no longer be used. Configuration or an adapter may have changed.
+    /// Logs, at a start, every endpoint that can no longer be used. Configuration or an adapter may have changed since
+    /// the last start.
     pub(crate) async fn look_at_endpoints(&self, directory: &Directory) {
         for party in directory.iter() {
             for what in self.endpoint_faults(party).await {
@@ -156,12 +157,12 @@ impl Engine {
         }
         let ok = findings.is_empty();
         findings.extend(self.how_it_fetches(&party));
-        // This is no fault: the hub can deliver the kinds that the adapter writes.
+        // A kind that the adapter does not write is no fault: the hub can deliver the other kinds.
         findings.extend(self.told_of_kinds(id).await.ok().flatten());
         Ok(PartyTest { ok, findings })
     }
 
-    /// Returns a hint about a party that fetches. It is no fault.
+    /// Returns a hint about how a party fetches its deliveries. The hint is no fault.
     fn how_it_fetches(&self, party: &Party) -> Option<String> {
         if !party.fetches() {
             return None;
@@ -179,7 +180,7 @@ impl Engine {
     }
 }
 
-/// Says that the address answers, but refuses the hub.
+/// Returns the finding that the address answers, but refuses the hub.
 fn refused(endpoint: &Endpoint, address: &EndpointAddress) -> String {
     match &endpoint.credential {
         Some(name) => format!("{} does not take the credential `{name}`", address.origin),

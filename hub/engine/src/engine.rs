@@ -48,13 +48,13 @@ pub struct Parts {
 pub struct Settings {
     /// The hub's name, as receivers see it.
     pub hub_name: String,
-    /// Time until a delivery expires, where its message sets none.
+    /// Time until a delivery expires, if its message sets none.
     pub expire: Duration,
     /// Time for which a release is valid before its sending must begin; at most a second.
     pub release: Duration,
     /// Treatment of a message with a finding of the guard in its free texts.
     pub free_text: FreeText,
-    /// Size in bytes from which an inbox answer takes no further item.
+    /// Size in bytes at which the answer to an inbox request takes no further document.
     pub answer_bytes: usize,
 }
 
@@ -80,7 +80,7 @@ impl Default for Settings {
     }
 }
 
-/// The engine. Cloning gives another handle to the same one.
+/// The engine. A clone is another handle to the same engine.
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
@@ -113,7 +113,7 @@ impl Engine {
     /// # Errors
     /// When the store does not answer.
     pub async fn start(parts: Parts) -> Result<Self, StoreError> {
-        // The first write would be a new trace, so that the clock is checked against the old one before.
+        // The first write would be a new trace of time. The clock is therefore checked against the old trace before.
         let kept = Arc::new(KeptClock::start(parts.clock, parts.store.newest_trace().await?));
         let recovered = parts.store.recover(kept.now()).await?;
         let directory = Arc::new(Directory::new(parts.store.parties().await?));
@@ -158,13 +158,13 @@ impl Engine {
         self.inner.directory()
     }
 
-    /// Returns the messages, alerts and items for people to read.
+    /// Returns the messages, alerts and items, for reading.
     #[must_use]
     pub fn views(&self) -> &dyn Views {
         &*self.inner.store
     }
 
-    /// Returns the audit log, to read.
+    /// Returns the audit log, for reading.
     #[must_use]
     pub fn audit(&self) -> &dyn Audit {
         &*self.inner.store
@@ -198,14 +198,14 @@ impl Engine {
     /// needs.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] if the endpoint lacks something that its adapter needs;
-    /// [`EngineError::UnknownParty`] if it is part of, or trusts, a party that the hub does not know.
+    /// [`EngineError::Conflict`] if the endpoint lacks something that its adapter needs; [`EngineError::UnknownParty`]
+    /// if the party is part of, or trusts, a party that the hub does not know.
     pub async fn put_party(&self, party: Party, by: &Actor) -> Result<(), EngineError> {
         self.fits(&party, &HashSet::new()).await?;
         self.store_parties(vec![party], by).await
     }
 
-    /// Stores parties that were checked: all or none.
+    /// Stores parties that were checked before: all of them or none.
     pub(crate) async fn store_parties(&self, parties: Vec<Party>, by: &Actor) -> Result<(), EngineError> {
         if parties.is_empty() {
             return Ok(());
@@ -220,11 +220,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Returns the kinds that these categories cover and the party's adapter does not write: messages of these kinds
-    /// would fail. Empty for a party without an adapter, which gets the hub's own JSON.
+    /// Returns the kinds of message that these categories cover and that the party's adapter does not write. Messages
+    /// of these kinds would fail. Empty for a party without an adapter, which gets the hub's own JSON.
     ///
     /// # Errors
-    /// If its adapter is missing.
+    /// An error if the party's adapter is missing.
     pub async fn not_written(&self, to: &PartyId, covered: CategorySet) -> Result<Vec<Kind>, EngineError> {
         let party = self.directory().get(to).cloned();
         let Some(endpoint) = party.as_ref().and_then(|party| party.endpoint.as_ref()) else {
@@ -237,11 +237,11 @@ impl Engine {
         Ok(Kind::by_parties().filter(is_missing).collect())
     }
 
-    /// Names the kinds that grants to a party cover and its adapter does not write; `None` if it writes all of
-    /// them.
+    /// Returns a text that names the kinds that grants to a party cover and its adapter does not write; `None` if the
+    /// adapter writes all of them.
     ///
     /// # Errors
-    /// When the store fails, or its adapter is missing.
+    /// An error if the store fails, or if the party's adapter is missing.
     pub async fn told_of_kinds(&self, party: &PartyId) -> Result<Option<String>, EngineError> {
         let covered = self.inner.store.granted_to(party).await?;
         let kinds: Vec<_> = self
@@ -282,11 +282,11 @@ impl Engine {
         Ok(self.inner.store.revoke_keys(party, keys, by, self.now()).await?)
     }
 
-    /// Suspends a party, or lifts the suspension. After the answer nothing can begin to leave to it: earlier releases
-    /// have begun or are over.
+    /// Suspends a party, or lifts the suspension; `false` if there is no such party. Once this returns, no sending to a
+    /// suspended party can begin: every earlier release has begun to send or is over.
     ///
     /// # Errors
-    /// When the store fails. `false` if there is no such party.
+    /// When the store fails.
     pub async fn suspend(&self, party: &PartyId, suspended: bool, by: &Actor) -> Result<bool, EngineError> {
         let inner = &self.inner;
         let known = inner.store.set_suspended(party, suspended, by, self.now()).await?;
@@ -299,10 +299,11 @@ impl Engine {
         Ok(known)
     }
 
-    /// Pauses or resumes a party's endpoint. Deliveries under way are finished; waiting ones wait.
+    /// Pauses or resumes a party's endpoint; `false` if there is no such party. Deliveries under way are finished, and
+    /// waiting deliveries wait.
     ///
     /// # Errors
-    /// When the store fails. `false` if there is no such party.
+    /// When the store fails.
     pub async fn pause(&self, party: &PartyId, paused: bool, by: &Actor) -> Result<bool, EngineError> {
         let known = self.inner.store.set_paused(party, paused, by, self.now()).await?;
         self.inner.reload_directory().await?;
@@ -310,14 +311,14 @@ impl Engine {
         Ok(known)
     }
 
-    /// Lets a quarantined adapter work again, and the senders that rest because of it. Returns whether it was
-    /// quarantined.
+    /// Ends the quarantine of an adapter, and the rest of the senders that made it fail. Returns whether the adapter
+    /// was quarantined.
     ///
     /// # Errors
-    /// If no adapter has this name, or the store could not record it.
+    /// An error if no adapter has this name, or if the store could not record the action.
     pub async fn reset_adapter(&self, adapter: &AdapterId, by: &Actor) -> Result<bool, EngineError> {
         self.inner.adapters.manifest(adapter).await?;
-        // The audit row comes first: an act without a row must not happen.
+        // The audit row comes first: no action may happen without its row.
         let detail = serde_json::json!({"adapter": adapter.as_str()});
         self.inner
             .store
@@ -336,7 +337,7 @@ impl Engine {
         Ok(was_set_aside)
     }
 
-    /// Raises an alert about the hub itself, with an audit row about its cause. Both are on disk, or neither is.
+    /// Raises an alert about the hub itself, and writes an audit row about its cause: both or neither.
     ///
     /// # Errors
     /// When the store fails.
@@ -349,7 +350,7 @@ impl Engine {
         self.inner.store.raise_and_note(alert, action, detail).await
     }
 
-    /// Sends once more every delivery that ended otherwise than delivered. Each is decided anew.
+    /// Sends once more every delivery of a message that ended without being delivered. The hub decides anew about each.
     ///
     /// # Errors
     /// When the store fails.
@@ -370,7 +371,7 @@ impl Engine {
     /// Completes when a task of the engine has died, which ends the hub.
     pub async fn died(&self) {
         let mut stop = self.inner.stop.subscribe();
-        // `stop()` sets it, and so does the death of a task.
+        // `stop()` sets the flag, and so does the death of a task.
         let _ = stop.wait_for(|stopped| *stopped).await;
     }
 
@@ -405,7 +406,7 @@ impl Inner {
         *self.stop.borrow()
     }
 
-    /// Runs a task of the engine. A panic in it stops the engine, so that nobody waits for it in vain.
+    /// Runs a task of the engine. A panic in the task stops the engine, so that no caller waits for the task in vain.
     pub(crate) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
         struct Guard(Arc<Inner>);
         impl Drop for Guard {
@@ -424,7 +425,7 @@ impl Inner {
         });
     }
 
-    /// Starts the pump of a party with an address, unless it runs.
+    /// Starts the pump of a party with an address, unless that pump runs already.
     fn ensure_pump(self: &Arc<Self>, party: &Party) {
         if party.fetches() {
             return;
@@ -438,8 +439,8 @@ impl Inner {
         }
     }
 
-    /// Starts the fetcher of the mailbox behind a party's endpoint, unless it runs. It ends by itself where there is
-    /// no mailbox.
+    /// Starts the fetcher of the mailbox behind a party's endpoint, unless that fetcher runs already. The fetcher ends
+    /// by itself if there is no mailbox.
     pub(crate) fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
         let Some(name) = fetch::mailbox_of(party) else { return };
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -454,14 +455,15 @@ impl Inner {
         fetchers.remove(name);
     }
 
-    /// Returns whether a fetcher that was about to end goes on; `false` if another one has begun.
+    /// Returns whether a fetcher that was about to end goes on. `false` if another fetcher of the same mailbox has
+    /// begun.
     pub(crate) fn begin_again(&self, name: &MailboxName, awaited: Result<bool, StoreError>) -> bool {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
-        // Without an answer of the store the fetcher looks again.
+        // If the store does not answer, the fetcher goes on and asks again.
         awaited.unwrap_or(true) && fetchers.insert(name.clone())
     }
 
-    /// Wakes the pump of a party, since something may be due.
+    /// Wakes the pump of a party, since a delivery may be due.
     pub(crate) fn wake(&self, party: &PartyId) {
         if let Some(pump) = self.pumps.lock().unwrap_or_else(PoisonError::into_inner).get(party) {
             pump.wake();

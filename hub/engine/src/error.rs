@@ -7,20 +7,21 @@ use bindeledd_core::{InputError, MessageId};
 
 use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
-/// Reason why the engine refused or failed. `Display` is for the caller; details for the log alone are in the source.
+/// Reason why the engine refused or failed. `Display` is the text for the caller; details for the log alone are in the
+/// source.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// The input is invalid.
     #[error("{0}")]
     Input(InputError),
-    /// A free text holds something that this hub does not let through.
+    /// A free text contains something that this hub refuses.
     #[error("{}", text_refused(flags))]
     FreeText {
         /// Fields and findings.
         flags: Vec<Finding>,
-        /// The same in plain Norwegian, for a person at the sender's side.
+        /// The fields and findings in plain Norwegian, for a person at the sender's side.
         told: String,
-        /// Answer in the sender's format, where it has one.
+        /// Answer in the sender's format; `None` if the format has no such answer.
         answer: Option<Request>,
     },
     /// The input names a party that the hub does not know.
@@ -28,10 +29,10 @@ pub enum EngineError {
     UnknownParty {
         /// Name: a slug, `org:` or `her:`.
         name: String,
-        /// Path of the field that names it.
+        /// Path of the field that contains the name.
         path: String,
     },
-    /// The sender used this reference before, for other content.
+    /// The sender already used this reference for other content.
     #[error("the sender's reference was used before for other content, in message {earlier}")]
     ReferenceTaken {
         /// Earlier message with the reference.
@@ -43,28 +44,28 @@ pub enum EngineError {
     /// The adapter refuses the document.
     #[error("{}", .0.text)]
     Refused(Refusal),
-    /// The adapter failed on it.
+    /// The adapter failed on the document.
     #[error(transparent)]
     Adapter(AdapterFault),
     /// The store failed.
     #[error("{0}")]
     Store(#[source] StoreError),
-    /// A consent is dated ahead of the hub's clock.
+    /// The date of a consent lies ahead of the hub's clock.
     #[error(
         "givenAt lies more than {} minutes ahead of the hub's clock: a consent that is not given yet permits nothing",
         GIVEN_AHEAD_AT_MOST.as_mins()
     )]
     NotYetGiven,
-    /// A consent was registered before, and erased with its participant.
+    /// The consent was registered before, and was erased with its participant.
     #[error("this consent was registered before and erased with its participant; nothing was registered")]
     ErasedBefore,
-    /// The operator confirms for a party without evidence of its word.
+    /// The operator confirms for a party without evidence of that party's word.
     #[error("the operator confirms for another party only with evidence of its word")]
     NoEvidence,
-    /// The change is on disk, and nothing new begins under the old state. Some earlier sendings did not end in time.
+    /// The change is on disk, and no sending begins under the old state. Some earlier sendings did not end in time.
     #[error("{what}")]
     NotSettled {
-        /// The change, and the part that is still open.
+        /// The change, and the sendings that are still open.
         what: String,
     },
     /// The machine's clock is not trusted.
@@ -73,7 +74,7 @@ pub enum EngineError {
         /// Difference of the clock.
         what: String,
     },
-    /// The caller may not do this.
+    /// The caller may not do this action.
     #[error("{what}")]
     NotAllowed {
         /// The action, and the callers that may do it.
@@ -125,8 +126,7 @@ impl EngineError {
         }
     }
 
-    /// Returns whether the command was done, as far as that is known; `None` if it was refused before anything
-    /// began.
+    /// Returns whether the failed command was done, as far as that is known; `None` if it was refused before it began.
     #[must_use]
     pub const fn was_done(&self) -> Option<WasDone> {
         match self {
@@ -198,7 +198,7 @@ impl EngineError {
     }
 }
 
-/// Names fields and findings, never a text.
+/// Returns a text that names fields and findings, never content.
 fn text_refused(flags: &[Finding]) -> String {
     let found: Vec<_> = flags
         .iter()

@@ -1,4 +1,4 @@
-//! Import of many parties: checked as a whole, and taken all or none.
+//! Import of many parties. They are checked together, and stored all or none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,18 +15,18 @@ pub enum Imported {
     Added,
     /// The party existed, and is changed.
     Changed,
-    /// The party existed, and is the same.
+    /// The party existed, and does not change.
     Same,
-    /// The party is refused, and so no party is imported.
+    /// The party is refused. No party of the import is stored then.
     Refused(EngineError),
 }
 
 impl Engine {
-    /// Imports parties. A party may be part of, or trust, another one of the same import. Nothing is stored where one
-    /// is refused, or where `dry_run` is set. Returns the outcome, or the planned outcome, for each.
+    /// Imports parties. A party may be part of, or trust, another party of the same import. Nothing is stored if one
+    /// party is refused, or if `dry_run` is set. Returns the outcome, or the planned outcome, for each party.
     ///
     /// # Errors
-    /// When the store fails: nothing is imported then.
+    /// When the store fails. Nothing is imported then.
     pub async fn import(
         &self,
         parties: Vec<Party>,
@@ -110,7 +110,7 @@ impl Engine {
                 what: "a party is no part of itself".into(),
             });
         }
-        // A document from a HER-id must have one sender.
+        // A HER-id must identify one sender of a document.
         let same = directory.iter().find(|p| {
             p.id != party.id && party.her_id.is_some() && p.her_id == party.her_id && !together.contains(&p.id)
         });
@@ -119,7 +119,7 @@ impl Engine {
                 what: format!("`{}` has the same HER-id", other.id),
             });
         }
-        // A caller that shows an organisation number must be one party.
+        // An organisation number must identify one party as a caller.
         let alike = |p: &&std::sync::Arc<Party>| {
             let whole = p.part_of.is_none() && party.part_of.is_none();
             p.id != party.id && whole && party.org_number.is_some() && p.org_number == party.org_number

@@ -1,4 +1,5 @@
-//! Receivers that fetch. The release is the same, and the party's own request is the wire.
+//! Receivers that fetch. Their deliveries are released in the same way, and sent in the response to the party's own
+//! request.
 
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ use crate::starting::Entered;
 /// One document in an inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxItem {
-    /// Id of the delivery, to be acknowledged.
+    /// Id of the delivery, by which the party acknowledges the document.
     pub delivery: DeliveryId,
     /// Media type of the document.
     pub media_type: String,
@@ -24,30 +25,30 @@ pub struct InboxItem {
     pub body: Vec<u8>,
 }
 
-/// The result of a look into an inbox.
+/// The result of reading an inbox.
 #[derive(Debug)]
 pub struct InboxLook {
     /// Documents.
     pub items: Vec<InboxItem>,
-    /// Permission to send them in the response.
+    /// Permission to send the documents in the response.
     pub leave: Leave,
 }
 
-/// The permission to send documents of an inbox in a response. It is as short as that of a sending, and a withdrawal
-/// waits for it. Dropping it ends it.
+/// The permission to send documents of an inbox in a response. The permission is as short as that of a sending, and a
+/// withdrawal waits for it. Dropping this value ends the permission.
 #[derive(Debug, Default)]
 pub struct Leave(Vec<Entered>);
 
 impl Leave {
-    /// Begins the sending; called where the response goes to the socket. On `false` nothing may be sent. The next look
-    /// finds the documents again, as far as they may still be sent.
+    /// Begins the sending. The caller calls this where the response goes to the socket, and sends nothing if it returns
+    /// `false`. The next reading of the inbox finds the documents again, if they may still be sent.
     #[must_use]
     pub fn begin(&self) -> bool {
-        // A drop ends the permissions after one that was refused.
+        // A refused permission ends the loop. The drop ends the permissions after it.
         self.0.iter().all(|entered| entered.start().begin())
     }
 
-    /// Returns whether the time to begin is nearly over. A slow look then returns the documents that it has.
+    /// Returns whether the time to begin is nearly over. A slow reading then returns the documents that it has.
     fn is_urgent(&self) -> bool {
         let oldest = self.0.first();
         oldest.is_some_and(|entered| entered.start().left() < BEGIN_WITHIN / 2)
@@ -55,9 +56,10 @@ impl Leave {
 }
 
 impl Engine {
-    /// Returns the documents in a party's inbox, oldest first, each decided again. The answer has at least one and at
-    /// most `limit` items, and as many as fit its size. A document stays until it is acknowledged. Where the operator
-    /// looks for the party, an audit row is on disk before anything is shown.
+    /// Returns the documents in a party's inbox, oldest first. The hub decides again about each. The answer has at
+    /// least one document, at most `limit`, and as many as fit its size. A document stays in the inbox until it is
+    /// acknowledged. If the operator reads the inbox on the party's behalf, an audit row is on disk before a document
+    /// is shown.
     ///
     /// # Errors
     /// When the store or the party's adapter fails.
@@ -73,7 +75,7 @@ impl Engine {
         if known.is_held() {
             return Ok(InboxLook { items, leave });
         }
-        // After each hand-over the next delivery of its conversation becomes the head, so that the loop looks again.
+        // A hand-over makes the next delivery of the conversation its head, so that the loop reads the inbox again.
         let mut seen: Vec<DeliveryId> = Vec::new();
         let mut bytes = 0;
         let has_room = |items: &[InboxItem], bytes| items.len() < limit && bytes < inner.settings.answer_bytes;
@@ -103,8 +105,8 @@ impl Engine {
         Ok(InboxLook { items, leave })
     }
 
-    /// Acknowledges a document that was taken out of a party's inbox. It is delivered where the party took it itself.
-    /// It is with a person where the operator took it, or where somebody has to enter it elsewhere.
+    /// Acknowledges a document that was taken out of a party's inbox. The delivery is delivered if the party itself
+    /// took the document and nobody has to enter it elsewhere. In all other cases the document is with a person.
     ///
     /// # Errors
     /// When the store fails.
@@ -128,7 +130,7 @@ impl Engine {
     /// Records a person's answer about a document that they took out of a party's inbox.
     ///
     /// # Errors
-    /// When the store fails. `false` if it is not with a person.
+    /// When the store fails. `false` if the document is not with a person.
     pub async fn by_hand(
         &self,
         party: &PartyId,
@@ -140,7 +142,7 @@ impl Engine {
         Ok(self.inner.store.by_hand(party, delivery, said, by, now).await?)
     }
 
-    /// Writes the audit row of an operator's look into a party's inbox, beside the rows of the deliveries.
+    /// Writes the audit row of an operator who reads a party's inbox, in addition to the rows of the deliveries.
     async fn read_in_its_stead(
         &self,
         party: &PartyId,
@@ -190,7 +192,8 @@ impl Inner {
             ReserveOutcome::Reserved(released) => released,
             ReserveOutcome::NotNow | ReserveOutcome::Changed | ReserveOutcome::Stopped(_) => return Ok(None),
         };
-        // From here on the work completes even if the caller hangs up. Its next look then finds the item.
+        // From here on the work completes even if the caller hangs up. The caller finds the document when it reads the
+        // inbox again.
         let inner = Arc::clone(self);
         let handing_over = tokio::spawn(async move { inner.hand_over(released, input.expires_at).await });
         handing_over.await.unwrap_or(Ok(None))

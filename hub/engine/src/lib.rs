@@ -1,9 +1,9 @@
 //! The way of a message: accept, release, deliver, acknowledge, settle.
 //!
-//! Owns: the order of those steps, and their failures. Its needs of the world are traits in [`ports`]. Never names
-//! SQL, wasmtime, HTTP or TLS. Never decides about consent itself: `core::decide` does, inside the store's
-//! transactions. To follow a message, read [`Engine::accept_document`] in `accept.rs`, then `pump.rs`, then
-//! `release.rs`.
+//! Owns: the order of those steps, and their failures. The traits in [`ports`] are its interfaces to the store,
+//! adapters, network and clock. Never names SQL, wasmtime, HTTP or TLS. Never decides about consent itself:
+//! `core::decide` does, inside the store's transactions. To follow a message, read [`Engine::accept_document`] in
+//! `accept.rs`, then `pump.rs`, then `release.rs`.
 
 mod accept;
 mod answers;

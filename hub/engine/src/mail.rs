@@ -1,7 +1,8 @@
-//! Mail that tells parties of waiting documents. It goes to parties that fetch and have an address for it.
+//! Mail that tells parties of waiting documents. A mail goes only to a party that fetches and has an address for such
+//! mail.
 //!
-//! A mail has no content: no sender, participant, kind or number. The store records a mail after the server took it. A
-//! mail that a stop interrupts is sent after the next start; after a crash it may be sent twice.
+//! A mail has no content: no sender, participant, kind or number. The store records a mail after the mail server took
+//! it. A mail that a stop interrupts is sent after the next start; after a crash it may be sent twice.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,23 +16,23 @@ use tokio::task::JoinSet;
 use crate::engine::Inner;
 use crate::ports::{Mail, MailError, Mailer, StoreError};
 
-/// Time between two looks.
+/// Time between two searches for due mails.
 const EVERY: Duration = Duration::from_secs(1);
-/// Most mails under way at the same time, so that one slow address does not block the others.
+/// Maximum number of mails under way at the same time, so that one slow address does not block the others.
 const AT_ONCE: usize = 4;
-/// Longest time of one mail.
+/// Longest time that the sending of one mail may take.
 const AT_MOST: Duration = Duration::from_secs(60);
-/// Time for a mail that is under way when the hub stops.
+/// Time that a mail under way gets when the hub stops.
 const AT_THE_END: Duration = Duration::from_secs(5);
 
 /// Settings of the mails to parties.
 #[derive(Clone)]
 pub struct MailSettings {
-    /// Mail server.
+    /// The mail server.
     pub mailer: Arc<dyn Mailer>,
-    /// Pace of the mails.
+    /// Pace of the mails to one party.
     pub pace: Pace,
-    /// Place where receivers look, in words or as an address: a line of the mail.
+    /// Place where receivers find their documents, as a description or an address. It becomes a line of the mail.
     pub where_to_look: Option<String>,
 }
 
@@ -132,7 +133,7 @@ async fn due(
         .collect())
 }
 
-/// Sends one mail, and records it.
+/// Sends one mail, and records that it was sent.
 async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Result<(), MailError>, StoreError> {
     let now = inner.clock.now();
     let mail = Mail {
@@ -146,7 +147,7 @@ async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Resul
     if let Err(error) = sent.unwrap_or(Err(MailError::Away("it did not answer in time"))) {
         return Ok(Err(error));
     }
-    // A mail must not be sent twice because the store was away for a moment.
+    // A mail must not be sent twice only because the store could not be reached for a moment.
     let mut attempts = 0;
     while let Err(error) = inner.store.record_mail_sent(&due.party, due.newest, now).await {
         attempts += 1;
@@ -177,7 +178,7 @@ fn subject(hub: &str) -> String {
     format!("Noe venter på dere i {hub}")
 }
 
-/// Returns the same text for every party: a difference could reveal something about a person.
+/// Returns the text of the mail, the same for every party. A difference could reveal something about a person.
 fn text(hub: &str, where_to_look: Option<&str>) -> String {
     let look = match where_to_look {
         Some(place) => format!("Her ser dere hva det er:\n{place}"),

@@ -24,7 +24,8 @@ impl Engine {
         Ok(self.inner.store.ledger(participant).await?)
     }
 
-    /// Returns the national identity number of a participant, for registering under it, never for an answer.
+    /// Returns the national identity number of a participant. The number is for registering consents, never for an
+    /// answer.
     ///
     /// # Errors
     /// When the store fails.
@@ -32,11 +33,11 @@ impl Engine {
         Ok(self.inner.store.national_id(participant).await?)
     }
 
-    /// Erases a participant, and answers once nothing about them can begin to leave. `None` if there is nobody to
-    /// erase.
+    /// Erases a participant, and returns once no sending about that person can begin. `None` if there is no such
+    /// participant.
     ///
     /// # Errors
-    /// When the store fails, see [`StoreError::was_done`](crate::ports::StoreError::was_done). The caller may repeat
+    /// An error of the store, see [`StoreError::was_done`](crate::ports::StoreError::was_done). The caller may repeat
     /// the call.
     pub async fn erase(&self, participant: ParticipantRef, by: &Actor) -> Result<Option<ErasureAnswer>, EngineError> {
         let erased = self.inner.store.erase(participant, by, self.now()).await?;
@@ -48,7 +49,8 @@ impl Engine {
         Ok(erased)
     }
 
-    /// Returns a participant's erasure, and whether the destroyed data has left the disk. `None` if there is none.
+    /// Returns the erasure of a participant, and whether the destroyed data has left the disk. `None` if the
+    /// participant was not erased.
     ///
     /// # Errors
     /// When the store fails.
@@ -68,14 +70,14 @@ impl Engine {
         by: &Actor,
     ) -> Result<Option<LinkAnswer>, EngineError> {
         let linked = self.inner.store.link(participant, number, by, self.now()).await?;
-        // The withdrawals of both numbers hold for both from here on.
+        // From here on, the withdrawals of both numbers hold for both.
         self.inner.starting.all_settled().await;
         self.inner.wake_all();
         Ok(linked)
     }
 
-    /// Sets or lifts address protection (kode 6, 7) for a person, who need not be known before. After the answer
-    /// nothing from an earlier release can begin to leave.
+    /// Sets or lifts address protection (kode 6, 7) for a person. The person need not be known before. Once this
+    /// returns, no sending from an earlier release can begin.
     ///
     /// # Errors
     /// When the store fails.

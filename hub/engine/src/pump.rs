@@ -1,5 +1,5 @@
-//! One pump for each party with an address. It takes due deliveries, keeps a bounded number under way, and sleeps
-//! until there are more. A bad endpoint fills its own pump and no other.
+//! One pump for each party with an address. A pump takes due deliveries, keeps a bounded number under way, and sleeps
+//! until there are more. A faulty endpoint fills its own pump and no other.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,12 +15,12 @@ use crate::engine::Inner;
 use crate::ports::ReleaseInput;
 use crate::release;
 
-/// Longest sleep of a pump before it looks by itself.
+/// Longest sleep of a pump before it searches for due deliveries.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
-/// Number of deliveries that it fetches beyond the free places, so that one look-up serves many.
+/// Number of deliveries that a pump loads beyond its free places, so that one search serves many.
 const AHEAD: usize = 64;
 
-/// Most deliveries that acceptance may leave with a pump. The pump finds the others in the store.
+/// Maximum number of deliveries that acceptance may leave with a pump. The pump finds the others in the store.
 const OFFERED: usize = 256;
 
 /// Wakes a pump.
@@ -32,7 +32,7 @@ pub(crate) struct PumpHandle {
 #[derive(Debug, Default)]
 struct Shared {
     wake: Notify,
-    /// Whether the store may hold a due delivery that was not offered.
+    /// Whether the store may hold a due delivery that was not offered to the pump.
     look: AtomicBool,
     /// Deliveries that acceptance left for the first writing.
     offered: Mutex<VecDeque<ReleaseInput>>,
@@ -50,7 +50,8 @@ impl PumpHandle {
         self.shared.look.store(true, Ordering::Release);
     }
 
-    /// Leaves a due delivery with the pump. It is on disk: where there are too many, the pump finds it there.
+    /// Leaves a due delivery with the pump. The delivery is on disk, so that the pump finds it there if too many were
+    /// offered.
     pub(crate) fn offer(&self, input: ReleaseInput) {
         let mut offered = self.offered();
         if offered.len() < OFFERED {
@@ -86,7 +87,8 @@ struct Pump {
     party: PartyId,
     handle: PumpHandle,
     under_way: HashSet<DeliveryId>,
-    /// Failed deliveries, each with its next time. This holds even where the store could not record the failure.
+    /// Failed deliveries, each with the time of its next attempt. The pause holds even if the store could not record
+    /// the failure.
     resting: HashMap<DeliveryId, Timestamp>,
     queue: VecDeque<DeliveryId>,
     tasks: JoinSet<(DeliveryId, Option<Timestamp>)>,
@@ -118,7 +120,7 @@ pub(crate) async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
 }
 
 impl Pump {
-    /// Starts as many deliveries as there are free places. Returns the longest time to sleep.
+    /// Starts as many deliveries as the pump has free places. Returns the longest time to sleep.
     async fn fill(&mut self) -> Duration {
         let Some(party) = self.inner.directory().get(&self.party).cloned() else {
             return LOOK_AT_LEAST;
@@ -171,8 +173,9 @@ impl Pump {
         Some((offered.delivery, Some(offered)))
     }
 
-    /// Looks up due deliveries that are not under way. It finds every delivery that was offered until now. The next of
-    /// a conversation comes later, so that looking ends only when nothing is under way.
+    /// Loads due deliveries that are not under way. The search finds every delivery that was offered until now. The
+    /// next delivery of a conversation becomes due later, so that the pump goes on searching until nothing is under
+    /// way.
     async fn fetch(&mut self) -> Result<(), crate::ports::StoreError> {
         let now = self.inner.clock.now();
         self.resting.retain(|_, due| *due > now);
@@ -191,7 +194,7 @@ impl Pump {
         Ok(())
     }
 
-    /// Sleeps until a delivery is done, another is due, or somebody wakes it.
+    /// Sleeps until a delivery is done, another delivery is due, or the pump is woken.
     async fn sleep(&mut self, at_most: Duration) {
         tokio::select! {
             Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.done(done),
@@ -214,7 +217,7 @@ impl Pump {
                 }
             }
             Err(error) => {
-                // A panic in one delivery does not name it, so that none is kept out for ever.
+                // The panic of a task does not tell which delivery it had, so that no delivery is excluded.
                 tracing::error!(%error, party = %self.party, "a delivery's task died; it is tried again");
                 self.under_way.clear();
                 self.handle.look();

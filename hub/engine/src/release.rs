@@ -20,7 +20,7 @@ use crate::strangers;
 /// Wait of a delivery whose participant's ledger differs from the registered one.
 const HELD: Duration = Duration::from_secs(300);
 
-/// Takes a delivery as many steps as possible now. Returns the time when it is due again, where that is known.
+/// Takes a delivery as many steps as possible now. Returns the time when the delivery is due again, if that is known.
 /// `at_hand` is the input that acceptance left for the first writing.
 pub(crate) async fn deliver(
     inner: &Arc<Inner>,
@@ -30,7 +30,7 @@ pub(crate) async fn deliver(
     match try_deliver(inner, delivery, at_hand).await {
         Ok(due) => due,
         Err(error) => {
-            // Nothing is lost: the row is as the last commit left it, and the sweep voids a reserved one.
+            // Nothing is lost: the row still has the state of the last commit, and the sweep voids a reservation.
             tracing::warn!(%error, %delivery, "the store did not answer; the delivery is tried again");
             Some(inner.after(inner.clock.now(), backoff::wait(1, inner.entropy.number(), None)))
         }
@@ -43,7 +43,7 @@ async fn try_deliver(
     at_hand: Option<ReleaseInput>,
 ) -> Result<Option<Timestamp>, StoreError> {
     if !inner.kept.is_right() {
-        // Time decides about periods and expiry. Without a trusted time nothing is decided.
+        // Periods of consent and expiry depend on the time. Without a trusted clock the hub decides nothing.
         return Ok(Some(inner.after(inner.clock.now(), Duration::from_secs(1))));
     }
     match prepare(inner, delivery, at_hand).await? {
@@ -68,13 +68,13 @@ enum Prepared {
     Over,
 }
 
-/// Loads, writes, decides again and reserves.
+/// Loads the delivery, writes its bytes, decides again and reserves.
 async fn prepare(
     inner: &Inner,
     delivery: DeliveryId,
     mut at_hand: Option<ReleaseInput>,
 ) -> Result<Prepared, StoreError> {
-    // Two rounds at most: a change between the writing and the decision is written anew once.
+    // Two rounds at most: if the state changes between the writing and the decision, the bytes are written anew once.
     for _ in 0..2 {
         let now = inner.clock.now();
         let input = match at_hand.take() {
@@ -152,8 +152,8 @@ pub(crate) enum Written {
     Over,
 }
 
-/// Writes a delivery without frozen bytes: the decision minimises, and the party's adapter writes. Without an adapter
-/// the bytes are the hub's own JSON.
+/// Writes the bytes of a delivery that has none: the decision minimises the message, and the party's adapter writes it.
+/// Without an adapter the bytes are the hub's own JSON.
 pub(crate) async fn write_for(
     inner: &Inner,
     input: &ReleaseInput,
@@ -185,7 +185,8 @@ pub(crate) async fn write_for(
     let decision = decide(ledger, &message.from, &party.id, message.draft.purpose, needs, now);
     let minimised = match decision.minimise(message) {
         Ok(minimised) => minimised,
-        // Nobody knows whether grants cover it until the operator has looked, so that it waits.
+        // The hub can not tell whether grants cover the delivery until the operator has checked the ledger. The
+        // delivery waits.
         Err(blocked) if blocked.reason == Reason::Differs => {
             let due = inner.after(now, HELD);
             let cause = Cause::new(blocked.reason.code(), blocked.reason.text());
@@ -218,7 +219,7 @@ pub(crate) async fn write_for(
     come_of(inner, delivery, endpoint, (answer, permitted), now).await
 }
 
-/// Writes a withdrawal notice, in the way of a message.
+/// Writes a withdrawal notice, in the same way as a message.
 async fn write_notice(
     inner: &Inner,
     input: &ReleaseInput,
@@ -247,7 +248,7 @@ fn own_json(message: &Message) -> Frozen {
     }
 }
 
-/// Applies the adapter's answer for a message with these categories.
+/// Turns the adapter's answer for a message with these categories into the result of writing.
 async fn come_of(
     inner: &Inner,
     delivery: DeliveryId,
@@ -284,7 +285,7 @@ async fn come_of(
     }
 }
 
-/// Sends and settles. The sending enters `starting` before the store says that it may begin.
+/// Sends and settles. The sending enters `starting` before the store allows it to begin.
 async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, StoreError> {
     let Ready {
         party,
@@ -296,12 +297,12 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
     let is_receipt = released.is_receipt();
-    // Its time runs from before the store is asked. A withdrawal that finds it `sending` therefore knows that it began
-    // to run earlier.
+    // The time of the permission runs from before the store is asked. A withdrawal that finds the delivery `sending`
+    // therefore knows that the time began earlier.
     let entered = inner.starting.enter(delivery, Start::new(&inner.clock, BEGIN_WITHIN));
     let now = inner.clock.now();
     if !inner.store.begin_sending(delivery, now).await? {
-        // The delivery waits for a new release, where it still may be sent.
+        // The delivery waits for a new release, if it may still be sent.
         return Ok(Some(now));
     }
     let response = inner.courier.send(released, &endpoint, &address, entered.start()).await;
@@ -311,7 +312,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         let due = inner.after(now, backoff::wait(attempt, inner.entropy.number(), asked_for));
         Outcome::TryAgain { due, cause }
     };
-    // A response from something else than the party's system settles nothing, whatever an adapter would read from it.
+    // A response from a system other than the party's settles nothing, whatever an adapter would read from it.
     let strange = response.as_ref().ok().filter(|r| r.is_in_between() || r.is_wordless());
     let strange = strange.map(|response| (response.is_in_between(), strangers::cause(response, &address)));
     let settlement = match (response, &adapter) {
@@ -350,7 +351,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     let awaits = matches!(outcome, Outcome::AwaitingReceipt { .. });
     let due = settle(inner, delivery, outcome, now).await;
     if awaits {
-        // Even where nothing is fetched, a fetcher has to ask for the receipt.
+        // A fetcher also has to ask for the receipt of a party from which nothing is fetched.
         inner.ensure_fetcher(&party);
     }
     due
@@ -366,7 +367,7 @@ fn outcome_of(
 ) -> Outcome {
     match settlement {
         Settlement::Delivered => Outcome::Delivered,
-        // A receipt gets no receipt.
+        // The hub expects no receipt for a receipt.
         Settlement::AwaitingReceipt(_) if is_receipt => Outcome::Delivered,
         Settlement::AwaitingReceipt(references) => Outcome::AwaitingReceipt { references, until },
         Settlement::RetryAfter(seconds) => {
@@ -391,8 +392,8 @@ async fn settle(
     Ok(due)
 }
 
-/// Settles a sending, and repeats that until it succeeds. Its bytes were on the wire, and only this process knows the
-/// outcome. A stop ends it; the next start then sends the same bytes again.
+/// Settles a sending, and repeats that until it succeeds. The bytes were on the wire, and only this process knows the
+/// outcome. A stop ends the attempts; the next start then sends the same bytes again.
 pub(crate) async fn settle_for_sure(
     inner: &Inner,
     delivery: DeliveryId,

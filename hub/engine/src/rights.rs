@@ -10,7 +10,7 @@ use crate::error::EngineError;
 use crate::ports::{Actor, DisclosureFilter, SubjectExport};
 
 impl Engine {
-    /// Returns the pseudonym of a known person. The audit log records the question, found or not.
+    /// Returns the pseudonym of a known person. The audit log records the question, whether or not the person is known.
     ///
     /// # Errors
     /// When the store fails.
@@ -27,9 +27,8 @@ impl Engine {
         Ok(found)
     }
 
-    /// Returns disclosures about a participant that may have left, newest first. `None` if there is no such
-    /// participant, or where the party of the filter has no part in anything about them. The audit log records the
-    /// first page.
+    /// Returns disclosures about a participant, newest first. `None` if there is no such participant, or if the party
+    /// of the filter has no part in any exchange about the participant. The audit log records the first page.
     ///
     /// # Errors
     /// When the store fails.
@@ -50,7 +49,7 @@ impl Engine {
     }
 
     /// Returns all data that the hub holds about a participant, with content, for their right of access. Only the
-    /// operator gets it, and gives a reason. Address protection changes nothing here.
+    /// operator may call this, and gives a reason. Address protection makes no difference here.
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] for a party; when the store fails.

@@ -1,7 +1,8 @@
-//! Change of the master key while messages flow. After every step the hub can still start.
+//! Change of the master key while messages flow. The hub can start after every step.
 //!
-//! First the new key is on disk, or supplied. Then the store opens with either key. Then the next start reads the new
-//! key. The old key opens the store until it is retired; that is refused while a start would read it.
+//! First the new key is put on disk, or supplied. Then the store opens with either key. Then the new key becomes the
+//! key of the next start. The old key opens the store until it is retired. Retiring is refused while a start would
+//! still read the old key.
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -12,7 +13,7 @@ use crate::ports::{Actor, MasterKeyId, MasterKeyRing, MasterKeys, StoreError, Sw
 pub struct Rotated {
     /// Id of the new key.
     pub key: MasterKeyId,
-    /// Whether the next start reads it.
+    /// Whether the hub reads the new key at its next start.
     pub switched: Switched,
     /// Keys of the store now.
     pub ring: MasterKeyRing,
@@ -47,7 +48,8 @@ impl Engine {
     /// Changes to the next master key. With `rewrap` it also makes a new key to wrap participants' keys under.
     ///
     /// # Errors
-    /// [`RotateError`]. The hub still starts: with its earlier key, or with the new one where that replaced it.
+    /// [`RotateError`]. The hub can still start: with its earlier key, or with the new key if that has replaced the
+    /// earlier one.
     pub async fn rotate(&self, keys: &dyn MasterKeys, rewrap: bool, by: &Actor) -> Result<Rotated, RotateError> {
         let store = &self.inner.store;
         let next = keys.next().map_err(RotateError::Keys)?;
@@ -62,10 +64,10 @@ impl Engine {
         Ok(Rotated { key, switched, ring })
     }
 
-    /// Lets only the configured key open the store.
+    /// Makes the configured key the only one that opens the store.
     ///
     /// # Errors
-    /// [`RotateError`]; also where the configured key is not the newest.
+    /// [`RotateError`], also if the configured key is not the newest.
     pub async fn retire(&self, keys: &dyn MasterKeys, by: &Actor) -> Result<MasterKeyRing, RotateError> {
         let current = keys.current().map_err(RotateError::Keys)?;
         let store = &self.inner.store;

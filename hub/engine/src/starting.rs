@@ -1,4 +1,4 @@
-//! Sendings of this process that may begin at any moment: released, with no byte handed to a socket yet.
+//! Sendings of this process that may begin at any moment: they are released, and no byte has gone to a socket yet.
 //!
 //! A withdrawal is answered only after each sending that it found has begun or failed, so that no sending begins after
 //! the answer. `docs/decisions/0006-release-protocol.md` names the remaining limits.
@@ -11,7 +11,7 @@ use bindeledd_core::DeliveryId;
 
 use crate::ports::{BEGIN_WITHIN, Start};
 
-/// Longest wait of a withdrawal. After it no earlier sending can begin.
+/// Longest wait of a withdrawal. After this time no earlier sending can begin.
 const WAIT_AT_MOST: Duration = BEGIN_WITHIN
     .saturating_mul(11)
     .checked_div(10)
@@ -20,7 +20,7 @@ const WAIT_AT_MOST: Duration = BEGIN_WITHIN
 #[derive(Debug, Default)]
 pub(crate) struct Starting(Mutex<Entries>);
 
-/// A delivery may have several entries, since two requests can look into an inbox at once.
+/// Entries by delivery. A delivery may have several entries, since two requests can read an inbox at once.
 #[derive(Debug, Default)]
 struct Entries {
     by_delivery: BTreeMap<(DeliveryId, u64), Start>,
@@ -28,7 +28,7 @@ struct Entries {
 }
 
 impl Starting {
-    /// Enters a sending. Call this before the store is asked: from then on a withdrawal may wait for it.
+    /// Enters a sending. Call this before asking the store: from then on a withdrawal may wait for the sending.
     pub(crate) fn enter(self: &Arc<Self>, delivery: DeliveryId, start: Start) -> Entered {
         let mut entries = self.lock();
         let number = entries.next;
@@ -41,7 +41,7 @@ impl Starting {
         }
     }
 
-    /// Waits until none of `deliveries` can begin any more: each has begun, or never will.
+    /// Waits until none of `deliveries` can begin to be sent any more: each sending has begun, or never will.
     pub(crate) async fn settled<'d>(&self, deliveries: impl Iterator<Item = &'d DeliveryId>) {
         let starts = {
             let entries = self.lock();
@@ -56,7 +56,7 @@ impl Starting {
         wait_for(starts).await;
     }
 
-    /// Waits for every sending that may begin now, where no list names the deliveries.
+    /// Waits for every sending that may begin now. Used if the deliveries are not known by id.
     pub(crate) async fn all_settled(&self) {
         let starts = self.lock().by_delivery.values().cloned().collect();
         wait_for(starts).await;
@@ -74,13 +74,14 @@ async fn wait_for(starts: Vec<Start>) {
         }
     };
     let _ = tokio::time::timeout(WAIT_AT_MOST, all).await;
-    // A sending that is refused for its token would be repeated: not after the answer.
+    // A sending that is refused for its token would be repeated. This prevents a repetition after the withdrawal is
+    // answered.
     for start in starts {
         start.close();
     }
 }
 
-/// A delivery that may begin to leave. A drop ends its permission.
+/// A sending that may begin. Dropping this value ends its permission.
 #[derive(Debug)]
 pub(crate) struct Entered {
     starting: Arc<Starting>,

@@ -1,6 +1,6 @@
-//! Addresses where something other than the system itself answers: a portal, a proxy, a page of a web server.
+//! Addresses where a system other than the expected one answers: a portal, a proxy, a page of a web server.
 //!
-//! An address is reported once in an episode, and at most once an hour, since some strangers come and go between
+//! An address is reported once in an episode, and at most once an hour, since such a system may come and go between
 //! requests.
 
 use std::collections::HashMap;
@@ -14,13 +14,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::Inner;
 
-/// Code of such an answer.
+/// Code of an answer from another system.
 pub(crate) const CODE: &str = "BL-3110";
 
 /// Shortest time between two reports of the same address.
 const AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Addresses by origin. There are as many as endpoints have.
+/// Episodes by origin. Their number is bounded by the number of endpoints.
 #[derive(Debug, Default)]
 pub(crate) struct Strangers(Mutex<HashMap<String, Episode>>);
 
@@ -35,12 +35,12 @@ impl Strangers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records that something else answered. Returns whether to report it.
+    /// Records that another system answered. Returns whether to report the address.
     fn strange(&self, origin: &str, now: Timestamp) -> bool {
         let mut episodes = self.episodes();
         let known = episodes.get_mut(origin);
         let is_new = known.as_ref().is_none_or(|episode| {
-            // A clock that was set back ends the pause.
+            // If the clock was set back, the pause ends.
             !episode.lasts && (now >= episode.told.saturating_add(AGAIN).unwrap_or(now) || now < episode.told)
         });
         match known {
@@ -53,7 +53,7 @@ impl Strangers {
         is_new
     }
 
-    /// Records that the system itself answered.
+    /// Records that the expected system answered.
     fn own(&self, origin: &str) {
         if let Some(episode) = self.episodes().get_mut(origin) {
             episode.lasts = false;
@@ -61,7 +61,7 @@ impl Strangers {
     }
 }
 
-/// Returns the cause why an answer counts for nothing.
+/// Returns the cause why an answer is ignored.
 pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
     let what = if response.is_in_between() {
         "a page, a redirect or a proxy"
@@ -76,7 +76,7 @@ pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
 }
 
 impl Inner {
-    /// Reports that something other than the system answered at `address`: an operator is alerted, once.
+    /// Reports that a system other than the expected one answered at `address`: alerts an operator, once.
     pub(crate) async fn answered_by_another(&self, address: &EndpointAddress, party: &PartyId, now: Timestamp) {
         if !self.strangers.strange(&address.origin, now) {
             return;
@@ -100,7 +100,7 @@ impl Inner {
         }
     }
 
-    /// Records that the system itself answered at `address`.
+    /// Records that the expected system answered at `address`.
     pub(crate) fn answered_by_itself(&self, address: &EndpointAddress) {
         self.strangers.own(&address.origin);
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::engine::Inner;
 
-/// Time between two looks.
+/// Time between two sweeps.
 const EVERY: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run(inner: Arc<Inner>) {
@@ -16,7 +16,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
             () = inner.clock.sleep(EVERY) => {}
             _ = stop.wait_for(|stopped| *stopped) => return,
         }
-        // This work can not be undone, so that it needs a trusted clock.
+        // Timed work can not be undone, so that it needs a trusted clock.
         if !inner.watch_clock(&mut is_reported).await {
             continue;
         }

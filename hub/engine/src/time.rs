@@ -12,7 +12,7 @@ use crate::engine::{Engine, Inner};
 use crate::error::EngineError;
 use crate::ports::{AcceptedClock, Actor, Clock, Sleep, StoreError, Uptime};
 
-/// A clock that does not jump with the machine's. All time in the engine comes from here.
+/// A clock that does not jump with the machine's clock. All time in the engine comes from this clock.
 pub(crate) struct KeptClock {
     machine: Arc<dyn Clock>,
     keeper: Mutex<Timekeeper>,
@@ -32,7 +32,7 @@ impl KeptClock {
         keeper.look(reading(&*self.machine))
     }
 
-    /// Returns whether the machine's clock is trusted. Otherwise nothing is released, and no timed work is done.
+    /// Returns whether the machine's clock is trusted. If not, nothing is released, and no timed work is done.
     pub(crate) fn is_right(&self) -> bool {
         self.look().trust == Trust::Right
     }
@@ -92,16 +92,16 @@ impl Engine {
     /// Checks that the machine's clock is trusted.
     ///
     /// # Errors
-    /// [`EngineError::Clock`] if it is not.
+    /// [`EngineError::Clock`] if the clock is not trusted.
     pub fn clock_is_right(&self) -> Result<(), EngineError> {
         self.inner.clock_is_right()
     }
 
-    /// Takes the machine's clock as right, on the operator's word, such as after a long stop. The acceptance and its
-    /// reason are on disk before it takes effect.
+    /// Accepts the machine's clock as right, on the operator's word, such as after a long stop. The acceptance and its
+    /// reason are on disk before the hub uses the clock.
     ///
     /// # Errors
-    /// [`EngineError::Conflict`] if there is nothing to accept; when the store fails.
+    /// [`EngineError::Conflict`] if the clock is already trusted; an error if the store fails.
     pub async fn accept_clock(&self, reason: &str, by: &Actor) -> Result<ClockState, EngineError> {
         let before = self.clock_state();
         if before.trust == Trust::Right {
@@ -131,7 +131,7 @@ impl Inner {
         Err(EngineError::Clock { what })
     }
 
-    /// Reports a clock that is not trusted, once for each episode. Returns whether it is trusted.
+    /// Reports a clock that is not trusted, once for each episode. Returns whether the clock is trusted.
     pub(crate) async fn watch_clock(&self, is_reported: &mut bool) -> bool {
         let Err(error) = self.clock_is_right() else {
             if std::mem::take(is_reported) {

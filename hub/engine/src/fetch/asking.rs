@@ -12,10 +12,10 @@ use super::Fetcher;
 use crate::ports::{AdapterFault, MailboxRequest, SendError};
 use crate::strangers;
 
-/// Wait before a stream of events that broke off is opened again.
+/// Wait before a broken stream of events is opened again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(60);
 
-/// The party whose endpoint is used to ask. Any party behind the mailbox would do.
+/// The party whose endpoint is used for the questions. Every party behind the mailbox would serve as well.
 pub(super) struct Leader {
     pub(super) party: Arc<Party>,
     pub(super) endpoint: Endpoint,
@@ -36,11 +36,11 @@ impl Leader {
 /// The outcome of a question.
 pub(super) enum Asked {
     Answer(InboxAnswer),
-    /// The adapter has no such request.
+    /// The adapter has no request for this question.
     NoSuchThing,
     /// The mailbox can not answer now.
     Later(Option<u32>, Cause),
-    /// The adapter says that the mailbox will never answer this.
+    /// The adapter reports that the mailbox will never answer this question.
     Never(Cause),
     /// The adapter failed on this answer. The next answer may be different.
     Failed(Cause),
@@ -66,7 +66,7 @@ impl Fetcher {
         };
         let request = MailboxRequest::new(request);
         match inner.courier.ask(request, &leader.endpoint, &leader.address).await {
-            // A response from something else than the mailbox changes nothing, whatever an adapter would read from it.
+            // A response from a system other than the mailbox changes nothing, whatever an adapter would read from it.
             Ok(response) if response.is_in_between() => self.strange(leader, &response).await,
             Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
                 Ok(InboxAnswer::Later(_)) if response.is_wordless() => self.strange(leader, &response).await,
@@ -84,12 +84,12 @@ impl Fetcher {
             Err(SendError::Transient(what)) => {
                 Asked::Later(None, Cause::new("BL-4011", format!("{what}; it is tried again")))
             }
-            // An operator can correct configuration, so that nothing is given up for it.
+            // An operator can correct the configuration, so that the hub goes on trying.
             Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what)),
         }
     }
 
-    /// Reports that something other than the mailbox answered.
+    /// Reports that a system other than the mailbox answered.
     async fn strange(&self, leader: &Leader, response: &Response) -> Asked {
         let inner = &self.inner;
         let now = inner.clock.now();
@@ -109,7 +109,7 @@ impl Fetcher {
         asked.unwrap_or_default()
     }
 
-    /// Opens the mailbox's stream of events, where it has one. Polling goes on beside it.
+    /// Opens the mailbox's stream of events, if it has one. Polling goes on beside the stream.
     pub(super) async fn listen(&mut self, leader: &Leader) {
         let inner = Arc::clone(&self.inner);
         let now = inner.clock.now();

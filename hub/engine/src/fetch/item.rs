@@ -1,4 +1,4 @@
-//! One item: fetched, read, accepted or set aside, and marked as read.
+//! The steps of one item: it is fetched, read, accepted or set aside, and marked as read.
 
 use std::sync::Arc;
 
@@ -93,7 +93,8 @@ impl Fetcher {
         }
     }
 
-    /// Reads a fetched document and accepts it as its sender's. The transport names the sender, never the document.
+    /// Reads a fetched document and accepts it as a document of its sender. The transport names the sender; a name in
+    /// the document does not count.
     async fn accept(&self, leader: &Leader, item: &FetchedItem) -> Result<bool, StoreError> {
         let inner = &self.inner;
         let Some((media_type, body)) = &item.document else {
@@ -118,8 +119,8 @@ impl Fetcher {
         let document = Document { media_type, body };
         let reading = match inner.adapters.read(&endpoint.adapter, document, &context).await {
             Ok(reading) => reading,
-            // The items of one resting sender must not fill a shared mailbox. They are refused, and the sender can
-            // send them again.
+            // Items of one resting sender must not fill a mailbox that others share. They are refused, and the sender
+            // can send them again.
             Err(fault @ AdapterFault::Resting { .. }) => {
                 let text = "flere meldinger fra dere kunne ikke leses her, så denne er ikke behandlet; se over systemet deres, og \
                             send den på nytt senere";
@@ -178,7 +179,7 @@ impl Fetcher {
         Ok(true)
     }
 
-    /// Sets an item aside with its reason. Its sender's system gets a negative receipt, where the format has one.
+    /// Sets an item aside with a reason. The sender's system gets a negative receipt, if its format has one.
     async fn set_aside(
         &self,
         leader: &Leader,
@@ -193,7 +194,7 @@ impl Fetcher {
             Some(answer) => Some(answer),
             None => self.decline(leader, &item.item, &cause, now).await,
         };
-        // An unknown sender gets its answer over the mailbox too. Any party behind the mailbox leads there.
+        // The answer to an unknown sender also goes over the mailbox. Any party behind the mailbox can carry it.
         let carrier = sender.unwrap_or(&leader.party);
         let answer = answer.map(|request| {
             let notice = ControlNotice::receipt_to_sender(carrier.id.clone(), None);
@@ -216,12 +217,13 @@ impl Fetcher {
     }
 }
 
-/// Returns the reason for the sender's people why a document was not accepted. A failure of the store means a new try.
+/// Returns the reason why a document was not accepted, for people at the sender. If the store failed, the item is tried
+/// again instead.
 fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
     let code = error.code();
     match error {
         EngineError::Store(error) => Err(error),
-        // The sender can not help this: the item stays for another try.
+        // The sender can not correct the hub's clock, so that the item is tried again later.
         error @ EngineError::Clock { .. } => Err(StoreError::Away(Some(error.into()))),
         EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
         EngineError::CorrectsNothing => Ok(Cause::new(

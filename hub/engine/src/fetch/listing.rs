@@ -1,4 +1,4 @@
-//! The listing of a mailbox: its new items are kept with its cursor.
+//! The listing of a mailbox: stores new items together with the cursor.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::{FAILURES, Fetcher, Has, REST};
 use crate::ports::StoreError;
 use crate::strangers;
 
-/// Most open items of a mailbox. From there on the hub does not list it.
+/// Number of open items from which the hub does not list a mailbox.
 const OPEN: usize = 500;
 
 impl Fetcher {
@@ -21,7 +21,7 @@ impl Fetcher {
     pub(super) async fn list(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         if inner.store.open_items(&self.name, OPEN).await? >= OPEN {
-            // Listed items come first, so that an endless mailbox can not fill the store.
+            // Items that are already listed come first, so that an endless mailbox can not fill the store.
             self.list_at = inner.after(inner.clock.now(), REST);
             return Ok(Has::Question);
         }
@@ -41,7 +41,7 @@ impl Fetcher {
                 let new = kept.await?;
                 self.failures = 0;
                 self.strange_told = is_strange;
-                // A full page without a new item is the same page again.
+                // If a full page has no new item, the mailbox returned the same page again.
                 self.list_at = if listing.more && new > 0 {
                     now
                 } else {

@@ -1,8 +1,9 @@
-//! Inboxes that the hub fetches from. One task for each mailbox lists, fetches, accepts, and marks as read.
+//! Mailboxes that the hub fetches from. One task for each mailbox lists its items, fetches and accepts them, and marks
+//! them as read.
 //!
-//! Each step begins after the one before is on disk, so that the hub resumes there after a stop. Items are taken in
-//! the order of their listing, one at a time. An item that fails rests, and the next goes on. The task also asks for
-//! receipts of deliveries to the parties behind the mailbox.
+//! A step of an item begins only after the step before is on disk, so that the hub resumes at that step after a stop.
+//! Items are handled one at a time, in the order of their listing. An item that fails rests, and the next item goes on.
+//! The task also asks for receipts of deliveries to the parties behind the mailbox.
 
 mod asking;
 mod item;
@@ -20,16 +21,16 @@ use self::asking::Leader;
 use crate::engine::Inner;
 use crate::ports::{Events, MailboxName, StoreError};
 
-/// Most items that are taken before the mailbox is listed again.
+/// Maximum number of items that are handled before the mailbox is listed again.
 const ITEMS: usize = 50;
-/// Most failures of an adapter on the document of one item, before the item is set aside. Also the failures of
-/// listings in a row, before an operator is alerted.
+/// Number of times that an adapter may fail on the document of one item before the item is set aside. Also the number
+/// of failed listings in a row before an operator is alerted.
 const FAILURES: u32 = 5;
-/// Wait while nothing is expected.
+/// Wait of a mailbox's task while it expects nothing.
 const REST: Duration = Duration::from_secs(5);
 
-/// The mailbox name derived from the endpoint, whether or not its adapter has an inbox. Parties share it that have the
-/// same address and the same id of the hub there.
+/// The mailbox name derived from the endpoint, whether or not its adapter has an inbox. Parties share a mailbox if they
+/// have the same address and the hub has the same id there.
 pub(crate) fn mailbox_of(party: &Party) -> Option<MailboxName> {
     let endpoint = party.endpoint.as_ref()?;
     let address = endpoint.address.as_ref()?;
@@ -45,13 +46,14 @@ pub(crate) fn mailbox_of(party: &Party) -> Option<MailboxName> {
 enum Round {
     /// The next round comes at this time at the latest.
     Until(Timestamp),
-    /// The adapter has no inbox, and can not ask for receipts.
+    /// The adapter has no inbox, and has no request for receipts.
     NoInbox,
-    /// Nothing is fetched from it, and no delivery waits for a receipt. The next hand-over starts a new fetcher.
+    /// Nothing is fetched from the mailbox, and no delivery waits for a receipt. The next hand-over starts a new
+    /// fetcher.
     NothingWaits,
 }
 
-/// Answer to the question whether an adapter can ask something.
+/// Answer to the question whether an adapter has a request of some sort.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Has {
     Question,
@@ -63,7 +65,7 @@ struct Fetcher {
     name: MailboxName,
     list_at: Timestamp,
     failures: u32,
-    /// Whether the alert was raised that the listing has entries that are no items.
+    /// Whether the operator was alerted that the listing has entries that are no items.
     strange_told: bool,
     /// Time of the next question for each delivery's receipt, and the number of questions so far.
     asked: HashMap<DeliveryId, (u32, Timestamp)>,
@@ -89,7 +91,8 @@ pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
             Ok(Round::NoInbox) => break,
             Ok(Round::NothingWaits) => {
                 fetcher.inner.fetcher_ended(&fetcher.name);
-                // A delivery that was handed over in this moment found a fetcher that was about to end.
+                // A delivery that was handed over at this moment found this fetcher still running, so that it started
+                // no other.
                 let awaited = fetcher.is_awaited().await;
                 if !fetcher.inner.begin_again(&fetcher.name, awaited) {
                     return;
@@ -118,7 +121,7 @@ impl Fetcher {
         }
         let mut failed_in_a_row = 0;
         for item in inner.store.items(&self.name, inner.clock.now(), ITEMS).await? {
-            // If the mailbox is away, each of its items would only wait for the same timeout.
+            // If the mailbox can not be reached, each further item would only wait for the same timeout.
             if inner.stopping() || failed_in_a_row >= 3 {
                 break;
             }
@@ -160,7 +163,7 @@ impl Fetcher {
         };
         match came {
             Some(Some(())) => self.list_at = self.inner.clock.now(),
-            // A look finds everything that came while the stream was broken.
+            // The next listing finds the items that came while the stream was broken.
             Some(None) => {
                 events = None;
                 self.list_at = self.inner.clock.now();

@@ -1,4 +1,5 @@
-//! Receipts from a mailbox: the hub asks for those of earlier deliveries to its parties, less and less often.
+//! Receipts from a mailbox: the hub asks for receipts of earlier deliveries to the mailbox's parties, less and less
+//! often.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,14 +11,14 @@ use super::asking::{Asked, Leader};
 use super::{Fetcher, Has, Round, mailbox_of};
 use crate::ports::StoreError;
 
-/// Most receipts that are asked for in one round.
+/// Maximum number of receipts that are asked for in one round.
 const ASKED: usize = 20;
 /// Longest time between two questions for one receipt.
 const ASK_SELDOM: Duration = Duration::from_secs(3600);
 
 impl Fetcher {
-    /// Runs a round that fetches nothing, for a party whose system sends to the hub by itself. The hub still asks for
-    /// receipts, as long as a delivery waits for one.
+    /// Runs a round that only asks for receipts, for a party whose system sends to the hub by itself. The rounds go on
+    /// as long as a delivery waits for a receipt.
     pub(super) async fn only_receipts(&mut self, leader: &Leader) -> Result<Round, StoreError> {
         if !self.is_awaited().await? {
             return Ok(Round::NothingWaits);
@@ -28,7 +29,7 @@ impl Fetcher {
         let poll = Duration::from_secs(leader.endpoint.limits.poll_seconds.max(1).into());
         let now = self.inner.clock.now();
         let again = self.inner.after(now, poll);
-        // The next question for an old delivery may be far off. New ones wait no longer than one poll.
+        // The next question for an old delivery may lie far ahead. A new delivery waits no longer than one poll.
         let asks = self.asked.values().map(|(_, at)| *at).min();
         self.list_at = asks.map_or(again, |at| at.min(again).max(now));
         Ok(Round::Until(self.list_at))
@@ -45,7 +46,7 @@ impl Fetcher {
         Ok(false)
     }
 
-    /// Asks for receipts of deliveries: a bounded number, each less and less often.
+    /// Asks for receipts of a bounded number of deliveries, for each delivery less and less often.
     pub(super) async fn ask_for_receipts(&mut self, leader: &Leader) -> Result<Has, StoreError> {
         let inner = Arc::clone(&self.inner);
         let directory = inner.directory();
@@ -72,7 +73,7 @@ impl Fetcher {
                     Asked::Answer(InboxAnswer::Receipt(receipt)) => {
                         inner.store.receipt(&party.id, &receipt, now).await?;
                         inner.wake(&party.id);
-                        // A receipt that settles nothing is not worth another question soon.
+                        // A receipt that settled nothing will hardly change soon, so that the next question waits long.
                         still.insert(delivery, (times + 1, inner.after(now, ASK_SELDOM)));
                     }
                     Asked::Answer(_) | Asked::Later(..) | Asked::Never(_) | Asked::Failed(_) => {

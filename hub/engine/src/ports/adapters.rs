@@ -28,7 +28,7 @@ pub enum AdapterFault {
     Limit {
         /// Name of the adapter.
         adapter: String,
-        /// Limit, with its figure.
+        /// The exceeded limit, with its figure.
         limit: String,
     },
     /// The adapter's answer breaks the contract.
@@ -64,7 +64,7 @@ pub enum AdapterFault {
         /// Kind of message.
         kind: &'static str,
     },
-    /// The adapter was asked for a kind that its manifest does not declare, and did not refuse it by itself.
+    /// The adapter was asked for a kind that its manifest does not declare, and did not itself refuse.
     #[error(
         "the receiver's adapter `{adapter}` does not write `{kind}`; ask another way, or send a kind that it writes"
     )]
@@ -80,7 +80,7 @@ pub enum AdapterFault {
 }
 
 impl AdapterFault {
-    /// Returns the code, with a page in `docs/errors`.
+    /// Returns the code of the fault, with a page in `docs/errors`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -106,34 +106,33 @@ impl AdapterFault {
     }
 }
 
-/// The organisation and the origin that a failure on a party's input counts against.
+/// The organisation and the origin that are charged with a failure on a party's input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// Name of its organisation. All units of one organisation have the same name.
+    /// Name of the party's organisation. All units of one organisation have the same name.
     pub organisation: String,
-    /// Origin of its endpoint's address, where its answers come from.
+    /// Origin of the endpoint's address, where the party's responses come from.
     pub origin: Option<String>,
 }
 
-/// The configured adapters. Every call is a fresh instance with bounded memory, fuel, input and output.
+/// The configured adapters. Every call runs in a fresh instance with bounded memory, fuel, input and output.
 #[async_trait]
 pub trait Adapters: Send + Sync + 'static {
-    /// Tells the adapters the standing of the parties. Called after every change.
+    /// Gives the adapters the standing of the parties. The engine calls this after every change of a party.
     fn know(&self, parties: HashMap<PartyId, Standing>) {
         drop(parties);
     }
 
-    /// Lets a quarantined version work again, with a clean record for it and for the senders that rest. Returns
-    /// whether it was quarantined.
+    /// Ends the quarantine of an adapter's version, and clears the failures of the version and of the senders that
+    /// rest. Returns whether the version was quarantined.
     ///
     /// # Errors
-    /// If no adapter has this name.
+    /// An error if no adapter has this name.
     fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
         Err(AdapterFault::Unknown(adapter.to_string()))
     }
 
-    /// Returns the adapters whose documents a person enters in the receiver's system, where the endpoint has no
-    /// address.
+    /// Returns the adapters whose documents a person enters in the receiver's system, if the endpoint has no address.
     fn entered_by_hand(&self) -> BTreeSet<AdapterId> {
         BTreeSet::new()
     }
@@ -171,7 +170,7 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault>;
 
-    /// Writes a message in a receiver's format. It takes nothing but minimised content.
+    /// Writes a message in a receiver's format. The argument can only be minimised content.
     async fn write(
         &self,
         adapter: &AdapterId,
@@ -179,8 +178,8 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault>;
 
-    /// Writes a withdrawal notice in a receiver's format. For the adapter it is a message like any other. Here the
-    /// type admits the notice and no other message.
+    /// Writes a withdrawal notice in a receiver's format. The adapter treats the notice as a message like any other.
+    /// The type of the argument admits a notice and no other message.
     async fn write_notice(
         &self,
         adapter: &AdapterId,
@@ -205,7 +204,7 @@ pub trait Adapters: Send + Sync + 'static {
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault>;
 
-    /// Interprets the response to such a request.
+    /// Interprets the response to a request from [`Adapters::ask`].
     async fn answered(
         &self,
         adapter: &AdapterId,

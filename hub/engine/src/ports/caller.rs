@@ -1,4 +1,5 @@
-//! The caller of the current request. Shared services use it to give each caller its turn. It decides nothing.
+//! The caller whose request is being served. Components that serve many callers use it to share their capacity fairly.
+//! No decision depends on it.
 
 use super::Actor;
 
@@ -11,7 +12,7 @@ pub async fn on_behalf_of<F: Future>(caller: Actor, work: F) -> F::Output {
     CALLER.scope(caller, work).await
 }
 
-/// Returns the caller of the current work; the hub itself where nobody asked for it.
+/// Returns the caller of the current work; the hub itself if no caller asked for it.
 #[must_use]
 pub fn caller() -> Actor {
     CALLER.try_with(Clone::clone).unwrap_or(Actor::Hub)

@@ -7,8 +7,8 @@ use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use super::start::Start;
 use super::store::Frozen;
 
-/// A request to a mailbox that the hub fetches from. Only the fetching makes one. An adapter can put into it only data
-/// from that same mailbox, so that no other content leaves by it.
+/// A request to a mailbox that the hub fetches from. Only the fetching code makes one. An adapter can put into the
+/// request only data from that same mailbox, so that no other content leaves by this way.
 #[derive(Debug)]
 pub struct MailboxRequest(Request);
 
@@ -24,7 +24,7 @@ impl MailboxRequest {
     }
 }
 
-/// A stream of events. The hub reads only that an event came.
+/// A stream of events. The hub reads only that an event came, not its content.
 #[async_trait]
 pub trait Events: Send + Sync {
     /// Waits for the next event; `None` when the stream has ended.
@@ -42,7 +42,8 @@ pub enum SendError {
     Permanent(String),
 }
 
-/// Sends. Pins the address's origin, follows no redirect, bounds time and size, and adds the credential.
+/// Sends requests to parties' systems. A courier stays at the address's origin, follows no redirect, bounds time and
+/// size, and adds the credential.
 #[async_trait]
 pub trait Courier: Send + Sync + 'static {
     /// Returns whether configuration has a credential of this name.
@@ -57,11 +58,12 @@ pub trait Courier: Send + Sync + 'static {
         true
     }
 
-    /// Sends released bytes to an endpoint. They are handed to the socket only where [`Start::begin`] says so, asked at that
-    /// very place; a request without a body has no such place, and is refused.
+    /// Sends released bytes to an endpoint. The courier calls [`Start::begin`] at the point where it hands the bytes to
+    /// the socket, and hands them over only if that returns `true`. A request without a body has no such point, and is
+    /// refused.
     ///
     /// # Errors
-    /// [`SendError`], whose text names the endpoint's trouble and never content.
+    /// [`SendError`]. Its text describes the endpoint's fault and never contains content.
     async fn send(
         &self,
         released: Released<Frozen>,
@@ -70,7 +72,7 @@ pub trait Courier: Send + Sync + 'static {
         start: &Start,
     ) -> Result<Response, SendError>;
 
-    /// Asks a mailbox.
+    /// Sends a question to a mailbox.
     ///
     /// # Errors
     /// [`SendError`], as above.
@@ -81,7 +83,7 @@ pub trait Courier: Send + Sync + 'static {
         address: &EndpointAddress,
     ) -> Result<Response, SendError>;
 
-    /// Listens to a mailbox's events, until they end.
+    /// Listens to a mailbox's events, until the stream ends.
     ///
     /// # Errors
     /// [`SendError`], as above.
@@ -92,7 +94,8 @@ pub trait Courier: Send + Sync + 'static {
         address: &EndpointAddress,
     ) -> Result<Box<dyn Events>, SendError>;
 
-    /// Whether an endpoint answers at all: a GET of its address without any content, for `party test`. Gives the status.
+    /// Checks whether an endpoint answers at all, for `party test`: a GET of its address without any content. Returns
+    /// the status.
     ///
     /// # Errors
     /// [`SendError`], as above.

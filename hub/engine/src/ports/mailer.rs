@@ -5,7 +5,7 @@ use bindeledd_core::notice::EmailAddress;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// A mail about waiting documents. Only the engine makes one, so that none has content of a message.
+/// A mail about waiting documents. Only the engine makes a mail, so that no mail has content of a message.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// Address of the receiver.
@@ -20,10 +20,11 @@ pub struct Mail {
     pub at: Timestamp,
 }
 
-/// Reason why a mail was not sent. It never holds the address, nor the server's words, which may repeat the address.
+/// Reason why a mail was not sent. The reason contains neither the address nor the server's words, which may repeat the
+/// address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailError {
-    /// The server could not be reached, or does not behave as a mail server.
+    /// The mail server could not be reached, or does not behave as a mail server.
     #[error("the mail server can not be reached: {0}")]
     Away(&'static str),
     /// The server refused the mail.

@@ -1,8 +1,9 @@
-//! The master key that opens a store, and the source of the next one.
+//! The master key that opens a store, and the source of the next master key.
 
 use std::fmt;
 
-/// A master key: 32 bytes that protect everything sealed. A drop overwrites it, and nothing prints it.
+/// A master key: 32 bytes that protect all sealed data. Dropping the key overwrites the bytes, and `Debug` does not
+/// print them.
 #[derive(Clone)]
 pub struct MasterKey([u8; 32]);
 
@@ -35,45 +36,46 @@ impl fmt::Debug for MasterKey {
 impl Drop for MasterKey {
     fn drop(&mut self) {
         self.0.fill(0);
-        // Keeps the compiler from removing a write that nobody reads.
+        // This keeps the compiler from removing a write that nobody reads.
         std::hint::black_box(&self.0);
     }
 }
 
-/// The source of master keys. The store sees only keys; configuration knows files, variables and credentials.
+/// The source of master keys. The store sees only keys; the source reads files, variables and credentials.
 pub trait MasterKeys: fmt::Debug + Send + Sync + 'static {
     /// Returns the name of the source, such as `file data/master.key`; never the key.
     fn source(&self) -> String;
 
-    /// Returns the key that the next start reads.
+    /// Returns the master key that the hub will read at its next start.
     ///
     /// # Errors
-    /// The fault in words, without the key.
+    /// A description of why the key can not be read. It never contains the key.
     fn current(&self) -> Result<MasterKey, String>;
 
-    /// Returns the key to change to. Where the hub makes it, it is on disk already, so that a repeated call after a
-    /// stop returns the same key.
+    /// Returns the key to change to. A key that the hub makes is already on disk, so that a repeated call after a stop
+    /// returns the same key.
     ///
     /// # Errors
-    /// In words: no key was supplied, or it can not be made.
+    /// A description: no key was supplied, or the key can not be made.
     fn next(&self) -> Result<MasterKey, String>;
 
-    /// Lets the next start read `next`, where the hub controls that. The store opens with either key at this point.
+    /// Makes `next` the key that the hub reads at its next start, if the hub controls that. The store opens with either
+    /// key at this point.
     ///
     /// # Errors
-    /// The fault in words.
+    /// A description of the fault.
     fn switch(&self, next: &MasterKey) -> Result<Switched, String>;
 }
 
 /// The result of [`MasterKeys::switch`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Switched {
-    /// The next start reads the new key. The earlier key is kept beside it, for older backups.
+    /// The hub will read the new key at its next start. The earlier key is kept beside the new one, for older backups.
     Done {
-        /// Place of the earlier key.
+        /// Place where the earlier key is kept.
         earlier: String,
     },
-    /// The person who supplies the key has to replace it.
+    /// The hub does not control the key. The person who supplies it has to replace it.
     ByHand {
         /// Action to take.
         what: String,
@@ -90,10 +92,10 @@ impl fmt::Display for MasterKeyId {
     }
 }
 
-/// The keys of a store, as an operator sees them.
+/// The keys of a store, as the operator sees them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MasterKeyRing {
-    /// Master keys that open it, the newest last. There is one, except during a change.
+    /// Master keys that open the store, the newest last. There is one, except during a change.
     pub masters: Vec<MasterKeyId>,
     /// Version of the key that wraps participants' keys, from 1.
     pub wrapping: u32,

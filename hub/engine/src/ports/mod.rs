@@ -1,5 +1,5 @@
-//! The needs of the engine as traits. The store, the adapter host and the gateway's courier implement them; tests have
-//! their own.
+//! The interfaces that the engine needs, as traits. The store, the adapter host and the gateway's courier implement
+//! them; tests have implementations of their own.
 
 mod adapters;
 mod caller;

@@ -1,4 +1,5 @@
-//! The permission to begin a sending. It is valid for a short time, which runs from before the store is asked for it.
+//! The permission to begin a sending. The permission is valid for a short time, which runs from before the store is
+//! asked for the sending.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,11 +9,11 @@ use tokio::sync::watch;
 
 use super::world::{Clock, Uptime};
 
-/// Time within which a sending begins, or never does. A withdrawal waits a tenth longer, so that nothing begins after
-/// its answer.
+/// Time within which a sending must begin. A withdrawal waits a tenth longer, so that no sending begins after the
+/// withdrawal is answered.
 pub const BEGIN_WITHIN: Duration = Duration::from_millis(1800);
 
-/// The state of a sending's beginning: whether it has begun, and whether it still may. All clones share it.
+/// Whether a sending has begun, and whether it still may begin. All clones share this state.
 #[derive(Clone)]
 pub struct Start(Arc<Shared>);
 
@@ -26,13 +27,13 @@ struct Shared {
 #[derive(Debug, Clone, Copy, Default)]
 struct Phase {
     begun: bool,
-    /// Whether it can no longer begin. A sending that has begun goes on, but is not repeated.
+    /// Whether the sending can no longer begin. A sending that has already begun goes on, but is not repeated.
     over: bool,
 }
 
 impl Start {
-    /// Makes a permission. Call this before the store is asked whether the sending may begin, since the time runs from
-    /// here.
+    /// Makes a permission. Call this before asking the store whether the sending may begin, since the time of the
+    /// permission runs from here.
     #[must_use]
     pub fn new(clock: &Arc<dyn Clock>, within: Duration) -> Self {
         Self(Arc::new(Shared {
@@ -43,8 +44,9 @@ impl Start {
         }))
     }
 
-    /// Begins the sending; called each time where bytes go to the socket. On `false` nothing may be sent. The clock is
-    /// read here, since a stopped process wakes up with all its timers expired, in no useful order.
+    /// Begins the sending. The caller calls this each time before bytes go to the socket, and sends nothing if it
+    /// returns `false`. The clock is read here because the timers of a process that was stopped all expire at once, in
+    /// no useful order.
     #[must_use]
     pub fn begin(&self) -> bool {
         let mut allowed = false;
@@ -57,7 +59,7 @@ impl Start {
         allowed
     }
 
-    /// Makes sure that the sending never begins; `false` if it has begun.
+    /// Makes sure that the sending never begins; `false` if the sending has begun.
     #[must_use]
     pub fn abandon(&self) -> bool {
         let mut abandoned = false;
@@ -69,12 +71,12 @@ impl Start {
         abandoned
     }
 
-    /// Ends the permission. Nothing further goes to the socket, not even a repetition.
+    /// Ends the permission. No further byte goes to the socket, not even in a repetition.
     pub fn close(&self) {
         self.0.phase.send_modify(|phase| phase.over = true);
     }
 
-    /// Returns the remaining time.
+    /// Returns the time left to begin.
     #[must_use]
     pub fn left(&self) -> Duration {
         self.0.within.saturating_sub(self.0.clock.uptime().since(self.0.asked))
@@ -89,7 +91,7 @@ impl Start {
     /// Waits until the sending has begun or can no longer begin.
     pub async fn decided(&self) {
         let mut phase = self.0.phase.subscribe();
-        // `self` holds the sender of this channel, so that it can not close.
+        // `self` holds the sender of this channel, so that the channel can not close.
         let _ = phase.wait_for(|phase| phase.begun || phase.over).await;
     }
 }

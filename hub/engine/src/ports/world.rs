@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 /// A clock.
 pub trait Clock: Send + Sync + 'static {
-    /// Returns the calendar time, which somebody may set.
+    /// Returns the calendar time, which a person or a service may set.
     fn now(&self) -> Timestamp;
 
     /// Returns the uptime of the machine. Nobody can set it, and it runs on while the process or the machine sleeps.
     fn uptime(&self) -> Uptime;
 
-    /// Waits for a duration. The engine's tasks wait by their clock, so that a test moves all of them with one clock.
+    /// Waits for a duration. The engine's tasks wait by this clock, so that a test moves all of them with one clock.
     fn sleep(&self, wait: Duration) -> Sleep<'_> {
         Box::pin(tokio::time::sleep(wait))
     }
@@ -23,7 +23,8 @@ pub trait Clock: Send + Sync + 'static {
 /// A wait.
 pub type Sleep<'clock> = Pin<Box<dyn Future<Output = ()> + Send + 'clock>>;
 
-/// A reading of the monotonic clock. Only differences mean something, and only on one machine between two starts.
+/// A reading of the monotonic clock. Only the difference of two readings means something, on one machine between two
+/// starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Uptime(pub Duration);
 
@@ -47,7 +48,7 @@ pub trait Entropy: Send + Sync + 'static {
         u64::from_le_bytes(bytes)
     }
 
-    /// Returns a UUIDv7. It begins with the time, so that rows with it as their key are appended.
+    /// Returns a UUIDv7. The UUID begins with the time, so that rows with it as their key are appended.
     fn uuid_v7(&self, now: Timestamp) -> Uuid {
         let mut random = [0; 10];
         self.fill(&mut random);

@@ -17,18 +17,18 @@ pub struct PendingAnswer {
     pub sender: PartyId,
     /// Origin of the document.
     pub origin: Origin,
-    /// Message that represents the document in a control notice.
+    /// Message that a control notice refers to for the whole document.
     pub about: MessageId,
-    /// Outcome of each of its messages.
+    /// Outcome of each of the document's messages.
     pub messages: Vec<AcceptedMessage>,
 }
 
 /// The outcome of building an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BuiltAnswer {
-    /// The adapter built it.
+    /// The adapter built the answer.
     Ready(Box<(ControlNotice, Frozen)>),
-    /// There is no answer to give, or nobody to give it to.
+    /// There is no answer, or no party to send it to.
     Nothing,
     /// The adapter failed.
     NotGiven {
@@ -42,8 +42,8 @@ pub enum BuiltAnswer {
 pub trait Answers: Send + Sync {
     /// Returns answers that are still to be built, oldest first.
     async fn pending_answers(&self, limit: usize) -> Result<Vec<PendingAnswer>, StoreError>;
-    /// Removes a pending answer. In the same transaction it queues the control delivery of the answer, or writes the audit
-    /// row that says why the adapter gave none. A repetition changes nothing.
+    /// Removes a pending answer. In the same transaction the store queues the control delivery of the answer, or writes
+    /// an audit row with the reason why the adapter gave no answer. A repetition changes nothing.
     async fn put_answer(
         &self,
         pending: i64,

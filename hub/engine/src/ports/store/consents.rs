@@ -15,25 +15,25 @@ use bindeledd_core::audit::Actor;
 /// A consent to register. The store finds or makes the participant.
 #[derive(Debug, Clone)]
 pub struct NewConsent {
-    /// Id: the caller's, or a new one. The same id with the same content is the same consent.
+    /// Id of the consent: the caller's, or a new one. The same id with the same content is the same consent.
     pub id: ConsentId,
     /// National id of the participant.
     pub participant: NationalId,
-    /// Time when it was given.
+    /// Time when the consent was given.
     pub given_at: Timestamp,
-    /// Person who gave it.
+    /// Person who gave the consent.
     pub given_by: GivenBy,
     /// Controller of the processing.
     pub controller: PartyId,
-    /// Party that registers it.
+    /// Party that registers the consent.
     pub registrar: PartyId,
-    /// Evidence that it was given.
+    /// Evidence that the consent was given.
     pub evidence: Evidence,
-    /// Version of the signed text.
+    /// Version of the text that the participant signed.
     pub text_version: String,
-    /// Period in which it is valid.
+    /// Period in which the consent is valid.
     pub period: Period,
-    /// Grants of the consent; the engine has set `confirmed` already.
+    /// Grants of the consent. The engine has already set `confirmed`.
     pub grants: Vec<Grant>,
 }
 
@@ -44,9 +44,9 @@ pub struct Confirming {
     pub consent: ConsentId,
     /// Sender of the grants.
     pub sender: PartyId,
-    /// Receiver of the grants; `None` for all.
+    /// Receiver of the grants; `None` for every receiver.
     pub receiver: Option<PartyId>,
-    /// Ground of the confirmation. It follows from the one who confirms.
+    /// Ground of the confirmation, which depends on the actor that confirms.
     pub rests_on: RestsOn,
     /// Evidence of the sender's word.
     pub evidence: Option<Evidence>,
@@ -55,24 +55,24 @@ pub struct Confirming {
 /// A grant that waits for its sender's confirmation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WaitingGrant {
-    /// Id of its consent.
+    /// Id of the grant's consent.
     pub consent: ConsentId,
     /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// Party that registered it.
+    /// Party that registered the consent.
     pub registrar: PartyId,
-    /// Index in the consent, from 0.
+    /// Index of the grant in its consent, from 0.
     pub index: u16,
-    /// Grant, with the categories that are not withdrawn.
+    /// Grant, with its categories that are not withdrawn.
     pub grant: Grant,
 }
 
 /// Reason why a consent was not registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotRegistered {
-    /// Other content has the consent's id.
+    /// A consent with other content has the same id.
     Taken,
-    /// The consent was registered before, and erased with its participant.
+    /// The consent was registered before, and was erased with its participant.
     Erased,
 }
 
@@ -81,27 +81,27 @@ pub enum NotRegistered {
 pub struct WithdrawalAnswer {
     /// Deliveries that waited and are cancelled.
     pub cancelled: Vec<DeliveryId>,
-    /// Deliveries that were reserved at the commit. The engine waits until each is sending or stopped, and lists it
-    /// there. Empty in the answer to the caller.
+    /// Deliveries that were reserved at the commit. The engine waits until each is sending or stopped, and then moves
+    /// it to the list of that state. Empty in the answer to the caller.
     pub reserved: Vec<DeliveryId>,
     /// Deliveries whose bytes may be on the wire.
     pub sending: Vec<DeliveryId>,
-    /// Deliveries that were handed over before.
+    /// Deliveries that were handed over before the withdrawal.
     pub handed_over: Vec<DeliveryId>,
-    /// Parties that got data under the withdrawn grants, with the senders. Each party is told.
+    /// Parties that got data under the withdrawn grants, with the senders of that data. Each party gets a notice.
     pub notified: Vec<Between>,
-    /// Sender and receiver of each delivery.
+    /// Sender and receiver of each delivery in the lists.
     pub between: BTreeMap<DeliveryId, Between>,
 }
 
 impl WithdrawalAnswer {
-    /// Number of deliveries in it. A delivery in two lists counts twice.
+    /// Returns the number of deliveries in the lists. A delivery in two lists counts twice.
     #[must_use]
     pub const fn named(&self) -> usize {
         self.cancelled.len() + self.reserved.len() + self.sending.len() + self.handed_over.len()
     }
 
-    /// Returns the part of it that `asker` may see.
+    /// Returns the part of the answer that `asker` may see.
     #[must_use]
     pub fn seen_by(mut self, asker: &Asker) -> Self {
         self.between.retain(|_, between| asker.sees(between));
@@ -132,26 +132,26 @@ pub trait Consents: Send + Sync {
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
     /// Returns a participant's consents, newest first.
     async fn consents_of(&self, participant: ParticipantRef) -> Result<Vec<Consent>, StoreError>;
-    /// Confirms the waiting grants of one sender in a consent; returns their number. The engine checked the right to
-    /// confirm before.
+    /// Confirms the waiting grants of one sender in a consent, and returns their number. The engine has checked the
+    /// right to confirm.
     async fn confirm_consent(&self, what: &Confirming, by: &Actor, now: Timestamp) -> Result<usize, StoreError>;
-    /// Returns the grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered,
-    /// or those of all. Withdrawn grants and grants of a protected person do not wait.
+    /// Returns the grants that wait for a confirmation, at most `limit`: those that `party` sends or has registered, or
+    /// all if `party` is `None`. Withdrawn grants and grants of a protected person do not wait.
     async fn waiting_grants(
         &self,
         party: Option<&PartyId>,
         limit: usize,
         now: Timestamp,
     ) -> Result<Vec<WaitingGrant>, StoreError>;
-    /// Returns every category that some grant permits to a party, for any sender and participant. Consents that were
-    /// withdrawn as a whole are left out.
+    /// Returns every category that some grant permits to a party, from any sender about any participant. Consents that
+    /// were withdrawn as a whole are left out.
     async fn granted_to(&self, party: &PartyId) -> Result<CategorySet, StoreError>;
     /// Returns all facts on file about a participant's consents.
     async fn ledger(&self, participant: ParticipantRef) -> Result<Ledger, StoreError>;
-    /// Withdraws in one transaction: ends the grants, cancels waiting deliveries, and names the others. It also queues
-    /// a notice to each party that has to be told. It reaches as far as the right of `by`
-    /// ([`said`](bindeledd_core::withdrawal::said)), and its answer names everything. The participant may be answered
-    /// only once [`Consents::drain`] returns 0.
+    /// Withdraws in one transaction: ends the grants, cancels waiting deliveries, and names the other deliveries. The
+    /// transaction also queues a notice to each party that has to be told. The withdrawal reaches as far as the right
+    /// of `by` ([`said`](bindeledd_core::withdrawal::said)), and the answer names all its deliveries. The participant
+    /// may be answered only once [`Consents::drain`] returns 0.
     async fn withdraw(
         &self,
         participant: ParticipantRef,
@@ -159,8 +159,8 @@ pub trait Consents: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError>;
-    /// Returns the number of releases for this participant that are reserved under grants that have ended. Those past
-    /// their deadline are voided first. The store serialises this with
+    /// Returns the number of releases for this participant that are still reserved under ended grants. Releases past
+    /// their deadline are voided first. The store serialises this call with
     /// [`Deliveries::begin_sending`](super::Deliveries::begin_sending).
     async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError>;
 }

@@ -1,4 +1,4 @@
-//! Failures of the store, and the knowledge about a failed command.
+//! Failures of the store, and whether a failed command was done.
 
 /// Reason why the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -9,20 +9,21 @@ pub enum StoreError {
     /// The store takes no commands, or shuts down. Nothing was done.
     #[error("the store is not available")]
     Away(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
-    /// The command was done and is on this disk. The second place does not have it yet, so that a restored backup
-    /// could undo it.
+    /// The command was done and is on this disk. The second place does not have the change yet, so that restoring a
+    /// backup could undo it.
     #[error("it was done, and the second place could not be written")]
     Unwitnessed(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
-    /// The store broke off during the commit: the command may have been done, or not.
+    /// The store failed during the commit. The command may have been done, or not.
     #[error("the store broke off while it committed")]
     Unknown(#[source] Option<Box<dyn std::error::Error + Send + Sync>>),
     /// Stored data differs from the data that was written.
     #[error("the store holds something that can not be read: {0}")]
     Damaged(String),
-    /// The audit log differs from the written one. Nothing is released until the operator has looked.
+    /// The audit log differs from the log that the hub wrote. Nothing is released until the operator has checked the
+    /// log.
     #[error("the audit log differs from the written one: {0}")]
     LogDiffers(String),
-    /// A participant's consents differ from the registered ones, so that they can not be changed.
+    /// A participant's consents differ from the registered ones, so that these consents can not be changed.
     #[error("the consents on file differ from the registered ones")]
     LedgerDiffers,
     /// The caller has spent its budget. Nothing was done.
@@ -30,13 +31,13 @@ pub enum StoreError {
     OverBudget(OverBudget),
 }
 
-/// A budget of a party that is spent.
+/// The budget that a party has spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OverBudget {
-    /// Bytes of its messages in the store.
+    /// Bytes of the party's messages in the store.
     #[error("the sender has as many bytes of messages stored as one party may")]
     Stored,
-    /// Messages in a day that nobody gets.
+    /// Messages without any receiver within a day.
     #[error("the sender has spent today's budget of messages that nobody gets, and this is one more")]
     Nowhere {
         /// Seconds until the next day begins.
@@ -44,7 +45,7 @@ pub enum OverBudget {
     },
 }
 
-/// The knowledge about a failed command.
+/// Whether a failed command was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WasDone {
     /// The command changed nothing.

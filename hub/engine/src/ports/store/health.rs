@@ -12,8 +12,8 @@ pub trait Health: Send + Sync {
     async fn counts(&self) -> Result<Vec<(String, u64)>, StoreError>;
     /// Returns the number of bytes of messages that each party has stored.
     async fn stored(&self) -> Result<Vec<(PartyId, u64)>, StoreError>;
-    /// Checks that it can write now.
+    /// Checks that the store can write now.
     async fn ready(&self) -> Result<(), StoreError>;
-    /// Returns whether its disk has room for more than the commands that must not fail.
+    /// Returns whether the store's disk has room for more than the commands that must not fail.
     fn has_room(&self) -> bool;
 }

@@ -12,21 +12,21 @@ use super::deliveries::Frozen;
 use super::error::StoreError;
 use bindeledd_core::audit::Actor;
 
-/// A delivery that somebody takes out of an inbox.
+/// A person takes a delivery out of an inbox: the facts that the store needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// Party of the inbox.
     pub party: PartyId,
-    /// The party of the inbox, or the operator on its behalf.
+    /// The actor that takes the delivery: the party of the inbox, or the operator on its behalf.
     pub by: Actor,
     /// Adapters whose documents a person enters in the receiver's system.
     pub entered_by_hand: BTreeSet<AdapterId>,
-    /// Current adapter of the party. It is used for a document without a recorded adapter.
+    /// Current adapter of the party, used for a document without a recorded adapter.
     pub adapter: Option<AdapterId>,
 }
 
 impl Taken {
-    /// Makes one for the party itself, where no adapter's documents are entered by hand.
+    /// Makes a value for the party itself, with no adapter whose documents are entered by hand.
     #[must_use]
     pub fn by_itself(party: PartyId) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl Taken {
         }
     }
 
-    /// Returns whether the receiver or the operator takes it.
+    /// Returns whether the receiver or the operator takes the delivery.
     #[must_use]
     pub fn taker(&self) -> Taker {
         match &self.by {
@@ -50,11 +50,11 @@ impl Taken {
 /// The outcome of taking a delivery out of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acknowledged {
-    /// The receiver has it.
+    /// The receiver has the delivery.
     Delivered,
-    /// A person has it, and still has to enter it or hand it over.
+    /// A person has the document, and still has to enter it or hand it over.
     WithPerson,
-    /// There is no such delivery in that inbox.
+    /// There is no such delivery in the inbox.
     Nothing,
 }
 
@@ -63,28 +63,28 @@ pub enum Acknowledged {
 pub struct MailStatus {
     /// Party.
     pub party: PartyId,
-    /// Newest delivery that waits for it; `None` if nothing waits.
+    /// Newest delivery that waits for the party; `None` if nothing waits.
     pub newest: Option<DeliveryId>,
-    /// Delivery of its last mail; `None` if its address is new.
+    /// Delivery of the last mail to the party; `None` if its address is new.
     pub told: Option<Told>,
 }
 
 /// Inboxes that parties fetch from, and the mails about them.
 #[async_trait]
 pub trait Inbox: Send + Sync {
-    /// Returns the deliveries in the inbox of `party`, oldest first: those that wait, and those that it fetched and
-    /// has not acknowledged.
+    /// Returns the deliveries in the inbox of `party`, oldest first: those that wait, and those that the party fetched
+    /// and has not acknowledged.
     async fn inbox(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<DeliveryId>, StoreError>;
-    /// Decides again about a delivery that was handed over to an inbox, and returns its frozen bytes. Returns the
-    /// cause where no grant covers it any longer; it has then ended.
+    /// Decides again about a delivery that was handed over to an inbox, and returns its frozen bytes. If no grant
+    /// covers the delivery any longer, it ends, and the cause is returned.
     async fn reread(&self, delivery: DeliveryId, now: Timestamp)
     -> Result<Result<Released<Frozen>, Cause>, StoreError>;
-    /// Acknowledges a delivery that was taken out of its party's inbox. [`Acknowledged::Nothing`] if the inbox
-    /// never handed it over. A repetition moves nothing. Each time that the operator takes it, an audit row says so in the
-    /// same transaction.
+    /// Acknowledges a delivery that was taken out of its party's inbox. [`Acknowledged::Nothing`] if the inbox never
+    /// handed it over. A repetition does not change the delivery. Each time that the operator takes it, the same
+    /// transaction writes an audit row.
     async fn acknowledge(&self, delivery: DeliveryId, by: &Taken, now: Timestamp) -> Result<Acknowledged, StoreError>;
-    /// Records a person's answer about a delivery that they took; `false` if it is not with a person. A repetition
-    /// changes nothing.
+    /// Records a person's answer about a delivery that they took; `false` if the delivery is not with a person. A
+    /// repetition changes nothing.
     async fn by_hand(
         &self,
         party: &PartyId,
@@ -95,6 +95,6 @@ pub trait Inbox: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// Returns the newest waiting delivery and the newest mail of each of `parties`.
     async fn mail_status(&self, parties: &[PartyId]) -> Result<Vec<MailStatus>, StoreError>;
-    /// Records a mail to a party; `of` is the newest delivery that waited.
+    /// Records that a mail was sent to a party; `of` is the newest delivery that waited at that time.
     async fn record_mail_sent(&self, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), StoreError>;
 }

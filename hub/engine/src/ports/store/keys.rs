@@ -15,9 +15,9 @@ pub type KeyHash = [u8; 32];
 pub struct ApiKey {
     /// Hash of the key.
     pub hash: KeyHash,
-    /// Party that it belongs to.
+    /// Party that the key belongs to.
     pub party: PartyId,
-    /// Time when it was made.
+    /// Time when the key was made.
     pub added_at: Timestamp,
 }
 
@@ -30,7 +30,7 @@ pub fn key_id(hash: &KeyHash) -> String {
 /// The API keys of parties, hashed.
 #[async_trait]
 pub trait Keys: Send + Sync {
-    /// Adds a hashed API key of a party, beside its other keys, so that keys change without a break.
+    /// Adds a hashed API key of a party. Its other keys stay valid, so that a key can be changed without a break.
     async fn put_key(&self, party: &PartyId, key: KeyHash, by: &Actor, now: Timestamp) -> Result<(), StoreError>;
     /// Returns every hashed API key, with its party.
     async fn keys(&self) -> Result<Vec<ApiKey>, StoreError>;

@@ -31,7 +31,7 @@ pub struct FetchedItem {
     pub item: Item,
     /// State of the item.
     pub state: fetched::State,
-    /// Media type and bytes of its document, between its fetching and its acceptance.
+    /// Media type and bytes of the item's document. Stored from its fetching until its acceptance.
     pub document: Option<(String, Vec<u8>)>,
 }
 
@@ -45,21 +45,21 @@ pub enum ItemStep {
         /// Bytes.
         body: Vec<u8>,
     },
-    /// The item was a receipt, or nothing to forward. (Messages accept their item themselves:
+    /// The item was a receipt, or contained nothing to forward. (Messages accept their item themselves:
     /// [`Acceptance::item`](super::Acceptance::item).)
     Accepted,
     /// The item can not be accepted.
     SetAside {
-        /// Sender, where the hub knows it.
+        /// Sender; `None` if the hub does not know it.
         sender: Option<PartyId>,
         /// Reason.
         cause: Cause,
-        /// Answer to its sender's system, and its expiry.
+        /// Answer to the sender's system, and the answer's expiry.
         answer: Option<Box<(ControlNotice, Frozen, Timestamp)>>,
     },
-    /// The answer is out of the hub's hands.
+    /// The answer has left the hub.
     Answered,
-    /// The mailbox knows that the item is dealt with.
+    /// The mailbox confirmed the mark that the item is dealt with.
     Marked,
     /// The mailbox does not have the item.
     Gone,
@@ -77,9 +77,9 @@ pub enum ItemStep {
 pub trait Mailboxes: Send + Sync {
     /// Returns the cursor at the end of a mailbox's last listing.
     async fn cursor(&self, mailbox: &MailboxName) -> Result<Option<String>, StoreError>;
-    /// Stores the new items of a listing, in its order, and its cursor, in one transaction. `strange` names a party of
-    /// the mailbox where the listing has entries that are no items; the transaction then alerts an operator. Returns
-    /// the number of new items.
+    /// Stores, in one transaction, the new items of a listing, in its order, and its cursor. `strange` names a party of
+    /// the mailbox if the listing has entries that are no items; the transaction then alerts an operator. Returns the
+    /// number of new items.
     async fn put_listing(
         &self,
         mailbox: &MailboxName,
@@ -88,14 +88,14 @@ pub trait Mailboxes: Send + Sync {
         strange: Option<&PartyId>,
         now: Timestamp,
     ) -> Result<usize, StoreError>;
-    /// Returns the items of a mailbox that need a step now, in order. An accepted item is among them once its answer
-    /// has left.
+    /// Returns the items of a mailbox that need a step now, in order. An accepted item needs its next step once its
+    /// answer has left.
     async fn items(&self, mailbox: &MailboxName, now: Timestamp, limit: usize) -> Result<Vec<FetchedItem>, StoreError>;
-    /// Returns the number of items in a mailbox that need a step, now or later; it counts up to `at_most`.
+    /// Returns the number of items in a mailbox that need a step, now or later. The count stops at `at_most`.
     async fn open_items(&self, mailbox: &MailboxName, at_most: usize) -> Result<usize, StoreError>;
-    /// Returns the time of the next look at a mailbox's items. It is soon where an item waits for its answer; `None`
-    /// where no item needs a step.
+    /// Returns the time when a mailbox's items should be read again. The time is soon if an item waits for its answer;
+    /// `None` if no item needs a step.
     async fn item_due(&self, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
-    /// Performs a step of an item; `false` if the step does not fit its state, and nothing is done.
+    /// Performs a step of an item; `false`, without a change, if the step does not fit the item's state.
     async fn item_step(&self, item: &ItemKey, step: ItemStep, now: Timestamp) -> Result<bool, StoreError>;
 }

@@ -22,7 +22,7 @@ pub struct Acceptance {
     pub sender: PartyId,
     /// Messages.
     pub messages: Vec<NewMessage>,
-    /// Input of an answer to the sender's system; `None` if the response to the sender's call is the answer.
+    /// Data for an answer to the sender's system; `None` if the response to the sender's call is the answer.
     pub origin: Option<Origin>,
     /// Current parties.
     pub directory: Arc<Directory>,
@@ -35,25 +35,25 @@ pub struct Acceptance {
 pub struct NewMessage {
     /// Id of the message.
     pub id: MessageId,
-    /// Content. Its conversation is that of the message that it answers, or the one that its sender named. Acceptance files a
-    /// message that supersedes another one in the conversation of that one.
+    /// Content. Its conversation is that of the message that it answers, or the one that its sender named. Acceptance
+    /// moves a message that supersedes another one into the conversation of the superseded message.
     pub draft: Draft,
     /// Receivers.
     pub receivers: Receivers,
-    /// Message in the hub that it answers.
+    /// Message in the hub that this message answers.
     pub in_reply_to: Option<MessageId>,
-    /// Time when its deliveries expire.
+    /// Time when the message's deliveries expire.
     pub expires_at: Timestamp,
-    /// Findings of the guard in its free texts: fields, never content.
+    /// Findings of the guard in the message's free texts: fields, never content.
     pub flags: Vec<Finding>,
 }
 
-/// The origin of a document, for the answer to its sender's system.
+/// The origin of a document, needed for the answer to its sender's system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Origin {
-    /// Adapter that read it.
+    /// Adapter that read the document.
     pub adapter: AdapterId,
-    /// The adapter's own data about the document, for its answer.
+    /// The adapter's own data about the document, needed for the answer.
     pub origin: Value,
 }
 
@@ -62,8 +62,8 @@ pub struct Origin {
 pub struct Accepted {
     /// Outcome of each message.
     pub messages: Vec<AcceptedMessage>,
-    /// Deliveries that may be written at once, with all their input. They open a conversation. This only starts the
-    /// writing: [`Deliveries::reserve`](super::Deliveries::reserve) decides again.
+    /// Deliveries that may be written at once, with all their input, because each opens a conversation. The list only
+    /// starts the writing: [`Deliveries::reserve`](super::Deliveries::reserve) decides again.
     /// [`Deliveries::due`](super::Deliveries::due) finds every other delivery.
     pub ready: Vec<ReleaseInput>,
 }
@@ -71,15 +71,15 @@ pub struct Accepted {
 /// The outcome of a message's acceptance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedMessage {
-    /// Id of the message; the earlier id, where the same was accepted before.
+    /// Id of the message; the earlier id if the same message was accepted before.
     pub id: MessageId,
     /// Kind of the message.
     pub kind: Kind,
-    /// Deliveries, as they were at acceptance.
+    /// Deliveries of the message, as they were at acceptance.
     pub deliveries: Vec<AcceptedDelivery>,
     /// Findings of the guard at acceptance.
     pub flags: Vec<Finding>,
-    /// Whether it was accepted before.
+    /// Whether the message was accepted before.
     pub repeated: bool,
 }
 
@@ -99,8 +99,8 @@ pub struct AcceptedDelivery {
 }
 
 impl AcceptedDelivery {
-    /// Returns the categories that consents would have to cover; empty if the delivery goes. Only the sender may
-    /// see them.
+    /// Returns the categories that consents would have to cover; empty if the delivery is not blocked. Only the sender
+    /// may see these categories.
     #[must_use]
     pub fn would_need(&self) -> CategorySet {
         match self.cause {
@@ -110,23 +110,23 @@ impl AcceptedDelivery {
     }
 }
 
-/// Refusal: the sender used this reference before, for other content.
+/// Refusal: the sender already used this reference for other content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferenceTaken {
     /// Earlier message with the reference.
     pub earlier: MessageId,
 }
 
-/// Reason why a document was refused as a whole. Nothing of it is written then.
+/// Reason why a document was refused as a whole. Nothing of the document is then stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotAccepted {
-    /// A reference was used before, for other content.
+    /// A reference was already used for other content.
     ReferenceTaken(ReferenceTaken),
     /// A correction names no message that its sender sent about this participant.
     CorrectsNothing,
 }
 
-/// The message that a reply refers to.
+/// The message that a reply answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepliedTo {
     /// Id of the message.
@@ -135,9 +135,9 @@ pub struct RepliedTo {
     pub from: PartyId,
     /// Kind.
     pub kind: Kind,
-    /// Name of its conversation.
+    /// Name of the message's conversation.
     pub conversation: String,
-    /// Categories that a question is about.
+    /// Categories that the message, a question, is about.
     pub about: CategorySet,
 }
 
@@ -145,16 +145,16 @@ pub struct RepliedTo {
 #[async_trait]
 pub trait Messages: Send + Sync {
     /// Accepts a document in one transaction: messages, deliveries, idempotency, alerts and audit rows. `core::route`
-    /// plans the deliveries inside it. A reference that stands for other content refuses the whole document. So does a
-    /// correction of a message that its sender never sent.
+    /// plans the deliveries inside the transaction. The whole document is refused if a reference already belongs to
+    /// other content, or if it corrects a message that its sender never sent.
     async fn accept(&self, acceptance: Acceptance, now: Timestamp)
     -> Result<Result<Accepted, NotAccepted>, StoreError>;
-    /// Returns the message that a reply by `party` refers to. The reference is the hub's id of a message that it sent
-    /// or got, or an external id of a delivery to it.
+    /// Returns the message that a reply by `party` refers to. The reference is the hub's id of a message that the party
+    /// sent or got, or an external id of a delivery to the party.
     async fn replied_to(&self, party: &PartyId, reference: &str) -> Result<Option<RepliedTo>, StoreError>;
-    /// Sends once more the deliveries of a message that ended otherwise than delivered. Each is decided anew, and
-    /// joins the tail of its conversation. Returns those that wait now.
+    /// Sends once more the deliveries of a message that ended without being delivered. The hub decides anew about each,
+    /// and puts each at the tail of its conversation. Returns the deliveries that wait now.
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
-    /// Cancels the waiting deliveries of a message, and returns them.
+    /// Cancels the waiting deliveries of a message, and returns their ids.
     async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
 }

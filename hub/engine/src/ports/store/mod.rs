@@ -1,10 +1,12 @@
-//! The store: all durable data, and every transaction. Each noun has a trait with its types beside it; [`Store`] is
-//! their sum.
+//! The store: all durable data, and every transaction. Each kind of data has a trait with its types beside it;
+//! [`Store`] combines these traits.
 //!
-//! A command has committed durably (fsync) when it returns, audit rows included, or has changed nothing.
-//! `core::decide` decides about content inside the transaction, never from a cache.
+//! A command that succeeds has committed durably (fsync), audit rows included. For a command that fails,
+//! [`StoreError::was_done`] tells whether its change holds. `core::decide` decides about content inside the
+//! transaction, never from a cache.
 //!
-//! The engine alone holds a [`Store`]. Callers of the engine get [`Views`], [`Audit`] and [`Health`], which change nothing.
+//! The engine alone holds a [`Store`]. Callers of the engine get [`Views`], [`Audit`] and [`Health`], which change
+//! nothing.
 
 mod answers;
 mod audit;
@@ -46,7 +48,7 @@ pub use sealing::Sealing;
 pub use upkeep::{AcceptedClock, Upkeep};
 pub use views::{AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
 
-/// The store: all of its nouns.
+/// The store: the traits of all its data.
 pub trait Store:
     Parties
     + Keys

@@ -20,8 +20,8 @@ pub trait Parties: Send + Sync {
     async fn parties(&self) -> Result<Vec<Party>, StoreError>;
     /// Pauses or resumes a party's endpoint; `false` if there is no such party.
     async fn set_paused(&self, party: &PartyId, paused: bool, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
-    /// Suspends a party, or lifts the suspension; `false` if there is no such party. [`Parties::put_party`] does
-    /// not change it.
+    /// Suspends a party, or lifts the suspension; `false` if there is no such party. [`Parties::put_party`] leaves the
+    /// suspension as it is.
     async fn set_suspended(
         &self,
         party: &PartyId,

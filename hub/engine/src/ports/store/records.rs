@@ -1,4 +1,4 @@
-//! Audit rows and alerts without another change.
+//! Audit rows and alerts that accompany no other change in the store.
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
@@ -11,7 +11,7 @@ use super::error::StoreError;
 /// Audit rows and alerts about events outside the store.
 #[async_trait]
 pub trait Records: Send + Sync {
-    /// Writes one audit row: an act of an operator or an adapter that changes nothing else.
+    /// Writes one audit row about an action of an operator or an adapter that changes nothing in the store.
     async fn note(&self, action: AuditAction, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
     /// Raises an alert.
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;

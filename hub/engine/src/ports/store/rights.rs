@@ -16,26 +16,27 @@ use super::error::StoreError;
 use super::views::MessageView;
 use bindeledd_core::audit::Actor;
 
-/// A filter of disclosures. They are listed newest first.
+/// Selects the disclosures to list, newest first.
 #[derive(Debug, Clone)]
 pub struct DisclosureFilter {
     /// Pseudonym of the participant.
     pub participant: ParticipantRef,
-    /// Party that sent or received them; `None` for every party.
+    /// Party that sent or received the data; `None` for every party.
     pub party: Option<PartyId>,
-    /// Last delivery of the page before: only older ones are listed.
+    /// Last delivery of the page before. Only older deliveries are listed.
     pub before: Option<DeliveryId>,
-    /// Most disclosures to list.
+    /// Maximum number of disclosures to list.
     pub limit: usize,
 }
 
-/// All data that the hub holds about a participant, under the access that opened it. It has no `Debug`.
+/// All data that the hub holds about a participant, and the access that opened it. The type has no `Debug`, so that
+/// logs can not contain the data.
 pub struct SubjectExport {
-    /// Access, which names the audit row that was written before anything was opened.
+    /// Access that opened the data. Its audit row was written before.
     pub access: SubjectAccess,
     /// National id of the participant.
     pub national_id: Opened<NationalId>,
-    /// Other numbers, such as an earlier D-number.
+    /// Other national ids of the participant, such as an earlier D-number.
     pub other_numbers: Vec<Opened<NationalId>>,
     /// Whether the person is under address protection.
     pub protected: bool,
@@ -49,62 +50,62 @@ pub struct SubjectExport {
     pub disclosures: Vec<Disclosure>,
     /// Every alert about the person, newest first.
     pub alerts: Vec<Alert>,
-    /// Audit rows that name the pseudonym, or one that was joined to it, oldest first. The last is the row of this
-    /// access.
+    /// Audit rows that name the participant's pseudonym or a pseudonym that was joined to it, oldest first. The last is
+    /// the row of this access.
     pub audit: Vec<AuditRow>,
 }
 
-/// A whole message in the hub. It has no `Debug`.
+/// A whole message in the hub. The type has no `Debug`, so that logs can not contain the content.
 pub struct HeldMessage {
-    /// States of the message.
+    /// States of the message and its deliveries.
     pub view: MessageView,
     /// Purpose.
     pub purpose: Purpose,
-    /// Categories that it needs.
+    /// Categories that the message needs.
     pub needs: CategorySet,
-    /// Time when its deliveries expire.
+    /// Time when the message's deliveries expire.
     pub expires_at: Timestamp,
     /// Reference of the sender.
     pub reference: String,
     /// Conversation.
     pub conversation: String,
-    /// Message that it answers.
+    /// Message that this message answers.
     pub in_reply_to: Option<MessageId>,
-    /// Message that it corrects.
+    /// Message that this message corrects.
     pub corrects: Option<MessageId>,
-    /// Messages that correct it, oldest first.
+    /// Messages that correct this message, oldest first.
     pub corrected_by: Vec<MessageId>,
-    /// Content; `None` if its retention is over.
+    /// Content of the message; `None` if its retention is over.
     pub content: Option<Opened<Message>>,
 }
 
-/// A withdrawal on file, as it was said. A field that is `None` matches everything.
+/// A withdrawal on file: its scope and its limits in time. A field that is `None` matches everything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithdrawalOnFile {
     /// Time of the withdrawal.
     pub made_at: Timestamp,
-    /// Latest date of the consents that it ends.
+    /// Latest date of a consent whose grants the withdrawal ends.
     pub given_until: Timestamp,
-    /// Party that is the sender or the receiver.
+    /// Party that is the sender or the receiver of the grants.
     pub party: Option<PartyId>,
-    /// Sender.
+    /// Sender of the grants.
     pub from: Option<PartyId>,
-    /// Receiver.
+    /// Receiver of the grants.
     pub to: Option<PartyId>,
-    /// Purpose.
+    /// Purpose of the grants.
     pub purpose: Option<Purpose>,
-    /// Categories.
+    /// Categories that are withdrawn.
     pub categories: CategorySet,
 }
 
 /// A participant's rights of access.
 #[async_trait]
 pub trait Rights: Send + Sync {
-    /// Returns disclosures about a participant that may have left, newest first. `None` if there is no such
-    /// participant, or where the party of the filter has no part in anything about them.
+    /// Returns disclosures about a participant, newest first. `None` if there is no such participant, or if the party
+    /// of the filter has no part in any exchange about the participant.
     async fn disclosures(&self, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, StoreError>;
     /// Returns all data that the hub holds about a participant, with content, for their right of access. The audit row
-    /// with the actor and the reason is committed before anything is opened.
+    /// with the actor and the reason is committed before any content is opened.
     async fn export(
         &self,
         participant: ParticipantRef,

@@ -12,13 +12,14 @@ use bindeledd_core::audit::Actor;
 pub trait Sealing: Send + Sync {
     /// Returns the keys that open the store, and the progress of their change.
     async fn key_ring(&self) -> Result<MasterKeyRing, StoreError>;
-    /// Lets the store open with one more master key, which is then the newest. Sealed data stays as it is. A
-    /// repetition changes nothing.
+    /// Adds a master key that opens the store and becomes the newest one. Sealed data does not change. A repetition
+    /// changes nothing.
     async fn add_master(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<MasterKeyId, StoreError>;
-    /// Lets only `key` open the store from now on. Returns the number of other keys before; `None` if `key` is not
-    /// the newest.
+    /// Makes `key` the only master key that opens the store. Returns the number of keys that were removed; `None` if
+    /// `key` is not the newest.
     async fn retire_masters(&self, key: &MasterKey, by: &Actor, now: Timestamp) -> Result<Option<usize>, StoreError>;
-    /// Makes a new key to wrap participants' keys under. [`Upkeep::sweep`](super::Upkeep::sweep) then wraps them anew,
-    /// a batch at a time. `false` while an earlier master key is not retired, and this store does not know it.
+    /// Makes a new key that wraps participants' keys. [`Upkeep::sweep`](super::Upkeep::sweep) then wraps these keys
+    /// anew, a batch at a time. Returns `false` if the ring still has an earlier master key that this store does not
+    /// know.
     async fn new_wrapping(&self, by: &Actor, now: Timestamp) -> Result<bool, StoreError>;
 }

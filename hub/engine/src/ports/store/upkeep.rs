@@ -6,30 +6,31 @@ use jiff::Timestamp;
 
 use super::error::StoreError;
 
-/// A machine's clock that was not believed, and that an operator accepted.
+/// A calendar clock that the hub did not trust, and that an operator accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedClock {
-    /// Reason of the operator.
+    /// Reason that the operator gave.
     pub reason: String,
-    /// Time of the hub until then.
+    /// Time of the hub before the acceptance.
     pub hub: Timestamp,
-    /// Time of the machine. The hub goes on by it.
+    /// Time of the machine, which the hub continues from.
     pub machine: Timestamp,
 }
 
-/// The upkeep of the store: after a start, and as time passes.
+/// The upkeep of the store, at a start and as time passes.
 #[async_trait]
 pub trait Upkeep: Send + Sync {
-    /// Recovers after a start: reserved and sending deliveries wait again, with the same bytes. Returns their number.
+    /// Recovers after a start: reserved and sending deliveries wait again, with the same bytes. Returns the number of
+    /// these deliveries.
     async fn recover(&self, now: Timestamp) -> Result<usize, StoreError>;
-    /// Performs a bounded batch of timed work. It ends expired deliveries, and fails those whose receipt never came,
-    /// with an alert. It voids late reservations, and removes data past its retention. Returns the number of rows that
-    /// it touched.
+    /// Performs a bounded batch of timed work. The batch ends expired deliveries, and fails deliveries whose receipt
+    /// never came, with an alert. It also voids late reservations, and removes data past its retention. Returns the
+    /// number of changed rows.
     async fn sweep(&self, now: Timestamp) -> Result<usize, StoreError>;
-    /// Returns the time of the hub's newest trace: the newest audit row, or a later note of [`Upkeep::sweep`]. `None`
-    /// in a new store.
+    /// Returns the time of the hub's newest trace: the newest audit row, or a later time that [`Upkeep::sweep`] noted.
+    /// `None` in a new store.
     async fn newest_trace(&self) -> Result<Option<Timestamp>, StoreError>;
-    /// Records the time of an accepted clock as the newest trace, whatever is stored, and writes the audit row with the
-    /// operator's reason. Both are one transaction.
+    /// Records the time of an accepted clock as the newest trace, even if a stored trace is newer. The same transaction
+    /// writes an audit row with the operator's reason.
     async fn accept_clock(&self, accepted: &AcceptedClock, by: &Actor) -> Result<(), StoreError>;
 }

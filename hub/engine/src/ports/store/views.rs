@@ -10,18 +10,18 @@ use jiff::Timestamp;
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
 
-/// An item that was set aside, as operators see it; never content.
+/// An item that was set aside, as operators see it. It never contains content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemAside {
     /// Key of the item.
     pub key: ItemKey,
-    /// Id in the mailbox.
+    /// Id of the item in the mailbox.
     pub id: String,
     /// Sender, as the transport names it.
     pub sender: String,
     /// Reason.
     pub cause: Cause,
-    /// Time when it was set aside.
+    /// Time when the item was set aside.
     pub at: Timestamp,
 }
 
@@ -38,7 +38,7 @@ pub struct MessageView {
     pub participant: ParticipantRef,
     /// Time of acceptance.
     pub accepted_at: Timestamp,
-    /// Findings of the guard in its free texts, for its sender and the operator.
+    /// Findings of the guard in the message's free texts, for its sender and the operator.
     pub flags: Vec<Finding>,
     /// Deliveries.
     pub deliveries: Vec<DeliveryView>,
@@ -55,39 +55,39 @@ pub struct DeliveryView {
     pub state: State,
     /// Categories that are withheld.
     pub withheld: CategorySet,
-    /// Cause of its state.
+    /// Cause of the delivery's state.
     pub cause: Option<Cause>,
-    /// Time of its last change.
+    /// Time of the delivery's last change.
     pub changed_at: Timestamp,
 }
 
-/// The filter of a list of messages. Newest first.
+/// Selects the messages to list, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
     /// Sender or receiver.
     pub party: Option<PartyId>,
     /// Pseudonym of the participant.
     pub participant: Option<ParticipantRef>,
-    /// Name of a state that one of its deliveries has.
+    /// Name of a state. Only messages with a delivery in that state are listed.
     pub state: Option<String>,
     /// Kind.
     pub kind: Option<Kind>,
-    /// Last message of the page before: only older ones are listed.
+    /// Last message of the page before. Only older messages are listed.
     pub before: Option<MessageId>,
-    /// Most messages to list; the store caps it at 500.
+    /// Maximum number of messages to list, at most 500.
     pub limit: usize,
 }
 
-/// The filter of a list of alerts. Newest first.
+/// Selects the alerts to list, newest first.
 #[derive(Debug, Clone, Default)]
 pub struct AlertFilter {
     /// Kind.
     pub kind: Option<AlertKind>,
-    /// Party that may see them: its own messages, or granted to it.
+    /// Party that may see the alerts: they concern its own messages, or the party may see them.
     pub party: Option<PartyId>,
-    /// Last alert of the page before: only older ones are listed.
+    /// Last alert of the page before. Only older alerts are listed.
     pub before: Option<AlertId>,
-    /// Most alerts to list; the store caps it at 500.
+    /// Maximum number of alerts to list, at most 500.
     pub limit: usize,
 }
 
