@@ -45,7 +45,7 @@ pub fn message() -> impl Strategy<Value = Message> {
     body().prop_flat_map(message_with)
 }
 
-/// Draws a message with this body.
+/// Draws a message that has this body.
 pub fn message_with(body: Body) -> impl Strategy<Value = Message> {
     let reference = || "[!-~]{1,40}";
     let optional = || proptest::option::of(reference());
@@ -126,7 +126,7 @@ fn recipients(named_only: bool) -> BoxedStrategy<Recipients> {
     }
 }
 
-/// Draws a body of any kind except a correction. `reasonText` stands only beside the reason with which Nav accepts it.
+/// Draws a body of any kind except a correction. `reasonText` occurs only with the reason for which Nav accepts own words.
 fn plain(kind: Kind) -> BoxedStrategy<Value> {
     record(kind.spec().fields)
         .prop_map(|mut raw| {
@@ -200,7 +200,7 @@ pub fn value(ty: &'static FieldType) -> BoxedStrategy<Value> {
                 .prop_map(move |share| {
                     let n = (min + (max - min) * f64::from(share) / 1000.0) * 10.0;
                     let n = n.round() / 10.0;
-                    // A whole number is canonical without its decimal.
+                    // A number without a fraction has a canonical form without a decimal.
                     let whole = n.to_string().parse::<i64>();
                     whole.map_or_else(|_| Value::from(n), Value::from)
                 })
@@ -265,7 +265,7 @@ fn day() -> impl Strategy<Value = String> {
 
 /// Draws a point in time to the second, most often to the minute as people give it.
 pub fn instant() -> impl Strategy<Value = jiff::Timestamp> {
-    // From 1900 to 2200.
+    // The range is from 1900 to 2200.
     let seconds = prop_oneof![
         3 => (-36_815_000_i64..120_958_000).prop_map(|minute| minute * 60),
         1 => -2_208_900_000_i64..7_257_400_000,

@@ -9,8 +9,8 @@ use crate::field::{self, FieldSpec};
 use crate::kind::Kind;
 use crate::time;
 
-/// A body that obeys its kind's entry in the catalogue. All required fields are there, no unknown ones, and every value
-/// has its type and canonical form. [`Body::keep`] may remove required fields again; [`Body::is_complete`] tells.
+/// A body that obeys its kind's entry in the catalogue. It has all required fields and no unknown ones, and every value has its
+/// type and canonical form. [`Body::keep`] may remove required fields; [`Body::is_complete`] tells whether it has.
 #[derive(Clone, PartialEq)]
 pub struct Body {
     kind: Kind,
@@ -22,11 +22,11 @@ pub struct Body {
 pub struct FieldNeed {
     /// Name of the field; for a corrected body, the name of the field inside it.
     pub field: &'static str,
-    /// True if the field stands inside `corrected`.
+    /// True if the field lies inside `corrected`.
     pub inside_corrected: bool,
     /// Categories that must all be granted.
     pub needs: CategorySet,
-    /// True if the message means nothing without the field.
+    /// True if the message has no meaning without the field.
     pub required: bool,
 }
 
@@ -72,7 +72,7 @@ impl Body {
         })
     }
 
-    /// Checks the rules that span several fields.
+    /// Checks the rules that involve more than one field.
     fn check_across_fields(&self, path: &str) -> Result<(), InputError> {
         let invalid =
             |field: &str, expected: &str| Err(InputError::new(InputCode::Invalid, field::join(path, field), expected));
@@ -90,7 +90,7 @@ impl Body {
         }
         for (from, until) in [("from", "until"), ("measureFrom", "measureUntil")] {
             if let (Some(from), Some(until_value)) = (self.text(from), self.text(until)) {
-                // Days in ISO form sort as text.
+                // Days in ISO form sort correctly as text.
                 if until_value < from {
                     return invalid(until, "a day that is not before the first one");
                 }
@@ -123,7 +123,7 @@ impl Body {
         self.get(name).and_then(Value::as_str)
     }
 
-    /// Returns the categories that a question or answer is about; other kinds have none.
+    /// Returns the categories that a question or an answer is about; empty for other kinds.
     #[must_use]
     pub fn about(&self) -> CategorySet {
         let codes = self.get("about").and_then(Value::as_array).into_iter().flatten();
@@ -176,7 +176,7 @@ impl Body {
         }]
     }
 
-    /// Gives own words the needs of the reason or outcome beside them, since they most likely tell more of it.
+    /// Gives a field of own words the needs of the reason or outcome beside it, since the words probably explain that value.
     fn needs_of_own_words(&self, spec: &FieldSpec) -> CategorySet {
         if !matches!(spec.name, "why" | "reasonText") {
             return CategorySet::EMPTY;
@@ -192,8 +192,8 @@ impl Body {
             .fold(CategorySet::EMPTY, CategorySet::union)
     }
 
-    /// Returns the needs of a field of a correction, which tells what the corrected message told. Its own fields need
-    /// that kind's category; fields of the corrected body need the same as in their own message.
+    /// Returns the needs of a field of a correction. The correction's own fields need the category of the corrected kind. Fields
+    /// of the corrected body need the same categories as in the corrected message.
     fn correction_needs(&self, spec: &'static FieldSpec) -> Vec<FieldNeed> {
         let Some(kind) = self.corrected_kind() else {
             return Vec::new();
@@ -236,8 +236,8 @@ impl Body {
         }
     }
 
-    /// Returns the body with only those fields whose needs are all `permitted`. The consent decision permits the
-    /// sending; this function only leaves fields out.
+    /// Returns the body with only those fields whose needs are all `permitted`. The consent decision decides on `permitted`; this
+    /// function only removes fields.
     #[must_use]
     pub fn keep(&self, permitted: CategorySet) -> Self {
         let mut fields = Map::new();
@@ -254,7 +254,7 @@ impl Body {
                 fields.insert(need.field.to_owned(), value.clone());
             }
         }
-        // Nobody can read a corrected body without its kind.
+        // A corrected body can not be interpreted without its kind.
         if !fields.contains_key("correctedKind") {
             fields.remove("corrected");
         }
@@ -264,7 +264,7 @@ impl Body {
         }
     }
 
-    /// Returns true if every required field is there. A correction with new content needs a complete one.
+    /// Returns true if every required field is present. A correction with new content must contain a complete body.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let corrects_nothing = self.kind == Kind::Correction
@@ -279,7 +279,7 @@ impl Body {
                 .all(|f| !f.required || self.fields.contains_key(f.name))
     }
 
-    /// Returns true if the message gives treatment or illness as the reason for ending the measure.
+    /// Returns true if the message gives treatment or illness as the reason for the measure's end.
     #[must_use]
     pub fn ends_because_of_treatment(&self) -> bool {
         if !matches!(self.kind, Kind::MeasureEndProposed | Kind::MeasureEnded) {
@@ -312,7 +312,7 @@ impl Body {
 
 impl std::fmt::Debug for Body {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Prints only the fields' names: the values are about a person.
+        // `Debug` prints only the names of the fields, since their values are about a person.
         f.debug_struct("Body")
             .field("kind", &self.kind)
             .field("fields", &self.fields.keys())
@@ -370,7 +370,7 @@ mod tests {
         let kept = body.keep(set(&[Category::Goals]));
         assert!(kept.is_complete());
         assert_eq!(kept.get("corrected"), Some(&json!({"goals": ["Fast jobb"]})));
-        // The corrected body has lost its goals, and means nothing without them.
+        // The corrected body has lost its goals, and has no meaning without them.
         assert!(!body.keep(set(&[Category::Facilitation])).is_complete());
     }
 

@@ -1,17 +1,17 @@
-//! One spelling for ids that are UUIDs, so that two spellings of one id compare equal.
+//! The canonical spelling of ids that are UUIDs, so that two spellings of one id compare equal.
 
 use std::borrow::Cow;
 
 use uuid::Uuid;
 
-/// Characters of a UUID with hyphens.
+/// Length of a UUID with hyphens, in characters.
 const HYPHENATED: usize = 36;
 
-/// Returns the canonical form of an id, under which the hub stores it and looks it up. A UUID gets small letters and
-/// hyphens, and loses braces and `urn:uuid:`. The same goes for a UUID inside an id, as in `system|UUID` or `UUID#2`.
-/// Everything else stays as it is.
+/// Returns the canonical form of an id, under which the hub stores the id and looks it up. A UUID gets small letters and hyphens,
+/// and loses braces and `urn:uuid:`. The same holds for a UUID inside an id, as in `system|UUID` or `UUID#2`. Any other text stays
+/// unchanged.
 ///
-/// The canonical form is for comparing. A system gets its own id back as it wrote it.
+/// The canonical form is only for comparisons. A system gets its own id back in its own spelling.
 #[must_use]
 pub fn canonical_id(raw: &str) -> Cow<'_, str> {
     let raw = raw.trim();
@@ -32,11 +32,11 @@ pub fn is_same_id(one: &str, other: &str) -> bool {
     canonical_id(one) == canonical_id(other)
 }
 
-/// Reads an id that is a UUID and nothing else, in any spelling that systems use.
+/// Reads an id that consists of a UUID only, in any spelling that systems use.
 fn whole(raw: &str) -> Option<Uuid> {
     let bare = without_urn(raw);
     let bare = unbraced(bare).unwrap_or(bare);
-    // Only these two lengths: no system uses the library's other spellings.
+    // Only these two lengths are accepted, since no system uses the library's other spellings.
     matches!(bare.len(), 32 | HYPHENATED)
         .then(|| Uuid::try_parse(bare).ok())
         .flatten()

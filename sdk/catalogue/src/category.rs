@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A category of data: the subject of a field. Consent is given per category.
+/// A category of data: the subject that a field is about. Consent is given for each category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Category {
@@ -103,7 +103,7 @@ impl CategorySet {
     /// Reads a set from its stored bits; `None` if a bit stands for no category.
     #[must_use]
     pub const fn from_bits(bits: u8) -> Option<Self> {
-        // Eight categories fill the byte: every pattern is a set.
+        // The eight categories use every bit of the byte, so that every value is a valid set.
         Some(Self(bits))
     }
 

@@ -11,7 +11,7 @@ pub(crate) const fn code(code: &'static str, text: &'static str) -> Code {
     }
 }
 
-/// Makes a code that by itself tells of illness or treatment.
+/// Makes a code that in itself reveals illness or treatment.
 const fn health(code: &'static str, text: &'static str) -> Code {
     Code {
         code,
@@ -50,7 +50,7 @@ pub(crate) const PARTICIPATION: &[Code] = &[
     code("FULLFORT", "Fullført"),
 ];
 
-/// Nav's reasons for ending a measure. Two of them tell of health.
+/// Nav's reasons for ending a measure. Two of them reveal health data.
 pub(crate) const REASONS: &[Code] = &[
     health("SYK", "Syk"),
     code("FATT_JOBB", "Fått jobb"),
@@ -88,7 +88,7 @@ pub(crate) const NEED_AREAS: &[Code] = &[
     code("social", "Sosialt samspill"),
 ];
 
-/// Kinds of services to cooperate with. Follow-up by a specialist service tells of treatment.
+/// Kinds of services to cooperate with. Follow-up by a specialist service reveals treatment.
 pub(crate) const INSTANCES: &[Code] = &[
     code("gp", "Fastlege"),
     health("specialist-service", "Spesialisthelsetjenesten"),
@@ -114,7 +114,7 @@ pub(crate) const COMBINES: &[Code] = &[
     code("unclear", "Ikke avklart"),
 ];
 
-/// The sentence that tells a party of a withdrawal. It is fixed: it has no words of the participant's and no reason.
+/// The fixed sentence that informs a party of a withdrawal. It contains no reason and no words of the participant.
 pub(crate) const WITHDRAWN: &[Code] = &[code(
     "no-further-sharing",
     "Deltakeren har trukket tilbake samtykket til at avsenderen deler disse opplysningene med dere i den arbeidsrettede \

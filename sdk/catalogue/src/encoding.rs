@@ -1,8 +1,9 @@
-//! The text of a file or a body: UTF-8, with or without a byte order mark. Errors name any other encoding.
+//! The text of a file or a body: UTF-8, with or without a byte order mark. An error names the encoding that the bytes seem to have
+//! instead.
 
 use std::fmt;
 
-/// The mark that some editors and shells put before a text in UTF-8.
+/// The byte order mark that some editors and shells write before a text in UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The reason why bytes are not UTF-8 text.
@@ -47,7 +48,7 @@ impl std::error::Error for Encoding {}
 /// Removes a byte order mark.
 #[must_use]
 pub fn without_mark(mut bytes: &[u8]) -> &[u8] {
-    // There are two marks if a program put its own before an existing one.
+    // A text has two marks if a program wrote its own before an existing one.
     while let Some(rest) = bytes.strip_prefix(MARK) {
         bytes = rest;
     }
@@ -57,10 +58,10 @@ pub fn without_mark(mut bytes: &[u8]) -> &[u8] {
 /// Returns the text of a file or a body, without its byte order mark.
 ///
 /// # Errors
-/// The encoding, as far as the bytes show it.
+/// The bytes are not UTF-8; the error names their encoding if the bytes reveal it.
 pub fn text(bytes: &[u8]) -> Result<&str, Encoding> {
     let bytes = without_mark(bytes);
-    // In a text that begins with a letter or a bracket, the zero bytes show the width of a character.
+    // If a text begins with a letter or a bracket, the zero bytes reveal the width of a character.
     match bytes {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=255, ..] | [1..=255, 0, 0, 0, ..] => {
             return Err(Encoding::Utf32);

@@ -34,8 +34,8 @@ impl InputCode {
     }
 }
 
-/// An input that could not be read: the broken rule, the position and the expected value. It never has the value
-/// itself, which may be personal data.
+/// An input that could not be read: the broken rule, the position and the expected value. It never contains the value itself,
+/// which may be personal data.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct InputError {
     /// The broken rule.

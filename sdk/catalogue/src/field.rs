@@ -11,11 +11,11 @@ use crate::time;
 /// One code of a closed list.
 #[derive(Debug)]
 pub struct Code {
-    /// The code on the wire.
+    /// The code in messages.
     pub code: &'static str,
     /// Meaning of the code in plain Norwegian.
     pub text: &'static str,
-    /// Categories that the value itself needs, beyond those of its field: the reason `SYK` tells of illness.
+    /// Categories that the value itself needs, beyond those of its field. For example, the reason `SYK` reveals illness.
     pub needs: CategorySet,
 }
 
@@ -71,11 +71,11 @@ pub enum FieldType {
 /// One field of a kind, or of a record.
 #[derive(Debug)]
 pub struct FieldSpec {
-    /// Name on the wire, in English.
+    /// English name of the field in messages.
     pub name: &'static str,
     /// Norwegian name, for receivers whose format is prose.
     pub label: &'static str,
-    /// Category that the field needs.
+    /// Category of data that the field belongs to.
     pub category: Category,
     /// True if the message means nothing without the field.
     pub required: bool,
@@ -171,7 +171,7 @@ impl FieldType {
     }
 }
 
-/// Reads a record's fields. It refuses unknown fields, and requires the required ones.
+/// Reads a record's fields. Refuses unknown fields and a record that lacks a required field.
 pub(crate) fn read_record(
     specs: &'static [FieldSpec],
     mut raw: Map<String, Value>,
@@ -193,7 +193,7 @@ pub(crate) fn read_record(
         None => Ok(fields),
         Some(name) => {
             let known = one_of(specs.iter().map(|s| s.name));
-            // A sender's unknown field name may itself be personal data, so a long or odd one is not repeated.
+            // An unknown field name may itself be personal data, so that a long or odd name is not repeated.
             let name = if name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 name
             } else {
@@ -217,7 +217,7 @@ pub(crate) fn read_minimised(
         let place = join(path, spec.name);
         let value = match (&spec.ty, value) {
             (FieldType::CorrectedBody, Value::Object(inner)) => {
-                // Nobody can read the fields if the kind was withheld.
+                // Without the corrected kind, the fields can not be interpreted.
                 let Some(kind) = corrected_kind(&fields) else { continue };
                 Value::Object(read_minimised(kind.spec().fields, inner, &place)?)
             }
@@ -247,13 +247,13 @@ pub(crate) fn one_of<'a>(codes: impl Iterator<Item = &'a str>) -> String {
 fn text(value: Value, max: usize) -> Option<Value> {
     let Value::String(raw) = value else { return None };
     let raw = without_turns(raw);
-    // Windows breaks lines with two characters. The canonical form has one, so that all formats agree.
+    // Windows writes two characters for a line break. The canonical form has one, so that all formats agree.
     let raw = if raw.contains('\r') {
         raw.replace("\r\n", "\n").replace('\r', "\n")
     } else {
         raw
     };
-    // Only line breaks and tabs are allowed as control characters: no XML document could carry the others.
+    // The only control characters allowed are line breaks and tabs, since an XML document can not carry the others.
     let legal = raw
         .chars()
         .all(|c| matches!(c, '\n' | '\t') || (!c.is_control() && c != '\u{fffe}' && c != '\u{ffff}'));
@@ -278,7 +278,7 @@ fn whole(value: &Value) -> Option<i64> {
     })
 }
 
-/// Returns true if the number has at most one decimal. Binary cannot represent `0.3` exactly.
+/// Returns true if the number has at most one decimal. A binary number can not represent `0.3` exactly.
 fn has_one_decimal(n: f64) -> bool {
     let tenths = (n * 10.0).round();
     (n * 10.0 - tenths).abs() < 1e-9

@@ -1,5 +1,5 @@
-//! One synthetic message of each kind that uses every field, for the tests of this crate and of others. The pages in
-//! `docs/messages` show them, and every adapter is tested with them.
+//! A synthetic message of each kind that uses every field, for the tests of this crate and of others. The pages in `docs/messages`
+//! show these messages, and every adapter is tested with them.
 
 use crate::kind::Kind;
 use crate::message::Message;
@@ -29,7 +29,7 @@ pub const fn json(kind: Kind) -> &'static str {
     }
 }
 
-/// Returns the message of `kind`. `None` if the fixture is not a message, which a test of this crate rules out.
+/// Returns the message of `kind`. `None` if the fixture is not a valid message; a test of this crate makes sure that each is.
 #[must_use]
 pub fn message(kind: Kind) -> Option<Message> {
     Message::parse(json(kind).as_bytes()).ok()

@@ -1,4 +1,4 @@
-//! Characters that nobody sees, or that change how their surroundings are shown.
+//! Characters that are invisible, or that change how the surrounding text is shown.
 
 /// Finds the first hidden character of a text. Hidden are control characters (ESC, line breaks and the like), marks
 /// that turn the direction of reading, and characters without width. A name with one of these can look like another

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-/// Removes the white space that people put between groups of digits, as in `974 760 924`, including no-break spaces.
+/// Removes the white space between groups of digits, as in `974 760 924`, including no-break spaces.
 #[must_use]
 pub fn ungrouped(raw: &str) -> Cow<'_, str> {
     let groups = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
@@ -22,7 +22,7 @@ pub enum IdentifierError {
     /// Wrong length or a character that is not a digit.
     #[error("a national identity number has 11 digits")]
     Digits,
-    /// The date part is no date.
+    /// The date part is not a date.
     #[error("the national identity number has no possible date of birth")]
     Date,
     /// A check digit is wrong.
@@ -40,7 +40,7 @@ pub enum IdentifierError {
     /// Not a party's id.
     #[error("a party's id has 2 to 64 characters, a-z, 0-9 and -, and starts with a letter")]
     PartyId,
-    /// A word that means something else.
+    /// The text is a reserved word.
     #[error("`operator`, `hub`, `circle` and `reply` have a meaning of their own: choose another id")]
     ReservedPartyId,
 }
@@ -246,8 +246,7 @@ mod tests {
 
     #[test]
     fn a_change_of_any_one_digit_is_found() {
-        // Modulo 11 finds every single wrong digit by k2. It may miss one by k1, which allows four remainders from
-        // 2032.
+        // By k2, modulo 11 detects every single wrong digit. By k1 it may miss one, since k1 allows four remainders from 2032.
         let right = "15720255178";
         for place in 0..11 {
             for digit in b'0'..=b'9' {

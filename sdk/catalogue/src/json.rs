@@ -1,5 +1,5 @@
-//! One strict reader for all JSON that comes in. It refuses an object that has one member twice, and ignores a byte
-//! order mark. A number without a fraction is read as a whole number, however it is written.
+//! The strict reader for all incoming JSON. It refuses an object that has a member twice, and ignores a byte order mark. A number
+//! without a fraction is read as a whole number, however it is written.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -54,7 +54,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, JsonError> {
     let text = utf8(bytes)?;
     let value = strict(text)?;
-    // The parsed value has lost its line numbers, so the text is read once more for them.
+    // The parsed value has no line numbers, so the text is read again to find them.
     T::deserialize(value).or_else(|_| {
         serde_json::from_str(text).map_err(|e| JsonError {
             fault: JsonFault::Shape,
@@ -207,7 +207,7 @@ impl Trace {
                     if !path.is_empty() {
                         path.push('.');
                     }
-                    // A sender's member name may itself be personal data, so a long or odd one is not repeated.
+                    // A member name from a sender may itself be personal data, so that a long or odd name is not repeated.
                     let plain = name.len() <= 40 && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
                     path.push_str(if plain { name } else { "?" });
                 }
@@ -217,7 +217,7 @@ impl Trace {
     }
 }
 
-/// Builds a [`Value`], and stops at a member that stands twice.
+/// Builds a [`Value`], and stops at a member that occurs twice.
 #[derive(Clone, Copy)]
 struct Strict<'t>(&'t Trace);
 

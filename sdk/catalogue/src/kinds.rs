@@ -1,4 +1,4 @@
-//! The catalogue itself: one entry for each kind. A new kind needs an entry here, its name in `kind.rs`, and a fixture.
+//! The catalogue itself: an entry for each kind. A new kind needs an entry here, its name in `kind.rs`, and a fixture.
 
 use crate::category::Category;
 use crate::codes::{
@@ -142,7 +142,7 @@ pub(crate) static TABLE: [KindSpec; 18] = [
                 },
             ),
             optional("percent", "Deltakelse", Progress, PERCENT),
-            // Nav gets a proposal only if this field is there: the participation changes from this day.
+            // Nav gets a proposal only if this field is present: the participation changes from this day.
             optional("changedFrom", "Deltakelsen endres fra", Progress, FieldType::Date),
             optional("activity", "Aktivitet", Progress, TEXT),
             optional("workplace", "Arbeidssted", Progress, LINE),

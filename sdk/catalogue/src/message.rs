@@ -84,7 +84,7 @@ macro_rules! reference {
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // The sender chose this text, so it may hold anything.
+                // The sender chose this text, so that it may contain anything.
                 f.write_str(concat!(stringify!($name), "(…)"))
             }
         }
@@ -226,7 +226,7 @@ impl Draft {
             return Err(InputError::new(InputCode::Invalid, "kind", expected));
         }
         let draft = Self::take(&mut map, Body::parse)?;
-        // The hub sets these fields. They may stand in a message that somebody forwards unchanged.
+        // The hub sets these fields. They may be present in a message that a sender forwards unchanged.
         for hub_sets in ["id", "from", "corrects"] {
             map.remove(hub_sets);
         }
@@ -458,7 +458,7 @@ fn instant(map: &mut Map<String, Value>, name: &str) -> Result<Option<Timestamp>
     let expected = "a point in time, such as 2026-12-01T09:00:00+01:00";
     text(map, name)?
         .map(|raw| {
-            // Cut to whole seconds, as it is written: reading the written form gives the same value.
+            // The time is cut to whole seconds, as in the written form, so that reading the written form gives the same value.
             let instant = time::parse_instant(&raw).and_then(|i| Timestamp::from_second(i.as_second()).ok());
             instant.ok_or_else(|| InputError::new(InputCode::Invalid, name, expected))
         })

@@ -51,7 +51,7 @@ fn write_fields(out: &mut String, body: &Body) {
     for spec in body.kind().spec().fields {
         let Some(value) = body.get(spec.name) else { continue };
         if matches!(spec.ty, FieldType::CorrectedBody) {
-            // Nobody can read the fields if the kind was withheld.
+            // Without the corrected kind, the fields can not be interpreted.
             let Some(inner) = body.corrected_body() else { continue };
             let mut nested = String::new();
             write_fields(&mut nested, &inner);
@@ -119,7 +119,7 @@ fn say(ty: &FieldType, value: &Value) -> String {
                 .collect::<Vec<_>>()
                 .join(" | ")
         }
-        // No kind has a list inside a record or a list. The corrected body is written field by field.
+        // No kind has a list inside a record or a list. A corrected body is written field by field.
         FieldType::List { .. } | FieldType::CorrectedBody => value.to_string(),
     }
 }
@@ -138,8 +138,8 @@ fn say_instant(raw: &str) -> String {
     }
 }
 
-/// Describes a superseded message for a person who has it before them:
-/// `meldingen som ble sendt 20. august 2026 kl. 09.30, med referanse NAK-2026-0004`.
+/// Describes a superseded message for a person who has received it: `meldingen som ble sendt 20. august 2026 kl. 09.30, med
+/// referanse NAK-2026-0004`.
 #[must_use]
 pub fn superseded(corrects: &Corrects) -> String {
     let sent = time::norwegian_instant(corrects.sent_at);
@@ -191,7 +191,7 @@ fn read_map(kind: Kind, text: &str) -> Option<Map<String, Value>> {
             (FieldType::List { .. }, _) | (_, false) => return None,
             (ty, true) => hear(ty, said)?,
         };
-        // A repeated label belongs to a person's own words.
+        // A repeated label is part of a person's own words.
         if map.insert(spec.name.to_owned(), value).is_some() {
             return None;
         }
@@ -205,8 +205,8 @@ struct Entry {
     items: Vec<String>,
 }
 
-/// Splits a text into fields. A line that is neither indented nor a list item begins a field. One step of indentation
-/// is removed. A blank line that lost its indentation on the way continues the field.
+/// Splits a text into fields. A line that is neither indented nor a list item begins a field. One step of indentation is removed.
+/// A blank line continues the field, even if the line lost its indentation in transit.
 fn entries(text: &str) -> Option<Vec<Entry>> {
     let mut out: Vec<Entry> = Vec::new();
     for l in text.lines() {

@@ -113,7 +113,7 @@ pub fn body(kind: Kind) -> Value {
     let mut schema = record(spec.fields, !spec.by_hub);
     if let Value::Object(map) = &mut schema {
         map.insert("$schema".into(), DRAFT.into());
-        // Relative to the file itself, so that references to other bodies resolve.
+        // The id is relative to the file itself, so that references to other bodies resolve.
         map.insert("$id".into(), format!("{}.json", spec.code).into());
         map.insert("title".into(), spec.title.into());
         map.insert("description".into(), spec.purpose.into());

@@ -29,7 +29,7 @@ pub fn parse_instant(raw: &str) -> Option<Timestamp> {
     (instant >= EARLIEST).then_some(instant)
 }
 
-/// Reads a point in time whose hour is 24. Only zeros may follow it.
+/// Reads a point in time with the hour 24. Only zeros may follow that hour.
 fn end_of_that_day(raw: &str) -> Option<Timestamp> {
     let rest = raw.get(13..)?.strip_prefix(":00")?;
     let rest = rest.strip_prefix(":00").map_or(rest, |rest| {
@@ -44,8 +44,8 @@ fn end_of_that_day(raw: &str) -> Option<Timestamp> {
     format!("{next}T00:00:00{rest}").parse().ok()
 }
 
-/// The earliest time that is read. No participant was born before it, and times before Oslo's first whole-hour offset
-/// have no canonical form.
+/// The earliest time that is accepted. No participant was born before then, and times before Oslo's first whole-hour offset have
+/// no canonical form.
 const EARLIEST: Timestamp = Timestamp::constant(-2_208_988_800, 0);
 
 /// Reads a calendar day, `YYYY-MM-DD`.

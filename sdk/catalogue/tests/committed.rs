@@ -1,4 +1,4 @@
-//! Compares the committed schemas, pages and fixtures with the catalogue. A kind without one of them fails here.
+//! Compares the committed schemas, pages and fixtures with the catalogue. A kind that lacks one of them fails the test.
 #![expect(clippy::unwrap_used, reason = "a test tells by panicking")]
 
 use std::collections::BTreeSet;
@@ -96,7 +96,7 @@ fn every_kind_has_a_fixture_that_uses_every_field_and_is_canonical() {
         for property in properties.as_object().unwrap().keys() {
             let uses = match property.as_str() {
                 "supersedes" | "corrects" => kind == Kind::Correction,
-                // The hub is nobody's contact person, and its own messages are never answered and never expire.
+                // The hub has no contact person; its own messages are not answered and do not expire.
                 "conversation" | "inReplyTo" | "handler" | "expiresAt" => !kind.spec().by_hub,
                 _ => true,
             };

@@ -1,5 +1,5 @@
-//! The free-text guard on plain sentences of the kind that people send each other: findings and non-findings. It also
-//! looks into every text field of every kind.
+//! Tests the free-text guard on plain sentences as people write them, with findings and without. Also tests that the guard checks
+//! every text field of every kind.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -44,7 +44,7 @@ fn ordinary_sentences_have_no_finding_and_sentences_with_codes_have_one() {
         wrong.is_empty() && missed.is_empty(),
         "wrongly: {wrong:#?}\nmissed: {missed:#?}"
     );
-    // Several sentences in one text give no more findings than each alone.
+    // Several sentences in one text give no more findings than each sentence alone.
     let together = plain.chunks(20).map(|chunk| chunk.join(" "));
     for text in together.filter(|text| text.chars().count() <= 2000) {
         assert!(found_in(&text).is_empty(), "{text}");
@@ -62,7 +62,7 @@ fn other_peoples_numbers_are_found_and_the_participants_own_is_not() {
         "Født 317772 07884.",
         "31.77.72 07884",
         "fnr.: 317772-07884!",
-        // D-numbers, an H-number and the kinds of synthetic numbers.
+        // D-numbers, an H-number, and synthetic numbers of each scheme.
         "55867030041",
         "55717 030043",
         "557170-30043",
@@ -79,7 +79,7 @@ fn other_peoples_numbers_are_found_and_the_participants_own_is_not() {
         found_in("Gjelder 15720255178. Mor er 31777207884, diagnose F32."),
         [What::DiagnosisCode, What::IdentityNumber]
     );
-    // A number with one wrong digit is no identity number.
+    // A number with one wrong digit is not an identity number.
     assert_eq!(found_in("31777207885"), []);
 }
 
@@ -135,7 +135,7 @@ fn at<'a>(message: &'a Value, path: &str) -> Option<&'a Value> {
 #[test]
 fn every_text_of_every_kind_is_looked_at() {
     let mut looked_at = 0;
-    // The hub's own kinds have fixed words, and nothing corrects them.
+    // The hub's own kinds have fixed words, and can not be corrected.
     let written = |kind: &Kind| *kind != Kind::Correction && !kind.spec().by_hub;
     let others: Vec<Kind> = Kind::ALL.into_iter().filter(written).collect();
     for kind in others {
@@ -237,7 +237,7 @@ proptest! {
         for finding in &findings {
             prop_assert!(at(&whole, &finding.path).is_some_and(Value::is_string), "{}", finding.path);
         }
-        // The sentence uses only the catalogue's words: another text with the same findings gives the same sentence.
+        // The sentence uses only the catalogue's words, so that another text with the same findings gives the same sentence.
         let said = format!("{findings:?} {}", sentence(Kind::GoalsAgreed, &findings));
         for what in What::ALL {
             let count = findings.iter().filter(|f| f.what == what).count();

@@ -8,7 +8,7 @@ use bindeledd_catalogue::{
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// Returns the folder of published formats; `None` on a machine without it, such as an integrator's.
+/// Returns the folder of published formats; `None` on a machine that does not have the folder.
 fn standards() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards");
     let folder = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(beside, PathBuf::from);
@@ -73,7 +73,7 @@ proptest! {
         let id = NationalId::parse(&said(&digits)).unwrap();
         prop_assert_eq!(id.kind() == NationalIdKind::D, d_number);
         prop_assert_eq!(id.is_synthetic(), synthetic > 0);
-        // Any other last digit is wrong.
+        // Any other last digit makes the number wrong.
         digits[10] = (digits[10] + 1) % 10;
         prop_assert!(NationalId::parse(&said(&digits)).is_err());
     }

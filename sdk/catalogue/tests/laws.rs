@@ -131,7 +131,7 @@ proptest! {
             prop_assert_eq!(there.is_some(), readable && need.needs.is_subset(permitted), "{}", need.field);
         }
         prop_assert_eq!(&kept.keep(permitted), &kept);
-        // A body that may go to a receiver is a whole message for the receiver too.
+        // A body that may go to a receiver is a valid message when the receiver reads it.
         prop_assert!(!kept.is_complete() || Body::parse(kept.kind(), kept.to_json()).is_ok());
         prop_assert_eq!(body.keep(body.all_needs()), body);
     }
@@ -142,7 +142,7 @@ proptest! {
         prop_assert!(support::accepts(&schema::envelope(), &json, &resolve));
         let bytes = serde_json::to_vec(&json).unwrap();
         prop_assert_eq!(&Message::parse(&bytes).unwrap(), &message);
-        // The hub sets the id and the sender: a draft ignores them.
+        // The hub sets the id and the sender; a draft ignores these fields.
         prop_assert_eq!(&Draft::parse(&bytes).unwrap(), &message.draft);
         prop_assert_eq!(Draft::from_json(message.draft.to_json()).unwrap(), message.draft);
     }
@@ -227,7 +227,7 @@ fn what_the_hub_makes_is_read_by_adapters_and_taken_from_nobody() {
         "{text}"
     );
     assert!(text.contains("plikten til å føre journal gjelder som før"), "{text}");
-    // Such a message cannot come inside a correction either.
+    // A message that only the hub makes can not occur inside a correction either.
     let inside = json!({"action": "sent-by-mistake", "correctedKind": "consent-withdrawn"});
     assert!(Body::parse(Kind::Correction, inside.clone()).is_err());
     assert!(!accepted_by_schema(Kind::Correction, &inside));
@@ -256,7 +256,7 @@ fn json_that_is_too_deep_is_refused_with_its_place() {
 
 #[test]
 fn the_checker_of_schemas_finds_what_is_wrong() {
-    // The agreement above rests on these cases.
+    // The agreement above depends on these cases.
     let wrong = [
         (Kind::Answer, json!({"text": "Ja"})),
         (Kind::Answer, json!({"text": "  ", "about": ["goals"]})),

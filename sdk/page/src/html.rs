@@ -1,9 +1,9 @@
-//! HTML that is well-formed XML too, so that any reader of XML can check it.
+//! HTML that is also well-formed XML, so that an XML reader can check it.
 
 use crate::printable::printable;
 use crate::xml;
 
-/// Forbids scripts, images and fonts: a page fetches nothing, wherever somebody opens it.
+/// Forbids scripts, images and fonts, so that an opened page never fetches anything.
 const HEAD: &str = r#"<meta charset="utf-8"/>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -42,7 +42,7 @@ impl Page<'_> {
     }
 }
 
-/// A writer of HTML. Markup is `'static`, so that words that somebody wrote can only come in as text.
+/// A writer of HTML. Markup is `'static`, so that a person's words can only be written as text.
 #[derive(Default)]
 pub struct Html(String);
 
@@ -53,13 +53,13 @@ impl Html {
         Self::default()
     }
 
-    /// Writes markup of the program's own.
+    /// Writes markup that is part of the program.
     pub fn markup(&mut self, markup: &'static str) {
         self.0.push_str(markup);
     }
 
-    /// Writes text. The reader sees every printable character, and nothing of it becomes markup. Line breaks and tabs
-    /// stay; the style sheet decides whether they show.
+    /// Writes text. Every printable character is shown, and none becomes markup. Line breaks and tabs stay; the style sheet
+    /// decides whether they show.
     pub fn text(&mut self, text: &str) {
         for c in printable(text) {
             match c {
@@ -69,7 +69,7 @@ impl Html {
         }
     }
 
-    /// Writes an attribute with a space before it, within a tag. Line breaks and tabs in its value become spaces.
+    /// Writes an attribute after a space, inside a tag. Line breaks and tabs in the value become spaces.
     pub fn attribute(&mut self, name: &'static str, value: &str) {
         self.markup(" ");
         self.markup(name);

@@ -1,6 +1,6 @@
-//! Text in an XML document. A reader of XML gets the same characters back.
+//! Text in an XML document. An XML reader gets the same characters back.
 //!
-//! Each control character that XML cannot carry becomes a space.
+//! Each control character that XML can not carry becomes a space.
 
 /// Writes text as the content of an element.
 pub fn content(out: &mut String, text: impl IntoIterator<Item = char>) {

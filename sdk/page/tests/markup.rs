@@ -1,4 +1,4 @@
-//! Text never becomes markup. A reader of XML finds the program's elements, and the text exactly as somebody wrote it.
+//! Tests that text never becomes markup. An XML reader finds the program's elements, and the text exactly as it was written.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -37,7 +37,7 @@ fn page_of(text: &str) -> String {
     })
 }
 
-/// Finds the text that a page shows, without the code under test.
+/// Returns the text that a page should show, without the code under test.
 fn shown(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
     lines
@@ -80,7 +80,7 @@ fn check_page(text: &str) {
     assert_eq!(p.attributes().len(), 1, "{text:?}");
     let on_one_line = shown.replace(['\n', '\t'], " ");
     assert_eq!(p.attribute("title"), Some(on_one_line.as_str()), "{text:?}");
-    // A reader of HTML finds no tag, entity or end of an attribute in it either.
+    // An HTML reader finds no tag, entity or attribute end in the text either.
     let inside = page.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
     assert!(!inside.contains(['<', '>', '"', '\'']), "{inside}");
 }

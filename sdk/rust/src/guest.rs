@@ -1,4 +1,5 @@
-//! The glue of a guest: bindings of the contract, translation into the SDK's types, and an allocator that never frees.
+//! The code that turns an adapter into a guest: bindings of the contract, translation into the SDK's types, and an allocator that
+//! never frees.
 
 use crate::catalogue::contract::rules::{MAX_JSON_BYTES, plain_text};
 use crate::{
@@ -258,7 +259,7 @@ mod bump {
             };
             if next > self.end.load(Relaxed) {
                 let pages = (next - self.end.load(Relaxed)).div_ceil(PAGE);
-                // Asks for a large step first; near the limit, only for the pages that this block needs.
+                // Asks for a large step first. Near the limit, asks only for the pages that this block needs.
                 let before = match core::arch::wasm32::memory_grow(0, pages.max(STEP)) {
                     usize::MAX => core::arch::wasm32::memory_grow(0, pages),
                     before => before,
@@ -273,7 +274,7 @@ mod bump {
         }
 
         unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-            // Frees the newest block at once: growing strings and shrinking vectors profit from it.
+            // Frees the newest block at once, which makes growing strings and shrinking vectors cheap.
             if block as usize + layout.size() == self.next.load(Relaxed) {
                 self.next.store(block as usize, Relaxed);
             }
@@ -286,7 +287,7 @@ mod bump {
                 self.next.store(block as usize + size, Relaxed);
                 return block;
             }
-            // SAFETY: as the caller of `realloc` promises for `block` and `size`.
+            // SAFETY: the caller of `realloc` guarantees the same for `block` and `size`.
             unsafe {
                 let new = self.alloc(Layout::from_size_align_unchecked(size, layout.align()));
                 if !new.is_null() {

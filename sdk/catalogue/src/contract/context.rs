@@ -107,7 +107,7 @@ impl Context {
     /// another one.
     #[must_use]
     pub fn uuid(&self, label: &str) -> Uuid {
-        // FNV-1a over entropy and label, twice: the ids must differ, but need not be secret.
+        // FNV-1a over entropy and label, twice. The ids must be distinct, but need not be secret.
         let hash = |seed: u64| {
             let bytes = self.entropy.bytes().chain(label.bytes());
             bytes.fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |h, b| {

@@ -21,7 +21,8 @@ const WIT: &str = include_str!("../../../wit/adapter.wit");
 /// Version of the contract: major and minor of the package in `sdk/wit/adapter.wit`.
 pub const CONTRACT: &str = version_in(WIT);
 
-/// Custom section of an adapter's file that has the contract's version. A hub reads it before it compiles anything.
+/// Name of the custom section in an adapter's file that holds the contract's version. A hub reads the section before it compiles
+/// the adapter.
 pub const CONTRACT_SECTION: &str = "bindeledd:contract";
 
 /// Returns the first two parts of the package's version. A contract without a version does not compile.

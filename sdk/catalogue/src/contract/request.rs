@@ -93,7 +93,7 @@ impl Request {
 pub struct Response {
     /// The status.
     pub status: u16,
-    /// The headers.
+    /// Returns the value of a header.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
@@ -115,7 +115,7 @@ impl Response {
         self.header("retry-after").and_then(|v| v.trim().parse().ok())
     }
 
-    /// Reads the body as JSON. `None` if it is no JSON or has a member twice.
+    /// Parses the body as JSON. `None` if the body is not JSON, or an object in it has a member twice.
     #[must_use]
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
         crate::json::read(&self.body).ok()
@@ -127,14 +127,14 @@ impl Response {
         self.body.trim_ascii().is_empty()
     }
 
-    /// Returns true if an intermediary answered in the system's place: a page for people, a redirect, or a proxy that
-    /// changed the answer or wants credentials. Such a response says nothing about the request, whatever its status.
+    /// Returns true if an intermediary answered instead of the system: with a page for people, with a redirect, or as a proxy that
+    /// changed the answer or asks for credentials. Such a response says nothing about the request, whatever its status.
     #[must_use]
     pub fn is_in_between(&self) -> bool {
         matches!(self.status, 203 | 300..=399 | 407 | 511) || self.is_page()
     }
 
-    /// Detects a page by its media type or its first bytes: some servers call their pages JSON.
+    /// Detects a page by its media type or its first bytes, since some servers declare their pages as JSON.
     fn is_page(&self) -> bool {
         let media_type = self.header("content-type").unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
@@ -154,7 +154,7 @@ impl Response {
                 .any(begins)
     }
 
-    /// Returns true for a success without words: an empty 200, or bytes that are neither JSON nor XML.
+    /// Returns true for a success without a readable answer: an empty 200, or bytes that are neither JSON nor XML.
     #[must_use]
     pub fn is_wordless(&self) -> bool {
         let is_xml = || self.body.trim_ascii_start().starts_with(b"<");

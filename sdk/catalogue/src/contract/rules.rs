@@ -102,7 +102,7 @@ impl Receipt {
     }
 }
 
-/// Returns true if a draft obeys the rules that its types do not express.
+/// Returns true if a draft obeys the rules that its types do not enforce.
 fn is_whole(draft: &Draft) -> bool {
     let name = draft.participant.name.as_ref().map(|name| name.0.as_str());
     let handler = draft.handler.iter().flat_map(|handler| {

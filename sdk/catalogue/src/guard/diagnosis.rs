@@ -6,14 +6,14 @@
 
 use super::words;
 
-/// Shape of a code.
+/// The shape of a possible diagnosis code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     /// `F32`.
     Bare,
-    /// `F32.1`, `Z73.0`: hardly anything else is written like this.
+    /// `F32.1`, `Z73.0`: other things rarely have this shape.
     Decimal,
-    /// `F321`, `F32,1`, `F32 1`, `P76.0001`: codes only if the words around say so.
+    /// `F321`, `F32,1`, `F32 1`, `P76.0001`: diagnosis codes only if the surrounding words indicate one.
     Loose,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn is_at(text: &str, digits: usize, end: usize) -> bool {
     candidate(text, digits, end).is_some_and(|found| is_code(&found, &Around::of(text, &found)))
 }
 
-/// Finds a text of a code's shape that is not a part of a word, an address or a longer number.
+/// Finds a text with the shape of a code that is not part of a word, an address or a longer number.
 fn candidate(text: &str, digits: usize, end: usize) -> Option<Candidate> {
     let bytes = text.as_bytes();
     let letter = *bytes.get(digits.checked_sub(1)?)?;
@@ -46,7 +46,7 @@ fn candidate(text: &str, digits: usize, end: usize) -> Option<Candidate> {
     })
 }
 
-/// Finds the shape and its end from the number of digits and the characters after them.
+/// Determines the shape and its end from the number of digits and the characters after them.
 fn shape(text: &str, digits: usize, end: usize) -> (Shape, usize) {
     if digits > 2 {
         return (Shape::Loose, end);
@@ -67,8 +67,8 @@ fn stands_apart_before(text: &str, start: usize) -> bool {
     match before.chars().next_back() {
         None => true,
         Some('.') => words::is_cue(words::trimmed(last_token(before))),
-        // `ICD-10-F32`, `F32/F41`, `F32-F39`: a code may follow a digit; otherwise it is a part of a name or an
-        // address.
+        // `ICD-10-F32`, `F32/F41`, `F32-F39`: if a digit precedes the separator, a code may follow. Otherwise the text is part of
+        // a name or an address.
         Some('-' | '/' | '\u{2013}') => before.chars().rev().nth(1).is_some_and(|c| c.is_ascii_digit()),
         Some('_' | '@' | '#' | '\\' | '&') => false,
         Some(c) => !c.is_alphanumeric(),
@@ -136,7 +136,7 @@ fn words_before(text: &str) -> Vec<String> {
     let mut rest = text;
     while found.len() < LOOK_BACK {
         let gap = rest.trim_end();
-        // A line is a sentence, except that a heading with a colon announces the next line.
+        // A line counts as a sentence, but a heading that ends with a colon belongs to the next line.
         if rest[gap.len()..].contains('\n') && !gap.ends_with(':') {
             break;
         }
@@ -211,7 +211,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     if around.any_before(LOOK_BACK, words::is_cue) || around.any_after(2, words::is_cue) {
         return !words::leads_to_a_place(first);
     }
-    // `på` leads to rooms as well, but not after a word for a sick note.
+    // `på` often precedes a room, but not after a word for a sick note.
     let care = |word: &str| words::is_care(word) && (first != "på" || !word.starts_with("utred"));
     let is_cared_for = words::leads_to_an_illness(first) && around.any_before(6, care);
     if found.shape == Shape::Decimal && found.is_upper && !around.is_coordinate {
@@ -220,7 +220,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     if says_code(around) {
         return true;
     }
-    // The rest handles codes of three characters, and decimals in lower case.
+    // Codes of three characters and decimals in lower case are decided below.
     let fits = match found.shape {
         Shape::Bare => found.is_upper,
         Shape::Decimal => !around.is_coordinate,
@@ -232,7 +232,7 @@ fn is_code(found: &Candidate, around: &Around) -> bool {
     fits && (is_named || is_in_parentheses || is_cared_for)
 }
 
-/// Returns true for `kode P76`, unless a word near it names something that is locked or sold.
+/// Returns true for `kode P76`, unless a nearby word names something that is locked or sold.
 fn says_code(around: &Around) -> bool {
     let is_word = |place| words::is_code(around.before(place));
     let is_said = is_word(0) || (matches!(around.before(0), "er" | "med") && is_word(1));

@@ -2,11 +2,11 @@
 
 use crate::identifier::NationalId;
 
-/// The groupings of the eleven digits: unbroken; the date apart; day, month and year apart; and the last two with the
-/// check digits apart. Other groupings are account numbers (4, 2, 5) and telephone numbers.
+/// The groupings of the eleven digits: unbroken; the date apart; day, month and year apart; and the last two with the check digits
+/// apart. Account numbers (4, 2, 5) and telephone numbers have other groupings.
 const LAYOUTS: [&[usize]; 5] = [&[11], &[6, 5], &[2, 2, 2, 5], &[6, 3, 2], &[2, 2, 2, 3, 2]];
 
-/// Returns true if a number other than `own` begins at `start`, where a run of digits begins.
+/// Returns true if an identity number other than `own` begins at `start`, where a run of digits begins.
 pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool {
     let mut digits = String::new();
     let mut groups = [0; 5];
@@ -14,7 +14,7 @@ pub(super) fn is_at(text: &str, start: usize, own: Option<&NationalId>) -> bool 
     for (i, group) in groups.iter_mut().enumerate() {
         let length = rest.bytes().take_while(u8::is_ascii_digit).count();
         *group = length;
-        // A longer run is something else. The limit also bounds the work on a text that consists of digits.
+        // A longer run is not an identity number. The limit also bounds the work on a text that consists of digits.
         if length > 11 || digits.len() + length > 11 {
             return false;
         }

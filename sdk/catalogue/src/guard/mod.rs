@@ -1,12 +1,11 @@
-//! The free-text guard: it finds diagnosis codes and other people's national identity numbers in the texts of a
-//! message.
+//! The free-text guard: it finds diagnosis codes and other people's national identity numbers in the texts of a message.
 //!
-//! It is pure and works by the catalogue's tables, so it also covers kinds and text fields that come later. It is a
-//! safety net for senders, not a proof. Words for an illness are left to the consent's categories and to people. A code
-//! without any hint around it passes, since "B21" is far more often a room.
+//! The guard is pure and uses the catalogue's tables, so that it also covers kinds and text fields that are added later. It warns
+//! senders, and guarantees nothing. Words for an illness are left to the consent's categories and to people. A code without a hint
+//! beside it passes, since "B21" is far more often a room.
 //!
-//! The participant's own number is no finding. Every receiver has it in the envelope, and many record systems put it at
-//! the head of a text. A guard that stopped those texts would soon be switched off.
+//! The participant's own number is not a finding. Every receiver has it in the envelope, and many record systems put it at the
+//! start of a text. Senders would soon switch off a guard that stopped such texts.
 
 mod diagnosis;
 mod identity;
@@ -151,7 +150,7 @@ fn label(kind: Kind, path: &str) -> &'static str {
     let mut fields = kind.spec().fields;
     let mut label = "Innhold";
     let mut named = steps.clone();
-    // The path does not name the kind of a corrected body, so the first kind with such a field gives the name.
+    // The path does not tell the kind of a corrected body, so that the first kind with such a field gives the name.
     if kind == Kind::Correction && named.next() == Some("corrected") {
         let inner = named.next().unwrap_or_default();
         let of = Kind::ALL.into_iter().filter(|k| *k != Kind::Correction);
@@ -258,8 +257,8 @@ impl Look<'_> {
                     self.record(kind.spec().fields, fields, position);
                 }
             }
-            // Closed lists, days and numbers have no room for free text. A value of another type was never read as this
-            // one.
+            // Closed lists, days and numbers can not hold free text. A value with a type other than the field's was refused
+            // earlier.
             (
                 FieldType::Text { .. }
                 | FieldType::List { .. }

@@ -1,7 +1,7 @@
-//! The words by which the guard tells a diagnosis code from a room. All are in lower case. A list of beginnings also
-//! covers Norwegian endings and compounds.
+//! The words by which the guard distinguishes a diagnosis code from a room. All are in lower case. Lists of beginnings also match
+//! Norwegian endings and compounds.
 
-/// Words that a place, the name of a thing or a version follows.
+/// Words before the number of a place, a thing or a version.
 const PLACES: &str = "sal salen bygg bygget blokk fløy plan dør døra døren port porten hylle hylla plass plassen felt feltet \
     sone gate gata vei veien buss bussen busser linje linja rute ruta trikk trikken tog toget spor perrong versjon versjonen v \
     modell modellen type typen maskin maskinen skriver skriveren printer printeren seksjon side kapittel kap punkt \
@@ -39,7 +39,7 @@ const ILLNESS: &str = "depresj depressiv angst lidelse syndrom sykdom sjukdom sm
 const ABBREVIATIONS: &str = "pga jf ca f.eks inkl nr kl evt mht ift ang pas pt bl.a dvs mtp vedr obs tlf sml hhv mfl etg kap pkt \
     str ref v";
 
-/// Abbreviations and words without `diagnose` that announce a code.
+/// Abbreviations and words without `diagnose` that precede a diagnosis code.
 const CUES: &str = "dg dx diag diagn hoveddiag bidiag sykdomskode sykdomskoden tilstandskode";
 
 fn any(words: &'static str, is: impl Fn(&'static str) -> bool) -> bool {
@@ -51,11 +51,11 @@ pub(super) fn trimmed(token: &str) -> &str {
     token.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
-/// Returns true if a word announces a code of an illness.
+/// Returns true if a word announces a diagnosis code.
 pub(super) fn is_cue(word: &str) -> bool {
     let word = word.to_lowercase();
     let is_classification = ["icd", "icpc", "dsm"].iter().any(|name| {
-        // `icd10` and `icpc-2-kode` match, but no longer word does.
+        // `icd10` and `icpc-2-kode` match, but a longer word does not.
         word.strip_prefix(name)
             .is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
     });
@@ -66,16 +66,17 @@ pub(super) fn is_abbreviation(word: &str) -> bool {
     is_cue(word) || any(ABBREVIATIONS, |short| word == short)
 }
 
-/// Returns true if a place, the name of a thing or a version follows the word.
+/// Returns true if a number after this word belongs to a place, a thing or a version.
 pub(super) fn is_place(word: &str) -> bool {
     let is_one = any(PLACES, |place| word == place)
         || any(PLACES_BEGIN, |begin| word.starts_with(begin))
         || any(PLACES_END, |end| word.ends_with(end));
-    // `syndrom` ends like `rom`, the word for a room.
+    // `syndrom` ends like the word for a room (`rom`).
     is_one && !is_illness(word)
 }
 
-/// Returns true if a word after the shape marks it as a place or a thing: `A12 bussen`, `M12 bolter`.
+/// Returns true if the word after a code-shaped token shows that the token names a place or a thing, not a diagnosis: `A12
+/// bussen`, `M12 bolter`.
 pub(super) fn is_place_after(word: &str) -> bool {
     any(THINGS_BEGIN, |begin| word.starts_with(begin))
 }
@@ -85,7 +86,7 @@ pub(super) fn is_filler(word: &str) -> bool {
     ["nr", "nummer", "er", "heter", "kalt", "merket", "i", "på", "med", "som"].contains(&word)
 }
 
-/// Returns true if a word leads to a place, and hardly ever to an illness.
+/// Returns true if a word often precedes a place, and hardly ever an illness.
 pub(super) fn leads_to_a_place(word: &str) -> bool {
     [
         "i", "ved", "langs", "via", "inn", "utenfor", "bak", "kjører", "tar", "ta",
@@ -101,7 +102,7 @@ pub(super) fn leads_to_an_illness(word: &str) -> bool {
     .contains(&word)
 }
 
-/// Returns true if a word tells of care for an illness.
+/// Returns true if a word describes care for an illness.
 pub(super) fn is_care(word: &str) -> bool {
     any(CARE_BEGIN, |begin| word.starts_with(begin)) && !word.starts_with("lidensk")
 }
@@ -111,12 +112,12 @@ pub(super) fn is_illness(word: &str) -> bool {
     any(ILLNESS, |part| word.contains(part))
 }
 
-/// Returns true for `kode` and its forms alone. Words for a door's code are compounds.
+/// Returns true for `kode` and its inflected forms alone. The words for a door's code are compounds.
 pub(super) fn is_code(word: &str) -> bool {
     ["kode", "koden", "koder", "kodene", "kodet"].contains(&word)
 }
 
-/// Returns true for words of other things that have codes.
+/// Returns true for words of other things that have codes, such as doors and goods.
 pub(super) fn has_codes(word: &str) -> bool {
     any(CODED_BEGIN, |begin| word.starts_with(begin))
 }

@@ -24,13 +24,13 @@ pub fn contract() -> Vec<(String, Value)> {
 fn of<T: JsonSchema>(name: &str) -> (String, Value) {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
-    // Relative to the file itself, so that references to other schemas resolve.
+    // The id is relative to the file itself, so that references to other schemas resolve.
     schema.insert("$id".into(), format!("{name}.json").into());
     schema.insert("title".into(), format!("bindeledd/adapter/{CONTRACT}/{name}").into());
     (format!("contract/{name}.json"), schema.into())
 }
 
-/// A message, described by the schema of its own.
+/// A message, whose schema is a file of its own.
 pub(crate) struct Envelope;
 
 impl JsonSchema for Envelope {
