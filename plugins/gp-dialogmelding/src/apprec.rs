@@ -1,4 +1,4 @@
-//! Writes an AppRec: the answer that a GP's system understands.
+//! Writes an AppRec, the receipt that a GP's system understands.
 
 use bindeledd_sdk::catalogue::{Category, time};
 use bindeledd_sdk::{Context, Outcome, Request};
@@ -35,7 +35,7 @@ pub(crate) struct Fault {
     pub(crate) text: String,
 }
 
-/// Makes the answer after acceptance, from the real outcome; `None` if the sender did not ask for one.
+/// Makes the AppRec after acceptance, from the real outcome; `None` if the sender did not ask for a receipt.
 pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context: &Context) -> Option<Request> {
     let origin: Origin = serde_json::from_value(origin.clone()).ok()?;
     let always = context
@@ -50,7 +50,7 @@ pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context
         return compose(&origin, Status::Refused, &[fault(why)], context);
     }
     let mut faults = Vec::new();
-    // A sender learns the categories that its own message would need, and never which consents exist.
+    // A sender learns which categories its own message would need, but not which consents exist.
     let needed = needed(outcome);
     let status = if outcome.all_blocked() {
         faults.push(fault(&format!(
@@ -99,8 +99,8 @@ fn needed(outcome: &Outcome) -> String {
     }
 }
 
-/// Makes the answer to a document that was refused when it was read. Every sender that did not decline receipts gets
-/// it: otherwise a sender that never asks would believe that its message arrived.
+/// Makes the AppRec for a document that was refused when it was read. Every sender that did not decline receipts gets it.
+/// Otherwise a sender that never asks for receipts would believe that its message arrived.
 pub(crate) fn answer(origin: &Origin, status: Status, faults: &[Fault], context: &Context) -> Option<Request> {
     if origin.declined() {
         None

@@ -1,14 +1,14 @@
-//! From bytes to text: UTF-8, UTF-16, or ISO-8859-1 and -15 if the document or its sender declares them.
+//! Decodes bytes into text: UTF-8, UTF-16, or ISO-8859-1 and -15 if the document or its sender declares them.
 
 use std::borrow::Cow;
 
 /// Largest document that is read, in bytes; Meldingstjener's own limit is about the same.
 pub(crate) const MAX_BYTES: usize = 5 * 1024 * 1024;
 
-/// Decodes a document; `None` if no possible encoding fits its bytes.
+/// Decodes a document; `None` if no encoding fits its bytes.
 ///
-/// A document that is valid UTF-8 counts as UTF-8, whatever it declares: transports transcode and keep the old
-/// declaration. Text in ISO-8859-1 with a letter such as `å` is not valid UTF-8.
+/// Valid UTF-8 counts as UTF-8, whatever the document declares, since transports transcode and keep the old declaration. Text in
+/// ISO-8859-1 with a letter such as `å` is not valid UTF-8.
 pub(crate) fn decode<'a>(body: &'a [u8], media_type: &str) -> Option<Cow<'a, str>> {
     if let Some(rest) = body.strip_prefix(b"\xef\xbb\xbf") {
         return std::str::from_utf8(rest).ok().map(Cow::Borrowed);
@@ -48,7 +48,7 @@ fn charset(media_type: &str) -> Option<String> {
     })
 }
 
-/// Returns the encoding of the XML declaration, which is ASCII in every encoding read here.
+/// Returns the encoding in the XML declaration, which is ASCII in every encoding that is supported here.
 fn declared(body: &[u8]) -> Option<String> {
     let start: String = body.iter().take(200).map(|byte| char::from(*byte)).collect();
     let declaration = start.trim_start().strip_prefix("<?xml")?.split("?>").next()?.to_owned();
@@ -58,7 +58,7 @@ fn declared(body: &[u8]) -> Option<String> {
     rest[1..].split(quote).next().map(str::to_ascii_lowercase)
 }
 
-/// Returns the decoder of an encoding with one byte for each letter.
+/// Returns the decoder of an encoding with one byte per letter.
 fn one_byte(name: &str) -> Option<fn(&u8) -> char> {
     match name {
         "iso-8859-1" | "iso8859-1" | "iso_8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => {

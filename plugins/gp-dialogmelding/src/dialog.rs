@@ -30,9 +30,9 @@ pub(crate) struct Part {
 /// The contact person of a part.
 #[derive(Debug)]
 pub(crate) enum Contact {
-    /// As our own frame names the person. Nothing else is used then.
+    /// The contact person as our own frame names them. No other contact person is used then.
     Ours(Option<Handler>),
-    /// As the part names the person, if the sender's organisation names none.
+    /// The contact person that the part names, if the sender's organisation names none.
     Named(Option<Handler>),
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn parts(dialog: Node<'_, '_>) -> Result<Vec<Part>, Why> {
     if parts.is_empty() { Err(Why::Empty) } else { Ok(parts) }
 }
 
-/// Returns true if anything is coded in a system of diagnoses: ICPC-2, ICD-10 or SNOMED CT, by their Norwegian and
+/// Returns true if any code in the document belongs to a system of diagnoses: ICPC-2, ICD-10 or SNOMED CT, by their Norwegian and
 /// international OIDs.
 fn has_diagnosis(dialog: Node<'_, '_>) -> bool {
     dialog.descendants().filter_map(|n| attribute(n, "S")).any(|oid| {
@@ -111,7 +111,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
     let (from, until) = (day("FraDato"), day("TilDato"));
     let mut fields = Map::new();
     match (from, until) {
-        // A period is the subject of the question; a last day alone is the deadline for the answer.
+        // A period is the subject of the question. A last day alone is the deadline for the answer.
         (Day::Is(from), Day::Is(until)) => text.label("Periode", &format!("{from} til {until}")),
         (Day::Is(from), Day::Unsaid | Day::NotUnderstood) => text.label("Periode", &format!("fra {from}")),
         (Day::NotUnderstood, Day::Is(until)) => text.label("Periode", &format!("til {until}")),
@@ -183,7 +183,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
     })
 }
 
-/// Refuses a text that the hub wrote if a part of it was removed.
+/// Refuses a text that the hub wrote and that lacks a required field.
 fn whole(framed: Option<Framed>) -> Result<Option<Framed>, Why> {
     match framed {
         Some(framed) if !framed.body.is_complete() => Err(Why::Fields),
@@ -201,7 +201,7 @@ fn meeting_answer(topic: &Coded) -> Option<&'static str> {
     }
 }
 
-/// Describes an unknown code in an answer to an invitation. The text then counts as an ordinary answer.
+/// Describes an unknown code in an answer to an invitation. The text is then read as an ordinary answer.
 fn unknown_answer(topic: &Coded) -> Option<String> {
     let is_unknown = topic.system == "8126" && meeting_answer(topic).is_none();
     let is_code = (1..=10).contains(&topic.value.len()) && topic.value.bytes().all(|b| b.is_ascii_alphanumeric());
@@ -222,15 +222,15 @@ fn body(kind: Kind, fields: Map<String, Value>) -> Result<Body, Why> {
     Body::parse(kind, Value::Object(fields)).map_err(|_| Why::Fields)
 }
 
-/// The day in an element.
+/// The result of reading a day from an element.
 enum Day {
     Unsaid,
     Is(String),
     NotUnderstood,
 }
 
-/// Reads the day of an `xs:date`, or of an `xs:dateTime`, which some systems write there. The written day counts,
-/// whatever its zone.
+/// Reads the day of an `xs:date`, or of an `xs:dateTime`, which some systems use instead. The written day counts, whatever its
+/// zone.
 fn day(node: Node<'_, '_>, name: &str, not_understood: &mut Vec<String>) -> Day {
     let Some(raw) = child_text(node, name) else {
         return Day::Unsaid;
@@ -245,8 +245,8 @@ fn day(node: Node<'_, '_>, name: &str, not_understood: &mut Vec<String>) -> Day 
     }
 }
 
-/// Returns the contact person that a part names, for a sender that names none. Code 24 of kodeverk 9034 is the person
-/// at the receiver, and is skipped.
+/// Returns the contact person that a part names, for a sender that names none. Code 24 of kodeverk 9034 denotes the person at the
+/// receiver, and is skipped.
 fn named(part: Node<'_, '_>) -> Option<Handler> {
     let at_sender = children(part, "RollerRelatertNotat").filter(|role| coded(*role, "RoleToPatient").value != "24");
     let mut persons =
@@ -260,7 +260,7 @@ fn named(part: Node<'_, '_>) -> Option<Handler> {
     })
 }
 
-/// Collects a text. Only the sender's own words count: labels alone make no text.
+/// Collects a text. Labels alone, without the sender's own words, do not make a text.
 #[derive(Default)]
 struct Text {
     lines: Vec<String>,

@@ -1,4 +1,4 @@
-//! Tells the type of a document by its root's namespace and name.
+//! Determines the type of a document from its root's namespace and name.
 
 use roxmltree::Node;
 
@@ -10,7 +10,7 @@ pub(crate) const APPREC_1_0: &str = "http://www.kith.no/xmlstds/apprec/2004-11-2
 pub(crate) const APPREC_1_1: &str = "http://www.kith.no/xmlstds/apprec/2012-02-15";
 pub(crate) const COMPONENT: &str = "http://www.kith.no/xmlstds/felleskomponent1";
 
-/// The meaning of an element to this adapter.
+/// The type of an element, as this adapter distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum What {
     MsgHead,
@@ -63,7 +63,7 @@ const RECORDS: [&str; 16] = [
 
 const PRESCRIPTIONS: [&str; 6] = ["ERM", "ERESEPT", "RESEPT", "PRESCRIPTION", "M1", "M9"];
 
-/// Returns the document that a message's type names. Other types leave the decision to the content.
+/// Returns the document type that a message's type code names. For other type codes, the content decides.
 pub(crate) fn by_type(code: &str) -> What {
     let code = code.trim().to_uppercase();
     if code.is_empty() || code.starts_with("DIALOG") {
@@ -77,7 +77,7 @@ pub(crate) fn by_type(code: &str) -> What {
     }
 }
 
-/// Returns the meaning of an element.
+/// Returns the type of an element.
 pub(crate) fn what(node: Node<'_, '_>) -> What {
     let namespace = node.tag_name().namespace().unwrap_or_default();
     let name = node.tag_name().name();
@@ -97,7 +97,7 @@ pub(crate) fn what(node: Node<'_, '_>) -> What {
     }
 }
 
-/// Returns the document inside a transport's wrapping: `EI_fellesformat` holds it next to blocks of its own.
+/// Returns the document inside a transport's wrapping. `EI_fellesformat` has the document beside blocks of its own.
 pub(crate) fn payload<'a, 'i>(root: Node<'a, 'i>) -> Node<'a, 'i> {
     if root.tag_name().name() != "EI_fellesformat" {
         return root;

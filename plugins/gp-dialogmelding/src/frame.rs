@@ -1,6 +1,6 @@
-//! The text element of our own documents: the content, then a line, and below it the sender and the contact person.
+//! The text element of our own documents: the content, then a separating line, and below it the sender and the contact person.
 //!
-//! A GP reads it as a letter; the reader here recovers every part exactly.
+//! A GP reads the text as a letter; this module's reader recovers every part exactly.
 
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::time::{self, Timestamp};
@@ -8,7 +8,7 @@ use bindeledd_sdk::catalogue::{Body, Handler, Kind, Message, prose};
 
 use crate::text::one_line;
 
-/// The line between content and frame. No line of the content equals it: lines of a person's text are indented.
+/// The line between content and frame. No line of the content equals this line, since lines of a person's text are indented.
 const LINE: &str = "--- Om meldingen ---";
 
 const CORRECTS: &str = "Retter";
@@ -79,8 +79,8 @@ pub(crate) fn write(message: &Message, context: &Context) -> String {
     out
 }
 
-/// Reads a text that [`write`] wrote. Without the frame, only a complete body counts as the hub's: a person's text may
-/// begin with the same word as a title.
+/// Reads a text that [`write`] wrote. A text without the frame is the hub's only if its body is complete, since a person's text
+/// may begin with the same word as a title.
 pub(crate) fn read(text: &str) -> Option<Framed> {
     let text = text.replace("\r\n", "\n");
     let mut lines = text.split('\n');

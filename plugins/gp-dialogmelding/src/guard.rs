@@ -1,28 +1,28 @@
-//! Checks a document before it is parsed, in one pass without a stack. So no hostile document can use up a guest's 64
-//! KB of stack, or make the parser's work grow faster than the document.
+//! Checks a document before it is parsed, in one pass without recursion. A hostile document can thus not use up a guest's 64 KB of
+//! stack, or make the parser's work grow faster than the document.
 
 use std::ops::Range;
 
-/// Largest depth of nested elements; real documents have some twenty levels.
+/// Maximum depth of nested elements; real documents have some twenty levels.
 const MAX_DEPTH: usize = 100;
-/// Largest number of attributes of one element: the parser compares each with the others.
+/// Maximum number of attributes of an element, since the parser compares each attribute with the others.
 const MAX_ATTRIBUTES: usize = 100;
-/// Largest number of namespace declarations: the parser copies those in force for each element that adds one.
+/// Maximum number of namespace declarations. For each element with a new declaration, the parser copies all declarations in force.
 const MAX_NAMESPACES: usize = 1_000;
-/// Largest number of characters that begin a tag or may precede a value. The parser reserves one node or attribute for
-/// each, wherever it stands.
+/// Maximum number of characters in a document that can start a tag (`<`) or an attribute value (`=`). The parser reserves a node
+/// or attribute for each, so that this bounds its memory.
 const MAX_MARKS: usize = 200_000;
-/// Largest number of elements and texts; a real document has a few hundred.
+/// Maximum number of elements and texts; a real document has a few hundred.
 pub(crate) const MAX_NODES: u32 = 50_000;
 
-/// The findings of the check. The parser alone decides if the document is well formed.
+/// The result of the check. Only the parser decides whether the document is well formed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
     /// Position of a document type declaration.
     pub(crate) doctype: Option<Range<usize>>,
 }
 
-/// A limit that a document breaks.
+/// A limit that a document exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TooMuch {
     Depth,
@@ -44,7 +44,7 @@ pub(crate) fn look_over(text: &str) -> Result<Seen, TooMuch> {
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
         let start = at + found;
         let rest = &text[start..];
-        // A cut-off document ends the check: the parser finds the same fault, and names its position.
+        // A truncated document ends the check here. The parser finds the same fault and names its position.
         let Some(length) = (if rest.starts_with("<!--") {
             end_of(rest, "-->")
         } else if rest.starts_with("<![CDATA[") {
@@ -91,7 +91,7 @@ struct Tag {
     length: usize,
 }
 
-/// Reads the tag at the beginning of `rest`; `None` if it has no end.
+/// Reads the tag at the beginning of `rest`; `None` if the tag is not closed.
 fn tag(rest: &str) -> Result<Option<Tag>, TooMuch> {
     let bytes = rest.as_bytes();
     let (mut quote, mut attributes) = (None, 0);

@@ -10,7 +10,7 @@ use crate::refuse::Why;
 use crate::text::one_line;
 use crate::xml::{attribute, child, child_text, children, coded, text};
 
-/// An organisation on one of its levels.
+/// An organisation at one of its levels, such as a department.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Unit {
@@ -91,10 +91,10 @@ impl Head {
         }
     }
 
-    /// Completes a message inside another message: the outer one supplies everything that the inner one lacks.
+    /// Completes the head of a message inside another message: values that the inner head lacks are taken from the outer one.
     ///
     /// # Errors
-    /// The two are about different patients, or the outer one is about several.
+    /// The two heads are about different patients, or the outer one is about several.
     pub(crate) fn inside(self, outer: &Self) -> Result<Self, Why> {
         match (self.participant(), outer.participant()) {
             (Ok(inner), Ok(outer)) if inner.national_id != outer.national_id => return Err(Why::PatientsDiffer),
@@ -126,8 +126,8 @@ impl Head {
 }
 
 impl Patient {
-    /// Returns the person's one number. A person may have had a D-number before the national identity number; the
-    /// latter then counts. Any other two numbers belong to two persons, and a wrong number may be somebody else's.
+    /// Returns the person's number. A person may have had a D-number before the national identity number; the latter then counts.
+    /// Any other two numbers belong to two persons, and an invalid number may be another person's.
     fn number(&self) -> Result<NationalId, Why> {
         let mut numbers: Vec<NationalId> = Vec::new();
         for raw in &self.numbers {
@@ -135,7 +135,7 @@ impl Patient {
             match number {
                 Ok(number) if !numbers.contains(&number) => numbers.push(number),
                 Ok(_) => {}
-                // Nobody can tell which of the two numbers is meant.
+                // The document does not show which of the two numbers is meant.
                 Err(_) if self.numbers.iter().any(|other| other != raw) => return Err(Why::PatientsSeveral),
                 Err(why) => return Err(why),
             }
@@ -149,7 +149,8 @@ impl Patient {
         }
     }
 
-    /// Reads the patient. A message has one; further ones count too, so that none is overlooked.
+    /// Reads the patient. A message should have one; the numbers of further patients count too, so that a second patient is
+    /// noticed.
     fn read(info: Node<'_, '_>) -> Option<Self> {
         let first = child(info, "Patient")?;
         let numbers = children(info, "Patient")
@@ -182,7 +183,7 @@ impl Side {
         self.units.last()
     }
 
-    /// Returns the name by which the hub finds the party: that of its innermost level with an identity.
+    /// Returns the name by which the hub finds the party: that of the innermost level with an identity.
     ///
     /// # Errors
     /// No level has a valid identity.
@@ -237,7 +238,7 @@ fn idents(node: Node<'_, '_>) -> impl Iterator<Item = (String, String)> {
     children(node, "Ident").filter_map(|ident| Some((coded(ident, "TypeId").value, child_text(ident, "Id")?)))
 }
 
-/// Returns the number of that type, without the spaces between groups of digits.
+/// Returns the number of this type, without the spaces between groups of digits.
 fn number(node: Node<'_, '_>, kind: &str) -> Option<String> {
     idents(node)
         .find(|(of, _)| of.eq_ignore_ascii_case(kind))
@@ -251,7 +252,7 @@ fn person_name(node: Node<'_, '_>) -> Option<String> {
     one_line(&parts.collect::<Vec<_>>().join(" "))
 }
 
-/// Returns a telephone number: from an address with `tel:` or `mob:`, or else from one without a scheme.
+/// Returns a telephone number: from an address with `tel:` or `mob:`, else from one without a scheme.
 fn phone(node: Node<'_, '_>) -> Option<String> {
     let addresses =
         || children(node, "TeleCom").filter_map(|t| child(t, "TeleAddress").and_then(|a| attribute(a, "V")));

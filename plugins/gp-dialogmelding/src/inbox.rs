@@ -1,7 +1,7 @@
 //! Meldingstjener as an inbox: list, fetch, receipt, mark as read, and the state of sent messages.
 //!
-//! v2 has a list of unread messages. v3 has notifications from an offset on, a stream that announces new ones, and
-//! `downloaded` instead of `read`. The rest is the same and stands here once.
+//! v2 has a list of unread messages. v3 has notifications from an offset, a stream that announces new ones, and `downloaded`
+//! instead of `read`. This module implements once all that the versions share.
 
 use base64::Engine as _;
 use base64::alphabet;
@@ -21,11 +21,11 @@ use crate::transport::{self, Api};
 /// Largest number of messages in one list, which is the service's own limit.
 const PAGE: usize = 100;
 
-/// Cursors of v2: the order of the next list.
+/// The cursor of v2, which tells the order of the next list.
 const NEWEST_FIRST: &str = "newest";
 const OLDEST_FIRST: &str = "oldest";
 
-/// Base64 with or without padding, since mail and other systems on the way may drop it.
+/// Base64 with or without padding, since mail and other systems in transit may drop the padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -85,15 +85,14 @@ pub(crate) fn ask(what: &InboxAsk, context: &Context) -> Option<Request> {
     }
 }
 
-/// Makes the receipt for a fetched message, which Meldingstjener writes by itself. `None` if it does not support the
-/// status.
+/// Makes the receipt for a fetched message, as Meldingstjener's own call. `None` if Meldingstjener does not support the status.
 pub(crate) fn receipt_for(id: &str, status: Status, faults: &[Fault], context: &Context) -> Option<Request> {
     let own = context.endpoint.her_id?;
     let status = match status {
         Status::Ok => "Ok",
         Status::Refused => "Rejected",
-        // The interface has this status, but the service calls it "not supported as of this writing": an AppRec
-        // document carries it instead.
+        // The API has this status, but the service calls it "not supported as of this writing". An AppRec document carries the
+        // status instead.
         Status::Partial => return None,
     };
     let errors: Vec<Value> = faults
@@ -113,7 +112,7 @@ fn sentence(text: &str) -> String {
     if all.ends_with('.') { all } else { all + "." }
 }
 
-/// Returns the id if it is a UUID, as the service's ids are. Nothing else may become a part of a path.
+/// Returns the id if it is a UUID, as the service's ids are. No other text may become part of a path.
 fn uuid(id: &str) -> Option<&str> {
     let fits = id.len() == 36 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     fits.then_some(id)
@@ -175,8 +174,8 @@ struct AppRecError {
     description: Option<String>,
 }
 
-/// Translates a response. A response in any other form than the service's own means nothing: the hub asks again later,
-/// and gives up, receipts or marks no item because of it.
+/// Translates a response. A response that does not have the service's own form has no meaning: the hub asks again later, and does
+/// not give up, receipt or mark an item because of it.
 pub(crate) fn answered(what: &InboxAsk, response: &Response, context: &Context) -> InboxAnswer {
     let later = InboxAnswer::Later(response.retry_after());
     match response.status {
@@ -185,7 +184,7 @@ pub(crate) fn answered(what: &InboxAsk, response: &Response, context: &Context) 
         // The service answers 404 in JSON; any server can send a bare 404.
         404 | 410 if response.json::<Map<String, Value>>().is_some() => match what {
             InboxAsk::Fetch(_) | InboxAsk::Mark(_) => InboxAnswer::Gone,
-            // The document is not known yet, or no longer; the delivery's own deadline ends the waiting.
+            // The document is not known yet, or no longer known. The delivery's own deadline ends the wait.
             InboxAsk::Status(_) | InboxAsk::Receipt(_) => InboxAnswer::Done,
             InboxAsk::List { .. } | InboxAsk::Listen { .. } | InboxAsk::Decline { .. } => later,
         },
@@ -200,8 +199,8 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
         InboxAsk::List { cursor } => InboxAnswer::Listing(match Api::of(context) {
             Api::V2 => {
                 let listing = listing(listed(response.json()?));
-                // v2 has no second page. If the first is full of items that cannot be dealt with, the next list starts
-                // from the other end.
+                // v2 has no second page. If the first page is full of items that can not be processed, the next list begins at the
+                // other end.
                 let other_end = listing.more && cursor.as_deref() != Some(NEWEST_FIRST);
                 let next = if other_end { NEWEST_FIRST } else { OLDEST_FIRST };
                 Listing {
@@ -213,7 +212,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
                 let mut notifications = match response.json()? {
                     Notifications::Bare(all) | Notifications::Wrapped { notifications: all } => listed(all),
                 };
-                // The cursor stops before the items that were not taken, so the next listing begins there.
+                // The cursor stops before the items that were not taken, so that the next list begins there.
                 notifications.sort_by_key(|n| n.offset);
                 let page = notifications.iter().take(PAGE);
                 let newest = page.filter_map(|n| n.offset).max();
@@ -261,7 +260,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
             });
             receipt(references, status, errors.collect())?
         }
-        // 204, or JSON: an empty 200 is not the service's.
+        // The service answers 204 or JSON. An empty 200 comes from another server.
         InboxAsk::Mark(_) | InboxAsk::Decline { .. } | InboxAsk::Listen { .. } => {
             let is_said = response.status == 204 || response.json::<IgnoredAny>().is_some();
             return is_said.then_some(InboxAnswer::Done);
@@ -277,12 +276,12 @@ fn document(response: &Response) -> Option<InboxAnswer> {
     if !matches!(encoding.trim().to_ascii_lowercase().as_str(), "base64" | "") {
         return None;
     }
-    // Nobody sends an empty document: the service has not assembled it yet.
+    // An empty document means that the service has not assembled the document yet.
     let body = BASE64.decode(ungrouped(&document.business_document).as_bytes()).ok()?;
     if body.is_empty() {
         return None;
     }
-    // The sender's media type is only a hint; a text that is no media type is ignored.
+    // The sender's media type is only a hint. A text that is not a media type is ignored.
     let said = document.content_type.map(|said| said.trim().to_owned());
     let said = said.filter(|said| is_media_type(said));
     Some(InboxAnswer::Document {
@@ -291,7 +290,7 @@ fn document(response: &Response) -> Option<InboxAnswer> {
     })
 }
 
-/// Reads a list. An unreadable entry keeps its place, so that the hub can count it.
+/// Reads a list. An unreadable entry keeps its position, so that the hub can count it.
 fn listed(all: Vec<Value>) -> Vec<Listed> {
     let read = |entry| serde_json::from_value(entry).unwrap_or_default();
     all.into_iter().map(read).collect()
@@ -302,7 +301,7 @@ fn listing(listed: Vec<Listed>) -> Listing {
     let items = listed.into_iter().take(PAGE).map(|message| Item {
         // An id of another form than the service's cannot be fetched: the hub sets the item aside.
         id: canonical_id(&message.id.unwrap_or_default()).into_owned(),
-        // Without metadata the service names no sender. `her:0` is nobody's name.
+        // Without metadata the service names no sender. `her:0` never names a party.
         sender: format!("her:{}", message.sender_her_id.as_ref().and_then(her_id).unwrap_or(0)),
         note: String::new(),
     });
@@ -313,8 +312,8 @@ fn listing(listed: Vec<Listed>) -> Listing {
     }
 }
 
-/// Finds the entry about the party at the other end. A copy's receiver is another delivery. `None` if the response
-/// cannot be read.
+/// Finds the entry about the party at the other end. `None` if the response can not be read. Other receivers' entries belong to
+/// other deliveries.
 fn receiver_of(response: &Response, context: &Context) -> Option<Option<PerReceiver>> {
     let all: Vec<PerReceiver> = response.json()?;
     let wanted = context.party.her_id;

@@ -1,11 +1,10 @@
-//! Removes markup that was written as text, such as `<p>` inside CDATA: some systems put their editor's HTML into a
-//! text element.
+//! Removes markup that was written as text, such as `<p>` inside CDATA. Some systems put their editor's HTML into a text element.
 
 use std::borrow::Cow;
 
 use crate::text::UNSEEN;
 
-/// Elements that begin a line of their own.
+/// Elements that begin a new line.
 const BLOCKS: [&str; 24] = [
     "p",
     "div",
@@ -38,12 +37,12 @@ const INLINE: [&str; 24] = [
     "strong", "sub", "sup", "tbody", "td", "th", "thead", "u",
 ];
 
-/// Longest text that is searched for markup, in bytes. No message has room for the content of a longer one.
+/// Maximum length of a text that is searched for markup, in bytes. A longer text does not fit into a message in any case.
 const MAX_BYTES: usize = 50_000;
-/// Longest tag in characters. A `<` without `>` within this length begins no tag.
+/// Maximum length of a tag in characters. A `<` without a `>` within this length does not begin a tag.
 const MAX_TAG: usize = 500;
 
-/// Characters that editors write by name.
+/// Characters that editors write as named references.
 const NAMED: [(&str, &str); 46] = [
     ("amp", "&"),
     ("lt", "<"),
@@ -119,7 +118,7 @@ pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
         };
         if unseen.is_none() {
             out.push_str(before);
-            // Two blocks have one line break between them.
+            // Two adjacent blocks are separated by one line break.
             let begins = out.trim_end_matches(' ').ends_with('\n');
             let begun = said.strip_prefix('\n').filter(|_| begins);
             out.push_str(begun.unwrap_or(&said));
@@ -132,14 +131,14 @@ pub(crate) fn unmarked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Returns true if an editor wrote the text: it closes an HTML element, or has a line break element.
+/// Returns true if an editor wrote the text: the text closes an HTML element, or contains a line break element.
 fn is_marked_up(text: &str) -> bool {
     let mut tags = text.match_indices('<').filter_map(|(at, _)| tag(&text[at..]));
     tags.any(|tag| !tag.is_open || matches!(tag.name.as_str(), "br" | "hr"))
 }
 
 struct Tag {
-    /// Name in small letters; empty for a comment.
+    /// The element's name in small letters; empty for a comment.
     name: String,
     is_open: bool,
     length: usize,

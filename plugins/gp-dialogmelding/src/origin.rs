@@ -1,4 +1,4 @@
-//! The facts that an answer to the sender's system needs, kept from reading until acceptance.
+//! The facts that the receipt to the sender's system needs, kept from reading until acceptance.
 
 use bindeledd_sdk::Context;
 use bindeledd_sdk::catalogue::time;
@@ -16,17 +16,17 @@ pub(crate) struct Origin {
     pub(crate) type_code: String,
     pub(crate) type_text: String,
     pub(crate) gen_date: String,
-    /// The transport's id of the message, if it was fetched.
+    /// The transport's id of the message, if the message was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) item: Option<String>,
-    /// Version of Dialogmelding; it decides the version of the receipt.
+    /// Version of Dialogmelding, which decides the version of the receipt.
     pub(crate) dialog: String,
-    /// `J` yes, `N` no, `F` only for errors.
+    /// The sender's wish for a receipt: `J` yes, `N` no, `F` only for errors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ack: Option<String>,
     pub(crate) sender: Side,
     pub(crate) receiver: Side,
-    /// Number of attachments that were left out; the sender is told.
+    /// Number of attachments that were left out; the receipt reports it.
     pub(crate) attachments: usize,
     /// Parts of the document that were not understood, as sentences for its sender.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -34,9 +34,9 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// Takes the facts from a message's outermost head: its sender gets the receipt. `None` if it has no id.
+    /// Takes the facts from a message's outermost head, whose sender gets the receipt. `None` if the head has no id.
     pub(crate) fn of(head: &Head, context: &Context) -> Option<Self> {
-        // A date that the schema does not allow is rewritten in its form.
+        // A date in a form that the schema does not allow is rewritten.
         let gen_date = head.gen_date.clone().and_then(|raw| match time::parse_instant(&raw) {
             Some(_) if is_date_time(&raw) => Some(raw),
             instant => instant.map(time::local_rfc3339),

@@ -17,7 +17,7 @@ use crate::text::one_line;
 use crate::xml::{attribute, child, child_text, children};
 use crate::{bytes, guard, receipt};
 
-/// Largest number of documents inside one message, including attachments.
+/// Maximum number of documents inside a message, attachments included.
 const MAX_DOCUMENTS: usize = 100;
 
 pub(crate) fn read(document: Document<'_>, context: &Context) -> Reading {
@@ -33,7 +33,7 @@ pub(crate) fn read(document: Document<'_>, context: &Context) -> Reading {
     };
     let text = match seen.doctype.clone() {
         None => text,
-        // Without its declaration, the document may still tell where the refusal must go.
+        // Without its document type declaration, the document may still show where the refusal must be sent.
         Some(doctype) => Cow::Owned([&text[..doctype.start], &text[doctype.end..]].concat()),
     };
     let options = ParsingOptions {
@@ -70,13 +70,13 @@ fn read_payload(root: Node<'_, '_>, context: &Context) -> Reading {
     }
 }
 
-/// Returns the reason to refuse an element that is no content for the hub.
+/// Returns the reason to refuse an element that the hub does not forward.
 const fn why_not(what: What) -> Why {
     match what {
         What::Record => Why::Record,
         What::Prescription => Why::Prescription,
         What::OtherVersion => Why::Version,
-        // A bare Dialogmelding has no sender, and an attachment alone has no text.
+        // A bare Dialogmelding names no sender, and an attachment alone has no text.
         What::MsgHead | What::Dialog(_) | What::AppRec | What::Attachment | What::Unknown => Why::UnknownDocument,
     }
 }
@@ -179,7 +179,7 @@ fn refuse_by_type(head: &Head) -> Result<(), Why> {
     }
 }
 
-/// Contents of a message's documents.
+/// The contents found in a message's documents.
 #[derive(Default)]
 struct Found<'a, 'i> {
     dialogs: Vec<(Node<'a, 'i>, Version, Head)>,
@@ -236,7 +236,7 @@ impl<'a, 'i> Found<'a, 'i> {
     }
 }
 
-/// Returns true if a document is an attachment: it says so, or it is a file other than XML.
+/// Returns true if a document is an attachment: it is declared as one, or it is a file other than XML.
 fn is_attachment(document: Node<'_, '_>, contents: &[(Node<'_, '_>, What)]) -> bool {
     let says_so = child(document, "MsgType")
         .and_then(|kind| attribute(kind, "V"))
@@ -288,7 +288,7 @@ impl Envelope<'_> {
     }
 }
 
-/// Returns the contact person: the one of the sender's organisation, or else the one that the message names.
+/// Returns the contact person of the sender's organisation, else the one that the message names.
 fn handler(head: &Head, contact: Contact) -> Option<Handler> {
     let named = match contact {
         Contact::Ours(handler) => return handler,

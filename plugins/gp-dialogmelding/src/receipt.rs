@@ -6,10 +6,10 @@ use roxmltree::Node;
 use crate::refuse::Why;
 use crate::xml::{attribute, child, child_text, children};
 
-/// Largest number of errors passed on.
+/// Maximum number of errors that are passed on.
 const MAX_ERRORS: usize = 20;
 
-/// Reads an AppRec. An AppRec that names no message is refused without an answer: a receipt is never receipted.
+/// Reads an AppRec. An AppRec that names no message is refused without an answer, since receipts are never answered by receipts.
 pub(crate) fn read(apprec: Node<'_, '_>, context: &Context) -> Reading {
     let named = child(apprec, "OriginalMsgId").and_then(|original| child_text(original, "Id"));
     let Some(refers_to) = named.filter(|id| id.len() <= 200 && !id.chars().any(char::is_control)) else {

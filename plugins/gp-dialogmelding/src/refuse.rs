@@ -59,7 +59,7 @@ impl Why {
         }
     }
 
-    /// Returns the code of kodeverk 8221. That list has no code for most of the hub's refusals.
+    /// Returns the code of kodeverk 8221, which has no code for most of the hub's refusals.
     const fn receipt_code(self) -> &'static str {
         match self {
             Self::Encoding | Self::NotXml { .. } => "T01",
@@ -84,7 +84,7 @@ impl Why {
         }
     }
 
-    /// Returns reason and remedy, for a person.
+    /// Returns the reason and the remedy, for a person.
     pub(crate) fn text(self) -> String {
         let text = match self {
             Self::NotXml { line, column } => {
@@ -165,8 +165,8 @@ impl Why {
         text.to_owned()
     }
 
-    /// Makes the reading that refuses the document. It has a receipt for the sender's system if the document has enough
-    /// ids for one.
+    /// Makes the reading that refuses the document. It includes a receipt for the sender's system if the document has the ids that
+    /// a receipt needs.
     pub(crate) fn refuse(self, origin: Option<&Origin>, context: &Context) -> Reading {
         let error = apprec::Fault {
             code: self.receipt_code(),

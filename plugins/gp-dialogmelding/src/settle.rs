@@ -4,8 +4,8 @@ use bindeledd_sdk::catalogue::canonical_id;
 use bindeledd_sdk::{Reference, Refusal, Response, Settlement};
 use serde_json::{Map, Value};
 
-/// Translates Meldingstjener's answer. Only 201 in v2 and 202 in v3, with the id that it assigned, say that it took the
-/// message; then the receiver's AppRec settles the delivery. Any other success came from an intermediary.
+/// Translates Meldingstjener's answer. Meldingstjener accepted the message only if it answers 201 (v2) or 202 (v3) with the id
+/// that it assigned; then the receiver's AppRec settles the delivery. Any other success came from an intermediary.
 pub(crate) fn settle(response: &Response) -> Settlement {
     let refused = |text: &str| Settlement::Refused(Refusal::new("transport", text));
     let later = Settlement::RetryAfter(response.retry_after());
@@ -14,7 +14,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
         201 | 202 => transport_id(response).map_or(later, |id| Settlement::AwaitingReceipt(vec![id])),
         // The token may have expired: the hub fetches a new one.
         200..=299 | 401 | 408 | 423 | 425 | 429 | 500..=599 => later,
-        // The service's errors are JSON; a few have no body.
+        // The service answers errors in JSON; a few have no body.
         _ if !response.is_blank() && response.json::<Map<String, Value>>().is_none() => later,
         400 | 422 => refused(
             "Meldingstjeneren avviste meldingen som ugyldig. Kontroller HER-id for avsender og mottaker, og send på nytt.",
@@ -37,7 +37,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// Returns the id that Meldingstjener assigned: a UUID in quotes, or in an object's `id`. It is not MsgId.
+/// Returns the id that Meldingstjener assigned: a UUID in quotes, or in an object's `id`. This id is not the MsgId.
 fn transport_id(response: &Response) -> Option<Reference> {
     let answer: Value = response.json()?;
     let id = answer.as_str().or_else(|| answer.get("id")?.as_str())?;

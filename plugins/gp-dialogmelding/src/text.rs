@@ -1,8 +1,8 @@
-//! Extracts text from elements that may hold markup, and cleans it.
+//! Extracts text from elements that may contain markup, and cleans it.
 
 use roxmltree::Node;
 
-/// Elements that begin a line of their own.
+/// Elements that begin a new line.
 const BLOCKS: [&str; 16] = [
     "p",
     "div",
@@ -75,7 +75,7 @@ pub(crate) fn tidy(raw: &str) -> String {
     out.trim().to_owned()
 }
 
-/// Returns a short text on one line, of at most 200 characters; `None` if nothing is left.
+/// Returns a text on one line, of at most 200 characters; `None` if nothing remains.
 pub(crate) fn one_line(raw: &str) -> Option<String> {
     let spaced: String = raw.chars().map(|c| if is_text(c) { c } else { ' ' }).collect();
     let line = spaced.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -8,7 +8,7 @@ use serde_json::json;
 /// Credential slot that the hub fills.
 pub(crate) const CREDENTIAL: &str = "transport";
 
-/// Version of the service. Versions differ in their paths and in announcing new messages.
+/// Version of the service. Versions differ in their paths, and in the way they announce new messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
     V2,

@@ -14,7 +14,7 @@ const PERSON_IDS: &str = "2.16.578.1.12.4.1.1.8116";
 /// Makes the request that sends a message to a GP.
 ///
 /// # Errors
-/// GPs get no message of this kind, or a HER-id is missing.
+/// The adapter does not send messages of this kind to GPs, or a HER-id is missing.
 pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Refusal> {
     let draft = &message.draft;
     if !goes_to_gp(&draft.body) {
@@ -46,7 +46,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
     Ok(request)
 }
 
-/// Returns true if a GP gets the message; a correction goes where the corrected message went.
+/// Returns true if messages of this kind go to a GP. A correction goes to the receivers of the corrected message.
 fn goes_to_gp(body: &Body) -> bool {
     body.kind().spec().to_gp && body.corrected_kind().is_none_or(|kind| kind.spec().to_gp)
 }
@@ -57,7 +57,7 @@ enum Form {
     Request,
     Answer,
     Note,
-    /// For messages between health actors; in 1.1 the one form for everything.
+    /// The form for messages between health actors; version 1.1 has only this form.
     Professional,
 }
 
@@ -81,8 +81,8 @@ impl Form {
         }
     }
 
-    /// Returns code, code system and text of the theme. 9153 belongs to doctors and 8125 to Nav, so neither is written
-    /// here.
+    /// Returns code, code system and text of the theme. Codes of 9153 are for doctors and codes of 8125 for Nav, so that neither
+    /// is written here.
     const fn theme(self) -> [(&'static str, &'static str); 3] {
         match self {
             Self::Request | Self::Note => [
@@ -129,7 +129,7 @@ fn document(message: &Message, msg_id: &str, context: &Context) -> String {
         });
         w.element("Document", &[], |w| {
             w.element("RefDoc", &[], |w| {
-                // The envelope is made now; its content is dated by the sender.
+                // The envelope has the present time; the content has the sender's time.
                 w.empty("IssueDate", &[("V", &time::local_rfc3339(draft.sent_at))]);
                 w.empty("MsgType", &[("V", "XML"), ("DN", "XML-instans")]);
                 w.text("MimeType", "text/xml");
@@ -140,8 +140,7 @@ fn document(message: &Message, msg_id: &str, context: &Context) -> String {
     w.finish()
 }
 
-/// Writes the message that this one answers or corrects, and the first message of the conversation. The schema requires
-/// both.
+/// Writes the answered or corrected message, and the first message of the conversation. The schema requires both.
 fn conversation(w: &mut Writer, context: &Context) {
     let references = &context.references;
     let parent = references.supersedes.as_ref().or(references.in_reply_to.as_ref());
@@ -154,8 +153,7 @@ fn conversation(w: &mut Writer, context: &Context) {
     }
 }
 
-/// Writes an organisation inside its parent organisation, as far as they have ids: the schema requires one on each
-/// level.
+/// Writes an organisation inside its parent organisation, for each level that has an id, since the schema requires one on each.
 fn organisation(w: &mut Writer, identity: &Identity) {
     let mut levels = vec![identity];
     while let Some(above) = levels.last().and_then(|level| level.part_of.as_deref()) {
@@ -165,7 +163,7 @@ fn organisation(w: &mut Writer, identity: &Identity) {
     level(w, &levels);
 }
 
-/// Writes the last level, and the levels before it inside.
+/// Writes the last level, and the levels before it as its content.
 fn level(w: &mut Writer, levels: &[&Identity]) {
     let Some((identity, inside)) = levels.split_last() else {
         return;
@@ -264,8 +262,8 @@ fn dialog(w: &mut Writer, message: &Message, form: Form, version: Version, conte
     );
 }
 
-/// Writes the contact person as data. Nobody can split the name, and the schemas require neither part, so the whole
-/// name stands in the part that readers look at first. A text that is no telephone number stands only in the frame.
+/// Writes the contact person as data. The name can not be split reliably, and the schemas require neither part. The whole name is
+/// thus written in the part that readers look at first. A text that is not a telephone number is written only in the frame.
 fn contact(w: &mut Writer, draft: &Draft) {
     let Some(handler) = &draft.handler else { return };
     w.element("RollerRelatertNotat", &[], |w| {

@@ -1,10 +1,10 @@
-//! Helpers that read elements by their local name, and a writer that escapes.
+//! Helpers that find elements by their local name, and a writer that escapes text.
 
 use bindeledd_sdk::page::xml;
 use roxmltree::Node;
 
-/// Returns the first child element with that local name. Namespaces are ignored: systems put the parts of one element
-/// in different ones, and the documents' roots have been told apart by namespace already.
+/// Returns the first child element with that local name. Its namespace is ignored, since systems use different namespaces for the
+/// parts of one element. The documents' roots were distinguished by namespace before.
 pub(crate) fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
     children(node, name).next()
 }
@@ -36,7 +36,7 @@ pub(crate) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Coded {
     pub(crate) value: String,
-    /// Last part of the OID, such as `8126` of `2.16.578.1.12.4.1.1.8126`: the part that real documents get right.
+    /// Last part of the OID, such as `8126` of `2.16.578.1.12.4.1.1.8126`. Real documents have this part right.
     pub(crate) system: String,
     pub(crate) text: String,
 }
@@ -55,7 +55,7 @@ pub(crate) fn coded(node: Node<'_, '_>, name: &str) -> Coded {
     }
 }
 
-/// Writes one XML document. A closure writes an element's content, so that no element stays open.
+/// Writes an XML document. A closure writes an element's content, so that every element is closed.
 #[derive(Debug)]
 pub(crate) struct Writer {
     out: String,
@@ -88,7 +88,7 @@ impl Writer {
 
     /// Writes an element with text.
     pub(crate) fn text(&mut self, name: &str, text: &str) {
-        // These receivers get a space for every other control character.
+        // The receivers of these documents get a space for every other control character.
         let kept = text.chars().map(|c| match c {
             '\n' | '\t' => c,
             c => spaced(c),
@@ -115,7 +115,7 @@ impl Writer {
     }
 }
 
-/// Returns a space for a control character.
+/// Returns a space instead of a control character.
 fn spaced(c: char) -> char {
     if c.is_control() { ' ' } else { c }
 }

@@ -10,9 +10,9 @@ use crate::{CARD_MESSAGE_SCHEME, SCHEME};
 /// Nav's answer.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Answer {
-    /// Nav has decided.
+    /// Nav has decided about the proposal.
     Final(Receipt),
-    /// Nav has the proposal with this id, and nobody has looked at it yet.
+    /// Nav has received the proposal with this id, and has not decided yet.
     Pending(String),
 }
 
@@ -59,7 +59,7 @@ fn proposal(document: &Value, status: Option<&str>) -> Result<Answer, Problem> {
                 words(&document["status"]["begrunnelseFraNav"])
             ),
         ),
-        // Nav received both and answers neither any longer: neither a refusal nor a plain yes.
+        // For both statuses, Nav received the proposal and will not answer it. The receipt is neither a refusal nor an acceptance.
         ProposalStatus::Tilbakekalt => (
             ReceiptStatus::Partial,
             "TILBAKEKALT",
@@ -82,7 +82,7 @@ fn replaced_by(id: &Value) -> String {
     )
 }
 
-/// Returns Nav's reason for the proposal's sender; it is sealed with the delivery. Numbers of six or more digits are
+/// Returns Nav's reason, which is for the proposal's sender and is sealed with the delivery. Numbers of six or more digits are
 /// replaced, since they may be a person's.
 fn words(raw: &Value) -> String {
     let Some(text) = raw.as_str().filter(|text| !text.trim().is_empty()) else {
@@ -117,7 +117,7 @@ fn card_receipt(document: &Value) -> Result<Answer, Problem> {
     Ok(Answer::Final(card_problem(raw, id, scheme)))
 }
 
-/// Reads a failure of a card. It contains the whole failed card, which is never repeated.
+/// Reads Nav's report of a faulty card. The report contains the whole card, which is never repeated.
 fn card_failure(document: &Value) -> Result<Answer, Problem> {
     let id = named(document, "key")?;
     let raw = document["errorType"].as_str().unwrap_or_default();
@@ -126,7 +126,7 @@ fn card_failure(document: &Value) -> Result<Answer, Problem> {
 
 fn card_problem(raw: &str, id: String, scheme: &str) -> Receipt {
     match codes::card_error(raw) {
-        // The message id is the same, so Nav has this very card.
+        // The message id is the same, so that Nav already has this very card.
         Some(_) if raw == DUPLICATE => receipt(ReceiptStatus::Ok, id, scheme, "", String::new()),
         Some(text) => receipt(ReceiptStatus::Refused, id, scheme, raw, text.into()),
         None => receipt(

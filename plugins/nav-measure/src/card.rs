@@ -17,7 +17,7 @@ pub(crate) struct Card {
     pub(crate) message_id: String,
 }
 
-/// The part of a message that a card shows.
+/// The facts of a message that a card shows.
 struct Shown {
     title: String,
     status: &'static str,
@@ -45,7 +45,7 @@ pub(crate) fn card(message: &Message, body: &Body, replaces: Option<&str>, conte
     write(message, body, replaces, shown, context)
 }
 
-/// Cancels a card that was sent by mistake. Discarding it would need the id of an employee at Nav.
+/// Cancels a card that was sent by mistake. The card can not be discarded, since that would need the id of an employee at Nav.
 pub(crate) fn cancelled(message: &Message, body: &Body, id: &str, context: &Context) -> Result<Card, Problem> {
     let title = body.corrected_kind().map_or("Aktivitet", |kind| kind.spec().title);
     let shown = Shown {
@@ -58,7 +58,7 @@ pub(crate) fn cancelled(message: &Message, body: &Body, id: &str, context: &Cont
     write(message, body, Some(id), shown, context)
 }
 
-/// Chooses the card's status. No status is final at Nav: another plan follows this one.
+/// Chooses the card's status. The status is never final, since another plan may follow.
 fn status(body: &Body, context: &Context) -> &'static str {
     let today = time::local_rfc3339(context.now);
     let later = body

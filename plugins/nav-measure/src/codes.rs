@@ -35,8 +35,8 @@ pub(crate) fn is_reason(code: &str) -> bool {
     REASONS.iter().any(|(known, ..)| *known == code)
 }
 
-/// Writes a reason for a proposal. Own words go with `Annet` alone; a reason that proposals lack becomes `Annet` with
-/// Nav's text.
+/// Writes a reason for a proposal. Own words are written only with `Annet`. A reason that proposals do not have becomes `Annet`
+/// with Nav's text.
 pub(crate) fn proposal_reason(code: &str, own_words: Option<String>) -> Option<Value> {
     let (_, text, name) = REASONS.iter().find(|(known, ..)| *known == code)?;
     Some(match (name, code) {
@@ -75,7 +75,7 @@ pub(crate) enum ParticipantStatus {
     Open(&'static str),
     /// The participation is over.
     Ended(&'static str),
-    /// The status concerns only Nav, not yet or no longer the parties; the text says why.
+    /// The status concerns only Nav, and not yet or no longer the parties. The text gives the reason.
     NotYet(&'static str),
 }
 
@@ -124,7 +124,7 @@ impl ProposalStatus {
     }
 }
 
-/// Describes the fault of an activity card for its sender. Nav's own text may contain the whole card.
+/// Describes the fault of an activity card for its sender. Nav's own text is not used, since it may contain the whole card.
 pub(crate) fn card_error(code: &str) -> Option<&'static str> {
     Some(match code {
         "AKTIVITET_IKKE_FUNNET" => "Nav finner ikke aktiviteten. Send den på nytt.",
@@ -142,7 +142,7 @@ pub(crate) fn card_error(code: &str) -> Option<&'static str> {
     })
 }
 
-/// Card error of a card that Nav has already.
+/// Card error for a card that Nav already has.
 pub(crate) const DUPLICATE: &str = "DUPLIKATMELDINGFEIL";
 
 /// Sources that Nav's schema allows for an activity card.
@@ -155,7 +155,7 @@ pub(crate) const SOURCES: [&str; 4] = [
 /// Nav's team that owns the measures' activity cards.
 pub(crate) const DEFAULT_SOURCE: &str = "TEAM_KOMET";
 
-/// Measures, with the type of activity card that Nav shows for each.
+/// Measures, and the type of activity card that Nav shows for each.
 const MEASURES: [(&str, &str); 8] = [
     ("ARBEIDSFORBEREDENDE_TRENING", "ARBFORB"),
     ("ARBEIDSRETTET_REHABILITERING", "ARBRRHDAG"),

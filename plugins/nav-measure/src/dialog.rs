@@ -13,8 +13,8 @@ use crate::refuse::Problem;
 /// Largest number of characters of a question or an answer.
 const MAX_TEXT: usize = 2_000;
 
-/// Writes the dialog message to Nav, in Nav's shape alone. It is no dialogmelding of Helsenettet, and nobody signs it
-/// as health personnel.
+/// Writes the dialog message to Nav, in Nav's form only. The message is not a dialogmelding of Helsenettet, and no health
+/// professional signs it.
 pub(crate) fn write(message: &Message, context: &Context) -> Value {
     let (body, references) = (&message.draft.body, &context.references);
     let (replied, superseded) = (references.in_reply_to.as_deref(), references.supersedes.as_deref());
@@ -44,7 +44,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Value {
     })
 }
 
-/// Chooses Nav's type. A message is an answer only if it answers something that Nav sent; otherwise it is an inquiry.
+/// Chooses Nav's message type. A message is an answer only if it answers a document from Nav; otherwise it is an inquiry.
 fn kind_for_nav(body: &Body, answers: bool) -> &'static str {
     match (body.kind(), body.text("answer")) {
         (Kind::Answer, _) if answers => "PATIENT_REQUEST_RESPONSE",
@@ -55,14 +55,13 @@ fn kind_for_nav(body: &Body, answers: bool) -> &'static str {
     }
 }
 
-/// Kind of a message from Nav, by its type.
+/// Kind of a message from Nav, derived from its type.
 enum FromNav {
-    /// A question.
+    /// A question from Nav.
     Asks,
-    /// An answer or other information.
+    /// An answer or other information from Nav.
     Tells,
-    /// A message about the meeting of a sick-leave case, which is no meeting of a measure. It becomes a question with
-    /// that label.
+    /// A message about a meeting in a sick-leave case, which is not a meeting of a measure. It becomes a question with that label.
     SickLeaveMeeting,
     /// A document of a sick-leave case, which is for health personnel only.
     HealthOnly,
@@ -170,7 +169,7 @@ fn body(what: &FromNav, message: &str) -> Result<Body, Problem> {
         .map_err(|_| Problem::invalid("message", &format!("tekst på 1 til {MAX_TEXT} tegn, uten styretegn")))
 }
 
-/// Finds the receiver: the provider that the document names, or the party that asked.
+/// Finds the receiver: the provider that the document names, else the party that asked.
 fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipients, Problem> {
     let named = ungrouped(document["providerId"].as_str().unwrap_or_default());
     let party = PartyName::parse(&named).or_else(|_| PartyName::parse(&format!("org:{named}")));
@@ -185,7 +184,7 @@ fn receiver(document: &Value, replies: bool, context: &Context) -> Result<Recipi
     })
 }
 
-/// Addresses a reply without a receiver to the hub's own number, by which the hub finds the party that asked.
+/// Addresses a reply without a receiver to the hub's own number. The hub then finds the party that asked.
 pub(crate) fn reply_to_asker(replies: bool, context: &Context) -> Option<Recipients> {
     let own = context.endpoint.org_number.as_deref().filter(|_| replies)?;
     let party = PartyName::parse(&format!("org:{own}")).ok()?;

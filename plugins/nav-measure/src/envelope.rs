@@ -1,4 +1,4 @@
-//! Reads the wrapping that this adapter writes: Nav may use it for any kind that Nav's own shapes have no place for.
+//! Reads the adapter's own wrapping. Nav may use it for every kind that Nav's own forms do not cover.
 
 use bindeledd_sdk::catalogue::{
     Conversation, Draft, Handler, Kind, NationalId, Participant, PartyName, PersonName, Purpose, Recipients,
@@ -68,7 +68,7 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
     Ok(Reading::one(draft))
 }
 
-/// Reads the expiry. An unreadable one is refused, since the message must not live longer than its sender meant.
+/// Reads the expiry. An unreadable expiry is refused, since the message must not live longer than its sender intended.
 fn expires_at(raw: &Value) -> Result<Option<time::Timestamp>, Problem> {
     let wrong = || Problem::invalid("utloper", "et tidspunkt, som 2026-12-01T09:00:00+01:00");
     match raw {
@@ -103,7 +103,7 @@ fn recipients(raw: &Value, kind: Kind, replies: bool, context: &Context) -> Resu
     }
 }
 
-/// Reads a text of 1 to 200 characters on one line; anything else is no name.
+/// Reads a text of 1 to 200 characters on one line; `None` for any other value.
 fn short(raw: &Value) -> Option<String> {
     let text = raw.as_str()?.trim();
     let ok = (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);

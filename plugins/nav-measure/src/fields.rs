@@ -11,7 +11,7 @@ pub(crate) struct LabelledText {
     pub(crate) value: String,
 }
 
-/// Returns every present field in the order in which a person reads them, except the fields in `without`.
+/// Returns every present field in reading order, except the fields in `without`.
 pub(crate) fn said(body: &Body, without: &[&str]) -> Vec<LabelledText> {
     let specs = body.kind().spec().fields.iter();
     specs

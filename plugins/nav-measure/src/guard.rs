@@ -1,4 +1,4 @@
-//! Refuses diagnoses anywhere in a document, by the name of a field or the code system in it.
+//! Refuses a diagnosis anywhere in a document, found by a field's name or by a code system.
 
 use serde_json::Value;
 

@@ -1,5 +1,5 @@
-//! Instructions for a person who enters a document in Nav's own page, in Nav's words. Providers have no other channel
-//! today. So a document that no machine takes must contain the instructions itself.
+//! Instructions for a person who enters a document in Nav's own page, in Nav's words. Providers have no other channel today, so
+//! that a document without a receiving system must contain the instructions.
 
 use bindeledd_sdk::catalogue::{Body, Message, prose, time};
 use serde_json::{Map, Value, json};
@@ -28,7 +28,7 @@ pub(crate) fn part(shape: Shape, nav: &Value, message: &Message) -> Value {
     steps.push("Fyll ut feltene under og send.".into());
     let mut part = Map::new();
     part.insert("tittel".into(), heading(shape, nav).into());
-    // Nav's page asks for the dates alone. The time and place of the meeting still matter to the person at Nav.
+    // Nav's page asks only for the dates. The person at Nav still needs the time and place of the meeting.
     let rest = match shape {
         Shape::StartDate => told(&fields::said(body, &["measureFrom", "measureUntil"])),
         Shape::Proposal | Shape::Assessment | Shape::Card | Shape::Dialog => Vec::new(),
@@ -45,7 +45,7 @@ pub(crate) fn part(shape: Shape, nav: &Value, message: &Message) -> Value {
     Value::Object(part)
 }
 
-/// Names the message that this one corrects, as Nav got it.
+/// Describes the message that this one corrects, as Nav received it.
 fn corrects(message: &Message) -> Option<String> {
     message.corrects.as_ref().map(prose::superseded)
 }
@@ -128,7 +128,7 @@ fn change_entries(change: &Value) -> Vec<Value> {
         .collect()
 }
 
-/// Writes instructions for a message that Nav's page has no entry for: somebody tells it to the person at Nav.
+/// Writes instructions for a message that has no entry in Nav's page: somebody tells its content to the person at Nav.
 fn by_talk(shape: Shape, body: &Body, message: &Message) -> Value {
     let earlier = corrects(message).map(|earlier| json!({"felt": "Retter", "verdi": earlier}));
     let entries = earlier.into_iter().chain(told(&fields::said(body, &[])));

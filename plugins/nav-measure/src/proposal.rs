@@ -1,6 +1,6 @@
 //! Proposals, start dates and assessments: a provider's documents to Nav about a participation.
 //!
-//! Nav's shapes have ids of participation and employee that are Nav's own and unknown to a hub. The wrapping names the
+//! Nav's forms contain ids of participation and employee, which are Nav's own and unknown to a hub. The wrapping names the
 //! participant instead. Each document has the message's own id.
 
 use bindeledd_sdk::Context;
@@ -25,7 +25,7 @@ pub(crate) fn proposal(message: &Message, body: &Body, corrects: bool) -> Result
     }))
 }
 
-/// Withdraws, by its id, a proposal that was sent by mistake. Its content is not repeated: the hub has no copy.
+/// Withdraws, by its id, a proposal that was sent by mistake. Its content is not repeated, since the hub has no copy.
 pub(crate) fn withdrawal(message: &Message, context: &Context) -> Result<Value, Problem> {
     let id = superseded(context)?;
     Ok(json!({
@@ -54,7 +54,8 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
     let reason = body
         .text("reason")
         .and_then(|reason| codes::proposal_reason(reason, own_words(body)));
-    // A measure that has ended had begun, whatever the reason. A measure proposed to end for lack of a place had not.
+    // A measure that has ended had begun, whatever the reason. A measure that is proposed to end for lack of a place had not
+    // begun.
     let never_began = body.kind() == Kind::MeasureEndProposed
         && matches!(body.text("reason"), Some("FIKK_IKKE_PLASS" | "KURS_FULLT"));
     let told: &[&str] = match body.text("reasonText") {
@@ -74,7 +75,7 @@ fn change(body: &Body, corrects: bool) -> Result<(Value, &'static [&'static str]
         (Some(day), Some(reason)) => {
             json!({"type": "AvsluttDeltakelse", "sluttdato": day, "aarsak": reason, "harDeltatt": null, "harFullfort": null})
         }
-        // The hub withheld the reason or the day: Nav has a proposal for each alone.
+        // The hub withheld the reason or the day. Nav has a proposal for either of them alone.
         (Some(day), None) => json!({"type": "Sluttdato", "sluttdato": day}),
         (None, Some(reason)) => json!({"type": "Sluttarsak", "aarsak": reason}),
         (None, None) => {
@@ -99,7 +100,7 @@ fn own_words(body: &Body) -> Option<String> {
     })
 }
 
-/// Proposes the amount of participation. Nav takes whole days, 1 to 5; half days stand in the grounds.
+/// Proposes the amount of participation. Nav accepts whole days from 1 to 5; half days are written in the grounds.
 fn amount(body: &Body) -> Result<(Value, &'static [&'static str]), Problem> {
     let (percent, from) = shape::changed_amount(body)
         .ok_or_else(|| Problem::invalid("percent", "1 til 100 prosent, som er det Nav tar imot"))?;
@@ -132,7 +133,7 @@ pub(crate) fn start_date(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// Makes the assessment that somebody does not fulfil the demands of the measure.
+/// Makes the assessment that a participant does not meet the requirements of the measure.
 pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     json!({
         "type": "Vurdering",
@@ -143,10 +144,10 @@ pub(crate) fn assessment(message: &Message, body: &Body) -> Value {
     })
 }
 
-/// Fields that a person at Nav must see, before Nav's limit cuts the text.
+/// Fields that a person at Nav must see. They come first, since Nav's limit may cut the text.
 const FIRST: [&str; 3] = ["concern", "reasonText", "outcome"];
 
-/// Writes the sender's own words, then the fields of [`FIRST`], then everything else that the shape has no field for.
+/// Writes the sender's own words, then the fields of [`FIRST`], then every other value that the form has no field for.
 fn grounds(body: &Body, told: &[&str]) -> Value {
     let rest: Vec<&str> = told.iter().copied().chain(["why"]).collect();
     let mut rest = fields::said(body, &rest);

@@ -1,4 +1,4 @@
-//! Reading: it tells Nav's documents apart by their own fields, since they have no common field for their type.
+//! Reads documents from Nav. They have no common field for their type, so that their own fields distinguish them.
 
 use bindeledd_sdk::catalogue::json;
 use bindeledd_sdk::{Context, Reading};
@@ -19,7 +19,7 @@ pub(crate) fn document(body: &[u8], context: &Context) -> Result<Reading, Proble
 
 fn object(document: &Value, context: &Context) -> Result<Reading, Problem> {
     let has = |name: &str| document.get(name).is_some();
-    // An answer about a card may contain the card. Only the answer's own fields identify it, and the rest is ignored.
+    // An answer about a card may contain the card. The answer is recognised by its own fields, and the rest is ignored.
     if let Some(answer) = answer::read(document) {
         return Ok(match answer? {
             Answer::Final(receipt) => Reading::Receipt(receipt),
@@ -60,7 +60,7 @@ fn object(document: &Value, context: &Context) -> Result<Reading, Problem> {
     Err(unknown())
 }
 
-/// Ignores a list of participants' ids or personal details, and refuses any other list.
+/// Ignores a list of participants' ids or personal details; refuses any other list.
 fn list(items: &[Value]) -> Result<Reading, Problem> {
     let is_personal = |item: &Value| item.is_string() || item.get("personident").is_some();
     if !items.is_empty() && items.iter().all(is_personal) {
@@ -69,7 +69,7 @@ fn list(items: &[Value]) -> Result<Reading, Problem> {
     Err(unknown())
 }
 
-/// Ignores names, offices and address protection: parties that may have them get them from Nav.
+/// Ignores names, offices and address protection. Parties that may have these details get them from Nav.
 fn personalia() -> Reading {
     Reading::Nothing("Personalia flyttes aldri gjennom Bindeledd, og det er ingenting annet i dokumentet.".into())
 }

@@ -26,7 +26,7 @@ impl Problem {
     }
 
     pub(crate) fn unknown_code(place: &str, raw: &str, what: &str) -> Self {
-        // A text is repeated only if it looks like a code: anything else may be personal data.
+        // A text is repeated only if it looks like a code, since any other text may be personal data.
         let code = code(raw).map_or_else(String::new, |code| format!(" «{code}»"));
         Self::new(
             "unknown-code",
@@ -46,7 +46,7 @@ impl Problem {
     }
 }
 
-/// Returns a text that looks like one of Nav's codes, and so is nobody's personal data.
+/// Returns a text that looks like one of Nav's codes, which is not personal data.
 pub(crate) fn code(raw: &str) -> Option<&str> {
     let ok = (2..=60).contains(&raw.len())
         && raw.starts_with(|c: char| c.is_ascii_alphabetic())

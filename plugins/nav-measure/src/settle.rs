@@ -1,5 +1,4 @@
-//! The meaning of Nav's HTTP answer. Arrival is not registration: only an answer that names the message says that Nav
-//! has it.
+//! The meaning of Nav's HTTP answer. Arrival is not registration: Nav has the message only if the answer names it.
 
 use bindeledd_sdk::{ReceiptStatus, Reference, Refusal, Response, Settlement};
 use serde_json::Value;
@@ -18,9 +17,9 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// Decides after a success. A JSON object that is no answer of Nav's, or a status without a body, means handed over and
-/// not confirmed: the ids stored before the sending wait for the receipt. Nav did not send any other answer, and may
-/// have nothing.
+/// Decides after a success. A JSON object that is not one of Nav's answers, or a status without a body, means handed over but not
+/// confirmed; the receipt then refers to the ids that were stored before the sending. Any other answer did not come from Nav,
+/// which may have received nothing.
 fn confirmed(response: &Response) -> Settlement {
     let document: Value = match (response.status, response.json()) {
         (_, Some(document @ Value::Object(_))) => document,
@@ -42,7 +41,7 @@ fn confirmed(response: &Response) -> Settlement {
     }
 }
 
-/// Passes only Nav's code on: Nav's text may repeat the document.
+/// Passes on only Nav's code, since Nav's text may repeat the document.
 fn refused(response: &Response) -> Settlement {
     let document: Value = response.json().unwrap_or_default();
     let names = ["kode", "code", "errorType", "behandlingsStatus", "feilkode"].into_iter();

@@ -1,4 +1,4 @@
-//! The shape of each kind at Nav.
+//! The form of document that Nav has for each kind.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 
@@ -31,8 +31,8 @@ impl Shape {
     }
 }
 
-/// Returns the usual shape of a kind; `None` if Nav has none for it. Some kinds take another shape for some contents,
-/// see the README. A correction takes the shape of the message that it corrects.
+/// Returns the usual shape of a kind; `None` if Nav has none. For some contents, a kind has another shape (see the README). A
+/// correction has the shape of the corrected message.
 #[must_use]
 pub const fn shape_of(kind: Kind) -> Option<Shape> {
     Some(match kind {
@@ -65,8 +65,8 @@ pub(crate) fn of(body: &Body) -> Option<Shape> {
     })
 }
 
-/// Returns the shape of a correction: that of the corrected content. A message sent by mistake has no such content: a
-/// proposal is withdrawn, a card is cancelled, and anything else goes into a dialog message.
+/// Returns the shape of a correction, which is that of the corrected content. A message sent by mistake has no such content: a
+/// proposal is withdrawn, a card is cancelled, and any other message goes into a dialog message.
 fn of_correction(body: &Body) -> Option<Shape> {
     if let Some(corrected) = body.corrected_body() {
         return of(&corrected);
@@ -74,7 +74,7 @@ fn of_correction(body: &Body) -> Option<Shape> {
     let kind = body.corrected_kind()?;
     let usual = shape_of(kind)?;
     Some(match kind {
-        // It may have been a start date, which nothing at Nav takes back.
+        // The message may have been a start date, which can not be taken back at Nav.
         Kind::StartMeeting => Shape::Dialog,
         _ => usual,
     })

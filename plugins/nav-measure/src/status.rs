@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::codes::{self, ParticipantStatus};
 use crate::refuse::Problem;
 
-/// Members of the document that are used, or that no reader misses: ids and times.
+/// Members of the document that are used, and members that no reader needs: ids and times.
 const USED: [&str; 10] = [
     "id",
     "gjennomforingId",
@@ -45,7 +45,7 @@ pub(crate) fn read(document: &Value, context: &Context) -> Result<Reading, Probl
         body
     } else {
         let amount = current(&document["deltakelsesmengder"], context);
-        // The same document means something else once another amount comes into force: it is then another message.
+        // When another amount comes into force, the same document means something else, and becomes another message.
         let from = amount.and_then(|amount| amount["gyldigFraDato"].as_str());
         if let Some(day) = from.and_then(time::parse_date) {
             reference.push_str(&format!(":{day}"));
@@ -90,7 +90,7 @@ fn ended(document: &Value) -> Result<Option<Body>, Problem> {
     let mut fields = Map::new();
     fields.insert("reason".into(), raw.into());
     fields.insert("date".into(), day.into());
-    // With any other reason, the text is only the reason's own name.
+    // With any other reason, the text is only the name of the reason.
     let own = reason["beskrivelse"].as_str().filter(|_| raw == "ANNET");
     if let Some(own) = own.map(str::trim).filter(|own| !own.is_empty()) {
         fields.insert("reasonText".into(), own.into());

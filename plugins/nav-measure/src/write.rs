@@ -1,7 +1,7 @@
-//! Writing: Nav's own document, in a wrapping for everything that Nav's shapes have no place for.
+//! Writes Nav's own document, in a wrapping for all values that Nav's forms do not cover.
 //!
-//! Two of Nav's schemas allow no further fields, and an inbox shows only the document. So Nav's document stands whole
-//! in the field `nav`, with the text for a person beside it.
+//! Two of Nav's schemas allow no further fields, and an inbox shows only the document. Nav's document is thus unchanged in the
+//! field `nav`, beside the text for a person.
 
 use bindeledd_sdk::catalogue::{Kind, Message, prose, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
@@ -38,7 +38,7 @@ fn compose(message: &Message, context: &Context) -> Result<Request, Problem> {
     Ok(request)
 }
 
-/// Nav's document, and its ids that Nav's answers may name.
+/// Nav's document, and those of its ids that Nav's answers may name.
 struct Written {
     shape: Shape,
     nav: Value,
@@ -83,7 +83,7 @@ fn nav_document(message: &Message, context: &Context) -> Result<Written, Problem
             });
         }
     };
-    // A withdrawal has its own id too: Nav's answer about the proposal settles the delivery of the proposal.
+    // A withdrawal also has an id of its own, since Nav's answer about the proposal settles the delivery of the proposal.
     Ok(Written {
         shape,
         nav,
@@ -125,7 +125,7 @@ fn wrap(message: &Message, context: &Context, written: &Written) -> Value {
             ])
         }),
     );
-    // Nav's own ids if the hub knows them; otherwise the sender's.
+    // Nav's own ids, if the hub knows them; otherwise the sender's.
     let conversation = draft.conversation.as_ref().map(|c| c.as_str());
     put("samtale", references.conversation.as_deref().or(conversation).into());
     let replied = draft.in_reply_to.as_ref().map(|c| c.as_str());

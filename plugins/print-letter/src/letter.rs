@@ -22,7 +22,7 @@ pub(crate) struct Letter {
     pub(crate) about: Vec<(&'static str, String)>,
     /// Content of the message.
     pub(crate) entries: Vec<Entry>,
-    /// Note that the hub withheld something.
+    /// A note that the hub withheld something from the receiver.
     pub(crate) withheld: Option<&'static str>,
     /// Ways to answer, one sentence each.
     pub(crate) answering: Vec<String>,
@@ -117,7 +117,7 @@ fn called(handler: &Handler) -> String {
     }
 }
 
-/// Writes the sentence with a telephone number, the first thing that a reader of paper needs.
+/// Writes the sentence with the telephone number, which a reader of a letter needs first.
 fn whom_to_call(
     sender: &str,
     handler: Option<&Handler>,
@@ -135,7 +135,7 @@ fn whom_to_call(
     }
 }
 
-/// Writes the ways to answer. Nobody answers the hub's own messages.
+/// Writes the ways to answer; none for the hub's own messages.
 fn answering(kind: Kind, whom: &str, sender: &str, reference: &str) -> Vec<String> {
     let mut lines = vec![whom.to_owned()];
     if !kind.spec().by_hub {
@@ -169,8 +169,8 @@ fn telephone(raw: &str) -> String {
     pairs.join(" ")
 }
 
-/// Takes the catalogue's prose apart into one entry for each field. The prose has the fields in the kind's order, each
-/// beginning with a line that is not indented.
+/// Splits the catalogue's prose into one entry for each field. The prose has the fields in the kind's order, and each begins with
+/// a line that is not indented.
 pub(crate) fn entries(body: &Body) -> Vec<Entry> {
     let prose = prose::write_fields_only(body);
     let mut parts: Vec<Vec<&str>> = Vec::new();
@@ -227,7 +227,7 @@ fn list(lines: &[&str], records: bool) -> Vec<Vec<String>> {
     items.into_iter().map(|item| said(item.into_iter(), records)).collect()
 }
 
-/// Makes lines for a person: each field of a record, which the prose puts on one line, gets its own line.
+/// Makes lines for a person. A record, which the prose writes on one line, gets a line for each field.
 fn said<'a>(lines: impl Iterator<Item = &'a str>, record: bool) -> Vec<String> {
     if !record {
         return lines.map(str::to_owned).collect();

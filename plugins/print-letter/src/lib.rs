@@ -1,9 +1,8 @@
-//! The adapter for receivers without a system: it writes every kind of message as a page to print, or as a plain
-//! letter.
+//! The adapter for receivers without a system: it writes every kind of message as a page to print, or as a plain letter.
 //!
-//! Owns: the content of a letter around the message itself, and its layout. Never reads a document: answers to paper
-//! come by telephone or post, not through this endpoint. Never adds anything that is not in the message or the context.
-//! Start at [`letter`] for the content; [`page`] and [`plain`] lay it out.
+//! Owns: the frame of a letter around the message, and its layout. Never reads a document: answers to letters come by telephone or
+//! post, not through this endpoint. Never adds a value that is not in the message or the context. Start at [`letter`] for the
+//! content; [`page`] and [`plain`] lay it out.
 
 mod letter;
 mod page;

@@ -1,4 +1,4 @@
-//! A letter as a page for A4.
+//! The layout of a letter as a page for A4.
 
 use bindeledd_sdk::page::{Html, Page};
 
@@ -32,7 +32,7 @@ li { white-space: pre-wrap; break-inside: avoid; }
 pub(crate) fn write(letter: &Letter) -> String {
     let page = Page {
         language: "nb",
-        // Windows and lists show a title, so it must not name the participant.
+        // The title is shown in windows and lists, so that it must not name the participant.
         title: &format!("{} fra {}", letter.title, letter.sender),
         style: STYLE,
     };
@@ -98,7 +98,7 @@ fn entries(html: &mut Html, all: &[Entry]) {
         match &entry.said {
             Value::Text(lines) => html.element("dd", &lines.join("\n")),
             Value::List(items) => {
-                // A line break of the markup would show as a line break on paper.
+                // A line break between these tags would be visible on paper.
                 html.markup("<dd><ul>");
                 for item in items {
                     html.markup("<li>");

@@ -1,4 +1,4 @@
-//! A letter as plain text with short lines, for a printer of text or a screen reader.
+//! The layout of a letter as plain text with short lines, for a text printer or a screen reader.
 
 use bindeledd_sdk::page::is_printable;
 
@@ -107,7 +107,7 @@ impl Out {
                     break;
                 }
                 if empty {
-                    // The word fits on no line by itself.
+                    // The word is longer than a line.
                     let fits = LINE.saturating_sub(width).max(1).min(word.len());
                     line.extend(word.drain(..fits));
                 }

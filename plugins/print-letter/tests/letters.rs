@@ -160,8 +160,7 @@ fn what_looks_like_markup_is_text() {
     json["participant"]["name"] = hostile.into();
     json["handler"]["name"] = "<i>Ola</i>".into();
     let message = Message::parse(json.to_string().as_bytes()).unwrap();
-    // The hub's own values are not trusted either: terminal control characters, and marks that turn the direction of
-    // reading.
+    // The hub's own values are not trusted either: here they contain terminal control characters and direction marks.
     let mut context = context(json!({}));
     context.sender = Some(Identity {
         name: "Nord & \u{202e}Vik\u{1b}[2J\u{ffff} <as>".into(),
@@ -256,7 +255,7 @@ fn the_way_to_answer_is_the_best_that_is_known() {
         "Ta kontakt med Nordvik Arbeid og Kompetanse, og spør etter Ola (veileder)."
     );
     assert_eq!(way(Value::Null, None), "Ta kontakt med Nordvik Arbeid og Kompetanse.");
-    // The letter names the sender only as others may know it.
+    // The letter names the sender only by its public identity.
     let unknown = Context {
         sender: None,
         ..context(json!({"format": "text"}))

@@ -1,4 +1,4 @@
-//! The path to a value in a document. Its text is built only for a refusal: a good document needs none.
+//! The path to a value in a document. Its text is built only for a refusal.
 
 use std::fmt;
 
@@ -63,7 +63,7 @@ impl fmt::Display for FieldPath<'_> {
     }
 }
 
-/// Returns a field's name for a text to the sender. A long or odd name may itself be personal data, and becomes `?`.
+/// Returns a field's name for a text to the sender, or `?` for a long or odd name, which may itself be personal data.
 pub(crate) fn plain(name: &str) -> &str {
     let ok = (1..=40).contains(&name.len())
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))

@@ -1,7 +1,6 @@
-//! The vocabulary of this format: a native name and place for each field of the catalogue, and a native code for each
-//! kind, category and code. Names are Nav's if Nav has one (`norskIdent`, `tiltakstype`, `aarsak.type`,
-//! `deltakelsesprosent`, `dagerPerUke`, `sluttdato`). They are spelt as Nav spells: å is `aa` in a name and `A` in a
-//! code, ø is `o`.
+//! The vocabulary of this format: a native name and position for each field of the catalogue, and a native code for each kind,
+//! category and code. Names are Nav's if Nav has one (`norskIdent`, `tiltakstype`, `aarsak.type`, `deltakelsesprosent`,
+//! `dagerPerUke`, `sluttdato`). They follow Nav's spelling: å is `aa` in a name and `A` in a code, ø is `o`.
 //!
 //! A test walks the catalogue and fails on a field or code without a native name.
 
@@ -14,7 +13,7 @@ pub struct Name {
     pub field: &'static str,
     /// Path to the value from the object that holds the fields: `["aarsak", "type"]` is `type` in `aarsak`.
     pub path: &'static [&'static str],
-    /// Another spelling of the last name, which is read and never written: Nav's systems have several.
+    /// Another spelling of the last name, which is read but never written, since Nav's systems have several.
     pub also: Option<&'static str>,
     /// Names of the fields inside, for a record or a list of records.
     pub inner: &'static [Self],
@@ -182,7 +181,7 @@ const CONSENT_WITHDRAWN: &[Name] = &[
     at("meaning", &["betydning"]),
 ];
 
-/// Returns the names of a kind's fields, in the order of the catalogue. The fields of one group are next to each other.
+/// Returns the names of a kind's fields, in the order of the catalogue. Fields of one group are adjacent.
 #[must_use]
 pub const fn of_kind(kind: Kind) -> &'static [Name] {
     match kind {

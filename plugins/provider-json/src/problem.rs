@@ -80,7 +80,7 @@ impl Problem {
     }
 }
 
-/// Describes the rules that span several fields.
+/// Describes the rules that involve more than one field.
 fn across_fields(expected: &str) -> Option<&'static str> {
     if expected.starts_with("nothing: Nav takes own words") {
         Some("ingenting, for egne ord står bare sammen med årsaken ANNET")

@@ -108,8 +108,7 @@ fn content(kind: Kind, map: &mut Map<String, Value>, left_out: &mut LeftOut) -> 
     Body::parse(kind, Value::Object(fields)).map_err(|e| Problem::from_catalogue(kind, corrected, &e))
 }
 
-/// Reads the fields of a kind or a record into the catalogue's names. Fields that are left over are reported as
-/// unknown.
+/// Reads the fields of a kind or a record under the catalogue's names. Remaining fields are reported as unknown.
 fn fields(
     specs: &'static [FieldSpec],
     all: &'static [Name],
@@ -128,7 +127,7 @@ fn fields(
     Ok(out)
 }
 
-/// Translates one value into the catalogue's codes. A value of a wrong type stays as it is: the catalogue refuses it.
+/// Translates a value into the catalogue's codes. A value of a wrong type stays unchanged, and the catalogue refuses it.
 fn convert(
     ty: &'static FieldType,
     name: &'static Name,
@@ -179,7 +178,7 @@ fn take_at(
     match path {
         [] => Ok(None),
         [name] => match (take(map, name), also.and_then(|also| take(map, also))) {
-            // Two names for one field have different values, and nobody knows which one is meant.
+            // Two names of one field have different values, so that the intended value is unknown.
             (Some(one), Some(other)) if one != other => {
                 let expected = format!(
                     "det samme som i {}, eller at bare ett av feltene er med",
@@ -357,7 +356,7 @@ fn receipt(raw: Value) -> Result<Receipt> {
     })
 }
 
-/// Reads an error that a receiver found: `{kode, tekst}`, or its text alone.
+/// Reads an error from a receipt: `{kode, tekst}`, or its text alone.
 fn receipt_error(raw: Value) -> ReceiptError {
     let said = |name: &str| match &raw {
         Value::Object(map) => map.get(name).and_then(Value::as_str).map(str::to_owned),
@@ -378,7 +377,7 @@ struct LeftOut {
 }
 
 impl LeftOut {
-    /// Largest number of parts named one by one. A document with more is a mistake or an attack.
+    /// Maximum number of parts that are named individually. A document with more parts is a mistake or an attack.
     const MOST: usize = 30;
 
     fn say(&mut self, text: String) {
@@ -397,7 +396,7 @@ impl LeftOut {
         self.texts
     }
 
-    /// Notes the rest of an object after its known fields were taken, including the rest of groups with known fields.
+    /// Records the members of an object that remain after its known fields were taken, including those of groups.
     fn rest(&mut self, raw: Map<String, Value>, all: &[Name], above: &[&str], place: &FieldPath<'_>) -> Result<()> {
         for (key, value) in raw {
             let group = all.iter().find(|name| {
@@ -450,7 +449,7 @@ fn is_attachment(key: &str) -> bool {
         .any(|name| key.eq_ignore_ascii_case(name))
 }
 
-/// Refuses a diagnosis anywhere in the document, by the name of its field or the code system that it names.
+/// Refuses a diagnosis anywhere in the document, found by its field's name or its code system.
 fn no_diagnosis(key: &str, value: &Value, place: &FieldPath<'_>) -> Result<()> {
     if value.is_null() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Writing: from messages to native JSON, streamed from the message without a copy.
+//! Writes messages as native JSON, streamed from the message without a copy.
 
 use bindeledd_sdk::catalogue::{Body, Category, FieldSpec, FieldType, Kind, Message, Recipients, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
@@ -38,7 +38,7 @@ impl Serialize for Native<'_> {
         map.serialize_entry("meldingstype", names::kind(draft.kind()))?;
         map.serialize_entry("id", &self.message.id.to_string())?;
         map.serialize_entry("referanse", draft.sender_reference.as_str())?;
-        // The receiver's own ids if the hub knows them; otherwise the sender's.
+        // The receiver's own ids, if the hub knows them; otherwise the sender's.
         let conversation = references.conversation.as_deref();
         let replied = references.in_reply_to.as_deref();
         let superseded = references.supersedes.as_deref();
@@ -142,7 +142,7 @@ impl Serialize for Texts<'_> {
     }
 }
 
-/// A JSON list that is made while it is written.
+/// A JSON list whose items are made while it is written.
 struct Each<F>(F);
 
 impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
@@ -151,7 +151,7 @@ impl<I: Iterator<Item: Serialize>, F: Fn() -> I> Serialize for Each<F> {
     }
 }
 
-/// The fields of a kind or a record under their native names, from `depth` on in the paths of `all`.
+/// The fields of a kind or a record under their native names. `depth` is the position in the paths of `all`.
 struct Fields<'a> {
     specs: &'static [FieldSpec],
     all: &'static [Name],
@@ -182,7 +182,7 @@ impl Serialize for Fields<'_> {
         let mut i = 0;
         while let Some(name) = self.all.get(i) {
             let key = name.path[self.depth];
-            // The table has the fields of one group next to each other.
+            // In the table, the fields of one group are adjacent.
             let group = self.all[i..]
                 .iter()
                 .take_while(|other| other.path[self.depth] == key)

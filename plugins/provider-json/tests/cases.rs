@@ -25,7 +25,7 @@ fn reading(body: &[u8]) -> Result<Value, Refusal> {
     }
 }
 
-/// The right result: the value at a pointer of the message, or words of the refusal.
+/// The expected result: the value at a pointer of the message, or words of the refusal.
 enum Right {
     Read(&'static str, &'static str),
     Refused(&'static [&'static str]),

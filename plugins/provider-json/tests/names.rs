@@ -48,8 +48,7 @@ fn covers(what: &str, specs: &[FieldSpec], all: &[Name]) {
     places_differ(what, all);
 }
 
-/// Checks that no place equals another or lies inside another's value, and that the fields of a group are next to each
-/// other.
+/// Checks that no position equals another or lies inside another's value, and that the fields of a group are adjacent.
 fn places_differ(what: &str, all: &[Name]) {
     for (i, one) in all.iter().enumerate() {
         for (j, other) in all.iter().enumerate().filter(|(j, _)| *j != i) {

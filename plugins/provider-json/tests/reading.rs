@@ -139,7 +139,7 @@ fn a_diagnosis_is_refused_wherever_it_stands() {
         assert_eq!(refusal.code, "diagnosis", "{pointer}");
         assert!(!refusal.text.contains("F32") && !refusal.text.contains("P76"));
     }
-    // Some systems always send the field, so null means nothing.
+    // Some systems always send the field, so that null has no meaning.
     assert!(matches!(
         read(&with(progress(), "/innhold/diagnose", Value::Null)),
         Reading::Messages { .. }

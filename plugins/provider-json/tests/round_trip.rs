@@ -118,7 +118,7 @@ proptest! {
     }
 }
 
-/// Counts the values under all names.
+/// Counts the leaf values of a JSON value, at every depth.
 fn leaves(value: &Value) -> usize {
     match value {
         Value::Object(map) => map.values().map(leaves).sum(),

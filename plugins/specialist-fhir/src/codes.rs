@@ -11,9 +11,9 @@ pub(crate) const KIND: &str = "https://bindeledd.example/fhir/CodeSystem/message
 pub(crate) const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
 /// Purpose of the exchange.
 pub(crate) const PURPOSE: &str = "https://bindeledd.example/fhir/CodeSystem/purpose";
-/// Facts about this delivery, such as the mark that something was withheld.
+/// Facts about this delivery, such as a mark that something was withheld.
 pub(crate) const DELIVERY: &str = "https://bindeledd.example/fhir/CodeSystem/delivery";
-/// Effect of a message on an earlier one, in its Provenance.
+/// Effect of a message on an earlier one, as its Provenance states it.
 pub(crate) const ACTIVITY: &str = "https://bindeledd.example/fhir/CodeSystem/message-activity";
 /// Parties by their id in the hub.
 pub(crate) const PARTY: &str = "https://bindeledd.example/fhir/NamingSystem/party";
@@ -141,7 +141,7 @@ pub(crate) fn urn_oid(oid: &str) -> String {
     format!("urn:oid:{oid}")
 }
 
-/// Returns true if `system` is this OID: instances write `urn:oid:`, many naming systems the bare OID.
+/// Returns true if `system` denotes this OID. Instances write `urn:oid:`; many naming systems have the bare OID.
 pub(crate) fn is_oid(system: &str, oid: &str) -> bool {
     let system = system.trim();
     let bare = match system.get(..8) {

@@ -37,7 +37,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// Takes the entries of a Bundle. Their resources count as read once something refers to them.
+    /// Takes the entries of a Bundle. A resource counts as read once a read element refers to it.
     pub(crate) fn bundle(bundle: Element<'a>, context: &'a Context) -> Self {
         let entries = bundle
             .items("entry")
@@ -65,7 +65,7 @@ impl<'a> Whole<'a> {
         self.entries.iter().map(|entry| entry.resource)
     }
 
-    /// Notes something for the sender that no element's name tells.
+    /// Records a note for the sender that no element's name expresses.
     pub(crate) fn note(&self, text: impl Into<String>) {
         let text = text.into();
         let mut notes = self.notes.borrow_mut();
@@ -80,9 +80,9 @@ impl<'a> Whole<'a> {
 
     /// Finds the target of `reference` from inside the resource `from`: a contained resource or another entry.
     ///
-    /// R4 defines the rules (Bundle, resolving references). A relative reference begins at the root of its own entry's
-    /// `fullUrl`, and means the entry with exactly that `fullUrl`. If its own entry has a `fullUrl` that is no address
-    /// on a server, such as `urn:uuid:`, it means nothing.
+    /// R4 defines the rules (Bundle, resolving references). A relative reference begins at the root of its own entry's `fullUrl`,
+    /// and denotes the entry with exactly the resulting `fullUrl`. If the `fullUrl` of its own entry is not an address on a
+    /// server, such as `urn:uuid:`, the reference has no target.
     fn find(&self, reference: &str, from: Element<'a>) -> Option<Element<'a>> {
         let holder = self.holder(from);
         if let Some(id) = reference.strip_prefix('#') {
@@ -116,7 +116,7 @@ impl<'a> Whole<'a> {
         self.only(found.into_iter(), SEVERAL)
     }
 
-    /// Returns the only resource of several. If there is none or more than one, the target is uncertain.
+    /// Returns the resource if there is exactly one. Otherwise the target is uncertain.
     fn only(&self, mut found: impl Iterator<Item = Element<'a>>, none: &'static str) -> Option<Element<'a>> {
         let (first, more) = (found.next(), found.next().is_some());
         match first {
@@ -129,7 +129,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// Returns the resource that is or contains `from`, with the `fullUrl` of its entry.
+    /// Returns the resource that is or contains `from`, and the `fullUrl` of its entry.
     fn holder(&self, from: Element<'a>) -> Option<(Element<'a>, Option<&str>)> {
         let is_from = |value: &Value| std::ptr::eq(value, from.value());
         let holds = |resource: Element<'a>| {
@@ -143,13 +143,12 @@ impl<'a> Whole<'a> {
         Some((entry.resource, entry.full_url.as_deref()))
     }
 
-    /// Returns the refusal of a document in which a followed reference is ambiguous, or names a version that is not
-    /// there.
+    /// Returns the refusal of a document with an ambiguous reference, or a reference to a missing version.
     pub(crate) fn doubt(&self) -> Option<Refused> {
         self.doubt.borrow().map(|why| refuse("reference", why))
     }
 
-    /// Refuses such a document.
+    /// Refuses a document with an uncertain reference.
     pub(crate) fn settled(&self) -> Result<(), Refused> {
         self.doubt().map_or(Ok(()), Err)
     }
@@ -166,7 +165,7 @@ impl<'a> Whole<'a> {
         self.look_at(reference, from).map(Element::mark)
     }
 
-    /// Returns the same target without marking it.
+    /// Returns the target of a `Reference` element without marking it as read.
     pub(crate) fn look_at(&self, reference: Element<'a>, from: Element<'a>) -> Option<Element<'a>> {
         let raw = reference.value().get("reference").and_then(Value::as_str)?;
         self.find(raw.trim(), from)
@@ -178,7 +177,7 @@ const SEVERAL: &str = "En referanse i dokumentet kan bety flere ressurser, og de
 const OTHER_VERSION: &str = "En referanse i dokumentet nevner en versjon (_history) av en ressurs som er med i en annen \
     versjon. Send den versjonen som er ment, med meta.versionId, eller vis til ressursen uten versjon.";
 
-/// Lists the parts of `document` that nobody read, for its sender.
+/// Lists the unread parts of `document`, for its sender.
 pub(crate) fn left_over(document: &Value, marks: &Marks) -> Vec<String> {
     let name = document.get("resourceType").and_then(Value::as_str).unwrap_or_default();
     marks.left_over(document, crate::element::sayable(name))

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::codes;
 
-/// Members without meaning for the message: they are neither read nor named.
+/// Members without meaning for the message: they are neither read nor reported.
 const NOISE: [&str; 6] = ["resourceType", "id", "meta", "text", "language", "fhir_comments"];
-/// Largest number of unread elements named one by one.
+/// Maximum number of unread elements that are named individually.
 const MAX_NAMED: usize = 40;
 
-/// Addresses of the values that were read: the document does not move while it is read.
+/// Addresses of the values that were read. Addresses identify values, since the document does not move while it is read.
 #[derive(Debug, Default)]
 pub(crate) struct Marks(RefCell<BTreeSet<usize>>);
 
@@ -34,7 +34,7 @@ impl<'a> Element<'a> {
         self.value
     }
 
-    /// Marks the element itself as read; its members need their own marks.
+    /// Marks only the element itself as read; its members need marks of their own.
     pub(crate) fn mark(self) -> Self {
         self.marks.0.borrow_mut().insert(std::ptr::from_ref(self.value).addr());
         self
@@ -75,7 +75,7 @@ impl<'a> Element<'a> {
         Some(text)
     }
 
-    /// Returns the objects in a member that is a list. The caller marks those that it uses.
+    /// Returns the objects in a member that is a list. The caller marks those it uses.
     pub(crate) fn items(&self, name: &str) -> Vec<Self> {
         let Some(list) = self.peek(name) else { return Vec::new() };
         let Some(items) = list.value.as_array() else {
@@ -99,7 +99,7 @@ impl<'a> Element<'a> {
             .unwrap_or_default()
     }
 
-    /// Returns the project's extensions with this name, marked.
+    /// Returns the project's extensions with this name, and marks them.
     pub(crate) fn extensions(&self, name: &str) -> Vec<Self> {
         let url = codes::extension(name);
         let is_it = |e: &Self| e.value.get("url").and_then(Value::as_str) == Some(url.as_str());
@@ -123,7 +123,8 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// Returns the codes of one system in a `CodeableConcept`. Its text and displays repeat the codes in words.
+    /// Returns the codes of one system in a `CodeableConcept`. Its text and displays are ignored, since they repeat the codes in
+    /// words.
     pub(crate) fn codes_of(&self, system: &str) -> Vec<&'a str> {
         let mut found = Vec::new();
         for coding in self.items("coding") {
@@ -145,7 +146,7 @@ impl<'a> Element<'a> {
 }
 
 impl Marks {
-    /// Names everything unread in `value`, which the document calls `path`.
+    /// Lists every unread part of `value`, whose path in the document is `path`.
     pub(crate) fn left_over(&self, value: &Value, path: &str) -> Vec<String> {
         let mut out = Vec::new();
         self.collect(value, path, &mut out);
@@ -183,14 +184,14 @@ impl Marks {
             (true, Some(resource)) => self.collect(value, resource, out),
             (true, None) => self.collect(value, path, out),
             (false, Some(resource)) => out.push(format!("Ressursen {resource} ({path}) er ikke tatt med.")),
-            // The list of contained resources is no element of its own.
+            // The list of contained resources is not an element itself.
             (false, None) if path.ends_with(".contained") => self.collect(value, path, out),
             (false, None) => out.push(format!("Elementet {path} er ikke tatt med.")),
         }
     }
 }
 
-/// Returns an element's name if it looks like one: an unknown name may itself be personal data.
+/// Returns a name if it looks like an element's name; an unknown name may itself be personal data.
 pub(crate) fn sayable(name: &str) -> &str {
     let ok = (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_');
     if ok { name } else { "?" }

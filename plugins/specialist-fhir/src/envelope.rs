@@ -1,4 +1,4 @@
-//! The parts of every message, whatever its kind: participant, receivers, references, times, contact person.
+//! The parts that every kind of message has: participant, receivers, references, times, contact person.
 
 use bindeledd_sdk::catalogue::{
     Draft, FieldType, InputCode, InputError, Kind, MAX_RECIPIENTS, PartyName, Purpose, is_same_id, time,
@@ -12,7 +12,7 @@ use crate::provenance::{Activity, Trail};
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity, url};
 
-/// The parts of a Bundle that apply to every message in it.
+/// The parts of a Bundle that apply to each of its messages.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Cover<'a> {
     /// Message header.
@@ -21,7 +21,7 @@ pub(crate) struct Cover<'a> {
     pub(crate) bundle: Option<Element<'a>>,
     /// Effect of the message on an earlier one.
     pub(crate) trail: Option<&'a Trail>,
-    /// True for a thread of `MedCom`'s, in which the resource's identifier is the thread's.
+    /// True for a thread of `MedCom`, where the resource's identifier is that of the thread.
     pub(crate) in_thread: bool,
 }
 
@@ -97,8 +97,8 @@ fn sent_at(whole: &Whole<'_>, resource: Element<'_>, layout: &Layout, cover: Cov
     time::local_rfc3339(instant)
 }
 
-/// Returns the receivers that the resource names; or else the parties that the message is addressed to; or else the
-/// participant's circle, which the hub limits to the participant's consents.
+/// Returns the receivers that the resource names, else the parties to which the message is addressed. If there are none, returns
+/// the participant's circle, which the hub limits to the participant's consents.
 fn recipients<'a>(
     whole: &Whole<'a>,
     resource: Element<'a>,
@@ -210,7 +210,7 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     if focus.corrects {
         supersedes = supersedes.or_else(|| revised(&[Activity::Correct, Activity::Retract]));
     }
-    // A resource that is sent again, corrected or in error, is a new version of the earlier message.
+    // A resource that is sent again, corrected or entered in error is a new version of the earlier message.
     let is_new_version = focus.corrects && supersedes.is_none() && !answers_task;
     if is_new_version {
         supersedes.clone_from(&own);
@@ -266,7 +266,8 @@ fn references(out: &mut Map<String, Value>, focus: &Focus<'_>, shape: &Shape, co
     Ok(())
 }
 
-/// Returns the version of a resource. An answered task is the asker's, and this version of it is the answerer's.
+/// Returns the version of a resource. An answered task keeps the asking party's id, so that only the version distinguishes the
+/// answer.
 fn version(resource: Element<'_>) -> &str {
     let said = resource
         .peek("meta")
@@ -275,7 +276,7 @@ fn version(resource: Element<'_>) -> &str {
     said.unwrap_or_else(|| resource.text("status").unwrap_or_default())
 }
 
-/// Returns the Communication that this one answers, by its identifier or by a reference to it.
+/// Returns the Communication that this resource answers, by its identifier or by a reference to it.
 fn answered_communication<'a>(whole: &Whole<'a>, resource: Element<'a>) -> Option<String> {
     let answered = *resource.items("inResponseTo").first()?;
     let by_identifier = answered.get("identifier").and_then(identity::reference_of);

@@ -1,11 +1,11 @@
-//! Refuses records, diagnoses, and elements that change the meaning of others, anywhere in a document.
+//! Refuses records, diagnoses, and elements that change the meaning of other elements, anywhere in a document.
 
 use serde_json::Value;
 
 use crate::codes;
 use crate::refusal::{Refused, refuse};
 
-/// Resources that are parts of somebody's record. They never go through the hub.
+/// Resources that are parts of a patient's record. They never pass the hub.
 const RECORDS: [&str; 34] = [
     "AdverseEvent",
     "AllergyIntolerance",
@@ -43,10 +43,10 @@ const RECORDS: [&str; 34] = [
     "VisionPrescription",
 ];
 
-/// Other names for attachments: left out and named, if they come along with a message.
+/// Other names for attachments. They are left out and reported if they accompany a message.
 const ATTACHMENTS: [&str; 4] = ["Binary", "DocumentManifest", "DocumentReference", "Media"];
 
-/// Resources that identify somebody. A SNOMED CT code there is a profession or a place, not a finding.
+/// Resources that identify a person or an organisation. A SNOMED CT code in one of them is a profession or a place, not a finding.
 const WHO: [&str; 8] = [
     "CareTeam",
     "Device",
@@ -96,7 +96,7 @@ pub(crate) fn record() -> Refused {
     )
 }
 
-/// Checks a whole document, once its type is known to be readable.
+/// Checks a whole document, once its type is known to be supported.
 pub(crate) fn check(document: &Value) -> Result<(), Refused> {
     let mut open = vec![(document, false)];
     while let Some((value, says_who)) = open.pop() {
@@ -131,9 +131,9 @@ fn check_member(name: &str, value: &Value, says_who: bool) -> Result<(), Refused
             "Dokumentet viser til regler som må leses for å forstå det (implicitRules). Send meldingen uten.",
         )),
         ("system" | "_system", Value::String(system)) if is_diagnosis(system, says_who) => Err(diagnosis()),
-        // XML can repeat an unknown element, and so can hide a second system.
+        // XML can repeat an unknown element, and can thus hide a second system.
         ("system", Value::Array(systems)) => systems.iter().try_for_each(|one| check_member(name, one, says_who)),
-        // An extension may hold a code as text or URI with the system in front.
+        // An extension may contain a code as text or URI, with the code system in front.
         (_, Value::String(text)) if name.starts_with("value") && is_diagnosis(text, says_who) => Err(diagnosis()),
         _ => Ok(()),
     }

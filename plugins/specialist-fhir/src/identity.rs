@@ -12,7 +12,7 @@ use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 use crate::url;
 
-/// Longest chain of references that is followed, such as role to service to organisation.
+/// Maximum length of a chain of references, such as role to service to organisation.
 const MAX_STEPS: usize = 4;
 
 /// Returns an identifier in the hub's form: a UUID bare, another URI unchanged, anything else as `system|value`.
@@ -153,7 +153,7 @@ pub(crate) fn line(raw: &str) -> Option<String> {
     ok.then(|| raw.to_owned())
 }
 
-/// Finds the party that a reference to an organisation, a unit or a role names.
+/// Finds the party that a reference to an organisation, a unit or a role denotes.
 pub(crate) fn party<'a>(
     whole: &Whole<'a>,
     reference: Element<'a>,
@@ -178,20 +178,20 @@ pub(crate) fn party<'a>(
             return Ok(None);
         };
         reference.mark_all();
-        // The next step starts from the target's own address.
+        // The next step starts at the address of the target.
         (reference, from) = (next, target);
     }
     Ok(None)
 }
 
-/// Returns true if the role is still held. A role that is not `active` makes the whole document refused, like other
-/// modifiers.
+/// Returns true if a person still has the role. A role that is not `active` makes the whole document refused, as other modifiers
+/// do.
 fn is_held(whole: &Whole<'_>, of: Element<'_>) -> bool {
     of.resource_type() != "PractitionerRole" || whole.is_current(&of)
 }
 
-/// Chooses the party's name. A HER-id names a unit, an organisation number the whole organisation, so the HER-id comes
-/// first.
+/// Chooses the party's name. The HER-id comes first, since it denotes a unit; an organisation number denotes the whole
+/// organisation.
 fn party_among(ids: &[Element<'_>]) -> Result<Option<PartyName>, Refused> {
     let value_of = |is: &dyn Fn(&str) -> bool| {
         let found = ids
@@ -311,7 +311,7 @@ fn phone(whole: &Whole<'_>, of: Element<'_>) -> Option<String> {
     Some(number)
 }
 
-/// Returns true if a party's name means this organisation.
+/// Returns true if a party's name denotes this organisation.
 pub(crate) fn is_named(identity: &Identity, name: &PartyName) -> bool {
     match name {
         PartyName::Id(id) => identity.id == id.as_str(),
@@ -320,7 +320,7 @@ pub(crate) fn is_named(identity: &Identity, name: &PartyName) -> bool {
     }
 }
 
-/// Makes a reference to the participant.
+/// Makes a reference to the participant, as a Patient.
 pub(crate) fn patient_reference(participant: &Participant) -> Value {
     let number = &participant.national_id;
     let oid = match number.kind() {
@@ -336,7 +336,7 @@ pub(crate) fn patient_reference(participant: &Participant) -> Value {
     out
 }
 
-/// Makes a reference to an organisation by the name in the message.
+/// Makes a reference to an organisation by its name in the message.
 pub(crate) fn party_reference(name: &PartyName) -> Value {
     let (system, value) = match name {
         PartyName::Id(id) => (codes::PARTY.to_owned(), id.to_string()),
@@ -346,7 +346,7 @@ pub(crate) fn party_reference(name: &PartyName) -> Value {
     json!({"type": "Organization", "identifier": {"system": system, "value": value}})
 }
 
-/// Returns the organisation's name on this wire: its HER-id, or else its organisation number, or else its id.
+/// Returns the organisation's name on this wire: its HER-id, else its organisation number, else its id.
 pub(crate) fn known_as(identity: &Identity) -> Option<PartyName> {
     let her = identity
         .her_id
@@ -371,7 +371,7 @@ pub(crate) fn endpoint_uri(name: &PartyName) -> String {
     }
 }
 
-/// Returns the sender's party name and display name, as others may know them.
+/// Returns the sender's party name and display name, as receivers may see them.
 pub(crate) fn sender(message: &Message, context: &bindeledd_sdk::Context) -> (PartyName, Option<String>) {
     let identity = context.sender.as_ref();
     let name = identity
@@ -410,7 +410,7 @@ mod tests {
             json!({"system": codes::URI, "value": "urn:oid:1.2.3"}),
             json!({"system": "http://www.providerco.com/communication", "value": "12345"}),
             json!({"value": "K-17"}),
-            // A text that only looks like an address is never written as a system.
+            // A text that only looks like an address is not written as a system.
             json!({"value": "urn:|x"}),
             json!({"value": "http://|12"}),
             json!({"value": "urn:oid:1.2.x|12"}),

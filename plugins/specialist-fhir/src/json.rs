@@ -1,4 +1,4 @@
-//! From bytes to JSON, within limits of size, depth and number of values.
+//! Parses bytes as JSON, within limits of size, depth and number of values.
 
 use bindeledd_sdk::catalogue::encoding::without_mark;
 use bindeledd_sdk::catalogue::json::{self, JsonError, JsonFault};
@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::refusal::{Refused, refuse};
 
-/// Largest document, in bytes. Coordination messages are small, but come with attachments that are left out.
+/// Maximum size of a document, in bytes. Coordination messages are small, but may come with attachments, which are left out.
 pub(crate) const MAX_BYTES: usize = 8 * 1024 * 1024;
-/// Deepest nesting. The deepest known published message has 16 levels.
+/// Maximum depth of nesting. The deepest published message has 16 levels.
 pub(crate) const MAX_DEPTH: usize = 40;
-/// Largest number of values, which bounds the memory.
+/// Maximum number of values, which bounds the memory.
 const MAX_VALUES: usize = 100_000;
 
 /// Reads a document.
@@ -37,7 +37,7 @@ fn unreadable(error: &JsonError) -> Refused {
     }
 }
 
-/// Counts levels and values before anything is built, so that a hostile document costs one pass and no memory.
+/// Counts levels and values before parsing, so that a hostile document costs one pass and no memory.
 fn within_limits(body: &[u8]) -> Result<(), Refused> {
     let (mut depth, mut values, mut in_text, mut escaped) = (0_usize, 0_usize, false, false);
     for byte in body {

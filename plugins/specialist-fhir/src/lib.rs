@@ -39,7 +39,7 @@ use serde_json::{Value, json};
 pub struct SpecialistFhir;
 
 impl SpecialistFhir {
-    /// Returns the kinds that it writes. It reads those of them that parties send.
+    /// Returns the kinds that the adapter writes. It reads those that parties send.
     pub fn kinds() -> impl Iterator<Item = Kind> {
         Kind::ALL.into_iter()
     }

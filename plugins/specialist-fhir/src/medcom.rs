@@ -1,5 +1,5 @@
-//! `MedCom`'s care communication, the nearest published precedent: a message of free text. A new one is read as a
-//! question, and a reply as an answer. Only its own part of the thread is taken. It is never written.
+//! `MedCom`'s care communication, the nearest published precedent: a message of free text. A new message is read as a question,
+//! and a reply as an answer. Only the message's own part of the thread is read. The adapter never writes this form.
 
 use bindeledd_sdk::catalogue::{Kind, is_same_id};
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(crate) fn kind(trail: &Trail) -> Kind {
     }
 }
 
-/// Returns true if a part of the thread is among those that the message's Provenance names as its own.
+/// Returns true if the message's Provenance names this part of the thread as the message's own.
 pub(crate) fn is_own(payload: Element<'_>, own: &[String]) -> bool {
     let extensions = payload.value().get("extension").and_then(Value::as_array);
     let id = extensions

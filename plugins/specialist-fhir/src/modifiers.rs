@@ -1,5 +1,5 @@
-//! Modifier elements: elements that can change the meaning of their resource. A document is refused if a used resource
-//! has a modifier that was not understood, as for `modifierExtension`.
+//! Modifier elements can change the meaning of their resource. A document is refused if one of its used resources has a modifier
+//! that was not understood, as for `modifierExtension`.
 
 use serde_json::Value;
 
@@ -9,9 +9,9 @@ use crate::refusal::{Refused, refuse};
 /// One modifier element of R4.
 struct Modifier {
     resource: &'static str,
-    /// Path of elements to the modifier.
+    /// Path of elements that leads to the modifier.
     path: &'static [&'static str],
-    /// Returns true if a value does not change the meaning.
+    /// Returns true if the value does not change the meaning of the resource.
     is_harmless: fn(&Value) -> bool,
 }
 
@@ -41,7 +41,7 @@ const MODIFIERS: [Modifier; 23] = [
         is_one_of(v, &["refer", "replaces", "seealso"])
     }),
     modifier("Person", &["active"], is_true),
-    // R4 does not call these elements modifiers, but they have the same effect.
+    // R4 does not define these elements as modifiers, but they have the same effect.
     modifier("Practitioner", &["active"], is_true),
     modifier("PractitionerRole", &["active"], is_true),
     modifier("RelatedPerson", &["active"], is_true),
@@ -95,8 +95,8 @@ impl Modifier {
         match (value, path) {
             (Value::Array(items), _) => items.iter().try_for_each(|item| self.check(item, path, marks)),
             (Value::Object(members), [name, rest @ ..]) => match members.get(*name) {
-                // An element that was left out as a whole changes no meaning. A link counts as a whole, however much of
-                // it was read.
+                // An element that was left out as a whole changes no meaning. A link counts as a whole, however much of it was
+                // read.
                 Some(inner) if !rest.is_empty() && (self.resource == "Patient" || is_used(inner, marks)) => {
                     self.check(inner, rest, marks)
                 }

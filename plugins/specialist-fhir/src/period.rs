@@ -1,17 +1,17 @@
-//! Tells if a FHIR period has ended.
+//! Determines whether a FHIR period has ended.
 
 use bindeledd_sdk::catalogue::time;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Returns true if a period has ended at `now`. An end that is a day, a month or a year includes all of it. An
-/// unreadable end ends nothing.
+/// Returns true if a period has ended at `now`. An end that is a day, a month or a year includes all of that time. A period with
+/// an unreadable end has not ended.
 pub(crate) fn has_ended(period: Option<&Value>, now: Timestamp) -> bool {
     let end = period.and_then(|period| period.get("end")).and_then(Value::as_str);
     end.and_then(after).is_some_and(|after| after <= now)
 }
 
-/// Returns the first instant after an end.
+/// Returns the first instant after the end of a period.
 fn after(end: &str) -> Option<Timestamp> {
     let end = end.trim();
     let first_day =

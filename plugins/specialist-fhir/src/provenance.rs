@@ -42,7 +42,7 @@ impl Activity {
 #[derive(Debug, Default)]
 pub(crate) struct Trail {
     pub(crate) activity: Option<Activity>,
-    /// Id of the earlier message that it answers, corrects or forwards.
+    /// Id of the earlier message that the message answers, corrects or forwards.
     pub(crate) revises: Option<String>,
     /// Ids of the message's own parts.
     pub(crate) own_parts: Vec<String>,

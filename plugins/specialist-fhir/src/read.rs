@@ -1,4 +1,4 @@
-//! From bytes to a reading: finds the type of the document, and the messages in it.
+//! Reads a document: determines its type, and finds the messages in it.
 
 use bindeledd_sdk::catalogue::encoding::without_mark;
 use bindeledd_sdk::catalogue::{Draft, Kind, SenderReference, time};
@@ -20,7 +20,7 @@ pub(crate) fn read(document: &Document<'_>, context: &Context) -> Reading {
         .unwrap_or_else(|refused| Reading::Refused(*refused))
 }
 
-/// Parses the document to JSON from either of FHIR's syntaxes. The content counts more than the declared media type.
+/// Parses the document from either of FHIR's syntaxes into JSON. The content counts more than the declared media type.
 fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     let media_type = document.media_type.to_ascii_lowercase();
     let version = media_type
@@ -33,8 +33,7 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
             "Bindeledd leser FHIR R4 (4.0). Send meldingen i den versjonen.",
         ));
     }
-    // XML in another encoding than UTF-8 does not look like XML. Then the declared media type decides the refusal's
-    // text.
+    // XML in an encoding other than UTF-8 does not look like XML. The declared media type then decides the text of the refusal.
     let essence = media_type.split(';').next().unwrap_or_default();
     let said_xml = essence.to_ascii_lowercase().contains("xml");
     let looks_like_json = without_mark(document.body).trim_ascii_start().starts_with(b"{");
@@ -82,7 +81,7 @@ fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {
     }
 }
 
-/// Refuses a resource that is no message, and names the right place for it.
+/// Refuses a resource that is not a message, and names the right channel for it.
 fn check_type(resource_type: &str) -> Result<(), Refused> {
     let no = |code: &str, text: &str| Err(refuse(code, text));
     match resource_type {
@@ -215,7 +214,7 @@ fn read_message<'a>(
     read_foci(whole, &foci, Some(kind), cover, marks)
 }
 
-/// The kind that a message header names.
+/// The event that a message header names: a kind, or `MedCom`'s care communication.
 enum Event {
     Kind(Kind),
     CareCommunication,
@@ -298,7 +297,7 @@ fn read_foci<'a>(
     })
 }
 
-/// Returns true if another message refers to the observation: then it is no message of its own.
+/// Returns true if another message refers to the observation, so that it is not a message itself.
 fn is_part_of_another<'a>(observation: Element<'a>, foci: &[Element<'a>], whole: &Whole<'a>) -> bool {
     let refers = |focus: &Element<'a>| {
         focus
@@ -314,7 +313,7 @@ fn is_part_of_another<'a>(observation: Element<'a>, foci: &[Element<'a>], whole:
     foci.iter().any(refers)
 }
 
-/// Numbers the references of messages that share the document's id.
+/// Gives each message that shares the document's id a number in its reference.
 fn with_own_reference(mut draft: Draft, earlier: &[Draft]) -> Draft {
     let taken = |reference: &SenderReference| earlier.iter().any(|d| d.sender_reference == *reference);
     if taken(&draft.sender_reference) {
@@ -351,7 +350,7 @@ fn focus_on<'a>(
     }
 }
 
-/// Chooses the shape, from the resource or else from the header, and tells if it is a correction. `event` has two
+/// Chooses the shape from the resource, else from the header, and determines whether the message is a correction. `event` has two
 /// flags: the resource is the only one and must agree; the event alone decides the kind.
 fn shape_of(resource: Element<'_>, event: Option<(Kind, bool, bool)>) -> Result<(&'static Shape, bool), Refused> {
     if let Some((kind, _, true)) = event {

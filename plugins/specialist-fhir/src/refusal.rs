@@ -1,4 +1,4 @@
-//! Refusals, boxed so that the return values of functions stay small.
+//! Refusals, boxed to keep the return values of functions small.
 
 use bindeledd_sdk::Refusal;
 

@@ -9,8 +9,7 @@ use crate::element::Element;
 use crate::read::is_xml;
 use crate::{identity, json as bounded, url, write, xml};
 
-/// FHIR's issue types. The list is closed, so a type may be repeated to the sender. The flag is true for a fault that
-/// passes by itself.
+/// FHIR's issue types. The list is closed, so that a type may be repeated to the sender. The flag is true for a temporary fault.
 const ISSUE_TYPES: [(&str, bool); 31] = [
     ("invalid", false),
     ("structure", false),
@@ -68,7 +67,7 @@ pub(crate) fn origin(header: Element<'_>) -> Value {
     }
 }
 
-/// Reads a response message as a receipt. A response that carries a message of its own is read as that message.
+/// Reads a response message as a receipt. `None` for a response that carries a message of its own, which is read as that message.
 pub(crate) fn receipt<'a>(whole: &Whole<'a>, header: Element<'a>) -> Option<Receipt> {
     let response = header.get("response")?;
     let focus = header
@@ -112,7 +111,7 @@ fn issue_type(issue: &Value) -> Option<(&'static str, bool)> {
     ISSUE_TYPES.into_iter().find(|(known, _)| *known == code)
 }
 
-/// Returns the errors of an outcome, without `diagnostics`: it is for technicians, and may repeat the message.
+/// Returns the errors of an outcome, without `diagnostics`, which is for technicians and may repeat the message.
 fn errors(outcome: &Value) -> Vec<ReceiptError> {
     let words = |issue: &Value| {
         let text = issue.get("details")?.get("text")?.as_str()?;
@@ -214,7 +213,7 @@ fn response_message(origin: &Value, code: &str, issues: &[Value], context: &Cont
     write::request(&write::bundle(entries, context), context)
 }
 
-/// Translates the party's response by its status, refined by the outcome in it.
+/// Translates the party's response by its status, refined by the `OperationOutcome` in it.
 pub(crate) fn settle(response: &Response) -> Settlement {
     let parsed = if is_xml(&response.body) {
         xml::parse(&response.body)
@@ -226,7 +225,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     let by_status = match response.status {
         // The hub itself renews an expired token, and sends the message again.
         401 => Settlement::RetryAfter(response.retry_after()),
-        // A FHIR server answers in resources, or with a status alone.
+        // A FHIR server answers with a resource, or with a status alone.
         200..=299 if !response.is_blank() && !is_resource => Settlement::RetryAfter(response.retry_after()),
         _ => response.settle_by_status(),
     };
@@ -239,7 +238,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
         return by_status;
     }
     if known_already && matches!(response.status, 200..=299 | 400 | 409 | 412 | 422) {
-        // The message had arrived earlier, and its answer was lost.
+        // The message had arrived earlier, and the answer to it was lost.
         return Settlement::Delivered;
     }
     match by_status {
@@ -262,7 +261,7 @@ pub(crate) fn settle(response: &Response) -> Settlement {
     }
 }
 
-/// Returns the outcome and the header of an answer, which is a Bundle or an outcome alone.
+/// Returns the outcome and the header of an answer, which is a Bundle or a single outcome.
 fn resources(body: &Value) -> Vec<&Value> {
     let entries = body
         .get("entry")
@@ -279,7 +278,7 @@ fn resources(body: &Value) -> Vec<&Value> {
     std::iter::once(body).chain(entries).filter(outcome).collect()
 }
 
-/// Makes a refusal with FHIR's own issue types only: the outcome's words may be about a person.
+/// Makes a refusal that contains only FHIR's issue types, since the outcome's words may be about a person.
 fn refused(status: u16, types: &[(&'static str, bool)]) -> Refusal {
     let mut codes: Vec<_> = types.iter().map(|(code, _)| *code).collect();
     codes.sort_unstable();

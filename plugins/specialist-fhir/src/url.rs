@@ -1,6 +1,6 @@
 //! References as R4 defines them: addresses on a server, URNs, and references relative to their own entry.
 
-/// The target of a reference.
+/// The target to which a reference points.
 pub(crate) struct Url<'r> {
     /// `fullUrl` of an entry, in the form of [`canonical`].
     pub(crate) full_url: String,
@@ -8,7 +8,7 @@ pub(crate) struct Url<'r> {
     pub(crate) version: Option<&'r str>,
 }
 
-/// Reads a reference in an entry with the `fullUrl` `holder`; `None` if it can mean no entry.
+/// Reads a reference in an entry whose `fullUrl` is `holder`; `None` if the reference can not denote an entry.
 pub(crate) fn parse<'r>(reference: &'r str, holder: Option<&str>) -> Option<Url<'r>> {
     let (of, version) = match reference.split_once("/_history/") {
         Some((of, version)) => (of, Some(version)),
@@ -26,7 +26,7 @@ pub(crate) fn parse<'r>(reference: &'r str, holder: Option<&str>) -> Option<Url<
     Some(Url { full_url, version })
 }
 
-/// Returns one spelling for equal URLs: scheme, host and UUIDs ignore case.
+/// Returns the canonical spelling of a URL: scheme, host and UUIDs ignore case.
 pub(crate) fn canonical(raw: &str) -> String {
     let raw = raw.trim();
     let Some((scheme, rest)) = raw.split_once(':') else {
@@ -49,7 +49,7 @@ pub(crate) fn canonical(raw: &str) -> String {
     format!("{scheme}://{}{path}", host.to_ascii_lowercase())
 }
 
-/// Returns the part of a resource's address on a server before its type and id.
+/// Returns the part of a resource's address before its type and id.
 fn root(full_url: &str) -> Option<&str> {
     if !full_url.starts_with("http://") && !full_url.starts_with("https://") {
         return None;

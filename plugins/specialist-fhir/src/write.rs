@@ -1,4 +1,4 @@
-//! From a message to a Bundle for `$process-message`.
+//! Writes a message as a Bundle for `$process-message`.
 
 use bindeledd_sdk::catalogue::{Body, Kind, Message, Recipients, prose, time};
 use bindeledd_sdk::page::Html;
@@ -72,7 +72,7 @@ pub(crate) fn write(message: &Message, context: &Context) -> Result<Request, Ref
             "Meldingen kan ikke skrives som XML. Velg format json for endepunktet, og meld fra om feilen.",
         )
     })?;
-    // Answers and corrections name the message's own resource, by its identifier.
+    // Answers and corrections refer to the message's own resource by its identifier.
     request
         .references
         .push(Reference::new("message", message.id.to_string()));
@@ -93,13 +93,13 @@ impl<'a> Referred<'a> {
         let superseded = known.supersedes.as_deref();
         Self {
             in_reply_to: replied.or_else(|| draft.in_reply_to.as_ref().map(|r| r.as_str())),
-            // A conversation has one id in all its messages, and the hub decides it.
+            // All messages of a conversation have the same id, which the hub decides.
             conversation: draft.conversation.as_ref().map(|c| c.as_str()),
             supersedes: superseded.or_else(|| draft.supersedes.as_ref().map(|s| s.as_str())),
         }
     }
 
-    /// Returns the earlier message for the Provenance, and the effect on it.
+    /// Returns the earlier message for the Provenance, and the effect on that message.
     fn earlier(&self, kind: Kind, body: &Body) -> Option<(Activity, &'a str)> {
         if kind == Kind::Correction {
             let mistaken = body.text("action") == Some("sent-by-mistake");
@@ -191,7 +191,7 @@ fn header(message: &Message, context: &Context, author: Option<Value>, focus: &s
     );
     members.insert("focus".into(), json!([{"reference": focus}]));
     kinds::put(&mut members, "author", author);
-    // `response` is for automatic answers of a system. A person's reply stands elsewhere, and has no response code.
+    // `response` is only for a system's automatic answers. A person's reply has no response code.
     Ok(header_entry(members, context))
 }
 
@@ -253,7 +253,7 @@ fn focus(
     members.into()
 }
 
-/// Adds the receivers. A task has one receiver element, a plan has none; further receivers stand in extensions.
+/// Adds the receivers. A task has one element for a receiver, and a plan has none; further receivers are written in extensions.
 fn put_recipients(members: &mut Map<String, Value>, extensions: &mut Vec<Value>, to: &Recipients, layout: &Layout) {
     match to {
         Recipients::Circle => extensions.push(extension("recipients", "valueCode", "circle".into())),
@@ -281,7 +281,7 @@ fn put_references(
     let identifier = |id: Option<&str>| id.map(identity::identifier);
     let own = json!([identity::identifier(&message.id.to_string())]);
     match (identifier(references.in_reply_to), layout.resource) {
-        // An answered task is the asker's own task, under the asker's id.
+        // The answered task is the asking party's, and keeps that party's id.
         (Some(task), _) if layout.answers => kinds::put(members, "identifier", Some(json!([task]))),
         (None, _) if layout.answers => {}
         (Some(replied), "Communication") => {
@@ -306,7 +306,7 @@ fn put_references(
     extensions.extend(supersedes.map(|id| extension("supersedes", "valueIdentifier", id)));
 }
 
-/// Makes the security labels: confidentiality and the categories inside, and a mark if something was withheld.
+/// Makes the security labels: confidentiality, the categories of the content, and a mark if something was withheld.
 fn meta(message: &Message, context: &Context) -> Value {
     let mut security = vec![coding(codes::CONFIDENTIALITY, "R")];
     let categories = message.draft.body.all_needs();

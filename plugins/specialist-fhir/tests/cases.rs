@@ -21,13 +21,13 @@ fn reading(media_type: &str, body: &[u8]) -> Result<(Value, Vec<String>), Refusa
     }
 }
 
-/// The right result of an input.
+/// The expected result of an input.
 enum Right {
-    /// Values at pointers of the message.
+    /// The message is read, and has these values at these JSON pointers.
     Read(&'static [(&'static str, &'static str)]),
-    /// The same, and words in the report of parts left out.
+    /// The message is read with these values, and the report of parts left out contains this text.
     Told(&'static [(&'static str, &'static str)], &'static str),
-    /// A code, and a word of the refusal's text.
+    /// The input is refused with this code, and the refusal's text contains this word.
     Refused(&'static str, &'static str),
 }
 use Right::{Read, Refused, Told};
@@ -198,7 +198,7 @@ fn question(subject: Value) -> Value {
         "payload": [{"contentString": "Kan hun begynne mandag?"}]})
 }
 
-/// Makes the message of a Communication with its address, and more entries.
+/// Makes a message with a Communication at this address, and more entries.
 fn bundle(address: &str, communication: Value, more: &[(&str, Value)]) -> Value {
     let header = json!({"resourceType": "MessageHeader", "id": "h1", "eventCoding": {"system": KIND, "code": "question"},
         "source": {"endpoint": "urn:her:91111"}, "focus": [{"reference": address}]});
@@ -225,7 +225,7 @@ fn both(document: &Value) -> Result<(Value, Vec<String>), Refusal> {
     json
 }
 
-/// Returns the number of the participant, or the code of the refusal.
+/// Returns the participant's number, or the code of the refusal.
 fn person(document: &Value) -> String {
     match both(document) {
         Ok((message, _)) => said(&message, PERSON),
@@ -244,7 +244,7 @@ fn a_relative_reference_means_the_entry_under_the_root_of_its_own() {
     ] {
         assert_eq!(person(&bundle(at_b, relative(), &more)), ONE, "{order}");
     }
-    // A resource at another root, at an address that is no server's, or without an address is not the target.
+    // A resource at another root, at an address that is not on a server, or without an address is not the target.
     for (address, url) in [
         (at_b, a),
         (at_b, "https://b.example/Patient/1"),
@@ -262,7 +262,7 @@ fn a_relative_reference_means_the_entry_under_the_root_of_its_own() {
     let mut without = bundle(at_b, relative(), &[(b, patient(ONE))]);
     without["entry"][2].as_object_mut().unwrap().remove("fullUrl");
     assert_eq!(person(&without), "participant");
-    // An absolute reference means exactly its address, in which scheme and host ignore case.
+    // An absolute reference denotes exactly its address; case does not matter in scheme and host.
     let absolute = question(json!({"reference": "HTTPS://A.Example/fhir/Patient/1"}));
     assert_eq!(
         person(&bundle(at_b, absolute, &[(b, patient(OTHER)), (a, patient(ONE))])),
@@ -275,7 +275,7 @@ fn what_is_contained_and_what_is_referred_to_goes_by_the_same_rule() {
     let (a, b) = ("https://a.example/fhir", "https://b.example/fhir");
     let url = |root: &str, of: &str| format!("{root}/{of}");
     let organisation = |id: &str| json!({"resourceType": "Organization", "id": "1", "identifier": [her(id)]});
-    // A role in the Communication's own entry, with a relative organisation: the Communication's root applies.
+    // The role lies in the Communication's own entry and refers to a relative organisation: the root of the Communication applies.
     let mut communication = question(json!({"identifier": number(ONE)}));
     communication["contained"] = json!([{"resourceType": "PractitionerRole", "id": "r",
         "organization": {"reference": "Organization/1"}}]);
@@ -289,7 +289,7 @@ fn what_is_contained_and_what_is_referred_to_goes_by_the_same_rule() {
         .map(|(url, resource)| (url.as_str(), resource.clone()));
     let read = both(&bundle(&url(b, "Communication/9"), communication.clone(), &entries)).unwrap();
     assert_eq!(said(&read.0, "/to"), "[\"her:8143060\"]");
-    // A role in another entry: then that entry's root applies.
+    // The role lies in another entry: the root of that entry applies.
     let role = json!({"resourceType": "PractitionerRole", "id": "2", "organization": {"reference": "Organization/1"}});
     communication.as_object_mut().unwrap().remove("contained");
     communication["recipient"] = json!([{"reference": "https://a.example/fhir/PractitionerRole/2"}]);
@@ -395,7 +395,7 @@ fn a_telephone_a_role_and_an_organisations_number_that_have_ended_are_not_used()
     communication["contained"][0]["organization"] = json!({"reference": "#o"});
     communication["recipient"] = json!([{"reference": "#r"}]);
     assert_eq!(both(&communication).unwrap_err().code, "receiver");
-    // Two valid numbers of one sort name two receivers.
+    // Two valid numbers of one type would denote two receivers.
     communication["recipient"] = json!([{"reference": "#o"}]);
     communication["contained"][2]["identifier"][0]
         .as_object_mut()

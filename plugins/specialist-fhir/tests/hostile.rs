@@ -1,4 +1,4 @@
-//! Hostile documents: damaged, truncated, or hiding in one syntax something that the other shows.
+//! Hostile documents: damaged, truncated, or with content that only one syntax shows.
 
 mod support;
 
@@ -47,7 +47,7 @@ fn junk() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Replaces the nth value by `junk`.
+/// Replaces the `nth` value by `junk`.
 fn damage(value: &mut Value, nth: &mut usize, junk: &Value) {
     if *nth == 0 {
         *value = junk.clone();
@@ -85,7 +85,7 @@ fn another_encoding_than_utf_8_is_refused_with_what_to_do() {
     assert_eq!(refusal(read(bomb.as_bytes())).code, "doctype");
 }
 
-/// Both syntaxes have the same rules. XML could hide a code in an element that JSON cannot repeat.
+/// Both syntaxes have the same rules. Without them, XML could hide a code in an element that JSON can not repeat.
 #[test]
 fn nothing_is_hidden_by_the_syntax() {
     let inside = |what: &str| {

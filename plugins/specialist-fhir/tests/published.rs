@@ -1,4 +1,4 @@
-//! Every available published document has a defined reading: read, or refused for the right reason.
+//! Every available published document has the expected reading: it is read, or refused for the right reason.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 

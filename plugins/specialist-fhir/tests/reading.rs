@@ -221,7 +221,7 @@ fn what_is_not_safe_to_use_is_refused() {
         let mut value = good.clone();
         change(&mut value);
         assert_eq!(refused(&value), code, "{what}");
-        // In XML the type of a value comes from R4, so a number instead of a text is impossible there.
+        // In XML, R4 decides the type of a value, so that text can not be replaced by a number.
         if !matches!(what, "no status" | "no reference") {
             assert_eq!(refusal(read_in_both(&value)).code, code, "{what} in XML");
         }
@@ -269,7 +269,7 @@ fn labels_only_ever_add_to_what_a_text_needs() {
         about(&["dialogue", "unknown"], &[]),
         json!(["function", "treatment-status"])
     );
-    // The categories of a treatment status come from its fields, whatever its labels say.
+    // The categories of a treatment status follow from its fields, whatever its labels say.
     let mut value = communication("treatment-status");
     value["meta"] = json!({"security": [
         {"system": "https://bindeledd.example/fhir/CodeSystem/data-category", "code": "meeting"}]});
@@ -325,7 +325,7 @@ fn header_and_resource_must_say_the_same_kind() {
     let mut bundle = fixture("bundle-treatment-status.json");
     bundle["entry"][0]["resource"]["eventCoding"]["code"] = "question".into();
     assert_eq!(refused(&bundle), "kind");
-    // The header counts if only the header names the kind.
+    // If only the header names the kind, the header counts.
     let mut bundle = fixture("bundle-treatment-status.json");
     bundle["entry"][1]["resource"]["category"] = json!([]);
     assert_eq!(message(&bundle).kind().code(), "treatment-status");

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use specialist_fhir::SpecialistFhir;
 
-/// Writes and reads back.
+/// Writes a message, reads it back, and returns the draft and the parts left out.
 fn there_and_back(message: &Message, context: &Context) -> (Draft, Vec<String>) {
     let request = SpecialistFhir::write(message, context).unwrap();
     let (mut drafts, left_out) = support::messages(support::read_in(&request.body, context));
@@ -86,7 +86,7 @@ fn reference() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Writes each UUID in its canonical form: FHIR has such ids as URNs, however they were written.
+/// Writes each UUID in its canonical form, since FHIR has such ids as URNs.
 fn by_meaning(mut draft: Value) -> Value {
     for name in ["conversation", "inReplyTo", "supersedes"] {
         if let Some(id) = draft.get(name).and_then(Value::as_str) {

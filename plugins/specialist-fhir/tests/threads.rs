@@ -39,8 +39,8 @@ fn at(bundle: &Value, resource_type: &str) -> usize {
         .unwrap()
 }
 
-/// Makes a later message of the thread. Its header's id ends in `n`, it includes the first message's part, and its own
-/// Provenance has `activity`.
+/// Makes a later message of the thread. Its header's id ends in `n`, it includes the first message's part, and its own Provenance
+/// has `activity`.
 fn later(n: u8, activity: &str, text: &str) -> Value {
     let mut bundle = first();
     let id = format!("22222222-0000-4000-8000-0000000000{n:02}");
@@ -249,7 +249,7 @@ fn what_is_entered_in_error_takes_back_what_was_sent_under_its_identifier() {
     nameless["identifier"] = json!([]);
     let refusal = refusal(read_in_both(&nameless));
     assert!(refusal.text.contains("hva den retter"), "{}", refusal.text);
-    // Nobody can read a correction's content without its kind.
+    // Without its kind, a correction's content can not be read.
     let mut kindless = communication();
     kindless["category"] = json!([{"coding": [{"system": KIND, "code": "correction"}]}]);
     assert_eq!(code(&kindless), "kind");
@@ -286,7 +286,7 @@ fn what_is_written_says_what_it_answers_or_corrects() {
         reply["entity"][0]["what"]["identifier"]["value"],
         format!("urn:uuid:{FIRST}")
     );
-    // A text that only looks like an address names no system.
+    // A text that only looks like an address is not a system.
     assert!(written_provenance(Kind::Answer, question, Some("http://x.example|7")).is_some());
     for (action, activity, body) in [
         (
@@ -320,7 +320,7 @@ fn a_corrected_observation_says_that_it_is_one() {
         bundle["entry"][at(&bundle, "Observation")]["resource"]["status"],
         "corrected"
     );
-    // A single such observation that is not marked as a correction is refused.
+    // A single observation that is not marked as a correction is refused.
     let mut alone = fixture("observation-function.json");
     alone["status"] = "corrected".into();
     assert_eq!(code(&alone), "status");

@@ -83,7 +83,7 @@ fn published() -> PathBuf {
         .unwrap()
 }
 
-/// Returns the published files of one folder with one ending, in order.
+/// Returns the published files of a folder with this file name ending, in order.
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(published().join(folder))
         .unwrap()

@@ -138,7 +138,7 @@ fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Describes a reading with the content of its messages.
+/// Describes a reading, including the content of its messages.
 pub(crate) fn tell(reading: &Reading) -> String {
     let mut told = common::say(reading);
     if let Reading::Messages { messages, .. } = reading {

@@ -549,7 +549,7 @@ fn the_manifest_says_what_it_does() {
     );
 }
 
-/// A person's words that begin like ours stay a person's words, unless they form a whole message.
+/// A person's text that begins like the hub's own text is read as the person's words, unless it forms a complete message.
 #[test]
 fn a_persons_words_are_not_taken_for_ours() {
     let note = String::from_utf8(fixture("answer.xml")).unwrap();

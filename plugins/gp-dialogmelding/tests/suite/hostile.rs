@@ -1,4 +1,4 @@
-//! Any input from a stranger gets a clear answer, never causes a panic, and costs only work in proportion to its size.
+//! Every input, even from a stranger, gets a clear answer, never causes a panic, and costs work in proportion to its size.
 
 use crate::common;
 use crate::common::{fixture, read, refusal};
@@ -67,7 +67,7 @@ fn what_is_wrong_with_xml_is_said_with_its_place() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Changes, removes and doubles bytes: the reader never panics, and no refusal repeats the patient.
+    /// Bytes are changed, removed and doubled. The reader never panics, and no refusal repeats the patient.
     #[test]
     fn a_damaged_document_is_never_too_much(
         name in prop::sample::select(DOCUMENTS.to_vec()),

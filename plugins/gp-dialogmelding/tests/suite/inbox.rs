@@ -150,8 +150,8 @@ fn a_status_says_later_gone_or_nothing_yet() {
     assert_eq!(answered(&InboxAsk::Status(sent()), 404, gone), InboxAnswer::Done);
 }
 
-/// A portal's page, an empty answer, a bare 404 and another service's JSON all mean: ask again, whatever the request
-/// was.
+/// A portal's page, an empty answer, a bare 404 and another service's JSON all mean that the hub asks again later, whatever the
+/// request was.
 #[test]
 fn what_is_not_the_services_own_word_is_later_and_changes_nothing() {
     let later = InboxAnswer::Later(Some(7));
@@ -195,7 +195,7 @@ fn what_is_not_the_services_own_word_is_later_and_changes_nothing() {
     ] {
         assert_eq!(answered(&questions[1], 200, body), later, "{body:?}");
     }
-    // The document's sender also wrote this media type.
+    // The document's sender chose this media type.
     let odd = format!(
         "{{\"businessDocument\": \"PGE+\", \"contentType\": \"a\\u0000{}\", \"contentTransferEncoding\": \"base64\"}}",
         "x".repeat(900)
@@ -272,7 +272,7 @@ fn the_sample_answers_are_understood() {
     assert_eq!(rejected.errors[0].text, "Ugyldig meldingsidentifikator");
 }
 
-/// If a page of v2 is full, the next list starts from the other end, so that stuck items hide nothing.
+/// If a page of v2 is full, the next list begins at the other end, so that stuck items hide no others.
 #[test]
 fn a_full_page_of_v2_is_looked_at_from_its_other_end() {
     let answer = |cursor: Option<&str>, count: usize| {
@@ -315,7 +315,7 @@ fn v3_notifications_move_the_offset_behind_the_newest() {
     for body in [json!([one]), json!({"notifications": [one]})] {
         assert_eq!(answer(body), (vec![item(ID)], Some("10".into())));
     }
-    // A page that is too long ends where its items end, in order. Unreadable entries do not affect the others.
+    // A page that is too long is cut after the allowed number of items, in order. Unreadable entries do not affect the others.
     let id = |n: usize| format!("0c8f3d36-f9e7-4e3f-9d5c-{n:012}");
     let mut many: Vec<Value> = (0..250)
         .map(|n| json!({"offset": n, "messageId": id(n), "senderHerId": 8_142_952}))

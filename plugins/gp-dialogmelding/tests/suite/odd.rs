@@ -135,7 +135,7 @@ fn a_day_that_is_not_understood_is_told_and_a_period_stays_a_period() {
             told.contains("Periode: fra 2026-10-01»") && told.contains("Datoen i TilDato"),
             "{told}"
         );
-        // A period with an unknown first day and a known last day is no deadline for the answer.
+        // A period with an unknown first day and a known last day is not a deadline for the answer.
         let told = asked(&format!("<FraDato>{day}</FraDato><TilDato>2026-10-31Z</TilDato>"));
         assert!(
             told.contains("Periode: til 2026-10-31»")
@@ -256,7 +256,7 @@ fn one_patient_has_one_number() {
         (vec![("FNR", BIRTH), ("FNR", BIRTH)], BIRTH),
         (vec![("DNR", D), ("FNR", BIRTH)], BIRTH),
         (vec![("FNR", BIRTH), ("DNR", D)], BIRTH),
-        // A D-number labelled as a fødselsnummer.
+        // The first number is a D-number that is labelled as a fødselsnummer.
         (vec![("FNR", D), ("FNR", BIRTH)], BIRTH),
         (vec![("FNR", D), ("DNR", D), ("FNR", BIRTH)], BIRTH),
         (vec![("FNR", "157202 55178")], BIRTH),
@@ -292,7 +292,7 @@ fn one_patient_has_one_number() {
         answer.contains("flere ulike") && !answer.contains(BIRTH) && !answer.contains(OTHER_BIRTH),
         "{answer}"
     );
-    // The same in the message around another one.
+    // The same numbers in a message that contains another one.
     let outer = Made {
         patients: patient(&[("FNR", BIRTH), ("FNR", OTHER_BIRTH)]),
         content: Made::default().document(),

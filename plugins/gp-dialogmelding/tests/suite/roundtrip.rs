@@ -295,7 +295,7 @@ fn all<'a>(document: &'a roxmltree::Document<'_>, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-/// The document has the time of sending, the expiry and the reference: as data if the format has a place, and in the
+/// The document has the time of sending, the expiry and the reference: as data if the format has an element for them, and in the
 /// text.
 #[test]
 fn a_gp_sees_when_the_sender_sent_it_and_by_what_it_is_known() {
@@ -320,7 +320,7 @@ fn a_gp_sees_when_the_sender_sent_it_and_by_what_it_is_known() {
     }
 }
 
-/// A name stays whole as its sender gave it, and a text that is no number is not dialled.
+/// A name is written whole, as its sender gave it. A text that is not a telephone number is not written as one.
 #[test]
 fn names_are_not_split_and_digits_are_not_glued_together() {
     let mut documents = Vec::new();
@@ -357,7 +357,7 @@ fn names_are_not_split_and_digits_are_not_glued_together() {
     common::assert_valid(&documents);
 }
 
-/// Otherwise a GP could take it for a correction of another message, and disregard that message.
+/// Without these facts, a GP could take the correction for that of another message, and disregard that message.
 #[test]
 fn a_correction_names_what_it_corrects_by_its_date_and_reference() {
     let body = json!({"action": "sent-by-mistake", "correctedKind": "question"});
@@ -427,7 +427,7 @@ proptest! {
         prop_assert_eq!(parent, context.references.in_reply_to.filter(|_| kind != Kind::Correction));
     }
 
-    /// Fields without consent are gone, and fields with consent are still there.
+    /// Fields without consent are gone, and all other fields are still there.
     #[test]
     fn what_is_left_of_a_minimised_message_is_read_back(
         body in prop::sample::select(sent_by_gps().collect::<Vec<_>>()).prop_flat_map(body),

@@ -2,7 +2,7 @@
 
 use crate::common;
 
-/// Expected reading of each. Three are refused because their patients' ids break the rule.
+/// Expected reading of each document. Three are refused because their patients' numbers are invalid.
 const TABLE: &[(&str, &str)] = &[
     (
         "helsemelding-with-attachments.xml",

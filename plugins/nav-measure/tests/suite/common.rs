@@ -30,14 +30,14 @@ pub(crate) fn message(kind: Kind) -> Message {
     fixtures::message(kind).unwrap()
 }
 
-/// Makes a message of a kind with another body.
+/// Makes a message of a kind with this body instead of the fixture's.
 pub(crate) fn with_body(kind: Kind, body: Value) -> Message {
     let mut message = message(kind);
     message.draft.body = Body::parse(kind, body).unwrap();
     message
 }
 
-/// Makes the same message after the hub withheld fields.
+/// Makes a message with this body after the hub withheld fields.
 pub(crate) fn with_minimised(kind: Kind, body: Value) -> Message {
     let mut message = message(kind);
     message.draft.body = Body::parse_minimised(kind, body).unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::common::{context, known_at_nav, message, read_in, written_in};
 use crate::schemas::Schemas;
 
-/// Adds the receivers, which a written document does not have: the writer on Nav's side adds them.
+/// Adds the receivers, which a written document lacks, as the writer on Nav's side would.
 fn addressed(mut native: Value) -> Value {
     native["mottakere"] = json!(["nordvik-aft"]);
     native

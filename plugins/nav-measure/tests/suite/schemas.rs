@@ -67,8 +67,7 @@ impl Schemas {
         self.compiled.validate(document, schema).err().map(|e| format!("{e:#}"))
     }
 
-    /// Returns the fault in a written document, by the schema of its form, or by the rules in Nav's code if there is no
-    /// schema.
+    /// Returns the fault in a written document, by its schema, or by the rules in Nav's code if it has no schema.
     pub(crate) fn problem(&self, native: &Value) -> Option<String> {
         let nav = &native["nav"];
         match native["form"].as_str().unwrap() {
@@ -81,8 +80,8 @@ impl Schemas {
     }
 }
 
-/// Gives a schema an address that its neighbours can refer to, and this draft. The files' own draft and address are
-/// removed: one of them is wrong.
+/// Gives a schema this draft, and an address to which other schemas can refer. The draft and address in the files are removed,
+/// since one of them is wrong.
 fn schema(mut value: Value, draft: u16) -> Value {
     let map = value.as_object_mut().unwrap();
     map.remove("$id");
@@ -166,7 +165,7 @@ fn everything_that_is_written_holds_navs_schemas() {
 fn what_the_tests_read_as_from_nav_holds_navs_schemas() {
     let Some(schemas) = Schemas::here() else { return };
     let valid: Value = serde_json::from_str(&standard("nav/validaktivitetskort.json").unwrap()).unwrap();
-    // Nav's own example is valid except for the links: JSON Schema does not define their format.
+    // Nav's own example is valid except for its links: their `format` is not one that JSON Schema defines.
     assert_eq!(schemas.check(&valid, schemas.card), None);
     let receipts = [crate::reading::card_receipt(true), crate::reading::card_receipt(false)];
     for receipt in receipts {

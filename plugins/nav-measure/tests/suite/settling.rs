@@ -46,7 +46,7 @@ fn an_answer_that_names_nothing_confirms_nothing() {
     }
 }
 
-/// Nav may have received nothing: a page, an empty 200 or bytes that are no object mean a retry.
+/// Nav may not have received the message: a page, an empty 200 or bytes that are not an object mean a retry.
 #[test]
 fn what_nav_did_not_say_is_later() {
     let later = Settlement::RetryAfter(Some(7));
@@ -118,7 +118,7 @@ fn of_a_refusal_only_navs_code_is_told() {
         (code.as_str(), text.as_str()),
         ("http-status", "Nav tok ikke imot meldingen (400).")
     );
-    // A number is no code, whatever precedes it.
+    // A text with a long number is not a code, whatever precedes the number.
     assert_eq!(refused(settle(422, &json!({"kode": "P15720255178"}))).0, "http-status");
     assert!(refused(settle_bytes(401, b"")).1.contains("nøkkelen"));
     assert_eq!(refused(settle(422, &card_failure())).0, "MANGLER_OPPFOLGINGSPERIODE");

@@ -122,7 +122,7 @@ fn own_words_stand_with_annet_alone_and_lengths_are_navs() {
         "the whole of it stands beside"
     );
 
-    // If minimising leaves own words beside another reason, they stay out of Nav's field.
+    // If minimising leaves own words beside another reason, these words are not written to Nav's field.
     let stray = json!({"reason": "SYK", "reasonText": "Egne ord", "proposedDate": "2026-12-31"});
     let native = written(&with_minimised(Kind::MeasureEndProposed, stray));
     assert_eq!(native["nav"]["endring"]["aarsak"], json!({"type": "Syk"}));
@@ -189,7 +189,7 @@ fn progress_is_a_proposal_where_it_says_how_much() {
     let half = progress(json!({"status": "DELTAR", "percent": 50, "daysPerWeek": 2.5, "changedFrom": "2026-12-07"}));
     assert_eq!(half["nav"]["endring"]["dagerPerUke"], Value::Null);
     assert!(half["nav"]["begrunnelse"].as_str().unwrap().contains("2,5 dager"));
-    // An unchanged amount is no proposal, and would replace one that waits at Nav.
+    // An unchanged amount is not a proposal, and would replace one that waits at Nav.
     for without in [
         json!({"status": "DELTAR"}),
         json!({"status": "DELTAR", "percent": 60, "daysPerWeek": 3}),
@@ -212,7 +212,7 @@ fn what_a_person_must_see_is_not_cut_off() {
         "{grounds}"
     );
     assert!(grounds.chars().count() <= 200 && grounds.ends_with('…'), "{grounds}");
-    // Own words that are too long for Nav's field stand whole after `why`.
+    // Own words that are too long for Nav's field are written whole after `why`.
     let words = "Flytter til en annen kommune og vil ha et tiltak der";
     let native =
         end(json!({"reason": "ANNET", "reasonText": words, "proposedDate": "2026-12-31", "why": "Se vedtaket."}));
@@ -441,7 +441,7 @@ fn that_something_was_held_back_is_said_and_never_what() {
     context.withheld = true;
     let native = written_in(&message, &context);
     assert_eq!(native["holdtTilbake"], true);
-    // A sender without a public number has its name in the hub; without a sender, the hub stands there.
+    // A sender without a public number is identified by its name in the hub. Without a sender, the hub is named.
     context.sender.as_mut().unwrap().org_number = None;
     assert_eq!(
         written_in(&message, &context)["nav"]["sender"]["providerId"],

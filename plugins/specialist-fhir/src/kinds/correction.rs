@@ -17,7 +17,7 @@ pub(crate) fn read(focus: &Focus<'_>, shape: &Shape) -> Result<Map<String, Value
     body.insert("correctedKind".into(), shape.kind.code().into());
     let mistaken = focus.resource.value().get("status").and_then(Value::as_str) == Some(MISTAKEN);
     if mistaken {
-        // The content of a message sent by mistake is not repeated: it counts as left out.
+        // The content of a message sent by mistake is not repeated; it is reported as left out.
         focus.resource.text("status");
         focus.resource.text("intent");
         body.insert("action".into(), "sent-by-mistake".into());
@@ -28,12 +28,12 @@ pub(crate) fn read(focus: &Focus<'_>, shape: &Shape) -> Result<Map<String, Value
     Ok(body)
 }
 
-/// Returns the shape in which a message is written: its own, or that of the message that it corrects.
+/// Returns the shape of a written message: that of its own kind, or that of the corrected message.
 pub(crate) fn written_as(body: &Body) -> Result<&'static Shape, Refused> {
     shape(body.corrected_kind().unwrap_or_else(|| body.kind()))
 }
 
-/// Writes a body as a resource of `shape`: its own, or that of the message that it corrects.
+/// Writes a body as a resource of `shape`, which is its own or that of the corrected message.
 pub(crate) fn write(body: &Body, shape: &Shape) -> Parts {
     if body.kind() != Kind::Correction {
         return shape.write(body);
@@ -50,7 +50,7 @@ pub(crate) fn write(body: &Body, shape: &Shape) -> Parts {
     parts
 }
 
-/// Makes a resource that is entered in error, with only its required members.
+/// Makes a resource with the status `entered-in-error` and only its required members.
 fn mistaken(layout: &Layout) -> Parts {
     let mut parts = Parts::default();
     parts.members.insert("status".into(), MISTAKEN.into());

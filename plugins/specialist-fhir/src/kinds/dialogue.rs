@@ -31,8 +31,8 @@ pub(super) const ANSWER: Shape = Shape {
     write: nothing_written,
 };
 
-/// Categories assumed for a free text from the health service whose sender names none. One too many means fewer
-/// receivers; one too few could mean a receiver who may not have the text.
+/// Categories that are assumed for a free text if the sender in the health service names none. One category too many means fewer
+/// receivers; one too few could mean a receiver that may not have the text.
 const ASSUMED: CategorySet = CategorySet::of(&[Category::Function, Category::TreatmentStatus]);
 
 fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {

@@ -28,7 +28,7 @@ pub(super) const SHAPE: Shape = Shape {
     write,
 };
 
-/// Reads the needs. The area is never guessed from the text.
+/// Reads the needs. The area is not guessed from the text.
 fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
     let system = codes::system_of(Kind::FacilitationNeed, "area");
     let mut needs = Vec::new();
@@ -55,7 +55,7 @@ fn read(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused>
         }
         needs.push(Value::Object(need));
     }
-    // Reports the attachments as left out.
+    // The call reports the attachments as left out.
     super::payload_texts(focus);
     if !needs.is_empty() {
         body.insert("needs".into(), needs.into());

@@ -1,4 +1,4 @@
-//! `function-update`: a Communication whose payload refers to an Observation, or that Observation by itself.
+//! `function-update`: a Communication whose payload refers to an Observation, or that Observation alone.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Number, Value, json};
@@ -178,8 +178,8 @@ fn quantity(quantity: Element<'_>, units: &[&str]) -> Option<Value> {
     whole.or_else(|| Number::from_f64(number).map(Value::Number))
 }
 
-/// Finds what the person manages, which the catalogue requires first. Without such a component, a document may have it
-/// as text or a percent; the sender is told how the hub read it.
+/// Finds the person's abilities, which the catalogue requires. A document without such a component may have them as text or a
+/// percentage; the sender is told how the hub read it.
 fn manages_in_other_words(focus: &Focus<'_>, body: &Map<String, Value>) -> Option<Value> {
     let texts = if focus.resource.resource_type() == "Communication" {
         payload_texts(focus)

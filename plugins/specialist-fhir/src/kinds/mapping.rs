@@ -16,7 +16,7 @@ pub(crate) struct FieldMapping {
     pub(crate) at: At,
 }
 
-/// Places that several kinds use, each read and written in one way.
+/// Positions that several kinds share; each is read and written in one way.
 #[derive(Debug)]
 pub(crate) enum At {
     /// The texts of `payload.contentString`.
@@ -37,7 +37,7 @@ pub(crate) enum At {
     Note,
     /// The name of a task's place.
     Location,
-    /// A place of the kind's own: the element and its description. The kind itself reads and writes it.
+    /// A position that only this kind has: the element and its description. The kind itself reads and writes it.
     Own(
         #[cfg_attr(
             not(test),
@@ -85,7 +85,7 @@ impl FieldMapping {
     }
 }
 
-/// Reads every field in one of the common places.
+/// Reads every field at one of the shared positions.
 pub(super) fn read(
     focus: &Focus<'_>,
     kind: Kind,
@@ -135,7 +135,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Writes every field in one of the common places.
+/// Writes every field at one of the shared positions.
 pub(super) fn write(body: &Body, mappings: &[FieldMapping], parts: &mut Parts) {
     let kind = body.kind();
     let mut periods: Vec<(&str, bool, Map<String, Value>)> = Vec::new();
@@ -147,7 +147,7 @@ pub(super) fn write(body: &Body, mappings: &[FieldMapping], parts: &mut Parts) {
             At::Note => push(members, "note", json!({"text": value})),
             At::Concept(element) => {
                 let concept = concept(&codes::system_of(kind, field.name), value.as_str().unwrap_or_default());
-                // A communication has one topic, and may have several reasons.
+                // A communication has one topic, but may have several reasons.
                 match *element {
                     "reasonCode" => push(members, element, concept),
                     _ => put(members, element, Some(concept)),
@@ -203,7 +203,7 @@ pub(crate) fn value_member(ty: &FieldType) -> &'static str {
     }
 }
 
-/// Returns true if a record is a span of time, which FHIR has a type for.
+/// Returns true if a record is a period of time, for which FHIR has a type.
 fn is_time(fields: &[FieldSpec]) -> bool {
     fields.iter().map(|f| f.name).eq(["start", "end"])
 }
@@ -223,7 +223,7 @@ fn valued(kind: Kind, field: &FieldSpec, value: &Value) -> Option<(String, Value
             });
             parts.collect()
         }
-        // The record of a time has the same names as a FHIR Period: start and end.
+        // The record of a period has the same names as a FHIR Period: start and end.
         _ => value.clone(),
     };
     Some((value_member(ty).to_owned(), written))
@@ -276,7 +276,7 @@ fn value_in(kind: Kind, field: &FieldSpec, of: Element<'_>) -> Option<Value> {
     }
 }
 
-/// Returns the code of a coding of this system.
+/// Returns the code of a coding, if it belongs to this system.
 fn code_in(said: Element<'_>, system: &str) -> Option<Value> {
     let ours = said.value().get("system").and_then(Value::as_str) == Some(system);
     let code = if ours { said.text("code") } else { None };
@@ -371,7 +371,7 @@ fn location(focus: &Focus<'_>) -> Option<Value> {
     Some(named.into())
 }
 
-/// Returns the values of a field: those of its list, or its single value.
+/// Returns the values of a field: the items of its list, or its single value.
 fn each(value: &Value) -> impl Iterator<Item = &Value> {
     match value {
         Value::Array(values) => values.as_slice(),

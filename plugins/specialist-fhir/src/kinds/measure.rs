@@ -1,5 +1,5 @@
-//! News of the measure itself: `progress-update`, `measure-end-proposed`, `measure-ended` and `after-follow-up`. Each
-//! is a Communication whose topic or reason is the code, with the rest in its text and in extensions.
+//! Messages about the measure itself: `progress-update`, `measure-end-proposed`, `measure-ended` and `after-follow-up`. Each is a
+//! Communication whose topic or reason is the code, with the other fields in its text and in extensions.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
@@ -70,7 +70,7 @@ pub(super) const AFTER: Shape = Shape {
     write: nothing_written,
 };
 
-/// Place of own words. Beside any other reason, the text only repeats the code in words.
+/// The position of own words. Beside any other reason, the text only repeats the code in words.
 const OWN_WORDS: At = Own(
     "reasonCode.text",
     "Communication.reasonCode.text, bare sammen med koden ANNET",

@@ -1,4 +1,4 @@
-//! `start-meeting`, `meeting-request` and `meeting-response`: one Task, asked by its requester and answered by its owner.
+//! `start-meeting`, `meeting-request` and `meeting-response`: a Task that its requester creates and its owner answers.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
@@ -66,7 +66,7 @@ fn read_response(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(),
     Ok(())
 }
 
-/// Checks a task's intent, which can change its meaning. A mere option or an unknown intent asks for nothing.
+/// Checks a task's intent, which can change its meaning. An option or an unknown intent requests nothing.
 pub(super) fn check_intent(task: Element<'_>) -> Result<(), Refused> {
     match task.text("intent") {
         Some("proposal" | "plan" | "order" | "original-order" | "filler-order") => Ok(()),
@@ -74,7 +74,7 @@ pub(super) fn check_intent(task: Element<'_>) -> Result<(), Refused> {
     }
 }
 
-/// Returns the answer by the status, refined by one of the project's business statuses; the two must agree.
+/// Returns the answer from the status, refined by the project's business status; both must agree.
 fn answer(task: Element<'_>, other_times: bool) -> Result<&'static str, Refused> {
     let accepted = matches!(task.text("status"), Some("accepted" | "completed"));
     let system = codes::system_of(Kind::MeetingResponse, "answer");
@@ -94,7 +94,7 @@ fn answer(task: Element<'_>, other_times: bool) -> Result<&'static str, Refused>
     }
 }
 
-/// Adds the members of every task. The code is that of the request, in the answer too.
+/// Adds the members that every task has. An answer, too, has the code of the request.
 pub(super) fn task(parts: &mut Parts, code: &str, status: &str) {
     let members = &mut parts.members;
     members.insert("status".into(), status.into());

@@ -1,6 +1,6 @@
-//! The kinds in FHIR: one [`Shape`] each. A new kind is a file here and an entry in [`SHAPES`].
+//! The kinds in FHIR, with a [`Shape`] each. A new kind is a file here and an entry in [`SHAPES`].
 //!
-//! A [`correction`] has no resource of its own: it uses the resource of the corrected kind, marked as a correction.
+//! A [`correction`] has no resource of its own. It uses the resource of the corrected kind, marked as a correction.
 
 pub(crate) mod correction;
 mod dialogue;
@@ -29,9 +29,9 @@ pub(crate) struct Focus<'a> {
     pub(crate) resource: Element<'a>,
     /// Kind of the message, or of the message that it corrects.
     pub(crate) kind: Kind,
-    /// True if it corrects an earlier message.
+    /// True if the message corrects an earlier one.
     pub(crate) corrects: bool,
-    /// True if it belongs to a thread of messages, as `MedCom` sends them.
+    /// True if the message belongs to a thread, as `MedCom` sends them.
     pub(crate) in_thread: bool,
     /// Ids of the message's own parts, if the document has the whole thread.
     pub(crate) own_parts: Option<&'a [String]>,
@@ -42,22 +42,22 @@ pub(crate) struct Focus<'a> {
 pub(crate) struct Parts {
     /// Members of the message's own resource.
     pub(crate) members: Map<String, Value>,
-    /// Extensions of that resource.
+    /// Extensions of the message's own resource.
     pub(crate) extensions: Vec<Value>,
-    /// Further resources that it refers to.
+    /// Further resources to which the message's own resource refers.
     pub(crate) beside: Vec<Beside>,
 }
 
 /// A resource beside the message's own.
 pub(crate) struct Beside {
     pub(crate) resource: &'static str,
-    /// Members, without participant, sender and time, which come with every message.
+    /// Members of the resource, without participant, sender and time, which every message has.
     pub(crate) members: Map<String, Value>,
-    /// Puts a reference with this URL into the message's own resource.
+    /// Writes a reference with this URL into the message's own resource.
     pub(crate) refer: fn(&mut Map<String, Value>, &str),
 }
 
-/// The elements of a resource that hold the parts of an envelope.
+/// The elements of a resource that hold the parts of the envelope.
 #[derive(Debug)]
 pub(crate) struct Layout {
     pub(crate) resource: &'static str,
@@ -69,7 +69,7 @@ pub(crate) struct Layout {
     pub(crate) author: &'static str,
     /// Element for the receiver; empty if the resource has none.
     pub(crate) receiver: &'static str,
-    /// True if the resource is somebody else's, which this message answers.
+    /// True if the resource belongs to another party, whose request this message answers.
     pub(crate) answers: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) static COMMUNICATION: Layout = Layout {
     answers: false,
 };
 
-/// A task that asks belongs to its requester.
+/// Layout of a `Task` that makes a request; the requester owns the task.
 static ASKING: Layout = Layout {
     resource: "Task",
     subject: "for",
@@ -92,7 +92,7 @@ static ASKING: Layout = Layout {
     answers: false,
 };
 
-/// The same task, answered, belongs to its owner.
+/// Layout of a `Task` that answers a request; the answering party is the task's owner.
 static ANSWERING: Layout = Layout {
     resource: "Task",
     subject: "for",
@@ -102,7 +102,7 @@ static ANSWERING: Layout = Layout {
     answers: true,
 };
 
-/// A plan names no receiver.
+/// Layout of a plan, which names no receiver.
 static PLAN: Layout = Layout {
     resource: "CarePlan",
     subject: "subject",
@@ -112,7 +112,7 @@ static PLAN: Layout = Layout {
     answers: false,
 };
 
-/// An observation that is sent alone. It names no receiver.
+/// Layout of an observation that is sent alone, which names no receiver.
 pub(crate) static OBSERVATION: Layout = Layout {
     resource: "Observation",
     subject: "subject",
@@ -126,13 +126,13 @@ pub(crate) static OBSERVATION: Layout = Layout {
 pub(crate) struct Shape {
     pub(crate) kind: Kind,
     pub(crate) layout: &'static Layout,
-    /// Statuses with which it can be read; empty if the kind checks them itself.
+    /// Statuses with which the resource can be read; empty if the kind checks them itself.
     pub(crate) statuses: &'static [&'static str],
     /// Place of each field.
     pub(crate) mappings: &'static [FieldMapping],
-    /// Reads the fields in places of the kind's own, as JSON that the catalogue then checks.
+    /// Reads the fields at positions that only this kind has, as JSON that the catalogue then checks.
     pub(crate) read: fn(&Focus<'_>, &mut Map<String, Value>) -> Result<(), Refused>,
-    /// Writes those fields, and the resource's other required members.
+    /// Writes the fields at positions that only this kind has, and the resource's other required members.
     pub(crate) write: fn(&Body, &mut Parts),
 }
 
@@ -163,7 +163,7 @@ const SAID: &[&str] = &["completed", "in-progress"];
 const IN_THREAD: &[&str] = &["unknown", "completed", "in-progress"];
 const ASKED: &[&str] = &["requested", "ready"];
 
-/// Reads nothing, for kinds without places of their own.
+/// Reads nothing, for kinds without positions of their own.
 #[expect(clippy::unnecessary_wraps, reason = "one of many functions of this type")]
 fn nothing_read(_: &Focus<'_>, _: &mut Map<String, Value>) -> Result<(), Refused> {
     Ok(())
@@ -203,7 +203,7 @@ impl Shape {
     }
 }
 
-/// Returns the shape of a kind; a correction has that of the corrected kind.
+/// Returns the shape of a kind. The shape of a correction is that of the corrected kind.
 pub(crate) fn shape(kind: Kind) -> Result<&'static Shape, Refused> {
     let found = SHAPES.iter().find(|s| s.kind == kind);
     found.ok_or_else(|| unknown_kind(kind.spec().title))
@@ -226,7 +226,7 @@ pub(crate) fn unknown_kind(place: &str) -> Refused {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CodedKind {
     pub(crate) kind: Kind,
-    /// True if the resource corrects, or takes back, a message of that kind.
+    /// True if the resource corrects, or takes back, a message of the named kind.
     pub(crate) corrects: bool,
 }
 
@@ -285,7 +285,7 @@ pub(crate) fn check_status(resource: Element<'_>, usable: &[&str]) -> Result<(),
     check_status_in(resource, "status", usable)
 }
 
-/// Does the same for a status in another element.
+/// As [`check_status`], for a status in another element.
 pub(crate) fn check_status_in(resource: Element<'_>, element: &str, usable: &[&str]) -> Result<(), Refused> {
     match resource.text(element) {
         Some(status) if usable.contains(&status) => Ok(()),
@@ -308,7 +308,7 @@ pub(crate) fn check_status_in(resource: Element<'_>, element: &str, usable: &[&s
     }
 }
 
-/// Refuses a referred resource about another person: it is never joined with the message.
+/// Refuses a referenced resource about another person, which must not be joined with the message.
 pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Refused> {
     if part.peek("subject").is_none() {
         return Ok(());
@@ -328,7 +328,7 @@ pub(crate) fn same_person(focus: &Focus<'_>, part: Element<'_>) -> Result<(), Re
     ))
 }
 
-/// Reads a calendar day from a FHIR date or dateTime. A month or a year alone gives none.
+/// Reads a calendar day from a FHIR date or dateTime; `None` for a month or a year alone.
 pub(crate) fn day(of: Element<'_>, member: &str) -> Option<Value> {
     let raw = of.peek(member)?.value().as_str()?;
     let day = time::parse_xs_date(raw).or_else(|| time::parse_instant(raw).map(time::local_date))?;

@@ -9,7 +9,7 @@ use super::{Beside, Focus, PLAN, Parts, Shape, check_status_in, same_person};
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
 
-/// Another common code for the plan of a measure.
+/// Another code that systems use for the plan of a measure.
 pub(super) const OTHER_NAME: &str = "aft-plan";
 
 pub(super) const SUMMARY: Shape = Shape {
@@ -55,7 +55,7 @@ fn read_plan(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Ref
     let mut activities = Vec::new();
     for activity in focus.resource.items("activity") {
         let Some(detail) = activity.get("detail") else { continue };
-        // A dropped activity is no part of the agreement.
+        // A dropped activity is not part of the agreement.
         let status = detail.value().get("status").and_then(Value::as_str);
         if matches!(status, Some("cancelled" | "stopped" | "entered-in-error")) || has_prohibition(detail) {
             continue;
@@ -72,7 +72,7 @@ fn read_plan(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Ref
     Ok(())
 }
 
-/// Returns true for an activity that must not be done.
+/// Returns true for an activity that is marked as prohibited.
 fn has_prohibition(detail: Element<'_>) -> bool {
     detail.value().get("doNotPerform").and_then(Value::as_bool) == Some(true)
 }

@@ -1,4 +1,4 @@
-//! `support-request` and `support-response`: one Task, asked by its requester and answered by the helper.
+//! `support-request` and `support-response`: a Task that its requester creates and the helper answers.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value};
@@ -42,7 +42,7 @@ const URGENCY: [(&str, &str); 3] = [("today", "asap"), ("this-week", "urgent"), 
 fn read_request(focus: &Focus<'_>, body: &mut Map<String, Value>) -> Result<(), Refused> {
     check_intent(focus.resource)?;
     let priority = focus.resource.text("priority");
-    // `stat` is more urgent than `asap`; the catalogue has nothing above today.
+    // `stat` is more urgent than `asap`, but the catalogue's most urgent code is today.
     let priority = priority.map(|said| if said == "stat" { "asap" } else { said });
     let found = URGENCY.iter().find(|(_, said)| Some(*said) == priority);
     match (priority, found) {

@@ -1,4 +1,4 @@
-//! `consent-withdrawn`: a Communication whose topic has its meaning as code and words. Only the hub sends it, so it is
+//! `consent-withdrawn`: a Communication whose topic has its meaning as code and words. Only the hub sends this kind, so that it is
 //! never read.
 
 use bindeledd_sdk::catalogue::{Body, FieldType, Kind};
@@ -21,7 +21,7 @@ pub(super) const SHAPE: Shape = Shape {
     write,
 };
 
-/// Adds the words, since a code alone tells a person nothing.
+/// Adds the words, since a person can not understand the code alone.
 fn write(body: &Body, parts: &mut Parts) {
     let spec = body.kind().spec().fields.iter().find(|field| field.name == "meaning");
     if let (Some(FieldType::Code(codes)), Some(meaning)) = (spec.map(|s| &s.ty), body.text("meaning"))

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::codes;
 
-/// Folders of `docs/fhir` that the hub makes and tests: it writes this FHIR without an adapter.
+/// Folders of `docs/fhir` that belong to the hub, which writes this FHIR without an adapter and tests it.
 const MADE_BY_THE_HUB: [&str; 2] = ["consent", "disclosures"];
 
 const HOW: &str = "run `UPDATE=1 cargo test -p specialist-fhir --lib` and commit what it writes";

@@ -219,7 +219,7 @@ fn item(resource: &str, list: &str, code: &str, field: &FieldSpec, kind: Kind) -
     ]
 }
 
-/// Sorts the elements into the order of the resource, each once.
+/// Sorts the elements into the order of the resource, without duplicates.
 fn in_order(elements: Vec<Value>) -> Vec<Value> {
     let model = Model::new();
     let text = |element: &Value, member: &str| element[member].as_str().unwrap_or_default().to_owned();
@@ -229,7 +229,7 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
             out.push(element);
             continue;
         };
-        // Several fields share one element: it is required if one of them is, and its text names all of them.
+        // Several fields share this element. It is required if one of the fields is, and its text names all of them.
         if known["min"].as_u64() < element["min"].as_u64() {
             known["min"] = element["min"].clone();
         }
@@ -237,7 +237,7 @@ fn in_order(elements: Vec<Value>) -> Vec<Value> {
             known["short"] = format!("{}; {}", text(known, "short"), text(&element, "short")).into();
         }
     }
-    // A slice follows its list with everything inside it, in the order in which the slices were added.
+    // A slice follows its list with all of its elements, in the order in which the slices were added.
     let slices: Vec<String> = out.iter().map(|e| text(e, "id")).collect();
     out.sort_by_key(|element| {
         let (id, path) = (text(element, "id"), text(element, "path"));

@@ -1,4 +1,4 @@
-//! Code systems, and a value set of each.
+//! Code systems, and a value set for each.
 
 use bindeledd_sdk::catalogue::{Category, Code, FieldSpec, FieldType, Kind, Purpose};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn title(list: &CodeList) -> &'static str {
     field_of(kind.spec().fields, field).unwrap().label
 }
 
-/// Returns the catalogue's codes of a list. Every field with the list must have the same codes.
+/// Returns the catalogue's codes of a list. All fields with the list must have the same codes.
 fn codes_of(list: &CodeList) -> &'static [Code] {
     let mut found = list
         .fields
@@ -97,7 +97,7 @@ fn codes_of(list: &CodeList) -> &'static [Code] {
     first
 }
 
-/// Finds a field by name, in the kind or in a record of it.
+/// Finds a field by name, in the kind or in one of its records.
 fn field_of(fields: &'static [FieldSpec], name: &str) -> Option<&'static FieldSpec> {
     fields.iter().find_map(|field| match &field.ty {
         _ if field.name == name => Some(field),
@@ -160,7 +160,7 @@ fn every_field_with_codes_has_one_code_system() {
             }
         }
     }
-    // The resource's status and category hold a correction's own fields.
+    // A correction's own fields are in the resource's status and category.
     for kind in Kind::ALL.into_iter().filter(|k| *k != Kind::Correction) {
         check(kind, kind.spec().fields);
     }

@@ -1,18 +1,18 @@
-//! Checks a document before it is parsed, in one pass without a stack.
+//! Checks an XML document before it is parsed, in one pass without recursion.
 
 use crate::json::MAX_DEPTH;
 use crate::refusal::{Refused, refuse};
 
-/// Largest number of elements and texts. A guest's allocator never frees, and each costs the parser and the JSON about
-/// a hundred bytes.
+/// Maximum number of elements and texts. A guest's allocator never frees memory, and each element or text costs about a hundred
+/// bytes in the parser and the JSON.
 pub(super) const MAX_NODES: u32 = 50_000;
-/// Largest number of attributes, for the same reason: FHIR has about one for each element.
+/// Maximum number of attributes, which cost memory too. FHIR has about one attribute for each element.
 const MAX_ALL_ATTRIBUTES: usize = 60_000;
-/// Largest number of characters that begin a tag (two for an element with content) or may precede a value.
+/// Maximum number of characters that can start a tag (`<`, two for an element with content) or an attribute value (`=`).
 const MAX_MARKS: usize = 120_000;
-/// Largest number of attributes of one element: the parser compares each with the others. FHIR has three.
+/// Maximum number of attributes of an element, since the parser compares each attribute with the others. FHIR has three.
 const MAX_ATTRIBUTES: usize = 20;
-/// Largest number of namespace declarations: the parser copies those in force for each element that adds one.
+/// Maximum number of namespace declarations. For each element with a new declaration, the parser copies all declarations in force.
 const MAX_NAMESPACES: usize = 1_000;
 
 /// Refuses a document that is nested too deep, has too many attributes or namespaces, or has a document type
@@ -21,7 +21,7 @@ pub(super) fn check(text: &str) -> Result<(), Refused> {
     if text.matches("xmlns").take(MAX_NAMESPACES + 1).count() > MAX_NAMESPACES {
         return Err(too_large());
     }
-    // The parser reserves a node for each `<` and an attribute for each `=`, wherever they stand.
+    // The parser reserves a node for each `<` and an attribute for each `=`, wherever these characters occur.
     let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
     if count(b'<') > MAX_MARKS || count(b'=') > MAX_MARKS {
         return Err(too_large());
@@ -51,7 +51,7 @@ pub(super) fn check(text: &str) -> Result<(), Refused> {
             }
             tag.map(|tag| tag.length)
         };
-        // A cut-off document ends the check: the parser finds the same fault, and names its position.
+        // A truncated document ends the check here. The parser finds the same fault and names its position.
         let Some(length) = length else { break };
         at = start + length;
     }
@@ -64,7 +64,7 @@ struct Tag {
     attributes: usize,
 }
 
-/// Reads the tag at the beginning of `rest` and updates `depth`; `None` if the tag has no end.
+/// Reads the tag at the beginning of `rest` and updates `depth`; `None` if the tag is not closed.
 fn tag(rest: &str, depth: &mut usize) -> Result<Option<Tag>, Refused> {
     let bytes = rest.as_bytes();
     let (mut quote, mut attributes) = (None, 0);

@@ -1,7 +1,7 @@
-//! Converts FHIR between XML and JSON. Everything else in the adapter handles only JSON.
+//! Converts FHIR between XML and JSON, so that the rest of the adapter handles only JSON.
 //!
-//! XML does not show which elements repeat, their order, or which ones are numbers. R4's model does: [`model`] has it
-//! for the types that messages consist of.
+//! XML does not show which elements repeat, their order in JSON, or which values are numbers. [`model`] has these facts of R4 for
+//! the types that messages use.
 
 mod guard;
 pub(crate) mod model;

@@ -1,9 +1,9 @@
-//! R4's model of the types that messages consist of: `r4.txt`. `tests/fhir-validators/model.mjs` prints it from the
-//! published definitions, and a test compares the two.
+//! R4's model of the types that messages use: `r4.txt`. `tests/fhir-validators/model.mjs` prints the file from the published
+//! definitions, and a test compares the two.
 
 use std::collections::BTreeMap;
 
-/// The printed model.
+/// The model's text, as the script prints it.
 pub(super) const R4: &str = include_str!("r4.txt");
 
 /// R4's primitive types.
@@ -35,9 +35,9 @@ pub(crate) struct Model(BTreeMap<&'static str, Vec<Slot>>);
 /// An element of a type, or a choice of elements.
 #[derive(Clone, Copy)]
 pub(crate) struct Slot {
-    /// Name; for a choice, without the type.
+    /// The element's name; for a choice, without the type.
     pub(crate) name: &'static str,
-    /// Type; for a choice, the types with `|` between them, or `?` for any.
+    /// The element's type; for a choice, the types with `|` between them, or `?` for any.
     types: &'static str,
     choice: bool,
     pub(super) many: bool,
@@ -46,7 +46,7 @@ pub(crate) struct Slot {
 /// The type of an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Type<'a> {
-    /// A value, with the name of its type.
+    /// A primitive value, with the name of its type.
     Primitive(&'a str),
     /// Elements of a type in the model.
     Complex(&'a str),
@@ -78,7 +78,7 @@ impl Model {
         slots.iter().find_map(|slot| Some((*slot, self.meant(*slot, name)?)))
     }
 
-    /// Returns the type of `name`, if it names `slot`.
+    /// Returns the type that `name` selects, if `name` belongs to `slot`.
     pub(super) fn meant<'n>(&self, slot: Slot, name: &'n str) -> Option<Type<'n>> {
         if !slot.choice {
             return (slot.name == name).then(|| self.of(slot.types));

@@ -1,4 +1,4 @@
-//! From XML to the equivalent JSON.
+//! Reads XML into the equivalent JSON.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub(crate) fn parse(body: &[u8]) -> Result<Value, Refused> {
     };
     let document = Document::parse_with_options(text, options).map_err(|e| match e {
         roxmltree::Error::NodesLimitReached => guard::too_large(),
-        // The parser's own words may repeat the document, so only the position is told.
+        // The parser's error text may repeat the document, so that only the position is reported.
         e => refuse(
             "xml",
             format!(
@@ -82,7 +82,7 @@ impl Reader {
         Ok(members.into())
     }
 
-    /// Reads the members of an element of this type. An element that the model lacks is read as it is.
+    /// Reads the members of an element of this type. An element that the model lacks is read without a type.
     fn members(&self, node: Node<'_, '_>, type_name: &str) -> Result<Map<String, Value>, Refused> {
         let mut found: BTreeMap<&str, (bool, Values)> = BTreeMap::new();
         for attribute in attributes(node) {
@@ -94,7 +94,7 @@ impl Reader {
         }
         for child in elements(node)? {
             let name = child.tag_name().name();
-            // These names have another meaning in JSON.
+            // In JSON these names have another meaning.
             if name == "resourceType" || !name.bytes().all(|b| b.is_ascii_alphanumeric()) {
                 return Err(not_fhir(child, "et navn"));
             }
@@ -109,7 +109,7 @@ impl Reader {
             let (many, values) = found.entry(name).or_default();
             match element {
                 Some((slot, _)) => *many = slot.many,
-                // Nobody knows if an unknown element may repeat.
+                // It is unknown whether an unknown element may repeat.
                 None => *many = !values.is_empty(),
             }
             if !*many && !values.is_empty() {
@@ -139,7 +139,7 @@ impl Reader {
         }
     }
 
-    /// Returns an element's value, and the extensions of a primitive.
+    /// Returns an element's value, and the extensions if the value is primitive.
     fn value(&self, node: Node<'_, '_>, of: &Type<'_>) -> Result<(Value, Value), Refused> {
         let whole = |value: Value| (value, Value::Null);
         match of {
@@ -190,7 +190,7 @@ impl Reader {
     }
 }
 
-/// Converts a value to JSON. A value that is not of its type stays text, so that nobody takes it for a number.
+/// Converts a value to JSON. A value that does not have its declared type stays text.
 fn typed(raw: &str, type_name: &str) -> Value {
     let found = match type_name {
         "boolean" => raw.parse::<bool>().ok().map(Value::Bool),
@@ -210,9 +210,9 @@ fn whole(raw: &str) -> Option<i64> {
 }
 
 fn decimal(raw: &str) -> Option<Number> {
-    // Rust reads `inf` and `.5` as numbers, JSON does not.
+    // Rust reads `inf` and `.5` as numbers; JSON does not.
     let number = serde_json::from_str::<Number>(raw).ok()?;
-    // A number without a fraction is whole, as in JSON.
+    // A number without a fraction is a whole number, as in JSON.
     number
         .as_f64()
         .filter(|_| number.is_f64())
@@ -242,12 +242,12 @@ fn put_together(found: BTreeMap<&str, (bool, Values)>) -> Map<String, Value> {
     out
 }
 
-/// Returns the attributes that FHIR may define. The position of a schema does not matter to a reader.
+/// Returns the attributes without a namespace, since FHIR defines no others. `xsi:schemaLocation` is skipped.
 fn attributes<'a, 'i: 'a>(node: Node<'a, 'i>) -> impl Iterator<Item = roxmltree::Attribute<'a, 'i>> {
     node.attributes().filter(|a| a.namespace().is_none())
 }
 
-/// Returns the child elements, which must be FHIR's own without text between them.
+/// Returns the child elements. They must be in FHIR's namespace, with no text between them.
 fn elements<'a, 'i>(node: Node<'a, 'i>) -> Result<Vec<Node<'a, 'i>>, Refused> {
     let mut out = Vec::new();
     for child in node.children() {

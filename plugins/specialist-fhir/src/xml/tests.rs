@@ -1,4 +1,4 @@
-//! XML and JSON give the same resource, and XML that is no FHIR is refused.
+//! XML and JSON give the same resource, and XML that is not FHIR is refused.
 
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn every_published_resource_that_the_model_has_goes_through_xml_unchanged() {
             let path = entry.unwrap().path();
             let mut value: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
             without_divs(&mut value);
-            // The model lacks the types that no message consists of.
+            // The model lacks the types that messages do not use.
             let Some(xml) = write(&value) else { continue };
             assert_eq!(parse(xml.as_bytes()).unwrap(), value, "{}", path.display());
             converted += 1;
@@ -69,7 +69,7 @@ fn every_published_resource_that_the_model_has_goes_through_xml_unchanged() {
     assert!(converted >= 38, "{converted}");
 }
 
-/// Removes narratives: writing sanitises them, so they need not come back unchanged.
+/// Removes narratives, which the writer sanitises and may thus change.
 fn without_divs(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(without_divs),

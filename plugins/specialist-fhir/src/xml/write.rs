@@ -1,4 +1,4 @@
-//! From JSON to the equivalent XML, in the order of R4's model.
+//! Writes JSON as the equivalent XML, in the order of R4's model.
 
 use bindeledd_sdk::page::xml;
 use serde_json::{Map, Value};
@@ -56,7 +56,7 @@ impl Writer {
         Some(written)
     }
 
-    /// Returns the present members of one slot: name, value and extension.
+    /// Returns the present elements of a slot: name, value and extension.
     fn there<'v>(
         &self,
         members: &'v Map<String, Value>,
@@ -153,7 +153,7 @@ impl Writer {
     }
 }
 
-/// Pairs each value with its extension. JSON has them in two lists side by side, with null for a missing one.
+/// Pairs each value with its extension. JSON has them in two parallel lists, with null for a missing entry.
 fn pairs<'v>(
     many: bool,
     value: Option<&'v Value>,

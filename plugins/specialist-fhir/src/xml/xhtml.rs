@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use super::XHTML;
 
-/// Elements of a narrative that are kept. Of other elements, only the text is kept.
+/// Elements of a narrative that are kept. Of any other element, only the text is kept.
 const KEPT: [&str; 30] = [
     "a",
     "b",
@@ -45,7 +45,7 @@ const KEPT_TOO: [&str; 7] = ["hr", "sub", "sup", "tbody", "tfoot", "thead", "ul"
 const DROPPED: [&str; 3] = ["script", "style", "object"];
 const ATTRIBUTES: [&str; 6] = ["class", "colspan", "id", "lang", "rowspan", "title"];
 
-/// Returns the content as text, from an XML element.
+/// Returns the content of an XML element as text.
 pub(super) fn from_element(div: Node<'_, '_>) -> String {
     let mut out = format!("<div xmlns=\"{XHTML}\"");
     attributes(&mut out, div);
@@ -53,7 +53,7 @@ pub(super) fn from_element(div: Node<'_, '_>) -> String {
     out
 }
 
-/// Sanitises a content that is text; `None` if it is no `div`.
+/// Sanitises a content that is text; `None` if the content is not a `div`.
 pub(super) fn from_text(text: &str) -> Option<String> {
     super::guard::check(text).ok()?;
     let document = Document::parse(text).ok()?;
@@ -61,7 +61,8 @@ pub(super) fn from_text(text: &str) -> Option<String> {
     (div.tag_name().name() == "div").then(|| from_element(div))
 }
 
-/// Writes the content of `node` and its closing tag. The document's depth was bounded before it was parsed.
+/// Writes the content of `node` and its closing tag. Recursion is safe, since the document's depth was checked before it was
+/// parsed.
 fn children(out: &mut String, node: Node<'_, '_>) {
     let name = node.tag_name().name();
     if !node.has_children() {

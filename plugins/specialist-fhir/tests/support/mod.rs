@@ -19,7 +19,7 @@ use bindeledd_sdk::{Adapter as _, Context, DeliveryOutcome, Document, MessageOut
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
 
-/// A synthetic fødselsnummer.
+/// A valid synthetic fødselsnummer.
 pub(crate) const BIRTH_NUMBER: &str = "15720255178";
 
 /// Reads a document as FHIR JSON in the example context.
@@ -129,8 +129,8 @@ pub(crate) fn outgoing(kind: Kind, body: Value) -> Message {
     }
 }
 
-/// Returns full bodies of every kind that parties send: the catalogue's fixtures, which use every field, and further
-/// variants of some kinds. Each is also corrected, and taken back.
+/// Returns full bodies of every kind that parties send: the catalogue's fixtures, which use every field, and variants of some
+/// kinds. Each is also returned as a correction, and as sent by mistake.
 pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     let time = |hour: u8| json!({"start": format!("2026-12-10T{hour:02}:00:00+01:00"), "end": format!("2026-12-10T{hour:02}:45:00+01:00")});
     let fixture = |kind: Kind| {
@@ -178,7 +178,7 @@ pub(crate) fn full_bodies() -> Vec<(Kind, Value)> {
     bodies
 }
 
-/// Makes a context whose endpoint wants this syntax.
+/// Makes a context whose endpoint wants this FHIR syntax.
 pub(crate) fn writing(format: &str) -> Context {
     Context {
         settings: json!({"format": format}),
@@ -189,7 +189,7 @@ pub(crate) fn writing(format: &str) -> Context {
 /// The syntaxes of FHIR.
 pub(crate) const FORMATS: [&str; 2] = ["json", "xml"];
 
-/// Writes a resource in XML, by the tests' own rules: in its own order instead of R4's, without narratives.
+/// Writes a resource in XML by rules of the tests: in the resource's own order instead of R4's, without narratives.
 pub(crate) fn to_xml(resource: &Value) -> String {
     let mut out = String::new();
     resource_to_xml(&mut out, resource, " xmlns=\"http://hl7.org/fhir\"");
@@ -206,7 +206,7 @@ fn resource_to_xml(out: &mut String, resource: &Value, namespace: &str) {
 fn members_to_xml(out: &mut String, of: &Value, without: &[&str]) {
     for (name, member) in of.as_object().unwrap() {
         let is_narrative = name == "text" && member.get("div").is_some();
-        // A value's extensions stand in the value's own element; no message has any there.
+        // A value's extensions would be in the value's own element, but no test message has any there.
         if without.contains(&name.as_str()) || is_narrative || name.starts_with('_') {
             continue;
         }
