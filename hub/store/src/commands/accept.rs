@@ -41,7 +41,7 @@ use crate::sealing::aead::SealedAt;
 use crate::sealing::seal::Vault;
 use crate::sqlite::options::Budgets;
 
-/// A document to accept, with everything that needs no transaction.
+/// A document to accept, with everything that can be computed before the transaction.
 pub(crate) struct Prepared {
     sender: PartyId,
     messages: Vec<PreparedMessage>,
@@ -62,13 +62,13 @@ struct PreparedMessage {
 }
 
 impl Prepared {
-    /// Returns the number of bytes to write.
+    /// Returns the number of bytes that the acceptance writes.
     pub(crate) fn bytes(&self) -> usize {
         self.messages.iter().map(|new| new.body.len()).sum()
     }
 }
 
-/// Prepares a document, without a transaction.
+/// Prepares a document before the transaction.
 pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared, Fault> {
     let sender = acceptance.sender;
     let messages = acceptance
@@ -127,7 +127,8 @@ fn written(json: &Value) -> Result<Vec<u8>, Fault> {
 }
 
 /// Returns the content that makes two messages the same: everything that the sender said, except the time. The
-/// conversation is left out where the hub sets it, from a reply, from a superseded message, or because there was none.
+/// conversation is left out if the hub sets it, from a reply, from a superseded message, or because the sender named
+/// none.
 fn what_counts(mut json: Value, message: &Message) -> Value {
     if let Value::Object(map) = &mut json {
         for hub_sets in ["id", "from", "sentAt"] {
@@ -142,8 +143,8 @@ fn what_counts(mut json: Value, message: &Message) -> Value {
     json
 }
 
-/// Returns the same content with its ids in canonical form; `None` if they have it already. A message with another
-/// spelling of a UUID is the same message.
+/// Returns the same content with its ids in canonical form; `None` if the ids already have that form. A message with
+/// another spelling of a UUID is the same message.
 fn in_one_spelling(mut json: Value) -> Option<Value> {
     let mut is_other = false;
     for name in ["senderReference", "conversation", "inReplyTo", "supersedes"] {
@@ -158,7 +159,7 @@ fn in_one_spelling(mut json: Value) -> Option<Value> {
     is_other.then_some(json)
 }
 
-/// Reason why a document was not accepted. Nothing of it is written then.
+/// Reason why a document was not accepted. Nothing of the document is then written.
 pub(crate) enum Not {
     /// The document's content is refused.
     Accepted(NotAccepted),
@@ -166,8 +167,8 @@ pub(crate) enum Not {
     OverBudget(OverBudget),
 }
 
-/// Accepts a document. A reference that stands for other content refuses the whole document, before anything is
-/// written.
+/// Accepts a document. If a reference already belongs to other content, the whole document is refused before anything
+/// is written.
 pub(crate) fn accept(
     tx: &Tx<'_>,
     prepared: &Prepared,
@@ -274,7 +275,7 @@ fn came_before(prepared: &Prepared, earlier: &[Option<Earlier>]) -> Result<Vec<C
 }
 
 /// Returns the budget that a document exceeds, if any. A repeated message stores nothing, and is always answered.
-/// Fetched items have no budget: they are on disk already, and the hub sets their pace.
+/// Fetched items have no budget: they are already on disk, and the hub sets their pace.
 fn over_budget(
     db: &Db<'_>,
     prepared: &Prepared,
@@ -299,7 +300,7 @@ fn over_budget(
         if is_spent {
             return Ok(Some(OverBudget::Stored));
         }
-        // An unknown person, a protected person and one without a consent are refused alike.
+        // An unknown person, a protected person and a person without a consent are refused in the same way.
         let participant = participant::find(db, &new.person.lookup)?.unwrap_or(ParticipantRef(Uuid::nil()));
         let message = &new.message;
         let ledger = consent::ledger(db, participant, Some(&message.from))?;
@@ -313,8 +314,8 @@ fn over_budget(
     Ok(None)
 }
 
-/// Returns whether a correction names no message that its sender sent about the same participant, on file or earlier
-/// in this document. A repeated correction was checked at its first acceptance.
+/// Returns whether a correction refers to no message that its sender sent about the same participant, on file or
+/// earlier in this document. A repeated correction was checked when it was first accepted.
 fn corrects_nothing(db: &Db<'_>, prepared: &Prepared, came: &[Came]) -> Result<bool, Fault> {
     for (i, (new, came)) in prepared.messages.iter().zip(came).enumerate() {
         if new.message.draft.kind() != Kind::Correction || *came == Came::Before {
@@ -336,8 +337,8 @@ fn corrects_nothing(db: &Db<'_>, prepared: &Prepared, came: &[Came]) -> Result<b
     Ok(false)
 }
 
-/// Returns whether this is the first repetition within a day, and records it. A system that repeats a message all day
-/// leaves one audit row a day.
+/// Returns whether this is the first repetition of the message within a day, and records the repetition. A system that
+/// repeats a message all day causes one audit row a day.
 fn is_first_today(tx: &Tx<'_>, sender: &PartyId, new: &PreparedMessage, now: Timestamp) -> Result<bool, Fault> {
     let since = now
         .checked_sub(SignedDuration::from_hours(24))
@@ -539,7 +540,7 @@ pub(crate) fn reached(db: &Db<'_>, message: &Message, corrects: Option<MessageId
     Ok(Some(Reached(parties)))
 }
 
-/// Returns the message that a message corrects. It has the same sender and the same participant.
+/// Returns the message that a correction corrects. Both have the same sender and the same participant.
 pub(crate) fn corrected(
     db: &Db<'_>,
     message: &Message,

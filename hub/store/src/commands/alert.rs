@@ -12,7 +12,7 @@ use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
 
-/// Most rows of a list.
+/// Maximum number of rows of a list.
 pub(crate) const LIST_AT_MOST: usize = 500;
 
 /// Makes an alert with empty fields.
@@ -32,8 +32,8 @@ pub(crate) fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
     }
 }
 
-/// Raises an alert for these viewers. A repetition within its episode is counted, and its newest cause is stored; only
-/// the first has an audit row.
+/// Raises an alert for these viewers. A repetition within its episode is counted, and its newest cause is stored. Only
+/// the first alert of an episode has an audit row.
 pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
     let episode = alert.episode(viewers);
     if tx.any("SELECT 1 FROM alert WHERE id = ?1", [alert.id.key()])? || counted(tx, alert, &episode)? {
@@ -45,7 +45,7 @@ pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(),
 pub(crate) const OPEN_EPISODE: &str =
     "SELECT id FROM alert WHERE episode = ?1 AND raised_at > ?2 ORDER BY raised_at DESC LIMIT 1";
 
-/// Counts the alert in the open episode. Returns whether there is one.
+/// Counts the alert in the open episode. Returns whether there is an open episode.
 fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
     let began_after = alert.raised_at.checked_sub(EPISODE).unwrap_or(Timestamp::MIN);
     let open = tx.one(OPEN_EPISODE, params![episode, micros(began_after)], |row| {
@@ -57,7 +57,7 @@ fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
     }
 }
 
-/// Counts an alert in an earlier one, which takes over its newest cause.
+/// Counts an alert in an earlier alert, which takes over the newer cause.
 pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fault> {
     // An alert about several participants names none of them.
     let sql = "UPDATE alert SET times = times + 1, last_at = CASE WHEN last_at > ?2 THEN last_at ELSE ?2 END, message = ?3, delivery = ?4,
@@ -71,7 +71,7 @@ pub(crate) fn count(tx: &Tx<'_>, open: AlertId, alert: &Alert) -> Result<(), Fau
     Ok(())
 }
 
-/// Raises an alert without counting it in another. The caller knows its episode.
+/// Raises an alert as a separate one, not counted in another. The caller knows its episode.
 pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode: Option<&str>) -> Result<(), Fault> {
     let sql = "INSERT INTO alert
         (id, kind, raised_at, participant, message, delivery, party, code, times, last_at, episode)
@@ -107,8 +107,8 @@ pub(crate) fn put_alone(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId], episode
     tx.audit(alert.raised_at, AuditAction::AlertRaised, &Actor::Hub, detail)
 }
 
-/// Raises an alert of the engine. Missing facts about its delivery are filled in, and the sender of the message sees
-/// it.
+/// Raises an alert of the engine. The store adds missing facts about the delivery, and the sender of the message as a
+/// viewer.
 pub(crate) fn raise(tx: &Tx<'_>, alert: &Alert) -> Result<(), Fault> {
     let delivery = match alert.delivery {
         Some(id) => delivery::load(tx, id)?,
@@ -150,8 +150,8 @@ pub(crate) fn ending(
     put(tx, &alert, viewers)
 }
 
-/// Alerts the operator and the message's sender to a delivery that came to nothing, where the rule in `core` has an
-/// alert.
+/// Alerts the operator and the message's sender that a delivery came to nothing, if the rule in `core` has an alert for
+/// that.
 pub(crate) fn not_delivered(
     tx: &Tx<'_>,
     how: NotDelivered,
@@ -172,8 +172,8 @@ pub(crate) fn not_delivered(
     put(tx, &alert, sender.as_slice())
 }
 
-/// Alerts the sender and the operator to an urgent message that is blocked. The alert is separate for each
-/// participant, since somebody has to call about them.
+/// Alerts the sender and the operator that an urgent message is blocked. Each participant has an alert of their own,
+/// since somebody has to call about each participant.
 pub(crate) fn urgent(
     tx: &Tx<'_>,
     (message, participant, delivery): (MessageId, ParticipantRef, DeliveryId),
@@ -218,7 +218,7 @@ macro_rules! listed {
 }
 pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
 pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3");
-/// Alerts that a party may see. They name a message or a delivery only where the party is its sender or receiver.
+/// Alerts that a party may see. An alert names a message or a delivery only if the party is its sender or receiver.
 pub(crate) const SEEN_BY: &str = "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at, a.ended_at,
         (SELECT m.id FROM message m WHERE m.id = a.message AND (m.sender = ?3 OR EXISTS (SELECT 1 FROM delivery d
             WHERE d.message = m.id AND d.party = ?3 AND (d.state < 6 OR d.attempts > 0)))) AS message,
@@ -247,7 +247,7 @@ pub(crate) fn list(db: &Db<'_>, filter: &AlertFilter) -> Result<Vec<Alert>, Faul
 
 pub(crate) const OLD: &str = "SELECT id FROM alert WHERE raised_at < ?1 ORDER BY raised_at LIMIT ?2";
 
-/// Removes old alerts, at most `at_most`. Returns their number.
+/// Removes old alerts, at most `at_most`. Returns the number of removed alerts.
 pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Timestamp) -> Result<usize, Fault> {
     let before = now.checked_sub(keep).unwrap_or(Timestamp::MIN);
     let old: Vec<AlertId> = tx.all(OLD, params![micros(before), at_most], |row| row.id(0))?;

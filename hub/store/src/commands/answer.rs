@@ -1,4 +1,4 @@
-//! Answers: those to senders, kept for repetitions, and those to senders' systems that are still to be built.
+//! Answers: those that senders got, stored for repetitions, and those to senders' systems that are still to be built.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::Cause;
@@ -173,7 +173,7 @@ pub(crate) fn pending(db: &Db<'_>, at_most: usize) -> Result<Vec<PendingAnswer>,
     })
 }
 
-/// Queues an answer, or records that there is none and why. A repetition changes nothing.
+/// Queues an answer, or records the reason why there is none. A repetition changes nothing.
 pub(crate) fn put(
     tx: &Tx<'_>,
     pending: i64,

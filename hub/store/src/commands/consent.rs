@@ -1,4 +1,4 @@
-//! Consents on file: one by one, and as the ledger that a decision reads.
+//! Consents on file: as single consents, and as the ledger that a decision reads.
 
 use bindeledd_core::confirm::{Confirmation, Confirmer};
 use bindeledd_core::consent::{Basis, Consent, ConsentStatus, Evidence, GivenBy, Grant, GrantOnFile, Ledger, Period};
@@ -15,7 +15,7 @@ use crate::fault::{Fault, damaged};
 use crate::ledger::{self, GRANT_COLUMNS, GRANTS, Reading, WITHDRAWAL_COLUMNS, WITHDRAWALS};
 use crate::sealing::aead::{SealKey, SealedAt};
 
-/// The part of a consent that no decision needs. It is sealed, since a reference to evidence may name a person.
+/// The fields of a consent that no decision needs. They are sealed, since a reference to evidence may name a person.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Sealed {
     pub(super) guardian: Option<String>,
@@ -30,8 +30,8 @@ pub(super) fn period_columns(period: &Period) -> (String, Option<String>) {
     (moment_text(period.start), period.end.map(moment_text))
 }
 
-/// Reads a grant from the first eight columns of a row. It uses column numbers: a look-up by name for each grant would
-/// slow down every message.
+/// Reads a grant from the first eight columns of a row. Columns are read by number: a look-up by name for each grant
+/// would slow down every message.
 fn read_grant(row: &Row<'_>) -> Result<Grant, Fault> {
     let duty: Option<String> = row.get(4)?;
     let start: Option<String> = row.get(5)?;
@@ -56,7 +56,7 @@ pub(crate) fn one(db: &Db<'_>, id: ConsentId) -> Result<Option<Consent>, Fault> 
     read(db, id, &participant::key(db, participant)?)
 }
 
-/// Returns a consent, with the key of its participant at hand.
+/// Returns a consent, with a participant's key that the caller has already loaded.
 pub(crate) fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<Consent>, Fault> {
     let grants = "SELECT from_party, to_party, purpose, categories, duty, period_start, period_end, confirmed
         FROM grant_row WHERE consent = ?1 ORDER BY place";
@@ -102,7 +102,8 @@ pub(crate) fn read(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Option<C
     })
 }
 
-/// Returns the start of protection for this consent: the later of the protection and the registration.
+/// Returns the start of protection for this consent: the time of the protection or of the registration, whichever is
+/// later.
 fn protected_since(row: &Row<'_>) -> Result<Option<Timestamp>, Fault> {
     if !row.get::<bool>("protected")? {
         return Ok(None);
@@ -173,7 +174,7 @@ fn confirmations(db: &Db<'_>, id: ConsentId, key: &SealKey) -> Result<Vec<Confir
     })
 }
 
-/// Seals the confirmations of a consent anew, for another participant's key.
+/// Seals the confirmations of a consent anew, with another participant's key.
 pub(crate) fn seal_confirmations_again(
     tx: &Tx<'_>,
     id: ConsentId,
@@ -202,8 +203,8 @@ pub(crate) fn raise_version(tx: &Tx<'_>, id: ConsentId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Returns a participant's ledger for a decision. With `from`, it has only the grants of that sender. A ledger that
-/// differs from the registered one says so, and permits nothing.
+/// Returns a participant's ledger for a decision. With `from`, the ledger has only the grants of that sender. A ledger
+/// that differs from the registered one is marked as differing, and permits nothing.
 pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&PartyId>) -> Result<Ledger, Fault> {
     let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
@@ -214,7 +215,8 @@ pub(crate) fn ledger(db: &Db<'_>, participant: ParticipantRef, from: Option<&Par
     Ok(Ledger { differs, ..ledger })
 }
 
-/// Returns the ledger of the current rows, registered or not. It is for withdrawals, never for releases.
+/// Returns the ledger of the current rows, even if they differ from the registered ones. Only withdrawals use this
+/// ledger, never releases.
 pub(crate) fn as_it_stands(db: &Db<'_>, participant: ParticipantRef) -> Result<Ledger, Fault> {
     let Some(mut reading) = ledger::begin(db.conn, participant)? else {
         return Ok(Ledger::empty(participant));
@@ -242,8 +244,8 @@ fn assembled(
     }
 }
 
-/// Reads the rows of a ledger, and adds each to its digest. The hub never writes an unreadable row: such a row counts
-/// for nothing, and the ledger differs.
+/// Reads the rows of a ledger, and adds each row to its digest. The hub never writes an unreadable row: such a row is
+/// ignored, and the ledger is marked as differing.
 fn rows(
     conn: &Conn,
     participant: ParticipantRef,
@@ -316,7 +318,7 @@ pub(crate) fn withdrawals_of(db: &Db<'_>, participant: ParticipantRef) -> Result
 }
 
 /// Deletes the unreadable part of a ledger: grants and withdrawals with unreadable columns, and consents that the hub
-/// can no longer open. Returns the number of rows.
+/// can no longer open. Returns the number of deleted rows.
 pub(crate) fn forget_unreadable(tx: &Tx<'_>, participant: ParticipantRef) -> Result<usize, Fault> {
     let key = participant::key(tx, participant)?;
     let mut forgotten = 0;
@@ -341,13 +343,14 @@ pub(crate) fn forget_unreadable(tx: &Tx<'_>, participant: ParticipantRef) -> Res
     Ok(forgotten)
 }
 
-/// A withdrawal, in the forms of the store and of the journal at the second place.
+/// A withdrawal in the forms of the store and of the journal at the second place.
 pub(crate) trait Kept: Sized {
-    /// Returns its journal entry.
+    /// Returns the journal entry of the withdrawal.
     fn written(&self) -> WithdrawalEntry;
-    /// Reads a journal entry. A withdrawal of everything registered ends it up to `registered`.
+    /// Reads a journal entry. `registered` is the order number up to which a withdrawal of everything ends
+    /// registrations.
     fn read(said: &WithdrawalEntry, registered: u64) -> Result<Self, Fault>;
-    /// Inserts its row.
+    /// Inserts the withdrawal's row.
     fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault>;
 }
 

@@ -13,7 +13,7 @@ use crate::conn::codec::Key;
 use crate::fault::Fault;
 use crate::sealing::frozen;
 
-/// Queues a control notice. It has no conversation, and waits for no other delivery.
+/// Queues a control notice. A notice belongs to no conversation, and waits for no other delivery.
 pub(crate) fn queue(
     tx: &Tx<'_>,
     notice: &ControlNotice,

@@ -1,5 +1,5 @@
-//! A delivery's row, and the only code that moves it. `core::delivery::step` names the changes, and one transaction
-//! writes them with the audit row.
+//! A delivery's row, and the only code that changes its state. `core::delivery::step` returns the changes, and one
+//! transaction writes them with the audit row.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::MessageDelivery;
@@ -31,7 +31,8 @@ pub(crate) struct Delivery {
     pub(crate) expires_at: Timestamp,
     pub(crate) permitted: CategorySet,
     pub(crate) frozen_with: CategorySet,
-    /// Whether its participant was erased while it was on the wire: it settles, and never goes again.
+    /// Whether the delivery's participant was erased while its bytes were on the wire. It then settles, and is never
+    /// sent again.
     pub(crate) is_erased: bool,
 }
 
@@ -167,7 +168,7 @@ impl Delivery {
         self.participant.map(|p| participant::key(db, p)).transpose()
     }
 
-    /// Returns the detail of an audit row about it.
+    /// Returns the detail of an audit row about the delivery.
     pub(crate) fn detail(&self) -> Detail {
         let message = self.about_message.as_ref().map(|m| m.id).or(self.about);
         Detail::new()
@@ -177,14 +178,14 @@ impl Delivery {
             .id_or_none("participant", self.participant)
     }
 
-    /// Moves it by an event, and writes the audit row. On `false` its state does not allow the event, and nothing is
-    /// written.
+    /// Applies an event to the delivery, and writes the audit row. `false`, without a change, if the delivery's state
+    /// does not allow the event.
     pub(crate) fn step(&mut self, tx: &Tx<'_>, step: &Step<'_>) -> Result<bool, Fault> {
         let detail = self.detail();
         self.step_telling(tx, step, detail)
     }
 
-    /// Moves it as [`Delivery::step`] does, with this detail in the audit row.
+    /// Applies an event as [`Delivery::step`] does, with this detail in the audit row.
     pub(crate) fn step_telling(&mut self, tx: &Tx<'_>, step: &Step<'_>, detail: Detail) -> Result<bool, Fault> {
         let standing = Standing {
             state: &self.state,
@@ -257,7 +258,7 @@ impl Delivery {
         }
     }
 
-    /// Makes the next delivery of the conversation to that receiver its head.
+    /// Makes the next delivery to the same receiver in the conversation the head.
     fn promote_next(&self, tx: &Tx<'_>) -> Result<(), Fault> {
         if let (Some(party), Some(conversation)) = (&self.party, self.conversation) {
             let next: Option<DeliveryId> = tx.one(NEXT, params![party.as_str(), conversation], |row| row.id(0))?;
@@ -268,8 +269,8 @@ impl Delivery {
         Ok(())
     }
 
-    /// Moves the current release. The update uses the whole key: with a part of it, SQLite would build a table in
-    /// memory each time.
+    /// Changes the current release. The update names the whole key: with a part of the key, SQLite would build a table
+    /// in memory each time.
     fn move_release(&self, tx: &Tx<'_>, change: ReleaseChange) -> Result<(), Fault> {
         let state = match change {
             ReleaseChange::None => return Ok(()),
@@ -291,11 +292,12 @@ const RELEASE_UNDER_WAY: &str = "SELECT id FROM release WHERE delivery = ?1 AND 
 pub(crate) const NEXT: &str =
     "SELECT id FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3 ORDER BY place LIMIT 1";
 
-/// Last place of a conversation among the deliveries that have not been handed over. A new one comes behind it.
+/// Last place of a conversation among the deliveries that have not been handed over. A new delivery gets the next
+/// place.
 pub(crate) const LAST_PLACE: &str = "SELECT place FROM delivery WHERE party = ?1 AND conversation = ?2 AND state < 3
     ORDER BY place DESC LIMIT 1";
 
-/// Returns the place at the tail, and whether it is the head as well.
+/// Returns the place at the tail of a conversation, and whether that place is also the head.
 pub(crate) fn tail(db: &Db<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(i64, bool), Fault> {
     let last = db.one(LAST_PLACE, params![party.as_str(), conversation], |row| {
         row.get::<i64>(0)

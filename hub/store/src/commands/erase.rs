@@ -1,8 +1,9 @@
-//! Erasure: it destroys a participant's key, and with it everything sealed under it. The remaining rows identify
+//! Erasure destroys a participant's key, and with the key everything sealed under it. The remaining rows identify
 //! nobody.
 //!
-//! The audit log keeps its rows, since they hold pseudonyms only, and gets one more. An older backup opens as long as
-//! the keys that wrap participants' keys exist. After a restore, the journal at the second place repeats the erasure.
+//! The audit log keeps its rows, since they hold pseudonyms only, and gets a row about the erasure. Data in an older
+//! backup can be opened as long as the keys that wrap participants' keys exist. After a restore, the journal at the
+//! second place repeats the erasure.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +30,7 @@ pub(crate) const DELIVERIES: &str = "SELECT d.id FROM message m CROSS JOIN deliv
     UNION SELECT delivery FROM withdrawal_notice WHERE participant = ?1";
 pub(crate) const MESSAGES: &str = "SELECT id FROM message WHERE participant = ?1";
 
-/// Erases a participant. `None` if there is nobody to erase.
+/// Erases a participant. `None` if there is no such participant.
 pub(crate) fn erase(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -70,7 +71,7 @@ pub(crate) fn erase(
         .number("messages", n(messages.len()))
         .number("cancelled", n(answer.cancelled.len()))
         .texts("heldBy", answer.held_by.iter().map(|held| held.party.as_str()))
-        // Nothing remains that could permit anything, so that the ledger is bound in any case.
+        // No grants remain after an erasure, so bind the ledger unconditionally.
         .ledger(ledger::bind_if(tx, participant, true)?);
     tx.audit(now, AuditAction::Erased, actor, detail)?;
     tx.witness(JournalEntry {
@@ -92,8 +93,8 @@ pub(crate) fn erasure(db: &Db<'_>, participant: ParticipantRef) -> Result<Option
 pub(crate) const PENDING: &str =
     "SELECT p.id FROM message m CROSS JOIN pending_answer p ON p.about = m.id WHERE m.participant = ?1";
 
-/// Ends open deliveries. Waiting ones are cancelled, and no receipt or person is waited for. A delivery on the wire is
-/// marked, and settles later.
+/// Ends open deliveries. Waiting deliveries are cancelled, and the hub no longer waits for a receipt or a person. A
+/// delivery on the wire is marked, and settles later.
 fn stop(
     tx: &Tx<'_>,
     delivery: &mut Delivery,
@@ -124,7 +125,7 @@ fn stop(
 /// Value in place of destroyed data.
 const NOTHING: &[u8] = &[];
 
-/// Removes a delivery's content. Its receiver, its times and its end stay.
+/// Removes a delivery's content. The delivery's receiver, times and end remain.
 fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM frozen WHERE delivery = ?1",
@@ -139,7 +140,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Removes a message's content. Its kind, its sender and its times stay.
+/// Removes a message's content. The message's kind, sender and times remain.
 fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM body WHERE message = ?1",
@@ -177,7 +178,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         tx.run(sql, [participant.key()])?;
     }
     forget_ledger(tx, participant)?;
-    // The pseudonym itself takes the place of the look-up digest: no number has that digest.
+    // The pseudonym replaces the look-up digest. No number has such a digest.
     let sql =
         "UPDATE participant SET lookup = ref, wrapped_key = ?3, identity = ?3, protected = 0, protected_at = NULL,
         treatment_told_at = NULL, talked_at = NULL, erased_at = ?2 WHERE ref = ?1";
@@ -185,13 +186,13 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Returns the senders of messages about a participant. Their own systems have those messages.
+/// Returns the senders of messages about a participant. Their own systems still have those messages.
 fn senders(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<PartyId>, Fault> {
     let sql = "SELECT DISTINCT sender FROM message WHERE participant = ?1 ORDER BY sender";
     db.all(sql, [participant.key()], |row| row.party(0))
 }
 
-/// Returns the parties that may have got messages, with the categories.
+/// Returns the parties that may have got messages about a participant, with the categories.
 fn held_by(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<HeldBy>, Fault> {
     let mut all: BTreeMap<PartyId, HeldBy> = BTreeMap::new();
     for disclosed in disclosure::all(db, participant)? {

@@ -20,7 +20,7 @@ use crate::sealing::aead::SealedAt;
 use crate::sealing::frozen::open_reference;
 use crate::sealing::seal::Vault;
 
-/// Failed attempts after which an unfetchable item is alerted: some ten minutes.
+/// Number of failed attempts to fetch an item before an alert: some ten minutes.
 const TOLD_AT: u32 = 10;
 
 pub(crate) const BY_ID: &str = "SELECT place FROM fetched_item WHERE mailbox = ?1 AND id = ?2";
@@ -28,7 +28,7 @@ pub(crate) const NEWEST: &str = "SELECT place FROM fetched_item WHERE mailbox = 
 pub(crate) const HOW_MANY: &str =
     "SELECT count(*) FROM (SELECT 1 FROM fetched_item WHERE mailbox = ?1 AND step < 4 LIMIT ?2) AS waiting";
 pub(crate) const PENDING: &str = "UPDATE fetched_item SET answer = ?2, pending = NULL WHERE pending = ?1";
-/// Items that need a step. An accepted one needs none until its answer is built and has left.
+/// Items that need a step. An accepted item needs no step until its answer is built and has left.
 pub(crate) const OPEN: &str = "SELECT i.place, i.sealed, i.step, i.attempts, i.due, i.document FROM fetched_item i
     WHERE i.mailbox = ?1 AND i.step < 4 AND i.due <= ?2 AND (i.step <> 2 OR (i.pending IS NULL AND
         (i.answer IS NULL OR EXISTS (SELECT 1 FROM delivery d WHERE d.id = i.answer AND d.state > 2))))
@@ -52,7 +52,7 @@ fn number(step: Step) -> Result<i64, Fault> {
         .ok_or_else(|| damaged("an item's step has no number"))
 }
 
-/// Returns the row name of an item, for sealing.
+/// Returns the bytes that identify an item's row when its content is sealed.
 fn row_name(key: &ItemKey) -> Vec<u8> {
     let mut name = key.mailbox.0.clone().into_bytes();
     name.extend_from_slice(&key.place.to_be_bytes());
@@ -102,7 +102,7 @@ pub(crate) fn put_listing(
                 mailbox: mailbox.clone(),
                 place: known,
             };
-            // It was marked and is listed again: the mark did not arrive.
+            // The item was marked and is listed again, so that the mark did not reach the mailbox.
             move_by(tx, &key, Event::Listed, AuditAction::ItemListedAgain, now)?;
             continue;
         }
@@ -177,7 +177,7 @@ pub(crate) fn items(
     })
 }
 
-/// Joins a media type and bytes, with the length of the media type in front.
+/// Joins a media type and bytes, preceded by the length of the media type.
 fn write_document(media_type: &str, body: &[u8]) -> Result<Vec<u8>, Fault> {
     let length = u16::try_from(media_type.len()).map_err(|_| damaged("a media type is too long"))?;
     let mut bytes = Vec::with_capacity(2 + media_type.len() + body.len());
@@ -196,23 +196,23 @@ fn read_document(bytes: &[u8]) -> Result<(String, Vec<u8>), Fault> {
     Ok((media_type.to_owned(), body.to_vec()))
 }
 
-/// Time until the next look for an answer to leave.
+/// Time until the hub checks again whether an answer has left.
 const ANSWER_LEAVES_IN: SignedDuration = SignedDuration::from_millis(200);
 
-/// Returns the time of the next look at the mailbox.
+/// Returns the time when the mailbox's items should be read again.
 pub(crate) fn next_due(db: &Db<'_>, mailbox: &MailboxName, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     let soon = now.checked_add(ANSWER_LEAVES_IN).unwrap_or(now);
     db.one(NEXT, params![mailbox.0, micros(soon)], |row| row.time_or_none(0))
         .map(Option::flatten)
 }
 
-/// Returns the number of items that need a step, counted up to `at_most`.
+/// Returns the number of items that need a step. The count stops at `at_most`.
 pub(crate) fn how_many(db: &Db<'_>, mailbox: &MailboxName, at_most: usize) -> Result<usize, Fault> {
     let counted: Option<i64> = db.one(HOW_MANY, params![mailbox.0, limit(at_most)], |row| row.get(0))?;
     Ok(counted.and_then(|n| usize::try_from(n).ok()).unwrap_or(0))
 }
 
-/// Moves an item; `None` if its state does not allow the event.
+/// Applies an event to an item; `None` if the item's state does not allow the event.
 fn move_by(
     tx: &Tx<'_>,
     key: &ItemKey,
@@ -251,7 +251,7 @@ pub(crate) fn accepted(tx: &Tx<'_>, key: &ItemKey, pending: Option<i64>, now: Ti
     Ok(())
 }
 
-/// Records the queued answer that an item waits for; `None` if there is none.
+/// Records the queued answer that an item waits for; `None` if there is no answer.
 pub(crate) fn answer_queued(tx: &Tx<'_>, pending: i64, answer: Option<DeliveryId>) -> Result<(), Fault> {
     tx.run(PENDING, params![pending, answer.map(|d| d.key())])?;
     Ok(())
@@ -306,7 +306,7 @@ pub(crate) fn step(tx: &Tx<'_>, key: &ItemKey, step: &ItemStep, now: Timestamp) 
     Ok(moved.is_some())
 }
 
-/// Stores the cause, for operators.
+/// Stores the cause of an item's failure, for operators.
 fn remember(tx: &Tx<'_>, key: &ItemKey, cause: &Cause) -> Result<(), Fault> {
     let sealed = seal(tx.vault, "fetched_item.cause", key, cause.text.as_bytes())?;
     let sql = "UPDATE fetched_item SET cause_code = ?3, cause_text = ?4 WHERE mailbox = ?1 AND place = ?2";
@@ -317,7 +317,7 @@ fn remember(tx: &Tx<'_>, key: &ItemKey, cause: &Cause) -> Result<(), Fault> {
 /// Code of a listing with entries that are no items.
 pub(crate) const STRANGE_ENTRIES: &str = "BL-3111";
 
-/// Alerts an operator to a fetched item that can not be accepted.
+/// Alerts an operator that a fetched item can not be accepted.
 pub(crate) fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timestamp) -> Result<(), Fault> {
     let alert = Alert {
         id: tx.new_id(now),

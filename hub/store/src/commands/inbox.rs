@@ -1,4 +1,4 @@
-//! Inboxes: a party without an address fetches deliveries from it, and acknowledges them.
+//! Inboxes: a party without an address fetches its deliveries from an inbox, and acknowledges them.
 
 use bindeledd_core::alert::NotDelivered;
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -38,7 +38,7 @@ pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize)
     Ok(ids)
 }
 
-/// Decides again about a delivery that was handed over, and returns its bytes once more.
+/// Decides again about a delivery that was handed over before, and returns its bytes once more.
 pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, Fault> {
     let not_there = || {
         Cause::new(
@@ -64,7 +64,7 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             match of_message.hand_over_again(&ledger, document, now) {
                 Ok((released, decision)) => {
                     // The same bytes under other grants are a new release, so that withdrawals and disclosures name
-                    // it.
+                    // these grants.
                     if grants_used(tx, id)? != decision.grants() {
                         let with = (delivery.frozen_with, decision.grants());
                         put_release(tx, id, with, ReleaseState::Done, now)?;
@@ -93,11 +93,11 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
             }
             Ok(Ok(released))
         }
-        // It stays in its state until the operator has looked.
+        // The delivery stays in its state until the operator has checked the ledger.
         Err(reason @ Reason::Differs) => Ok(Err(uncovered(reason))),
         Err(reason) => {
-            // It was handed over once, so that it can not be cancelled. It failed, because it was not acknowledged in
-            // time.
+            // A delivery that was handed over can not be cancelled. It fails, as a delivery that was not acknowledged
+            // in time.
             let cause = uncovered(reason);
             delivery.step(
                 tx,
@@ -108,8 +108,8 @@ pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Resu
     }
 }
 
-/// Returns whether this is the first repeated reading within a day, and records it. An inbox is polled each minute.
-/// Its first reading has an audit row, and each later day with readings has one.
+/// Returns whether this is the first repeated reading of a delivery within a day, and records the reading. A system may
+/// poll its inbox each minute. The first reading has an audit row, and so has each later day with readings.
 fn is_first_today(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
     let since = now.checked_sub(A_DAY).unwrap_or(Timestamp::MIN);
     // A clock that was set back must not suppress the row.
@@ -128,7 +128,7 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
     let event = taken(by.taker(), is_entered_by_hand);
     let takes = match &delivery.state {
         State::AwaitingReceipt(_) => true,
-        // The receiver itself may take a delivery that the operator took for it.
+        // After the operator took a delivery for the receiver, the receiver may still take it.
         State::WithPerson(_) => event == Event::Delivered,
         State::Waiting(_) | State::Reserved(_) | State::Sending(_) | State::Ended(_) => false,
     };
@@ -160,8 +160,8 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
     Ok(acknowledged)
 }
 
-/// Records a person's answer about a delivery that they took. `false` if it is not with a person. A repetition
-/// changes nothing.
+/// Records a person's answer about a delivery that they took. `false` if the delivery is not with a person. A
+/// repetition changes nothing.
 pub(crate) fn by_hand(
     tx: &Tx<'_>,
     party: &PartyId,

@@ -1,8 +1,8 @@
 //! Links two numbers of one person: a D-number and a later national identity number.
 //!
-//! From then on both numbers find the same participant. The second number may have had a participant of its own. All
-//! data of that one is then sealed anew with the key of the first, and both sets of consents and withdrawals count
-//! together. A join can only narrow the permissions: it never widens what a withdrawal ended.
+//! Afterwards both numbers find the same participant. The second number may have had a participant of its own. All data
+//! of that participant is then sealed anew with the key of the first, and the consents and withdrawals of both count. A
+//! join can only narrow the permissions: whatever a withdrawal ended stays ended.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::{Event, State};
@@ -162,7 +162,7 @@ impl SealedColumn {
         }
     }
 
-    /// Returns the statement that reads a value, and the one that writes it anew.
+    /// Returns the statement that reads a value, and the statement that writes the value sealed anew.
     pub(crate) fn statements(self) -> [String; 2] {
         let Self { table, id, column, .. } = self;
         [
@@ -188,13 +188,13 @@ struct Keys {
 }
 
 impl Keys {
-    /// Seals content anew for the same place, under the other key.
+    /// Seals content anew for the same place, with the other participant's key.
     fn again(&self, tx: &Tx<'_>, place: SealedAt<'_>, sealed: &[u8]) -> Result<Vec<u8>, Fault> {
         let plain = tx.vault.open(&self.from, place, sealed)?;
         tx.vault.seal(&self.into, place, &plain)
     }
 
-    /// Seals a column anew in the row with that id, where there is one.
+    /// Seals a column anew in the row with this id, if the row exists.
     fn each(&self, tx: &Tx<'_>, column: SealedColumn, id: &[u8; 16]) -> Result<(), Fault> {
         let [select, update] = column.statements();
         if let Some(found) = tx.one(&select, [id], |row| row.get::<Vec<u8>>(0))? {
@@ -205,7 +205,7 @@ impl Keys {
     }
 
     fn move_delivery(&self, tx: &Tx<'_>, id: DeliveryId, into: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
-        // A release under the decision for one participant does not hold for both.
+        // A release that was decided for one participant does not hold for both together.
         if let Some(mut delivery) = delivery::load(tx, id)?
             && matches!(delivery.state, State::Reserved(_))
         {

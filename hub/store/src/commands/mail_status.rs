@@ -33,7 +33,7 @@ pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<MailStatus>, Fa
     parties.iter().map(one).collect()
 }
 
-/// Records a mail to a party.
+/// Records that a mail was sent to a party.
 pub(crate) fn record_sent(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO mail_notice (party, told_of, sent_at) VALUES (?1, ?2, ?3)
         ON CONFLICT (party) DO UPDATE SET
@@ -47,7 +47,7 @@ pub(crate) fn record_sent(tx: &Tx<'_>, party: &PartyId, of: DeliveryId, now: Tim
     )
 }
 
-/// Forgets the last mail, since nothing was sent to the party's new address.
+/// Deletes the record of the last mail, since no mail was sent to the party's new address.
 pub(crate) fn forget(tx: &Tx<'_>, party: &PartyId) -> Result<(), Fault> {
     tx.run("DELETE FROM mail_notice WHERE party = ?1", [party.as_str()])?;
     Ok(())

@@ -1,4 +1,4 @@
-//! The writer's commands, each in a transaction, and the queries that belong to them. One file for each noun.
+//! The writer's commands, each in a transaction, and the queries that belong to them. One file for each subject.
 
 pub(crate) mod accept;
 pub(crate) mod alert;

@@ -6,33 +6,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::sealing::seal::Vault;
 
-/// The names of a message that outlive its body. They are sealed, since a sender may have put anything into them.
+/// The names of a message that are stored longer than its body. They are sealed, since a sender may have put anything
+/// into them.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Names {
     pub(crate) reference: String,
     pub(crate) conversation: String,
-    /// Time at which the sender sent it; missing in messages of older versions.
+    /// Time at which the sender sent the message; `None` for messages that an older version stored.
     #[serde(default, rename = "sentAt")]
     pub(crate) sent_at: Option<Timestamp>,
 }
 
-/// Returns the digest that finds a sender's reference, whatever its spelling of a UUID.
+/// Returns the digest that finds a sender's reference, for every spelling of a UUID.
 pub(crate) fn reference_digest(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
     reference_digest_as_written(vault, party, &canonical_id(reference))
 }
 
-/// Returns the digest of a reference in this spelling.
+/// Returns the digest of a reference as it is spelt.
 pub(crate) fn reference_digest_as_written(vault: &Vault, party: &PartyId, reference: &str) -> [u8; 32] {
     vault.digest("reference", &[party.as_str().as_bytes(), reference.as_bytes()])
 }
 
-/// Returns the key of a conversation of one person. Parties choose the names freely, so that two persons'
-/// conversations never wait for each other.
+/// Returns the key of a conversation about one person. Parties choose names freely, so that the key includes the
+/// person: conversations about two persons never wait for each other.
 pub(crate) fn conversation_key(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
     conversation_key_as_written(vault, participant, &canonical_id(name))
 }
 
-/// Returns the key of a conversation in this spelling.
+/// Returns the key of a conversation whose name is used as it is spelt.
 pub(crate) fn conversation_key_as_written(vault: &Vault, participant: ParticipantRef, name: &str) -> [u8; 16] {
     let digest = vault.digest("conversation", &[participant.0.as_bytes(), name.as_bytes()]);
     let mut key = [0; 16];

@@ -1,4 +1,4 @@
-//! Commands that no party asked for: those of an operator, of a start, and of time.
+//! Commands that no party asked for: those of an operator, of a start, and of the clock.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -32,12 +32,13 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 use crate::sealing::aead::SealedAt;
 
-/// Most rows of each kind in one sweep.
+/// Maximum number of rows of each kind in one sweep.
 pub(crate) const BATCH: i64 = 200;
 /// Retention of a sender's reference, in days.
 const REFERENCES_KEPT_DAYS: i64 = 400;
 
-/// Sends once more a message's deliveries that wait, or that ended otherwise than delivered. Each is decided anew.
+/// Sends once more the deliveries of a message that wait, or that ended without being delivered. The hub decides anew
+/// about each.
 pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
     let sql = "SELECT participant, conversation FROM message WHERE id = ?1";
     let found = tx.one(sql, [id.key()], |row| {
@@ -83,7 +84,7 @@ struct MessageReplay<'a> {
     message: &'a Message,
     participant: ParticipantRef,
     conversation: [u8; 16],
-    /// Loaded once, and only where a delivery is decided anew.
+    /// Facts for the new decisions. Loaded once, and only if a delivery is decided anew.
     facts: OnceCell<Facts>,
     actor: &'a Actor,
     now: Timestamp,
@@ -97,7 +98,7 @@ struct Facts {
 }
 
 impl MessageReplay<'_> {
-    /// Replays a delivery to one party. Returns it where it waits now.
+    /// Replays a delivery to one party. Returns the delivery's id if it waits now.
     fn one(&self, tx: &Tx<'_>, delivery: &mut Delivery, to: PartyId) -> Result<Option<DeliveryId>, Fault> {
         match of_state(&delivery.state) {
             Replay::Leave => Ok(None),
@@ -119,7 +120,8 @@ impl MessageReplay<'_> {
         }
     }
 
-    /// Replays an empty circle. Each current member gets a delivery; the first one gets this delivery.
+    /// Replays the delivery of an empty circle. Each current member of the circle gets a delivery; the first member
+    /// gets this one.
     fn circle(&self, tx: &Tx<'_>, delivery: &mut Delivery, there: &mut Vec<PartyId>) -> Result<Vec<DeliveryId>, Fault> {
         let mut waiting = Vec::new();
         for member in new_members(self.plan(tx, &Receivers::Circle)?, there) {
@@ -166,7 +168,7 @@ impl MessageReplay<'_> {
         ))
     }
 
-    /// Raises an alert about a grant that waits for a confirmation, where the delivery is blocked for it.
+    /// Raises an alert about a grant that waits for a confirmation, if the delivery is blocked because of that grant.
     fn tell(&self, tx: &Tx<'_>, delivery: &Delivery) -> Result<(), Fault> {
         let to = delivery.target();
         let blocked = Blocked::of(self.message, delivery.id, &to);
@@ -225,7 +227,7 @@ impl MessageReplay<'_> {
         Ok(moved.then_some(delivery.id))
     }
 
-    /// Adds a delivery for one more member of a circle.
+    /// Adds a delivery for another member of a circle.
     fn add(&self, tx: &Tx<'_>, first: &Delivery, member: Member) -> Result<DeliveryId, Fault> {
         let id: DeliveryId = tx.new_id(self.now);
         let to = Target::Party(member.to);
@@ -258,7 +260,7 @@ impl MessageReplay<'_> {
     }
 }
 
-/// Cancels a message's deliveries of which nothing was sent.
+/// Cancels the deliveries of a message that have not been sent.
 pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
     let cause = Cause::cancelled_by_hand();
     let mut cancelled = Vec::new();
@@ -273,7 +275,7 @@ pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) 
     Ok(cancelled)
 }
 
-/// Recovers after a start: every old release of this hub is void, and its delivery waits again.
+/// Recovers after a start: every earlier release becomes void, and its delivery waits again.
 pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let mut recovered = 0;
     for state in [1, 2] {
@@ -288,7 +290,7 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     Ok(recovered)
 }
 
-/// Performs timed work, in a bounded batch.
+/// Performs a bounded batch of timed work.
 pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
     let mut touched = 0;
     let past = |state: i64| {
@@ -350,8 +352,8 @@ pub(crate) const OLD_BYTES: &str = "SELECT f.delivery FROM frozen f CROSS JOIN d
     WHERE f.delivery < ?1 AND d.state BETWEEN 4 AND 9 AND d.changed_at < ?2 ORDER BY f.delivery LIMIT ?3";
 pub(crate) const OLD_REFERENCES: &str = "DELETE FROM idempotency WHERE (party, reference) IN (SELECT party, reference FROM idempotency WHERE at < ?1 LIMIT ?2)";
 
-/// Removes contents past their retention, of messages and deliveries that ended before it. Both tables are ordered by
-/// age and keep no removed rows, so that a walk from the oldest is fast.
+/// Removes contents past their retention, of messages and of deliveries that ended before it. Both tables are read from
+/// the oldest row on. Removed contents leave no rows there, so that this is fast.
 fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fault> {
     let before = days_before(now, i64::from(retention_days));
     let old = params![oldest_id_at(before), micros(before), BATCH];

@@ -19,13 +19,13 @@ pub(crate) struct Participant {
     pub(crate) dialogue: Dialogue,
 }
 
-/// The number of a person, with its look-up digest from before the transaction.
+/// The number of a person, with the look-up digest that was computed before the transaction.
 pub(crate) struct Person {
     pub(crate) national_id: NationalId,
     pub(crate) lookup: [u8; 32],
 }
 
-/// Returns the pseudonym of a known person, by any of their numbers.
+/// Returns the pseudonym of a known person, found by any of the person's numbers.
 pub(crate) fn find(db: &Db<'_>, lookup: &[u8; 32]) -> Result<Option<ParticipantRef>, Fault> {
     let known = db.one("SELECT ref FROM participant WHERE lookup = ?1", [lookup], |row| {
         row.id(0)
@@ -44,7 +44,7 @@ const FOUND: &str = "SELECT ref, wrapped_key, treatment_told_at, talked_at FROM 
 const FOUND_BY_OTHER_NUMBER: &str = "SELECT p.ref, p.wrapped_key, p.treatment_told_at, p.talked_at
     FROM also_known a CROSS JOIN participant p ON p.ref = a.participant WHERE a.lookup = ?1";
 
-/// Finds a participant, or makes one.
+/// Finds a participant, or makes a new one.
 pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Result<Participant, Fault> {
     for sql in [FOUND, FOUND_BY_OTHER_NUMBER] {
         let found = tx.one(sql, [person.lookup], |row| {
@@ -59,14 +59,14 @@ pub(crate) fn find_or_make(tx: &Tx<'_>, person: &Person, now: Timestamp) -> Resu
             })
         })?;
         if let Some(found) = found {
-            // A decision does not read this number's row, so that it is checked here.
+            // A decision does not read the row of this number, so that the row is checked here.
             if sql == FOUND_BY_OTHER_NUMBER {
                 ledger::check(tx, found.id)?;
             }
             return Ok(found);
         }
     }
-    // A UUIDv7 would reveal the time.
+    // A UUIDv7 would reveal the time of its making.
     let id = ParticipantRef(uuid::Builder::from_random_bytes(tx.vault.random()).into_uuid());
     let (key, wrapped) = tx.vault.new_key(id)?;
     let place = SealedAt("participant.identity", id.0.as_bytes());
@@ -120,7 +120,7 @@ pub(crate) fn national_id(db: &Db<'_>, id: ParticipantRef) -> Result<Option<Nati
     })
 }
 
-/// Returns a participant's other numbers, each with its own pseudonym from before a join.
+/// Returns a participant's other numbers, each with the pseudonym that it had before a join.
 pub(crate) fn other_numbers(
     db: &Db<'_>,
     id: ParticipantRef,

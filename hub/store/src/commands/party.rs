@@ -16,7 +16,7 @@ use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
-/// A party in its stored form. Everything that no query needs is JSON.
+/// A party in its stored form. Fields that no query needs are stored as JSON.
 #[derive(Serialize, Deserialize)]
 struct Config {
     name: String,
@@ -138,7 +138,7 @@ impl From<&Party> for Config {
     }
 }
 
-/// Parses an optional text that the hub wrote from a parsed value.
+/// Parses an optional text that the hub itself wrote.
 fn read<T>(raw: Option<&String>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
     let parsed = raw.map(|raw| parse(raw).ok_or_else(|| damaged("a party's configuration can not be read")));
     parsed.transpose()
@@ -261,7 +261,7 @@ pub(crate) fn kind_of(db: &Db<'_>, party: &PartyId) -> Result<Option<PartyKind>,
     db.one(sql, [party.as_str()], |row| row.coded(0, PartyKind::parse))
 }
 
-/// Returns whether deliveries to a party wait: it is paused or suspended.
+/// Returns whether deliveries to a party wait because it is paused or suspended.
 pub(crate) fn is_held(db: &Db<'_>, party: &PartyId) -> Result<bool, Fault> {
     let sql = "SELECT 1 FROM party WHERE id = ?1 AND (paused = 1 OR suspended = 1)";
     db.any(sql, [party.as_str()])
@@ -311,7 +311,7 @@ pub(crate) fn set_suspended(
     Ok(touched > 0)
 }
 
-/// Adds a key. A repetition changes nothing; a key of another party moves to this one.
+/// Adds a key. A repetition changes nothing; a key of another party becomes a key of this party.
 pub(crate) fn put_key(tx: &Tx<'_>, party: &PartyId, key: KeyHash, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let sql =
         "INSERT INTO api_key (hash, party, added_at) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO UPDATE SET party = ?2";
@@ -331,7 +331,8 @@ pub(crate) fn keys(db: &Db<'_>) -> Result<Vec<ApiKey>, Fault> {
     })
 }
 
-/// Removes keys of a party; returns the number that existed. Each has an audit row, so that the log names it.
+/// Removes keys of a party, and returns the number of keys that existed. Each removed key has an audit row that names
+/// it.
 pub(crate) fn revoke_keys(
     tx: &Tx<'_>,
     party: &PartyId,

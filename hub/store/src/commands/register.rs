@@ -1,5 +1,5 @@
-//! Registration and confirmation of consents. A consent is never changed after its registration; confirmations are
-//! kept beside it.
+//! Registration and confirmation of consents. A consent never changes after its registration; confirmations are stored
+//! separately.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::{Basis, Consent, Evidence, GivenBy, Grant, Period};
@@ -18,17 +18,17 @@ use crate::ledger;
 use crate::sealing::aead::SealedAt;
 use crate::sealing::seal::Vault;
 
-/// A consent to register, with everything that needs no transaction.
+/// A consent to register, with everything that can be computed before the transaction.
 pub(crate) struct Prepared {
     consent: NewConsent,
     person: Person,
     content: [u8; 32],
     sealed: Vec<u8>,
-    /// Digests that recognise an erased consent: of its id, and of its content.
+    /// Digests that recognise an erased consent: one of its id, and one of its content.
     traces: [[u8; 32]; 2],
 }
 
-/// Prepares everything that needs no transaction.
+/// Prepares a consent before the transaction.
 pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fault> {
     let guardian = match &consent.given_by {
         GivenBy::Participant => None,
@@ -72,7 +72,7 @@ pub(crate) fn prepare(vault: &Vault, consent: NewConsent) -> Result<Prepared, Fa
     })
 }
 
-/// Returns the content of a grant. Its confirmation is not part of the registration.
+/// Returns the content of a grant, without its confirmation, which is not part of the registration.
 fn said(grant: &Grant) -> serde_json::Value {
     let duty = match &grant.basis {
         Basis::Consent => None,
@@ -83,7 +83,7 @@ fn said(grant: &Grant) -> serde_json::Value {
     serde_json::json!([from, to, grant.purpose.code(), grant.categories.bits(), duty, period])
 }
 
-/// The content of a consent's document, for any registrar.
+/// The content of a consent's document, without its registrar.
 struct Document<'a> {
     given_at: Timestamp,
     given_by: &'a GivenBy,
@@ -95,7 +95,7 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
-    /// Returns a keyed digest of the document. It reveals nothing, and nobody without the key can test a guess.
+    /// Returns a keyed digest of the document. The digest reveals nothing, and nobody without the key can test a guess.
     fn trace(&self, vault: &Vault, lookup: &[u8; 32]) -> [u8; 32] {
         let guardian = match self.given_by {
             GivenBy::Participant => None,
@@ -124,7 +124,8 @@ fn trace_of_id(vault: &Vault, id: ConsentId) -> [u8; 32] {
     vault.digest("erased-consent-id", &[id.0.as_bytes()])
 }
 
-/// Stores the digests that recognise a participant's consents, before they are erased: one for each of their numbers.
+/// Stores digests that recognise a participant's consents after their erasure: one for each of the participant's
+/// numbers.
 pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     let sql =
         "SELECT lookup FROM participant WHERE ref = ?1 UNION SELECT lookup FROM also_known WHERE participant = ?1";
@@ -142,7 +143,7 @@ pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Resul
         return Ok(());
     }
     let key = participant::key(tx, participant)?;
-    // An unreadable consent is recognised by its id alone, so that a damaged row never stops an erasure.
+    // An unreadable consent gets a digest of its id alone, so that a damaged row never stops an erasure.
     for consent in ids
         .into_iter()
         .filter_map(|id| consent::read(tx, id, &key).ok().flatten())
@@ -166,7 +167,7 @@ pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Resul
     Ok(())
 }
 
-/// Registers a consent, or returns the reason why not.
+/// Registers a consent, or returns the reason for a refusal.
 pub(crate) fn register(
     tx: &Tx<'_>,
     prepared: &Prepared,
@@ -207,7 +208,7 @@ pub(crate) fn register(
             end,
             prepared.content,
             sealed,
-            // Number of the audit row that follows below.
+            // The number of the audit row that is written below.
             place(tx.audit_rows() + 1),
             new.registrar.as_str()
         ],
@@ -265,7 +266,7 @@ fn insert_grant(
 }
 
 /// Confirms grants of one sender in a consent, and stores the actor and the evidence. Only waiting grants change;
-/// withdrawn ones stay. Returns their number.
+/// withdrawn grants stay withdrawn. Returns the number of confirmed grants.
 pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: Timestamp) -> Result<usize, Fault> {
     let Confirming {
         consent: id,
@@ -315,7 +316,8 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: 
     }
     consent::raise_version(tx, *id)?;
     let n = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
-    // The place of the evidence may name a person. The ledger's digest binds the stored form of it.
+    // The place of the evidence may name a person, so that it is not in the audit row. The ledger's digest covers its
+    // stored form.
     let detail = Detail::new()
         .id("consent", id)
         .id("participant", participant)

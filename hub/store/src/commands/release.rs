@@ -48,7 +48,7 @@ pub(crate) fn next_due(db: &Db<'_>, to: &PartyId) -> Result<Option<Timestamp>, F
     db.one(NEXT_DUE, [to.as_str()], |row| row.time(0))
 }
 
-/// Decides again, and reserves.
+/// Decides again about a delivery, and reserves it.
 pub(crate) fn reserve(
     tx: &Tx<'_>,
     id: DeliveryId,
@@ -86,8 +86,8 @@ pub(crate) fn to_decide<'d>(db: &Db<'_>, delivery: &'d Delivery) -> Result<(Mess
     Ok((of_message, ledger))
 }
 
-/// Returns the participant's whole ledger, for a withdrawal notice; `None` for another notice, and without a
-/// participant.
+/// Returns the participant's whole ledger for a withdrawal notice; `None` for any other notice, and for a notice
+/// without a participant.
 pub(crate) fn ledger_of_notice(
     db: &Db<'_>,
     delivery: &Delivery,
@@ -97,7 +97,7 @@ pub(crate) fn ledger_of_notice(
     participant.map(|p| consent::ledger(db, p, None)).transpose()
 }
 
-/// Decides again about every category that the message needs, and reserves.
+/// Decides again about every category that the message needs, and reserves the delivery.
 fn reserve_message(
     tx: &Tx<'_>,
     mut delivery: Delivery,
@@ -174,8 +174,8 @@ pub(crate) fn expire(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Re
     Ok(cause)
 }
 
-/// Reserves a notice. It needs no consent, since its receiver was fixed when it was queued. A withdrawal notice is
-/// decided again as well.
+/// Reserves a notice. A notice needs no consent, since its receiver was fixed when it was queued. A withdrawal notice
+/// is nevertheless decided again.
 fn reserve_notice(
     tx: &Tx<'_>,
     mut delivery: Delivery,
@@ -225,7 +225,7 @@ pub(crate) fn control(to: PartyId, delivery: &Delivery, withdrawal: Option<&With
     }
 }
 
-/// Freezes written bytes, with the ids and the categories in them.
+/// Freezes written bytes, with the ids and the categories in these bytes.
 fn freeze(
     tx: &Tx<'_>,
     delivery: &mut Delivery,
@@ -245,12 +245,12 @@ fn freeze(
 
 /// The state of a new release.
 pub(crate) enum ReleaseState {
-    /// Nothing was sent yet.
+    /// Nothing of the release was sent yet.
     Reserved {
-        /// Latest time at which its sending may begin.
+        /// Latest time at which the sending may begin.
         until: Timestamp,
     },
-    /// This same step gives the bytes out.
+    /// The step that makes the release also hands its bytes out.
     Done,
 }
 
@@ -283,14 +283,14 @@ pub(crate) fn put_release(
     Ok(())
 }
 
-/// Returns the grants of a delivery's newest release. A void release sent nothing, and is left out.
+/// Returns the grants of a delivery's newest release that is not void. A void release sent nothing.
 pub(crate) fn grants_used(db: &Db<'_>, delivery: DeliveryId) -> Result<Vec<GrantRef>, Fault> {
     let sql = "SELECT grants FROM release WHERE delivery = ?1 AND state <> 3 ORDER BY id DESC LIMIT 1";
     let packed: Vec<u8> = db.one(sql, [delivery.key()], |row| row.get(0))?.unwrap_or_default();
     codec::grants(&packed)
 }
 
-/// Moves a delivery from reserved to sending.
+/// Changes a delivery from reserved to sending.
 pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
@@ -305,7 +305,7 @@ pub(crate) fn begin(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<bool,
     }
 }
 
-/// Voids a reservation without a sending.
+/// Voids a reservation that led to no sending.
 pub(crate) fn void(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<bool, Fault> {
     if !matches!(delivery.state, State::Reserved(_)) {
         return Ok(false);
@@ -354,7 +354,7 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
     Ok(moved)
 }
 
-/// Moves a waiting delivery; `false` if it does not wait.
+/// Applies a step to a waiting delivery; `false` if the delivery does not wait.
 pub(crate) fn move_waiting(tx: &Tx<'_>, id: DeliveryId, step: &WaitingStep, now: Timestamp) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
@@ -379,7 +379,7 @@ pub(crate) fn move_waiting(tx: &Tx<'_>, id: DeliveryId, step: &WaitingStep, now:
 pub(crate) const BY_EXTERNAL: &str =
     "SELECT delivery FROM external_ref WHERE party = ?1 AND value = ?2 AND scheme = ?3 ORDER BY delivery DESC LIMIT 1";
 
-/// Applies a receipt from a party to a delivery to that party.
+/// Applies a receipt from a party to the delivery that it refers to.
 pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Timestamp) -> Result<ReceiptOutcome, Fault> {
     let actor = Actor::Party(from.clone());
     let digest = frozen::external_digest(tx.vault, from, &receipt.refers_to);

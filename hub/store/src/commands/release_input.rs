@@ -98,7 +98,7 @@ fn to_write(db: &Db<'_>, party: &PartyId, of: &OfMessage) -> Result<ToWrite, Fau
     })
 }
 
-/// First message of a conversation that a party sent or was sent, other than the current one.
+/// First message of a conversation that a party sent or was sent, except the current message.
 pub(crate) const CONVERSATION_OPENED: &str =
     "SELECT m.id FROM message m WHERE m.participant = ?4 AND m.conversation = ?1 AND m.id < ?3 AND
     (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
@@ -111,7 +111,7 @@ fn is_part_of(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<bool, Fault
     db.any(disclosure::PART_OF, params![id.key(), party.as_str()])
 }
 
-/// Returns a superseded message, for a receiver that was sent it.
+/// Returns a superseded message, as a receiver knows it that was sent the message.
 fn known_as(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<Superseded>, Fault> {
     if !is_part_of(db, party, id)? {
         return Ok(None);
@@ -159,7 +159,8 @@ pub(crate) fn message(db: &Db<'_>, id: MessageId, key: &SealKey) -> Result<Optio
     })
 }
 
-/// Returns the message that a sender corrects, by its id in the hub or by the sender's own reference.
+/// Returns the message that a sender corrects. The sender names it by its id in the hub or by the sender's own
+/// reference.
 pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<Option<MessageId>, Fault> {
     if let Ok(id) = Uuid::try_parse(named) {
         let sql = "SELECT id FROM message WHERE id = ?1 AND sender = ?2";
@@ -173,8 +174,8 @@ pub(crate) fn superseded(db: &Db<'_>, sender: &PartyId, named: &str) -> Result<O
     db.one(sql, params![sender.as_str(), digest], |row| row.id(0))
 }
 
-/// Returns the name by which a party knows a message: its own reference where it sent it, else the id in the document
-/// that it got.
+/// Returns the name by which a party knows a message: the party's own reference if it sent the message, else the id in
+/// the document that it got.
 fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String>, Fault> {
     let Some((sender, names)) = names(db, id)? else {
         return Ok(None);
@@ -185,7 +186,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     if sender == *party {
         return Ok(Some(names.reference));
     }
-    // The id in the document comes before those of its envelope and of the transport.
+    // The id in the document is preferred to the ids of the envelope and of the transport.
     let sql = "SELECT e.delivery, e.sealed, d.participant, e.value FROM delivery d
         CROSS JOIN external_ref e ON e.delivery = d.id
         WHERE d.message = ?1 AND d.party = ?2 ORDER BY e.scheme NOT IN ('msgid', 'message'), e.scheme LIMIT 1";
@@ -197,7 +198,7 @@ fn name_for(db: &Db<'_>, party: &PartyId, id: MessageId) -> Result<Option<String
     })
 }
 
-/// Returns the sender of a message, and its names.
+/// Returns the sender of a message, and the message's names.
 pub(crate) fn names(db: &Db<'_>, id: MessageId) -> Result<Option<(PartyId, Names)>, Fault> {
     let found = db.one(
         "SELECT sender, participant, names FROM message WHERE id = ?1",
@@ -227,7 +228,7 @@ pub(crate) fn replied_to(db: &Db<'_>, party: &PartyId, reference: &str) -> Resul
     if let Ok(id) = Uuid::try_parse(reference) {
         found = Some(MessageId(id));
     }
-    // A message that was never sent does not exist for its receiver.
+    // A party may refer only to a message that it sent or was sent.
     found = match found {
         Some(id) if is_part_of(db, party, id)? => Some(id),
         Some(_) | None => None,

@@ -1,4 +1,4 @@
-//! The hub's newest trace of time. A start compares the machine's clock with it.
+//! The hub's newest trace of time. At a start, the hub compares the machine's clock with this trace.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::time;
@@ -13,7 +13,7 @@ use crate::fault::{Fault, damaged};
 /// Longest time between two traces of an idle hub, in microseconds.
 const EVERY: i64 = 600_000_000;
 
-/// Records that the hub runs, where the last record is old.
+/// Records that the hub runs, if the last record is old.
 pub(crate) fn note(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let noted = noted(tx)?.map_or(i64::MIN, micros);
     if micros(now) >= noted.saturating_add(EVERY) {
@@ -39,7 +39,8 @@ fn set(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Returns the later of the newest audit row and the record. An accepted clock that was set back wrote both.
+/// Returns the time of the newest audit row or of the record, whichever is later. The acceptance of a clock that was
+/// set back wrote both.
 pub(crate) fn newest(db: &Db<'_>) -> Result<Option<Timestamp>, Fault> {
     let row = db.one("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", [], |row| row.time(0))?;
     Ok(row.max(noted(db)?))

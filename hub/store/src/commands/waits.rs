@@ -1,5 +1,5 @@
-//! Grants that wait for a confirmation, and the messages that are blocked for them. Their alert stands as long as that
-//! lasts.
+//! Grants that wait for a confirmation, and the messages that are blocked because of them. An alert about such a
+//! message lasts as long as the block.
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -35,7 +35,7 @@ pub(crate) struct Blocked<'a> {
 }
 
 impl<'a> Blocked<'a> {
-    /// Makes one from a message's delivery.
+    /// Makes the value from a message's delivery.
     pub(crate) fn of(message: &'a Message, delivery: DeliveryId, to: &'a Target) -> Self {
         Self {
             delivery,
@@ -48,7 +48,7 @@ impl<'a> Blocked<'a> {
         }
     }
 
-    /// Returns whether the confirmation of a waiting grant would let it through.
+    /// Returns whether the message would be let through if a waiting grant were confirmed.
     fn waits(&self, db: &Db<'_>, ledger: &Ledger, now: Timestamp) -> Result<bool, Fault> {
         let would_go = |to: &PartyId| !awaited(ledger, self.sender, to, self.purpose, self.needs, now).is_empty();
         let circle = match self.to {
@@ -57,7 +57,7 @@ impl<'a> Blocked<'a> {
         };
         let mut found = false;
         for grant in circle.filter(|g| !g.confirmed && would_go(&g.to)) {
-            // GPs are left out here as in a circle.
+            // A GP is left out here, as a circle leaves GPs out for message kinds that a GP does not get by default.
             let is_for_them = self.kind.spec().to_gp || party::kind_of(db, &grant.to)? != Some(PartyKind::Gp);
             found |= is_for_them;
         }
@@ -65,8 +65,8 @@ impl<'a> Blocked<'a> {
     }
 }
 
-/// Raises an alert about a blocked message that the confirmation of a waiting grant would let through. The sender is
-/// alerted only where it named the receiver. About a circle it learns no more than about an unknown person.
+/// Raises an alert about a blocked message that would be let through if a waiting grant were confirmed. The sender is
+/// alerted only if it named the receiver. About a circle, the sender learns no more than about an unknown person.
 pub(crate) fn tell(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -100,11 +100,11 @@ pub(crate) fn tell(
 pub(crate) const STANDING: &str = "SELECT id FROM alert WHERE episode = ?1 AND ended_at IS NULL LIMIT 1";
 pub(crate) const OF_PARTICIPANT: &str = "SELECT id, delivery FROM alert
     WHERE participant = ?1 AND kind = 'grant-awaits-confirmation' AND ended_at IS NULL";
-/// Participants with such an open alert.
+/// Participants with an open alert about a waiting grant.
 pub(crate) const WITH_OPEN_ALERT: &str = "SELECT DISTINCT participant FROM alert
     WHERE kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND participant IS NOT NULL";
 
-/// Ends the alerts that no waiting grant explains any longer, after a participant's ledger has changed.
+/// Ends, after a change of a participant's ledger, the alerts that no waiting grant explains any longer.
 pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     let standing: Vec<(AlertId, Option<DeliveryId>)> = tx.all(OF_PARTICIPANT, [participant.key()], |row| {
         Ok((row.id(0)?, row.id_or_none(1)?))
@@ -124,7 +124,7 @@ pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestam
     Ok(())
 }
 
-/// Ends alerts by time alone: the period of a grant is over, or the message has left.
+/// Ends alerts whose condition ended with time: the period of a grant is over, or the message has left.
 pub(crate) fn look_at_all(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let participants: Vec<ParticipantRef> = tx.all(WITH_OPEN_ALERT, [], |row| row.id(0))?;
     participants
@@ -160,7 +160,7 @@ fn still_waits(
     blocked.waits(tx, &ledger, now)
 }
 
-/// Consents with a waiting grant that a party sends or has registered; those of all parties where none is named.
+/// Consents with a waiting grant that a party sends or has registered, or with any waiting grant if no party is given.
 /// Withdrawn grants and grants of a protected person do not wait.
 pub(crate) const WAITING: &str = "SELECT DISTINCT g.consent, g.participant FROM grant_row g
     CROSS JOIN consent c ON c.id = g.consent CROSS JOIN participant p ON p.ref = c.participant
@@ -195,7 +195,7 @@ fn waiting_of(consent: &Consent, ledger: &Ledger, party: Option<&PartyId>, now: 
         .waiting(now)
         .filter(|(_, grant)| is_registrar || party == Some(&grant.from));
     let left = |(index, grant): (u16, &Grant)| {
-        // The categories are those that a decision would find after a confirmation.
+        // The grant gets the categories that a decision would find after its confirmation.
         let on_file = ledger
             .grants
             .iter()

@@ -1,5 +1,5 @@
 //! Conditions that nobody reports to the hub: a silent party, a refusal that repeats, a second place that can not be
-//! written. They are checked once a minute, and alerted once for as long as they last.
+//! written. The hub checks these once a minute, and raises one alert for as long as a condition lasts.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -21,16 +21,16 @@ use crate::sqlite::scrub::{self, Scrubbing};
 
 /// Time between two checks.
 const EVERY: SignedDuration = SignedDuration::from_secs(60);
-/// Most participants with a differing ledger that get an alert each.
+/// Maximum number of participants with a differing ledger that get an alert of their own.
 const TOLD_APART: usize = 20;
-/// Most deliveries with a person that are alerted at a time.
+/// Maximum number of deliveries with a person that are alerted in one check.
 const TOLD_AT_MOST: i64 = 500;
-/// Time within which blocks count.
+/// Time within which repeated blocks are counted together.
 const BLOCKS_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// Length of the store's log, in bytes, that needs attention. The log is truncated when no reader holds it.
+/// Length of the store's log, in bytes, that causes an alert. The log is truncated when no reader holds a snapshot.
 const LONG_LOG: u64 = 160 * 1024 * 1024;
-/// Time for which a reader may hold the store. A backup takes less.
+/// Time for which a reader may hold a snapshot of the store. A backup takes less.
 const HELD_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// Limits of the conditions.
@@ -40,9 +40,9 @@ pub struct AlertRules {
     pub endpoint_silent: SignedDuration,
     /// Longest time without a fetch from an inbox with deliveries in it.
     pub inbox_silent: SignedDuration,
-    /// Longest time for which a person may have a delivery.
+    /// Longest time that a delivery may be with a person.
     pub with_person: SignedDuration,
-    /// Number of blocked deliveries between two parties, for one reason within a day.
+    /// Number of deliveries between two parties that are blocked for one reason within a day and cause an alert.
     pub repeated_blocks: u32,
     /// Longest time without a write to the second place.
     pub checkpoint_behind: SignedDuration,
@@ -83,7 +83,7 @@ impl Watch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records committed answers of these parties.
+    /// Records that these parties answered, after the commit.
     pub(crate) fn answered(&self, answered: Vec<(PartyId, Timestamp)>) {
         if !answered.is_empty() {
             self.seen().answered.extend(answered);
@@ -108,13 +108,13 @@ impl Watch {
         self.seen().answered.get(party).is_some_and(|at| *at > since)
     }
 
-    /// Returns the time since which the second place was not written. The first check counts as a write.
+    /// Returns the time since which the second place could not be written. The first check counts as a write.
     fn behind_since(&self, now: Timestamp) -> Timestamp {
         *self.seen().witnessed.get_or_insert(now)
     }
 }
 
-/// Checks all conditions, where a check is due. `has_place` tells whether there is a second place.
+/// Checks all conditions, if a check is due. `has_place` is whether there is a second place.
 pub(crate) fn look(
     tx: &Tx<'_>,
     (watch, scrubbing): (&Watch, &Scrubbing),
@@ -135,7 +135,7 @@ pub(crate) fn look(
     held_up(tx, scrubbing, now)
 }
 
-/// Restarts the waits after a start: nobody could answer a hub that was down.
+/// Restarts the waiting times after a start, since no party could answer while the hub was down.
 pub(crate) fn started(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     let sql = "UPDATE episode SET since = ?1 WHERE told = 0";
     tx.run(sql, [micros(now)])?;
@@ -144,8 +144,7 @@ pub(crate) fn started(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
 
 pub(crate) const WAITS: &str = "SELECT 1 FROM delivery WHERE party = ?1 AND state = 0 AND is_head = 1 LIMIT 1";
 
-/// Raises alerts about parties that accept nothing although deliveries wait. A paused or suspended party is silent on
-/// purpose.
+/// Raises alerts about parties that accept nothing although deliveries wait. A paused or suspended party raises none.
 fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     let mut waiting = HashSet::new();
     for party in party::all(tx)? {
@@ -173,7 +172,8 @@ fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
     over(tx, AlertKind::EndpointSilent, &waiting)
 }
 
-/// Raises alerts about deliveries that a person has had for long, once each. Sender and receiver are alerted as well.
+/// Raises an alert about each delivery that has been with a person for long, once each. Sender and receiver are alerted
+/// as well.
 fn with_person(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     let kind = AlertKind::WithPersonLong;
     let before = now.checked_sub(rules.with_person).unwrap_or(Timestamp::MIN);
@@ -249,8 +249,8 @@ fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> 
     over(tx, AlertKind::RepeatedBlocks, &lasts)
 }
 
-/// Raises an alert about a log that differs from the written one, at once and once. The store keeps this for the next
-/// start.
+/// Raises an alert at once about an audit log that differs from the log that the hub wrote, and only once. The store
+/// keeps the finding for the next start.
 pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
     const ABOUT: &str = "audit-log";
     const KEPT: &str = "SELECT 1 FROM meta WHERE name = 'audit.mismatch'";
@@ -294,7 +294,7 @@ pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), 
         return Ok(());
     }
     let mut lasts = HashSet::new();
-    // Each participant gets an alert. Where there are too many, one more alert covers the rest.
+    // Each participant gets an alert. If there are too many participants, one further alert covers the rest.
     let many = (differing.len() > TOLD_APART).then_some(None);
     for participant in differing.into_iter().take(TOLD_APART).map(Some).chain(many) {
         let about = participant.map_or_else(|| "many".to_owned(), |participant| participant.to_string());
@@ -328,8 +328,8 @@ fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
     Ok(())
 }
 
-/// Raises an alert about a reader that holds an old snapshot of the store. Destroyed data then stays in the log, or
-/// the log grows.
+/// Raises an alert about a reader that holds an old snapshot of the store. Destroyed data then stays in the log, or the
+/// log grows.
 fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fault> {
     const LOG: &str = "log";
     const ERASURE: &str = "erasure";
@@ -358,7 +358,7 @@ fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fau
     over(tx, AlertKind::StoreHeld, &lasts)
 }
 
-/// Returns the start of an episode, and whether it was alerted. A new episode begins now.
+/// Returns the start of an episode, and whether an alert was raised for it. Without an episode, a new one begins now.
 fn lasting(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<(Timestamp, bool), Fault> {
     let sql = "SELECT since, told FROM episode WHERE kind = ?1 AND about = ?2";
     let found = tx.one(sql, params![kind.code(), about], |row| Ok((row.time(0)?, row.get(1)?)))?;
@@ -384,7 +384,7 @@ fn tell(tx: &Tx<'_>, alert: &Alert, about: &str, viewers: &[PartyId]) -> Result<
     Ok(())
 }
 
-/// Forgets the episodes that ended, so that the next one is alerted again.
+/// Deletes the episodes that ended, so that the next one raises an alert again.
 fn over(tx: &Tx<'_>, kind: AlertKind, lasts: &HashSet<String>) -> Result<(), Fault> {
     let known: Vec<String> = tx.all("SELECT about FROM episode WHERE kind = ?1", [kind.code()], |row| {
         row.get(0)

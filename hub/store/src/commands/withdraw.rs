@@ -1,4 +1,5 @@
-//! Withdrawal: one transaction ends the grants, and stops the deliveries that are no longer covered; and its drain.
+//! Withdrawal: one transaction ends the grants, and stops the deliveries that are no longer covered. Also the drain of
+//! reserved deliveries.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
@@ -26,16 +27,16 @@ use crate::ledger;
 
 /// The result of a withdrawal.
 pub(crate) enum Withdrawn {
-    /// The withdrawal is written, with this answer.
+    /// The withdrawal was written, with this answer.
     Now(WithdrawalAnswer),
-    /// The whole withdrawal was on file already. [`too_late_for`] names the deliveries that had left before.
+    /// The whole withdrawal was already on file. [`too_late_for`] names the deliveries that had left before it.
     Before {
-        /// Number of audit rows at that time.
+        /// Number of audit rows when the writer found this.
         registered: u64,
     },
 }
 
-/// Withdraws. A repetition writes nothing, and costs the writer one look.
+/// Withdraws. A repetition writes nothing, and costs the writer one search.
 pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -59,7 +60,7 @@ pub(crate) fn withdraw(
     };
     let entries = withdrawal_entries::entries(tx, participant)?;
     if is_registered && is_on_file(&before, &entries, &said, whole) {
-        // The first withdrawal may have been committed without being witnessed.
+        // The first withdrawal may be committed without being at the second place yet.
         tx.ask_witness();
         return Ok(Withdrawn::Before {
             registered: tx.audit_rows(),
@@ -86,8 +87,9 @@ pub(crate) fn withdraw(
     Ok(Withdrawn::Now(WithdrawalAnswer { notified, ..stopped }))
 }
 
-/// Returns the deliveries for which a withdrawal on file came too late. It changes nothing, so that a reader can
-/// answer it. Only consents up to `registered` count, since more may have come after the writer looked.
+/// Returns the deliveries that had left before a withdrawal on file. This changes nothing, so that a reader can answer
+/// it. Only consents up to order number `registered` count, since others may have been registered after the writer's
+/// search.
 pub(crate) fn too_late_for(
     db: &Db<'_>,
     participant: ParticipantRef,
@@ -108,8 +110,8 @@ pub(crate) fn too_late_for(
     Ok(answer)
 }
 
-/// Repeats a withdrawal of `at` in a store from before it. Returns the number of deliveries that it cancelled. The
-/// lost store may have told receivers already, so that each notice has the same id as then.
+/// Repeats a withdrawal from time `at` in a restored store that lacks it. Returns the number of deliveries that this
+/// cancelled. The lost store may already have told receivers, so that each notice gets the same id as then.
 pub(crate) fn replay(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -133,7 +135,7 @@ pub(crate) fn replay(
     Ok(answer.cancelled.len() + answer.reserved.len())
 }
 
-/// Writes a withdrawal's changes of the ledger.
+/// Writes the changes that a withdrawal makes to the ledger.
 fn write(tx: &Tx<'_>, participant: ParticipantRef, ending: &Ending<'_>, now: Timestamp) -> Result<(), Fault> {
     for change in &ending.changes {
         withdrawal_entries::write(tx, participant, change, now)?;
@@ -157,8 +159,8 @@ fn scope_name(scope: &Scope) -> &'static str {
     }
 }
 
-/// Cancels deliveries that are no longer covered, and names those that have left. `asker` stops its own exchanges
-/// only.
+/// Cancels deliveries that are no longer covered, and names those that have left. `asker` can stop deliveries of its
+/// own exchanges only.
 fn stop_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -175,7 +177,8 @@ fn stop_uncovered(
         };
         let used = used(tx, &delivery)?;
         let stop = found(&delivery, &between, &used).map_or(Stop::No, |found| found.stop(after, ended, now));
-        // A reserved delivery stops at once: the step to sending goes through this writer, and finds it ended.
+        // Cancelling a reserved delivery works at once: only this writer could change it to sending, and
+        // the delivery has ended by then.
         if let Stop::Cancelled { reason, .. } = stop {
             cancel(tx, &mut delivery, &uncovered(reason), actor, now)?;
         }
@@ -186,7 +189,7 @@ fn stop_uncovered(
     Ok(answer)
 }
 
-/// Adds a delivery to the answer.
+/// Adds a delivery to the list of the answer that fits its state.
 fn name(answer: &mut WithdrawalAnswer, delivery: DeliveryId, between: Between, stop: Stop) {
     match stop {
         Stop::No => return,
@@ -233,7 +236,7 @@ fn found<'a>(delivery: &'a Delivery, between: &'a Between, used: &'a [GrantRef])
     })
 }
 
-/// Returns the grants under which a delivery's bytes may have left; empty before that.
+/// Returns the grants under which a delivery's bytes may have left; empty if they can not have left.
 fn used(db: &Db<'_>, delivery: &Delivery) -> Result<Vec<GrantRef>, Fault> {
     match &delivery.state {
         State::Waiting(_) | State::Reserved(_) => Ok(Vec::new()),
@@ -269,7 +272,7 @@ pub(crate) fn drain(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) ->
     Ok(left)
 }
 
-/// Sets or lifts address protection. Deliveries about a protected person stop as after a withdrawal.
+/// Sets or lifts address protection. Deliveries about a protected person are stopped as after a withdrawal.
 pub(crate) fn protect(
     tx: &Tx<'_>,
     person: &Person,
@@ -301,7 +304,8 @@ pub(crate) fn protect(
     Ok(participant)
 }
 
-/// Stops deliveries that are not covered, after another command has changed the ledger. Returns the cancelled ones.
+/// Stops deliveries that are no longer covered after another command has changed the ledger. Returns the cancelled
+/// deliveries.
 pub(crate) fn stop_all_uncovered(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -318,7 +322,7 @@ pub(crate) fn stop_all_uncovered(
     Ok(cancelled)
 }
 
-/// Repeats the protection of a person, in a store from before it.
+/// Repeats the protection of a person, in a restored store that lacks it.
 pub(crate) fn protect_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     let is_registered = ledger::check(tx, participant)?;
     participant::protect(tx, participant, true, now)?;

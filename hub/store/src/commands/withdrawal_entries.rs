@@ -1,4 +1,4 @@
-//! A participant's withdrawal entries. `core::consent::entries` names the changes.
+//! A participant's withdrawal entries. `core::consent::entries` returns the changes to write.
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::consent::entries::{Entries, Entry, EntryChange};
@@ -13,7 +13,7 @@ pub(crate) const ENTRIES: &str =
     "SELECT party, from_party, to_party, purpose, categories, given_until, registered_until, registrar, id
     FROM withdrawal WHERE participant = ?1 ORDER BY id";
 
-/// Returns the entries on file, without unreadable ones: such a withdrawal is written anew.
+/// Returns the entries on file, except unreadable ones. A withdrawal whose entry is unreadable is written anew.
 pub(crate) fn entries(db: &Db<'_>, participant: ParticipantRef) -> Result<Entries, Fault> {
     let entry = |row: &Row<'_>| -> Result<Entry, Fault> {
         Ok(Entry {

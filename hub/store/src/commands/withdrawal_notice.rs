@@ -1,5 +1,5 @@
 //! Notices of a withdrawal, to every party that got data under the withdrawn grants. The transaction of the withdrawal
-//! queues them as control deliveries. They are written and sent as any other.
+//! queues the notices as control deliveries. They are written and sent as any other delivery.
 
 use std::collections::BTreeSet;
 
@@ -22,11 +22,11 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::views::disclosure;
 
-/// Time for which a notice is tried. It is longer than for a message: the notice is of use as long as the party has
-/// the content.
+/// Time during which the hub tries to deliver a notice. It is longer than for a message: the notice is of use as long
+/// as the party has the content.
 const TRIED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Queues the notices of a withdrawal at `at`. Returns the exchanges of the parties that are told.
+/// Queues the notices of a withdrawal at `at`. Returns the exchanges whose parties are told.
 pub(crate) fn queue_due(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -103,7 +103,7 @@ fn queue(
 pub(crate) const NOTICE: &str =
     "SELECT participant, from_party, purpose, categories, withdrawn_at FROM withdrawal_notice WHERE delivery = ?1";
 
-/// Returns the withdrawal notice of a control delivery; `None` for another notice.
+/// Returns the withdrawal notice of a control delivery; `None` for any other notice.
 pub(crate) fn load(db: &Db<'_>, delivery: &Delivery) -> Result<Option<WithdrawalNotice>, Fault> {
     let Some(to) = delivery.party.as_ref().filter(|_| delivery.about_message.is_none()) else {
         return Ok(None);
@@ -127,8 +127,8 @@ pub(crate) fn load(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Withdrawal
     Ok(found)
 }
 
-/// Returns the id of a notice. It is the same for the same withdrawal in a restored store, so that a receiver
-/// recognises it.
+/// Returns the id of a notice. The same withdrawal in a restored store gives the same id, so that a receiver recognises
+/// the repetition.
 fn notice_id(
     db: &Db<'_>,
     participant: ParticipantRef,
