@@ -1,4 +1,4 @@
-//! Failures inside the store, and the part of them that callers see.
+//! Failures inside the store, and the part of each that callers see.
 
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ pub enum OpenError {
         /// Newest version that this hub knows.
         known: i64,
     },
-    /// The file is a database of something else.
+    /// The file is a database of another program.
     #[error("`{}` is a database, but not a hub's store; name another path", .0.display())]
     Foreign(PathBuf),
     /// The store was made with another master key.
@@ -37,13 +37,13 @@ pub enum OpenError {
     WrongKey {
         /// Id of the given key.
         given: String,
-        /// Ids of the keys that open it, where the store names them.
+        /// Ids of the keys that open the store; empty if the store does not name them.
         known: Vec<String>,
     },
     /// The linked SQLite loses commits.
     #[error("SQLite {found} can lose commits when its log is reset; build the hub with 3.51.3 or newer")]
     OldSqlite {
-        /// Linked version.
+        /// Version of the linked SQLite.
         found: String,
     },
     /// Stored data differs from the data that was written.
@@ -55,16 +55,17 @@ pub enum OpenError {
     /// The audit log's signing key is missing, although there was one.
     #[error("the key that signs the audit log is not at `{}` any longer; restore it from its backup", .0.display())]
     AuditKeyLost(PathBuf),
-    /// The file holds another key than the one that signs the audit log.
+    /// The file holds another key than the key that signs the audit log.
     #[error("`{}` holds another key than the one that signs this store's audit log; restore that one from its backup", .0.display())]
     AuditKeyOther(PathBuf),
     /// The journal at the second place differs from the signed one.
     #[error("{0}")]
     Journal(JournalFault),
-    /// The audit log differs from the one that was witnessed at the second place.
+    /// The audit log differs from its checkpoint at the second place. The store was probably rolled back to an older
+    /// state.
     #[error("{0}")]
     RolledBack(Rollback),
-    /// The audit log differs from the written one.
+    /// The audit log differs from the log that the hub wrote.
     #[error("the audit log differs from the written one: {0}")]
     LogDiffers(String),
     /// The second place can not be written.
@@ -84,17 +85,17 @@ pub enum JournalFault {
         /// Number of signed lines.
         signed: u64,
     },
-    /// The journal is shorter.
+    /// The journal is shorter than the signed one.
     #[error(
         "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
     )]
     Cut {
-        /// Number of lines in it.
+        /// Number of lines in the journal.
         found: u64,
         /// Number of signed lines.
         signed: u64,
     },
-    /// The journal is another one.
+    /// The journal differs from the signed one in its signed lines.
     #[error(
         "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
     )]
@@ -102,27 +103,27 @@ pub enum JournalFault {
         /// Number of signed lines.
         signed: u64,
     },
-    /// The hub did not write one of its lines.
+    /// The hub did not write one of the journal's lines.
     #[error("line {line} of the journal at the second place is not as the hub wrote it")]
     Damaged {
         /// Number of the line, from 1.
         line: u64,
     },
-    /// No checkpoint signs a length of it.
+    /// No checkpoint signs a length of the journal.
     #[error("no checkpoint at the second place says how long the journal beside it was")]
     Unsigned,
 }
 
-/// A difference between the log and the one that was witnessed at the second place.
+/// A difference between the log and its checkpoint at the second place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Rollback {
-    /// The log is shorter.
+    /// The log is shorter than the witnessed one.
     #[error(
         "the audit log has {log} entries, and {witnessed} were witnessed at the second place: the store is an older one \
          than the hub last ran with"
     )]
     Behind {
-        /// Number of its entries.
+        /// Number of entries in the log.
         log: u64,
         /// Number of witnessed entries.
         witnessed: u64,
@@ -148,10 +149,10 @@ pub(crate) enum Fault {
     Sql(#[from] DatabaseError),
     #[error("{0}")]
     Damaged(String),
-    /// The commit itself broke off. Its changes may count after a restart.
+    /// The commit itself failed. After a restart its changes may count or not.
     #[error("the commit broke off")]
     Commit(#[source] DatabaseError),
-    /// The audit log differs from the written one.
+    /// The audit log differs from the log that the hub wrote.
     #[error("the audit log differs from the written one: {0}")]
     Log(String),
     /// A participant's ledger differs from the registered one.
@@ -163,7 +164,7 @@ pub(crate) fn damaged(what: impl Into<String>) -> Fault {
     Fault::Damaged(what.into())
 }
 
-/// A failure in a form that many callers can get.
+/// A failure that can be copied to several callers.
 #[derive(Debug, Clone)]
 pub(crate) enum Failure {
     Full,
@@ -171,14 +172,14 @@ pub(crate) enum Failure {
     Damaged(String),
     Log(String),
     Ledger,
-    /// The command was done; the second place does not have it.
+    /// The command was done. The second place does not have its change yet.
     Unwitnessed(String),
-    /// Nobody knows whether it was done.
+    /// It is not known whether the command was done.
     Unknown(String),
 }
 
 impl Failure {
-    /// Returns the same failure, of the second place after the commit.
+    /// Returns the failure as one of the second place, after the commit.
     pub(crate) fn after_the_commit(self) -> Self {
         Self::Unwitnessed(match self {
             Self::Full => "the disk of the second place is full".into(),
@@ -200,7 +201,7 @@ impl From<&Fault> for Failure {
             Fault::Ledger => Self::Ledger,
             Fault::Sql(error) => of_database(error),
             Fault::Commit(error) => match of_database(error) {
-                // The disk had no room for all of it, so that nothing was committed.
+                // The disk had no room for the commit, so that nothing was committed.
                 Self::Full => Self::Full,
                 _ => Self::Unknown(error.to_string()),
             },

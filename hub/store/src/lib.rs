@@ -1,12 +1,12 @@
 //! The store: SQLite, sealing, audit.
 //!
-//! Owns: everything durable. Implements the engine's port `Store` over one SQLite file, with one writer that commits
-//! in groups. Seals personal data, and writes the audit log and its tree in the same transactions. Never decides
-//! itself which data may leave: it calls `core::decide` inside its transactions. Never reads a clock: every command
-//! carries its time. No other crate names SQL. Start at [`SqliteStore`], then read `sqlite/threads.rs` about commits,
-//! and `commands/delivery.rs` about the moves of a delivery.
+//! Owns: everything durable. Implements the engine's port `Store` over one SQLite file, with one writer that commits in
+//! groups. Seals personal data, and writes the audit log and its tree in the same transactions. Never decides itself
+//! which data may leave: it calls `core::decide` inside its transactions. Never reads a clock: every command carries
+//! its time. No other crate names SQL. Start at [`SqliteStore`], then read `sqlite/threads.rs` about commits, and
+//! `commands/delivery.rs` about the state changes of a delivery.
 
-// Places where a test can stop or fail a commit; empty without the feature.
+// Points where a test can stop or fail a commit; empty without the feature.
 #[cfg(feature = "failpoints")]
 macro_rules! fail_point {
     ($($arguments:tt)*) => { fail::fail_point!($($arguments)*) };

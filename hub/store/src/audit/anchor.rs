@@ -10,7 +10,7 @@ pub(crate) struct Anchor {
 }
 
 impl Anchor {
-    /// Returns an anchor with the same version that no rows can match.
+    /// Returns an anchor with the same version whose digest no rows can have.
     pub(crate) const fn of_nothing(self) -> Self {
         Self {
             digest: [0; 32],
@@ -18,7 +18,7 @@ impl Anchor {
         }
     }
 
-    /// Returns the digest in the form of the log.
+    /// Returns the digest as the log writes it.
     pub(crate) fn hexadecimal(&self) -> String {
         hexadecimal(&self.digest)
     }

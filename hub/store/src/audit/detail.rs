@@ -57,8 +57,8 @@ impl Detail {
         self
     }
 
-    /// Adds the ledger of a participant after this step; nothing where it was not bound, since it differs from the
-    /// registered one.
+    /// Adds the participant's ledger after this step. Adds nothing if the ledger was not bound, because it differs from
+    /// the registered one.
     pub(crate) fn ledger(self, anchor: Option<Anchor>) -> Self {
         match anchor {
             Some(anchor) => self

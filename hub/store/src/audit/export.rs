@@ -1,4 +1,4 @@
-//! The log as files in the layout of `tlog-tiles`. A web server that serves them is a log that anyone can follow.
+//! The log as files in the layout of `tlog-tiles`. If a web server serves these files, anyone can follow the log.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub fn export(
         tell(done, count);
     }
     write(&dir.join("key"), format!("{}\n", key.verifying_key()).as_bytes())?;
-    // The checkpoint comes last, so that a folder with one is complete.
+    // The checkpoint is written last, so that a folder with a checkpoint is complete.
     write(&dir.join("checkpoint"), note.as_bytes())?;
     Ok(checkpoint)
 }
@@ -44,7 +44,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), OpenError> {
     written.map_err(|error| OpenError::Unreachable(path.to_owned(), error))
 }
 
-/// An exported log, to verify. Its own checkpoint states its size.
+/// An exported log, for verification. Its own checkpoint states its size.
 #[derive(Debug)]
 pub struct AuditExport {
     dir: PathBuf,

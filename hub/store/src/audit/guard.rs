@@ -1,7 +1,7 @@
 //! The hub's own knowledge of its log, so that an edit of the store's file is never witnessed.
 //!
-//! The edge of the tree is kept in memory. It is read once at the start, after a comparison with the second place, and
-//! then grows with the leaves that this hub appends. A checkpoint is signed for that edge only. The stored tree must
+//! The edge of the tree is kept in memory. The hub reads the edge once at the start, after a comparison with the second
+//! place, and then adds the leaves that it appends. A checkpoint is signed for that edge only. The stored tree must
 //! have the same root, both at this size and at the size that was witnessed last. A mismatch stops witnessing and
 //! releases.
 
@@ -17,7 +17,7 @@ use super::tree;
 use crate::conn::Conn;
 use crate::fault::Fault;
 
-/// The log as the hub knows it. The writer and the readers share it.
+/// The log as the hub remembers it. The writer and the readers share this value.
 #[derive(Default)]
 pub(crate) struct Guard {
     known: Mutex<Known>,
@@ -33,27 +33,27 @@ struct Known {
     accepted: HashSet<String>,
 }
 
-/// A difference between the stored log and the written one.
+/// A difference between the stored log and the log that the hub wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mismatch {
     pub(crate) kind: MismatchKind,
-    /// Entries that differ, in words.
+    /// Description of the entries that differ.
     pub(crate) what: String,
 }
 
-/// The kind of a mismatch. It determines the condition that ends it.
+/// The kind of a mismatch, which determines how the mismatch ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MismatchKind {
-    /// Rows or stored hashes do not match each other. It ends after a complete round without a finding.
+    /// Rows or stored hashes do not match each other. The mismatch ends after a complete round without a finding.
     Rows,
-    /// The root differs. It ends when the root is right again, while this hub still remembers the right one.
+    /// The root differs. The mismatch ends when the root is right again, while this hub still remembers the right root.
     Root,
-    /// The root differed in an earlier run. It ends when the operator accepts it.
+    /// The root differed in an earlier run. The mismatch ends when the operator accepts it.
     EarlierRoot,
 }
 
 impl Mismatch {
-    /// Returns the text that the store keeps for the next start.
+    /// Returns the text that the store holds for the next start.
     pub(crate) fn written(&self) -> String {
         let kind = match self.kind {
             MismatchKind::Rows => "rows",
@@ -62,7 +62,7 @@ impl Mismatch {
         format!("{kind} {}", self.what)
     }
 
-    /// Reads the text that an earlier run kept.
+    /// Parses the text that an earlier run stored.
     pub(crate) fn read(text: &str) -> Self {
         let (kind, what) = text.split_once(' ').unwrap_or(("root", text));
         let kind = match kind {
@@ -87,12 +87,12 @@ impl Standing {
     }
 }
 
-/// Connection that a check uses.
+/// Connection that a check reads with.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum By {
-    /// The writer's: its snapshot holds exactly the committed rows.
+    /// The writer's connection. Its snapshot holds exactly the committed rows.
     Writer,
-    /// A reader's: its snapshot may hold more than the edge did when it was read.
+    /// A reader's connection. Its snapshot may hold more rows than the remembered edge had.
     Reader,
 }
 
@@ -101,7 +101,7 @@ impl Guard {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the log as it was found at the start.
+    /// Sets the edge of the log that was found at the start.
     pub(crate) fn begin(&self, edge: Edge) {
         self.known().edge = edge;
     }
@@ -122,7 +122,7 @@ impl Guard {
         self.known().witnessed = Some((size, root));
     }
 
-    /// Checks that the log still has as many rows as this hub wrote. Otherwise it halts.
+    /// Checks that the log still has as many rows as this hub wrote. If not, witnessing and releases stop.
     pub(crate) fn goes_on_from(&self, rows: u64) {
         let size = self.size();
         if rows != size {
@@ -130,8 +130,8 @@ impl Guard {
         }
     }
 
-    /// Returns the expected state of the stored tree. A reader asks before its first read, so that its snapshot holds
-    /// at least as much.
+    /// Returns the expected state of the stored tree. A reader calls this before its first read, so that its snapshot
+    /// holds at least as many rows.
     pub(crate) fn standing(&self) -> Standing {
         let known = self.known();
         Standing {
@@ -141,7 +141,7 @@ impl Guard {
     }
 
     /// Compares the stored tree with the witnessed one and with the appended leaves. Returns the newest size and root.
-    /// An error if anything differs, or did and has not ended.
+    /// Returns an error if anything differs, or if an earlier difference has not ended.
     pub(crate) fn check(&self, conn: &Conn, standing: &Standing, by: By) -> Result<(u64, Hash), Fault> {
         self.root_is_right(conn, standing, by)?;
         self.whole()?;
@@ -185,7 +185,7 @@ impl Guard {
         self.halt(Mismatch { kind, what });
     }
 
-    /// Stops witnessing and releases. The first finding is kept, except that a differing root replaces differing rows.
+    /// Stops witnessing and releases. The first finding stays, except that a differing root replaces differing rows.
     pub(crate) fn halt(&self, found: Mismatch) {
         let mut known = self.known();
         let keeps = known
@@ -203,7 +203,7 @@ impl Guard {
         self.halted.store(true, Ordering::Release);
     }
 
-    /// Ends a repaired mismatch, since a complete round found nothing and the root is right.
+    /// Ends a repaired mismatch, once a complete round found nothing and the root is right.
     pub(crate) fn found_whole(&self) {
         let mut known = self.known();
         let is_over = known
@@ -222,7 +222,7 @@ impl Guard {
         self.halted.load(Ordering::Acquire)
     }
 
-    /// Returns the mismatch, where there is one.
+    /// Returns the mismatch, if there is one.
     pub(crate) fn mismatch(&self) -> Option<Mismatch> {
         self.known().mismatch.clone()
     }
@@ -246,7 +246,7 @@ impl Guard {
         self.halted.store(false, Ordering::Release);
     }
 
-    /// Returns whether the operator accepted this very finding.
+    /// Returns whether the operator accepted the finding with this mark.
     pub(crate) fn is_accepted(&self, mark: &str) -> bool {
         self.known().accepted.contains(mark)
     }

@@ -1,7 +1,8 @@
 //! The journal at the second place: steps that must never be undone, with pseudonyms only.
 //!
-//! A line holds JSON and an HMAC over it and the line before. So no line can be forged, changed or removed from the
-//! middle. A cut at the end shows at the checkpoint beside it, which signs the length and the content of the journal.
+//! A line holds JSON and an HMAC over it and the line before, so that no line can be forged, changed or removed from
+//! the middle. A cut at the end shows in the checkpoint beside the journal, which signs the journal's length and
+//! content.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -30,7 +31,7 @@ pub(crate) struct JournalEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum JournalStep {
-    /// Withdrawals, as in their table. `consent` names the consent that was withdrawn as a whole.
+    /// Withdrawals, as in their table. `consent` names a consent that was withdrawn as a whole.
     Withdrawn {
         consent: Option<String>,
         said: Vec<WithdrawalEntry>,
@@ -52,10 +53,10 @@ pub(crate) struct WithdrawalEntry {
     pub(crate) purpose: Option<String>,
     pub(crate) categories: u8,
     pub(crate) given_until: i64,
-    /// Whether it ends everything that was registered before it.
+    /// Whether the withdrawal ends everything that was registered before it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) all_registered: bool,
-    /// Registrar whose registrations it ends; `None` for every registrar.
+    /// Registrar whose registrations the withdrawal ends; `None` for every registrar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) registrar: Option<String>,
 }
@@ -71,7 +72,7 @@ pub(crate) struct Signed {
 impl Signed {
     const WORD: &'static str = "bindeledd-journal/1";
 
-    /// Returns the line of the checkpoint.
+    /// Returns the checkpoint's line about the journal.
     pub(crate) fn line(&self) -> String {
         format!("{} {} {} {}", Self::WORD, self.lines, self.bytes, self.sum)
     }
@@ -94,12 +95,12 @@ pub(crate) struct Journal {
     key: hmac::Key,
     records: Vec<JournalEntry>,
     is_there: bool,
-    /// Number of whole lines; below it the first line that the hub did not write.
+    /// Number of whole lines; if the hub did not write some line, the number of lines before that one.
     lines: u64,
     damaged: Option<u64>,
     /// HMAC of the newest line, and the offset of its end.
     end: ([u8; 32], u64),
-    /// Digest over everything up to there.
+    /// Digest over everything up to that offset.
     sum: Context,
 }
 
@@ -129,11 +130,11 @@ impl Journal {
     }
 
     fn read(&mut self, text: &[u8]) {
-        // After a wrong line the next one may continue its HMAC, or the HMAC that it should have. In the second case
-        // only the HMAC of the wrong line was changed, and its text is right.
+        // The line after a wrong line may continue the HMAC of the wrong line, or the HMAC that the line should have.
+        // In the second case only the HMAC of the wrong line was changed, and its text is right.
         let mut other: Option<([u8; 32], Option<JournalEntry>)> = None;
         for whole in text.split_inclusive(|byte| *byte == b'\n') {
-            // An incomplete last line was being written at a stop. No caller was answered for it.
+            // A stop interrupted the writing of an incomplete last line. No caller got an answer that depends on it.
             let Some(line) = whole.strip_suffix(b"\n") else { break };
             self.lines += 1;
             self.sum.update(whole);
@@ -174,7 +175,7 @@ impl Journal {
         self.lines
     }
 
-    /// Returns the difference from the signed journal, where there is one.
+    /// Returns the difference from the signed journal, if there is one.
     pub(crate) fn fault(&self, signed: Option<&Signed>) -> Result<Option<JournalFault>, OpenError> {
         let damaged = self.damaged.map(|line| JournalFault::Damaged { line });
         let Some(signed) = signed else { return Ok(damaged) };
@@ -191,7 +192,7 @@ impl Journal {
         Ok(damaged)
     }
 
-    /// Returns the difference from the signed journal, where the journal's own key is unknown.
+    /// Returns the difference from the signed journal, without the journal's own key.
     pub(crate) fn differs(&self, signed: &Signed) -> Result<Option<JournalFault>, OpenError> {
         let fault = self.fault(Some(signed))?;
         let is_other = |fault: &JournalFault| matches!(fault, JournalFault::Damaged { .. });
@@ -199,7 +200,7 @@ impl Journal {
         Ok(Some(fault.filter(|fault| !is_other(fault)).unwrap_or(other)))
     }
 
-    /// Returns the bytes that were signed, where they exist.
+    /// Returns the bytes that were signed, if the journal has that many.
     fn prefix(&self, signed: &Signed) -> Result<Option<Vec<u8>>, OpenError> {
         let mut text = match fs::read(&self.path) {
             Ok(text) => text,
@@ -214,7 +215,7 @@ impl Journal {
         Ok((hexadecimal(digest(&SHA256, &text).as_ref()) == signed.sum).then_some(text))
     }
 
-    /// Returns the part that a checkpoint signs.
+    /// Returns the part of the journal that a checkpoint signs.
     pub(crate) fn signed(&self) -> Signed {
         Signed {
             lines: self.lines,
@@ -254,7 +255,7 @@ impl Journal {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&self.path)?;
-        // A failed attempt may have left bytes behind the last whole line; they go first.
+        // A failed attempt may have left bytes after the last whole line. They are cut off first.
         file.set_len(self.end.1)?;
         io::Seek::seek(&mut file, io::SeekFrom::Start(self.end.1))?;
         file.write_all(lines.as_bytes())?;
@@ -268,7 +269,7 @@ impl Journal {
         Ok(())
     }
 
-    /// Keeps the file under another name, and writes a new one with these entries only.
+    /// Renames the file, and writes a new journal with these entries only.
     pub(crate) fn make_anew(&mut self, records: Vec<JournalEntry>, aside: &Path) -> io::Result<()> {
         if self.is_there {
             bindeledd_files::replace(aside, &fs::read(&self.path)?, Access::Private)?;
@@ -283,13 +284,13 @@ impl Journal {
         Ok(())
     }
 
-    /// Returns the path of its file.
+    /// Returns the path of the journal's file.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
 
-/// Returns the entries of a journal whose key is lost, as far as a checkpoint signed them.
+/// Returns the entries of a journal whose key is lost, up to the length that a checkpoint signed.
 pub(crate) fn signed_steps(path: &Path, signed: &Signed) -> Result<Option<Vec<JournalEntry>>, OpenError> {
     let nobodys = hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]);
     let Some(text) = Journal::open(path.to_owned(), nobodys)?.prefix(signed)? else {

@@ -11,10 +11,10 @@ use crate::conn::codec::hexadecimal;
 use crate::conn::{Conn, Db, params};
 use crate::fault::{Fault, OpenError};
 
-/// Reads the key, or makes it where there never was one. The log keeps its first name, even where the hub is renamed
+/// Reads the key, or makes a key if there never was one. The log keeps its first name, even if the hub is renamed
 /// later.
 ///
-/// The journal's key comes from the same seed, so that it survives a change of the master key.
+/// The journal's key is derived from the same seed, so that it survives a change of the master key.
 pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, OpenError> {
     let stored = origin(db)?;
     let origin = stored.clone().unwrap_or_else(|| key_name(name));
@@ -22,7 +22,8 @@ pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, 
     let seed = match std::fs::read_to_string(file) {
         Ok(text) => seed(&text).ok_or_else(|| OpenError::AuditKey(file.to_owned()))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            // A signed log has lost its key. A new key without an operator's act could be compared with nothing.
+            // A log with signed rows has lost its key. Only the operator may make a new one, since earlier checkpoints
+            // could not be compared with it.
             if known.is_some() || (stored.is_some() && size(db.conn)? > 0) {
                 return Err(OpenError::AuditKeyLost(file.to_owned()));
             }
@@ -51,7 +52,7 @@ pub(crate) struct Keys {
     pub(crate) sign: SigningKey,
     /// HMAC key of the journal.
     pub(crate) journal: hmac::Key,
-    /// Whether the store remembers that another key signs it.
+    /// Whether the store remembers that another key signs the log.
     pub(crate) is_other: bool,
 }
 
@@ -62,15 +63,15 @@ pub(crate) fn remember_key(db: &Db<'_>, key: &VerifyingKey) -> Result<(), Fault>
     db.run(sql, params![key.to_string().as_bytes()]).map(|_| ())
 }
 
-/// The rest of a key that is to be replaced.
+/// The parts of the key to replace that can still be found.
 pub(crate) struct OldKey {
-    /// Public key that verifies its checkpoints, where it is known.
+    /// Public key that verifies the old key's checkpoints; `None` if it is not known.
     pub(crate) public: Option<VerifyingKey>,
-    /// HMAC key of the journal, where the file still holds it.
+    /// HMAC key of the journal; `None` if the file no longer holds it.
     pub(crate) journal: Option<hmac::Key>,
 }
 
-/// Finds the rest of the old key.
+/// Finds the parts of the old key.
 pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
     let known = known_key(db)?;
     let found = std::fs::read_to_string(file).ok();
@@ -91,7 +92,7 @@ pub(crate) fn old_key(db: &Db<'_>, file: &Path) -> Result<OldKey, OpenError> {
     })
 }
 
-/// Makes another key for the same log. The old content of the file is kept beside it, under another name.
+/// Makes another key for the same log. The old content of the file is stored beside it, under another name.
 pub(crate) fn new_key(db: &Db<'_>, file: &Path, name: &str, log: u64) -> Result<(SigningKey, hmac::Key), OpenError> {
     let unreachable = |error| OpenError::Unreachable(file.to_owned(), error);
     let seed: [u8; 32] = db.vault.random();

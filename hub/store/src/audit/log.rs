@@ -1,5 +1,5 @@
-//! The audit log alone, read beside a running hub by anyone with access to the store's file. It needs the master key
-//! only for the salt of a delivery.
+//! The audit log alone, for reading beside a running hub. Anyone with access to the store's file can read it. The
+//! master key is needed only for the salt of a delivery.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,25 +19,25 @@ use crate::ledger::{self, Differs};
 use crate::sealing::{frozen, keyring};
 use crate::sqlite::file;
 
-/// The audit log of a store, to read.
+/// The audit log of a store, for reading.
 pub struct AuditLog {
     conn: Conn,
     size: u64,
 }
 
-/// An entry with the proof that it is in the log.
+/// An entry, with the proof that the entry is in the log.
 #[derive(Debug, Clone)]
 pub struct Included {
-    /// Row of the log.
+    /// Row of the entry.
     pub row: AuditRow,
-    /// Bytes of its entry in the tree.
+    /// Bytes of the entry in the tree.
     pub entry: Vec<u8>,
     /// Inclusion proof, from the leaf to the root.
     pub proof: Vec<Hash>,
 }
 
 impl AuditLog {
-    /// Opens the log of a store in its current state. Later rows are not seen.
+    /// Opens the log of a store in its current state. Rows that are added later are not seen.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -51,7 +51,7 @@ impl AuditLog {
         Ok(Self { conn, size })
     }
 
-    /// Returns the key that signs its checkpoints.
+    /// Returns the key that signs the log's checkpoints.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -62,7 +62,7 @@ impl AuditLog {
     /// Returns a signed checkpoint of the log as it was opened.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] if its tree has a gap.
+    /// [`OpenError::Damaged`] if the log's tree has a gap.
     pub fn checkpoint(&self, key: &SigningKey) -> Result<(Checkpoint, String), OpenError> {
         let checkpoint = Checkpoint {
             origin: key.verifying_key().name().to_owned(),
@@ -73,10 +73,10 @@ impl AuditLog {
         Ok((checkpoint, note))
     }
 
-    /// Compares the log with a witnessed checkpoint of it.
+    /// Compares the log with a witnessed checkpoint.
     ///
     /// # Errors
-    /// [`OpenError::LogDiffers`] if it is another log, or a shorter one.
+    /// [`OpenError::LogDiffers`] if the checkpoint is of another log, or of a longer one.
     pub fn goes_on_from(&self, witnessed: &Checkpoint) -> Result<(), OpenError> {
         let (size, has) = (witnessed.size, self.size);
         if has < size {
@@ -93,13 +93,13 @@ impl AuditLog {
         }
     }
 
-    /// Compares every participant's consents with the log: the rows must give the digest in the log. Empty for a store
-    /// of a hub from before these digests.
+    /// Compares every participant's consents with the log: the rows must have the digest that the log holds. Empty for
+    /// a store that is older than these digests.
     ///
     /// # Errors
     /// [`OpenError`] if the store can not be read.
     pub fn ledgers(&self) -> Result<Vec<AuditFinding>, OpenError> {
-        // A hub may run, so that one snapshot is read.
+        // A hub may be running, so that all reads use one snapshot.
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
             participant: participant.to_string(),
             how: match how {
@@ -118,21 +118,21 @@ impl AuditLog {
     /// Returns the bytes of a tile.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] if its tree has a gap.
+    /// [`OpenError::Damaged`] if the log's tree has a gap.
     pub fn tile(&self, tile: Tile) -> Result<Option<Vec<u8>>, OpenError> {
         Ok(tree::tile(&self.conn, tile)?)
     }
 
-    /// Returns the entries about a delivery, and the one of its message's acceptance, each with its proof.
+    /// Returns the entries about a delivery, and the entry about its message's acceptance, each with its proof.
     ///
     /// # Errors
-    /// [`OpenError::Damaged`] if its tree has a gap.
+    /// [`OpenError::Damaged`] if the log's tree has a gap.
     pub fn about(&self, delivery: &str) -> Result<Vec<Included>, OpenError> {
         let mentions = |row: &AuditRow, id: &str| row.detail.contains(&format!("\"{id}\""));
         let mut message = None;
         let mut found = Vec::new();
-        // The acceptance is the oldest of the entries, and no index finds them by delivery, so that newest first would
-        // not help.
+        // The acceptance is the oldest of these entries. No index finds entries by delivery, so that reading the newest
+        // first would not help.
         for row in self.matching(delivery)? {
             if mentions(&row, delivery) {
                 message = message.or_else(|| {
@@ -160,11 +160,11 @@ impl AuditLog {
         included.collect()
     }
 
-    /// Returns the salt of the digests of a delivery's bytes. `None` if the store has none: no release since
-    /// digests were introduced, the salt was removed, or its participant was erased.
+    /// Returns the salt for the digests of a delivery's bytes. Returns `None` if the store has no salt: the delivery
+    /// was not released since digests were introduced, its salt was removed, or its participant was erased.
     ///
     /// # Errors
-    /// [`OpenError::WrongKey`]; [`OpenError::Damaged`] if it does not open.
+    /// [`OpenError::WrongKey`]; [`OpenError::Damaged`] if the salt can not be decrypted.
     pub fn salt(
         &self,
         delivery: DeliveryId,

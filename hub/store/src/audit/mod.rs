@@ -1,7 +1,7 @@
 //! The audit log: a row for every step, in the transaction of the step, and a tree over the rows.
 //!
 //! A row's number, time and texts make its entry ([`entry`]). The hash of the entry is a leaf of the tree, and a
-//! checkpoint signs the root. `rows.rs` holds the rows, and `tree.rs` the tree. `second.rs` and `journal.rs` are the
+//! checkpoint signs the root. `rows.rs` holds the rows, and `tree.rs` the tree. `second.rs` and `journal.rs` write the
 //! second place, which reveals a restored backup. `log.rs` reads the log, and `verify.rs` verifies it.
 
 mod anchor;

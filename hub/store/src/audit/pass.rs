@@ -1,5 +1,5 @@
-//! The background pass. It hashes every row again and compares it with its leaf, and every stored hash with those
-//! below it. It goes one tile of 256 at a time, round after round.
+//! The background pass hashes every row again and compares it with its leaf, and compares every stored hash with those
+//! below it. It handles one tile of 256 rows at a time, round after round.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,13 +14,13 @@ use crate::conn::{Conn, Db};
 use crate::fault::Fault;
 use crate::ledger;
 
-/// Most tiles of a step, however late it is.
+/// Maximum number of tiles of a step, however late the step is.
 const AT_MOST: u64 = 64;
 
-/// Number of participants whose ledgers cost as much as a tile.
+/// Number of participants whose ledgers cost as much to check as a tile.
 const PEOPLE: u64 = 16;
 
-/// A finding, with a mark that stays the same as long as the finding does.
+/// A finding, with a mark that does not change while the finding lasts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Differs {
     pub(crate) finding: AuditFinding,
@@ -34,7 +34,7 @@ pub(crate) struct Pass(Mutex<Position>);
 #[derive(Default)]
 struct Position {
     tile: u64,
-    /// Participant after whom the next ledgers are checked.
+    /// Last participant whose ledger was checked. The next check begins after that one.
     participant: [u8; 16],
     found: bool,
     at: Option<Timestamp>,
@@ -45,10 +45,10 @@ impl Pass {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a step that keeps a round within `round`; at least one tile.
+    /// Takes a step of at least one tile, so large that a round ends within `round`.
     pub(crate) fn step(&self, db: &Db<'_>, round: SignedDuration, now: Timestamp) -> Result<(), Fault> {
         let guard = &db.trust.guard;
-        // This comes before the first read, so that the snapshot holds at least as many rows.
+        // The expected state is read before the first row, so that the snapshot holds at least as many rows.
         let standing = guard.standing();
         let size = standing.size();
         let tiles = size.div_ceil(TILE_WIDTH);
@@ -84,7 +84,7 @@ impl Pass {
     }
 }
 
-/// Returns the number of tiles that are due, so that a round covers them all.
+/// Returns the number of tiles that are due now, so that a round covers all tiles in time.
 fn share(tiles: u64, last: Option<Timestamp>, round: SignedDuration, now: Timestamp) -> u64 {
     let since = last.map_or(1000, |at| now.duration_since(at).as_millis().clamp(0, 60_000));
     let round = round.as_millis().max(1);
@@ -92,7 +92,7 @@ fn share(tiles: u64, last: Option<Timestamp>, round: SignedDuration, now: Timest
     u64::try_from(due).unwrap_or(u64::MAX).saturating_add(1).min(AT_MOST)
 }
 
-/// Returns the faults in the rows of one tile, and in the stored hashes that it completes.
+/// Returns the faults in the rows of one tile, and in the stored hashes that this tile completes.
 pub(crate) fn look(conn: &Conn, tile: u64, size: u64) -> Result<Vec<Differs>, Fault> {
     let first = tile * TILE_WIDTH + 1;
     let last = size.min((tile + 1) * TILE_WIDTH);
@@ -132,7 +132,7 @@ fn dropped(from: u64, to: u64) -> Differs {
     }
 }
 
-/// Compares the hash of a full tile with the stored one a level above, and goes on where that completes a tile.
+/// Compares the hash of a full tile with the stored hash a level above. Goes on upwards if that hash completes a tile.
 fn raised(conn: &Conn, level: u8, place: u64, made: Hash, found: &mut Vec<Differs>) -> Result<(), Fault> {
     let (index, within) = (place / TILE_WIDTH, place % TILE_WIDTH);
     let hashes = tree::upper(conn, level, index)?;
@@ -171,11 +171,11 @@ mod tests {
     fn a_round_is_over_in_its_time_whatever_the_size() {
         let at = |ms: i64| Timestamp::from_millisecond(1_790_000_000_000 + ms).unwrap();
         let day = SignedDuration::from_hours(24);
-        // One tile a second covers some 22 million rows within a day.
+        // With one tile a second, a day covers some 22 million rows.
         assert_eq!(share(10, Some(at(0)), day, at(1000)), 1);
         assert_eq!(share(86_400, Some(at(0)), day, at(1000)), 2);
         assert_eq!(share(864_000, Some(at(0)), day, at(1000)), 11);
-        // A late step catches up, and a clock that was set back does no harm.
+        // A late step makes up for the lost time, and a clock that was set back does no harm.
         assert_eq!(share(86_400, Some(at(0)), day, at(10_000)), 11);
         assert_eq!(share(86_400, Some(at(5000)), day, at(0)), 1);
         assert_eq!(share(u64::MAX / 2, None, SignedDuration::ZERO, at(0)), AT_MOST);

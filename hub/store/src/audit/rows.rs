@@ -11,12 +11,12 @@ use crate::conn::codec::{limit, micros};
 use crate::conn::{Conn, Params, params};
 use crate::fault::{Fault, damaged};
 
-/// Length of the longest entry: an entry bundle has two bytes for it.
+/// Maximum length of an entry: an entry bundle has two bytes for the length.
 const LONGEST: usize = u16::MAX as usize;
 
-/// Returns the entry of a row in the tree. It is JSON with its members in this order and without white space:
-/// `{"seq":1,"at":1760000000000000,"action":"…","actor":"…","detail":{…}}`. `at` is in microseconds since 1970. Where
-/// the entry would be longer than 65,535 bytes, `"detailSha256":"…"` replaces the detail.
+/// Returns the entry of a row in the tree. The entry is JSON with its members in this order and without white space:
+/// `{"seq":1,"at":1760000000000000,"action":"…","actor":"…","detail":{…}}`. `at` is in microseconds since 1970. If the
+/// entry would be longer than 65,535 bytes, `"detailSha256":"…"` replaces the detail.
 #[must_use]
 pub fn entry(row: &AuditRow) -> Vec<u8> {
     entry_of(row.seq, row.at, &row.action, &row.actor, &row.detail)
@@ -46,7 +46,7 @@ fn entry_of(seq: u64, at: Timestamp, action: &str, actor: &str, detail: &str) ->
     json.into_bytes()
 }
 
-/// The newest row.
+/// The number and the hash of the newest row.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head {
     seq: u64,
@@ -58,7 +58,7 @@ impl Head {
         Ok(Self { seq: size(conn)? })
     }
 
-    /// Returns its number, which is the number of rows.
+    /// Returns the number of the newest row, which is also the number of rows.
     pub(crate) const fn seq(self) -> u64 {
         self.seq
     }
@@ -122,11 +122,11 @@ fn read_all(conn: &Conn, sql: &str, values: impl Params) -> Result<Vec<AuditRow>
     })
 }
 
-/// Rows that a start reads, in order. An index holds them.
+/// Rows that are read at a start, in order. An index finds them.
 pub(crate) const MARKED: &str = "SELECT seq, at, action, actor, detail, hash FROM audit INDEXED BY audit_marked
     WHERE instr(detail, '\"ledger\":') > 0 OR action = 'mismatch-accepted' ORDER BY seq";
 
-/// Returns those rows, except the ones that differ from the written ones.
+/// Returns the rows that are read at a start, except rows that differ from the written ones.
 pub(crate) fn marked(conn: &Conn) -> Result<Vec<AuditRow>, Fault> {
     let mut rows = read_all(conn, MARKED, [])?;
     rows.retain(|row| leaf(&entry(row)).0 == row.hash);

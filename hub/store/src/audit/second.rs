@@ -1,9 +1,10 @@
-//! The second place. It lies outside the data folder, so that a restored backup does not restore it as well.
+//! The second place: files outside the data folder, so that restoring a backup of the data does not restore these
+//! files as well.
 //!
-//! The second place holds the newest checkpoint and the journal of steps that must never be undone. Those are
-//! withdrawals, address protection and erasures, with pseudonyms only. Both are on disk before such a step is
-//! answered. The journal is written first; then the checkpoint signs the journal's length and content. After a stop in
-//! between, the journal is longer than the signed part, and never shorter.
+//! The second place holds the newest checkpoint and the journal of steps that must never be undone: withdrawals,
+//! address protection and erasures, with pseudonyms only. Both are on disk before such a step is answered. The journal
+//! is written first; then the checkpoint signs the journal's length and content. After a stop in between, the journal
+//! is longer than the signed part, and never shorter.
 
 use std::fs;
 use std::io;
@@ -24,13 +25,13 @@ use crate::fault::{Failure, Fault, JournalFault, OpenError, Rollback};
 /// The result of comparing an opened store with the second place.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Standing {
-    /// Difference of the log.
+    /// Difference of the log from the witnessed one.
     pub(crate) rollback: Option<Rollback>,
-    /// Difference of the journal.
+    /// Difference of the journal from the signed one.
     pub(crate) journal: Option<JournalFault>,
-    /// Number of journal lines that a checkpoint signed; `None` for a checkpoint of an earlier hub.
+    /// Number of journal lines that the checkpoint signed; `None` for a checkpoint of an older hub.
     pub(crate) signed: Option<u64>,
-    /// Whether the checkpoint is of such an earlier hub, so that the journal is accepted unsigned this once.
+    /// Whether the checkpoint comes from such an older hub, so that the journal is accepted unsigned this once.
     pub(crate) adopts: bool,
     /// Whether the store remembers that another key signs its log.
     pub(crate) is_other_key: bool,
@@ -41,10 +42,10 @@ pub(crate) struct SecondPlace {
     checkpoint: PathBuf,
     pub(crate) journal: Journal,
     every: SignedDuration,
-    /// Log size and journal part that the newest checkpoint there signed.
+    /// Log size and part of the journal that the newest checkpoint at the second place signed.
     signed: Option<(u64, Signed)>,
     at: Option<Timestamp>,
-    /// Entries that could not be written yet.
+    /// Journal entries that could not be written yet.
     pending: Vec<JournalEntry>,
 }
 
@@ -89,8 +90,8 @@ impl SecondPlace {
         };
         let signed = more.into_iter().find_map(Signed::parse);
         let mut journal = self.journal.fault(signed.as_ref())?;
-        // A checkpoint without that line is the hub's too, since readers of the log get such ones. It is accepted only
-        // from a hub that signed no other kind, and never again.
+        // A checkpoint without the journal's line may come from this hub too, since readers of the log get such
+        // checkpoints. It is accepted only if the store has never signed a journal.
         let was_signed = conn.any("SELECT 1 FROM meta WHERE name = 'audit.journal'", [])?;
         if signed.is_none() && was_signed {
             journal = Some(JournalFault::Unsigned);
@@ -119,7 +120,7 @@ impl SecondPlace {
         }
     }
 
-    /// Keeps that checkpoint under another name, since it documents the log from before.
+    /// Renames the checkpoint instead of replacing it, since it documents the earlier log.
     pub(crate) fn set_aside(&self, log: u64) -> Result<(), OpenError> {
         let name = beside(&self.checkpoint, &format!(".before-{log}"));
         let copied =
@@ -131,19 +132,19 @@ impl SecondPlace {
         }
     }
 
-    /// Starts a journal with these entries only, and keeps the old one under another name.
+    /// Starts a journal with these entries only, and renames the old journal.
     pub(crate) fn new_journal(&mut self, records: Vec<JournalEntry>, log: u64) -> Result<(), OpenError> {
         let aside = beside(self.journal.path(), &format!(".before-{log}"));
         let made = self.journal.make_anew(records, &aside);
         made.map_err(|error| OpenError::Unreachable(self.journal.path().to_owned(), error))
     }
 
-    /// Takes entries to write. They stay until they are on disk.
+    /// Takes journal entries to write. They stay pending until they are on disk.
     pub(crate) fn hold(&mut self, records: Vec<JournalEntry>) {
         self.pending.extend(records);
     }
 
-    /// Writes the entries and the newest checkpoint, and waits until both are on disk.
+    /// Writes the pending entries and the newest checkpoint, and waits until both are on disk.
     pub(crate) fn witness(&mut self, conn: &Conn, key: &SigningKey) -> Result<(), Failure> {
         let unwritable =
             |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
@@ -162,7 +163,8 @@ impl SecondPlace {
         Ok(())
     }
 
-    /// Writes entries to the journal alone, where the log differs from the written one: no checkpoint may sign that.
+    /// Writes the pending entries to the journal alone. Used if the log differs from the written one, since no
+    /// checkpoint may sign such a log.
     pub(crate) fn keep(&mut self) -> Result<(), Failure> {
         let unwritable =
             |error: io::Error| Failure::Away(format!("the second checkpoint place can not be written: {error}"));
@@ -197,13 +199,13 @@ fn beside(path: &Path, more: &str) -> PathBuf {
     name.into()
 }
 
-/// Records that the second place has been written, so that its absence is noticed.
+/// Records that the second place has been written. The hub then notices if it is missing.
 pub(crate) fn remember(conn: &Conn) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.witnessed', ?1) ON CONFLICT DO NOTHING";
     conn.run(sql, [[1_u8]]).map(|_| ())
 }
 
-/// Records that checkpoints there sign the journal from now on.
+/// Records that checkpoints at the second place sign the journal from now on.
 pub(crate) fn remember_signed(conn: &Conn) -> Result<(), Fault> {
     let sql = "INSERT INTO meta (name, value) VALUES ('audit.journal', ?1) ON CONFLICT DO NOTHING";
     conn.run(sql, [[1_u8]]).map(|_| ())

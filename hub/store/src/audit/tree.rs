@@ -1,4 +1,4 @@
-//! The tree over the rows, in SQLite: the rows hold the hashes of the leaves, and full tiles the hashes above.
+//! The tree over the rows, in SQLite. The rows hold the hashes of the leaves, and full tiles hold the hashes above.
 
 use bindeledd_tlog::tree::{Edge, inclusion, root};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, bundle, fold, hashes};
@@ -7,7 +7,7 @@ use super::rows::{entry, rows, size};
 use crate::conn::{Conn, params};
 use crate::fault::{Fault, damaged};
 
-/// Extends the tiles from `before` to `after` rows. It writes once for each full tile, so that a row costs some
+/// Extends the tiles from `before` to `after` rows. Only a full tile is written, so that the cost of a row is some
 /// nanoseconds.
 pub(crate) fn grow(conn: &Conn, before: u64, after: u64) -> Result<(), Fault> {
     for tile in before / TILE_WIDTH..after / TILE_WIDTH {
@@ -50,7 +50,7 @@ fn stored(conn: &Conn, level: u8, tile: u64) -> Result<Vec<u8>, Fault> {
     Ok(bytes.unwrap_or_default())
 }
 
-/// Returns the hashes of `count` rows after the first `start`. Fails if one is missing.
+/// Returns the hashes of `count` rows after the first `start`. Fails if a hash is missing.
 fn leaves(conn: &Conn, start: u64, count: u64) -> Result<Vec<Hash>, Fault> {
     let sql = "SELECT hash FROM audit WHERE seq > ?1 AND seq <= ?2 ORDER BY seq";
     let found = conn.all(sql, [signed(start), signed(start + count)], |row| row.get(0).map(Hash))?;
@@ -111,7 +111,7 @@ pub(crate) fn newest(conn: &Conn, key: &SigningKey) -> Result<Checkpoint, Fault>
     })
 }
 
-/// Returns the bytes of a tile; `None` if the log is too short for it.
+/// Returns the bytes of a tile; `None` if the log is too short for the tile.
 pub(crate) fn tile(conn: &Conn, tile: Tile) -> Result<Option<Vec<u8>>, Fault> {
     let (first, end) = tile.entries();
     if end > size(conn)? {

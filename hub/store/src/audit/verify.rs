@@ -1,5 +1,5 @@
-//! Verifies a whole log, and names the place of each fault. It trusts no stored hash: every entry and every tile is
-//! hashed again.
+//! Verifies a whole log, and names the place of each fault. The verification trusts no stored hash: it hashes every
+//! entry and every tile again.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::fault::OpenError;
 
-/// Most findings of a report.
+/// Maximum number of findings in a report.
 const ENOUGH: usize = 100;
 
 /// The source of a log.
@@ -22,7 +22,7 @@ pub trait AuditSource {
     /// # Errors
     /// [`OpenError`] if the log can not be read.
     fn entries(&mut self, index: u64, width: u16) -> Result<Option<Vec<Found>>, OpenError>;
-    /// Returns the hashes of a tile; `None` if there is no tile. In it, `None` for a leaf without a hash.
+    /// Returns the hashes of a tile; `None` if there is no such tile. A leaf without a hash is `None` in the list.
     ///
     /// # Errors
     /// [`OpenError`] if the log can not be read.
@@ -32,14 +32,14 @@ pub trait AuditSource {
 /// An entry of the source.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Number under which it is stored, from 1.
+    /// Number under which the entry is stored, from 1.
     pub seq: Option<u64>,
     /// Bytes of the entry.
     pub entry: Vec<u8>,
 }
 
 impl Found {
-    /// Makes one for an entry that is stored under no number other than its own.
+    /// Makes an entry whose stored number is the number in its own bytes.
     #[must_use]
     pub fn of_entry(entry: &[u8]) -> Self {
         Self {
@@ -57,7 +57,7 @@ fn own_number(entry: &[u8]) -> Option<u64> {
     std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
 }
 
-/// Returns the entry under another number.
+/// Returns the bytes of an entry with another number in them.
 fn renumbered(entry: &[u8], seq: u64) -> Vec<u8> {
     let rest = entry.strip_prefix(BEGINNING).unwrap_or(entry);
     let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -67,29 +67,29 @@ fn renumbered(entry: &[u8], seq: u64) -> Vec<u8> {
     renumbered
 }
 
-/// A fault in a log. Entries are named by their numbers, from 1.
+/// A fault in a log. Entries are identified by their numbers, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuditFinding {
-    /// An entry differs from the one that was hashed.
+    /// An entry differs from the entry that was hashed.
     #[error("entry {0} was edited: it differs from the written one")]
     Edited(u64),
     /// Entries are missing.
     #[error("{}", dropped(*from, *to))]
     Dropped {
-        /// Number of the first one.
+        /// Number of the first missing entry.
         from: u64,
-        /// Number of the last one.
+        /// Number of the last missing entry.
         to: u64,
     },
-    /// An entry stands at the number of another.
+    /// An entry is at the number of another entry.
     #[error("entries were reordered: at {place} stands entry {written}")]
     Reordered {
-        /// Number where it stands.
+        /// Number at which the entry is stored.
         place: u64,
-        /// Number under which it was written.
+        /// Number under which the entry was written.
         written: u64,
     },
-    /// A file or row of hashes is missing, or differs from the hashes below it.
+    /// A file or row of hashes is missing, or differs from the hashes below.
     #[error("{path} is missing or was changed; entries {from} to {to} are below it")]
     Tile {
         /// Path of the tile.
@@ -99,7 +99,7 @@ pub enum AuditFinding {
         /// Number of the last entry below it.
         to: u64,
     },
-    /// The version of a participant's ledger does not follow the one before.
+    /// The version of a participant's ledger does not follow the version before.
     #[error("entry {0} has a version of a participant's ledger that does not follow on the one before")]
     LedgerVersion(u64),
     /// A participant's consents differ from the log.
@@ -107,15 +107,15 @@ pub enum AuditFinding {
     Ledger {
         /// Pseudonym of the participant.
         participant: String,
-        /// Difference, in words.
+        /// Description of the difference.
         how: &'static str,
     },
-    /// The log is shorter than it once was.
+    /// The log is shorter than it was.
     #[error("the log was truncated or rolled back: it has {size} entries, and the checkpoint has {witnessed}")]
     Truncated {
-        /// Number of its entries.
+        /// Number of entries now.
         size: u64,
-        /// Number of entries that it once had.
+        /// Number of entries that were witnessed.
         witnessed: u64,
     },
     /// The log differs from the signed one.
@@ -152,7 +152,7 @@ impl AuditFinding {
         }
     }
 
-    /// Returns the first entry that it is about, where it is about entries.
+    /// Returns the number of the first entry that the finding concerns; `None` if it concerns no entry.
     #[must_use]
     pub const fn entry(&self) -> Option<u64> {
         match self {
@@ -169,16 +169,16 @@ impl AuditFinding {
 /// The result of a verification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditReport {
-    /// Number of entries.
+    /// Number of entries that the source claims.
     pub size: u64,
     /// Root hash of the entries that were found.
     pub root: Hash,
-    /// Faults; the first hundred.
+    /// The faults, at most the first hundred.
     pub findings: Vec<AuditFinding>,
 }
 
-/// Verifies a log, and that it continues `checkpoints`, whose signatures were verified before. `tell` is called with
-/// the number of verified entries.
+/// Verifies a log, and checks that it continues `checkpoints`, whose signatures the caller has verified. Calls `tell`
+/// with the number of verified entries.
 ///
 /// # Errors
 /// [`OpenError`] if the log can not be read.
@@ -211,7 +211,7 @@ pub fn verify(
     let of_entries = walk.misplaced.findings();
     walk.findings.extend(of_entries);
     if walk.findings.is_empty() {
-        // Every hash above a wrong entry is wrong as well, and says nothing more.
+        // Every hash above a wrong entry is wrong as well, so that these faults are not reported.
         walk.tiles(source)?;
         let forked = std::mem::take(&mut walk.forked);
         walk.findings.extend(forked);
@@ -237,10 +237,10 @@ pub fn verify(
 struct Walk<'c> {
     checkpoints: &'c [Checkpoint],
     edge: Edge,
-    /// Hashes of each tile level above the leaves, made again.
+    /// Computed hashes of each tile level above the leaves.
     upper: Vec<Vec<Hash>>,
     misplaced: Misplaced,
-    /// Entries that differ from their hashes.
+    /// Entries that differ from their stored hashes.
     changed: Vec<Changed>,
     forked: Vec<AuditFinding>,
     ledgers: Ledgers,
@@ -290,7 +290,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Names changed entries: one with the hash of another was moved, and any other was edited.
+    /// Names changed entries. An entry with the hash of another entry was moved; any other was edited.
     fn name_changed(&mut self) {
         for one in &self.changed {
             let written = self
@@ -325,7 +325,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares the tiles above the leaves with the ones that were made again.
+    /// Compares the tiles above the leaves with the computed ones.
     fn tiles(&mut self, source: &mut dyn AuditSource) -> Result<(), OpenError> {
         for (level, row) in (1_u8..).zip(&self.upper) {
             for (index, made) in (0_u64..).zip(row.chunks(256)) {
@@ -357,7 +357,7 @@ impl Walk<'_> {
     }
 }
 
-/// An entry that differs from its hash.
+/// An entry that differs from its stored hash.
 struct Changed {
     place: u64,
     entry: Vec<u8>,
@@ -389,7 +389,7 @@ impl Ledgers {
         let Ok(Entry { detail }) = serde_json::from_str(text) else {
             return;
         };
-        // A step without a bound ledger has no version.
+        // A step that bound no ledger has no version.
         let (Some(participant), Some(version @ 1..)) = (detail.participant, detail.ledger) else {
             return;
         };
@@ -401,11 +401,11 @@ impl Ledgers {
     }
 }
 
-/// Entries that are not at their own numbers.
+/// Entries that are not stored at their own numbers.
 #[derive(Default)]
 struct Misplaced {
     missing: BTreeSet<u64>,
-    /// Numbers that stand in another bundle than their own, with that place.
+    /// Numbers that are stored in another bundle than their own, each with its place there.
     foreign: Vec<(u64, u64)>,
     within: Vec<AuditFinding>,
 }
@@ -446,7 +446,7 @@ impl Misplaced {
                 _ => findings.push(AuditFinding::Dropped { from: *seq, to: *seq }),
             }
         }
-        // If entries are missing, the shift of the others is no fault of its own.
+        // If entries are missing, the others are shifted. That shift is not a fault of its own.
         if findings.is_empty() {
             let moved = self.foreign.iter().map(|(place, written)| AuditFinding::Reordered {
                 place: *place,

@@ -38,7 +38,7 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
-/// Returns a time with the precision of the store.
+/// Returns a time rounded to the precision of the store.
 pub(crate) fn as_kept(at: Timestamp) -> Timestamp {
     time(micros(at)).unwrap_or(at)
 }
@@ -48,12 +48,13 @@ pub(super) fn time(micros: i64) -> Result<Timestamp, Fault> {
     Timestamp::from_microsecond(micros).map_err(|_| damaged("a time is out of range"))
 }
 
-/// Returns a limit as SQLite takes it.
+/// Returns a limit as a database parameter.
 pub(crate) fn limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// Number of the state with a person. It came after the ends, so that no row of an older store had to change.
+/// Number of the state of a delivery with a person. It was added after the ends, so that no row of an older store had
+/// to change.
 pub(crate) const WITH_PERSON: i64 = 10;
 
 /// Returns the number of a state.
@@ -150,7 +151,7 @@ pub(crate) fn grants(packed: &[u8]) -> Result<Vec<GrantRef>, Fault> {
     packed.chunks(22).map(grant).collect()
 }
 
-/// Returns the smallest UUIDv7 of a time, where a walk by age begins or ends.
+/// Returns the smallest UUIDv7 of a time. A query by age begins or ends there.
 pub(crate) fn oldest_id_at(at: Timestamp) -> [u8; 16] {
     let ms = u64::try_from(at.as_millisecond()).unwrap_or(0);
     let mut key = [0; 16];

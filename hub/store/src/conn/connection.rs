@@ -8,7 +8,7 @@ use super::row::Row;
 use super::value::{Params, Value};
 use crate::fault::{Fault, OpenError};
 
-/// A connection. It prepares each statement once, and keeps it.
+/// A connection. It prepares each statement once, and reuses it.
 pub(crate) enum Conn {
     /// A connection to SQLite.
     Sqlite(rusqlite::Connection),
@@ -21,7 +21,7 @@ impl Conn {
         conn
     }
 
-    /// Reads the first row, where there is one.
+    /// Reads the first row; `None` if there is no row.
     pub(crate) fn one<T>(
         &self,
         sql: &str,
@@ -67,12 +67,12 @@ impl Conn {
         })
     }
 
-    /// Returns whether there is a row.
+    /// Returns whether the query has a row.
     pub(crate) fn any(&self, sql: &str, params: impl Params) -> Result<bool, Fault> {
         Ok(self.one(sql, params, |_| Ok(()))?.is_some())
     }
 
-    /// Runs a statement. Returns the number of rows that it touched.
+    /// Runs a statement. Returns the number of changed rows.
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize, Fault> {
         let mut statement = self.sqlite().prepare_cached(sql)?;
         Ok(params.with(|values| statement.execute(params_from_iter(values)))?)
@@ -83,7 +83,7 @@ impl Conn {
         !self.sqlite().is_autocommit()
     }
 
-    /// Zeroes pages that the transaction frees from here on.
+    /// Turns on the zeroing of pages that the transaction frees from here on.
     pub(crate) fn zero_what_is_freed(&self) -> Result<(), Fault> {
         Ok(self.sqlite().pragma_update(None, "secure_delete", true)?)
     }

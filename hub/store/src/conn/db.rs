@@ -22,11 +22,11 @@ pub(crate) struct Db<'c> {
     pub(crate) conn: &'c Conn,
     pub(crate) vault: &'c Vault,
     pub(crate) trust: &'c Trust,
-    /// Number of commits that a reader's snapshot holds at least; the writer has them all.
+    /// Number of commits that the snapshot of a reader holds at least. The writer has every commit.
     pub(crate) as_of: u64,
 }
 
-/// The hub's memory of its own writes, to compare the store's file with.
+/// The hub's memory of its own writes, which the store's file is compared with.
 #[derive(Default)]
 pub(crate) struct Trust {
     pub(crate) guard: Guard,
@@ -34,7 +34,7 @@ pub(crate) struct Trust {
 }
 
 impl<'c> Db<'c> {
-    /// Makes one for the writer.
+    /// Makes the connection of the writer.
     pub(crate) const fn of_writer(conn: &'c Conn, vault: &'c Vault, trust: &'c Trust) -> Self {
         Self {
             conn,
@@ -46,11 +46,11 @@ impl<'c> Db<'c> {
 }
 
 impl Db<'_> {
-    /// Runs work in a transaction of its own, while no writer runs yet.
+    /// Runs work in a transaction of its own. Used while no writer runs yet.
     pub(crate) fn in_transaction<T>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         let tx = Tx::begin(*self)?;
         let done = work(&tx).and_then(|value| {
-            // Data that it destroys leaves the log when the store runs; a row remembers that.
+            // Destroyed data leaves the log once the store runs. A row keeps that work for then.
             tx.commit()?;
             Ok(value)
         });
@@ -74,34 +74,34 @@ pub(crate) struct Tx<'c> {
     db: Db<'c>,
     moving: Cell<Moving>,
     witnessed: RefCell<Vec<JournalEntry>>,
-    /// Number of commands that depend on an earlier witness.
+    /// Number of commands that wait for entries which earlier commands sent to the second place.
     asks: Cell<usize>,
     /// Leaves of this transaction's audit rows.
     leaves: RefCell<Vec<Hash>>,
     scrub: Cell<Option<i64>>,
     /// Number of audit rows before this transaction.
     rows_before: u64,
-    /// Version of the wrapping key that is used after the commit.
+    /// Version of the wrapping key that becomes current with the commit.
     wrap: Cell<Option<u32>>,
     answered: RefCell<Vec<(PartyId, Timestamp)>>,
 }
 
-/// The values that change from row to row, and are written once.
+/// The values that change with each row, and are written once per commit.
 #[derive(Clone, Copy)]
 struct Moving {
     head: Head,
     tally: [i64; State::NAMES.len()],
-    /// Time, once a command has named it.
+    /// Time of the newest command; `None` until a command has set it.
     now: Option<Timestamp>,
 }
 
-/// The part of a commit that the second place needs.
+/// The part of a commit that the second place and other threads need.
 pub(crate) struct Committed {
     pub(crate) records: Vec<JournalEntry>,
-    /// Whether a caller depends on an earlier witness.
+    /// Whether a caller waits for entries of earlier commands at the second place.
     pub(crate) asks: bool,
     pub(crate) now: Option<Timestamp>,
-    /// Newest row about destroyed data that has to leave the log as well.
+    /// Newest row about destroyed data that also has to leave the log.
     pub(crate) scrub: Option<i64>,
     /// Parties that accepted or refused something.
     pub(crate) answered: Vec<(PartyId, Timestamp)>,
@@ -116,12 +116,12 @@ impl<'c> Deref for Tx<'c> {
 }
 
 impl<'c> Tx<'c> {
-    /// Begins a transaction. It reads the head of the log inside it.
+    /// Begins a transaction, and reads the head of the audit log inside it.
     pub(crate) fn begin(db: Db<'c>) -> Result<Self, Fault> {
         db.run("BEGIN IMMEDIATE", [])?;
         let head = Head::read(&db)?;
         db.trust.guard.goes_on_from(head.seq());
-        // Undoes the changes of a failed transaction.
+        // The previous transaction may have failed. This undoes its changes of the book in memory.
         db.trust.book.undo(0);
         let moving = Moving {
             head,
@@ -141,7 +141,8 @@ impl<'c> Tx<'c> {
         })
     }
 
-    /// Runs one command. A failed command leaves nothing, and the work of the others stays.
+    /// Runs one command in a savepoint. If the command fails, its changes are undone, and the work of the others
+    /// remains.
     pub(crate) fn apart<T>(&self, command: impl FnOnce(&Self) -> Result<T, Fault>) -> Result<T, Fault> {
         let (before, wrap) = (self.moving.get(), self.wrap.get());
         let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
@@ -171,7 +172,7 @@ impl<'c> Tx<'c> {
         }
     }
 
-    /// Commits durably. Returns the part that the second place needs before anybody is answered.
+    /// Commits durably. Returns the part that the second place needs before any caller is answered.
     pub(crate) fn commit(&self) -> Result<Committed, Fault> {
         tree::grow(&self.db, self.rows_before, self.moving.get().head.seq())?;
         for (state, moved) in (0_i64..).zip(self.moving.get().tally) {
@@ -201,8 +202,8 @@ impl<'c> Tx<'c> {
         })
     }
 
-    /// A commit that SQLite did not begin leaves the transaction open. The writer rolls it back, so that nothing was
-    /// done.
+    /// Commits the rows. If SQLite did not begin the commit, the transaction stays open; the writer then rolls it back,
+    /// so that nothing was done.
     fn commit_rows(&self) -> Result<(), Fault> {
         let committed = self.run("COMMIT", []);
         match committed {
@@ -216,17 +217,17 @@ impl<'c> Tx<'c> {
         self.answered.borrow_mut().push((party.clone(), now));
     }
 
-    /// Uses another wrapping key of the ring for participants' keys, once that key is on disk.
+    /// Makes another wrapping key of the ring current for participants' keys, once the commit is on disk.
     pub(crate) fn adopt_wrap(&self, version: u32) {
         self.wrap.set(Some(version));
     }
 
-    /// Has a journal entry written at the second place before its caller is answered.
+    /// Adds a journal entry, which is written at the second place before its caller is answered.
     pub(crate) fn witness(&self, record: JournalEntry) {
         self.witnessed.borrow_mut().push(record);
     }
 
-    /// Has the log emptied up to this row after the commit.
+    /// Requests that the store's log is emptied up to this row after the commit.
     pub(crate) fn scrub_up_to(&self, row: i64) {
         self.scrub.set(Some(row));
     }
@@ -236,17 +237,17 @@ impl<'c> Tx<'c> {
         self.scrub.get()
     }
 
-    /// Lets the caller be answered only after every earlier entry is at the second place.
+    /// Makes the caller wait until every earlier entry is at the second place.
     pub(crate) fn ask_witness(&self) {
         self.asks.set(self.asks.get() + 1);
     }
 
-    /// Returns the number of demands on the second place. A command that adds one waits for it.
+    /// Returns the number of requests to the second place. A command that adds a request waits for the second place.
     pub(crate) fn witnessed(&self) -> usize {
         self.witnessed.borrow().len() + self.asks.get()
     }
 
-    /// Names the time, which decides about due checkpoints.
+    /// Sets the time of the transaction, which decides whether a checkpoint is due.
     pub(crate) fn tell_time(&self, now: Timestamp) {
         self.moving.set(Moving {
             now: Some(now),
@@ -286,7 +287,7 @@ impl<'c> Tx<'c> {
         self.moving.get().head.seq()
     }
 
-    /// Counts a delivery out of one state and into another.
+    /// Updates the counts of deliveries by state: one less in `from`, one more in `to`.
     pub(crate) fn count(&self, from: Option<i64>, to: i64) {
         let mut moving = self.moving.get();
         let mut add = |state: i64, n: i64| {

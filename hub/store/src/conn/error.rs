@@ -2,7 +2,7 @@
 
 use rusqlite::ErrorCode;
 
-/// A failure of the database, in the driver's words.
+/// A failure of the database. `Display` is the driver's message.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct DatabaseError(Cause);
@@ -20,27 +20,27 @@ enum Cause {
 pub(crate) enum DatabaseErrorKind {
     /// The disk is full.
     Full,
-    /// The file differs from the one that the database wrote.
+    /// The file differs from the file that the database wrote.
     Corrupt,
-    /// A cell holds another type than its column.
+    /// A cell holds a value of another type than its column.
     Row,
     /// Any other failure: a later try may succeed.
     Away,
 }
 
 impl DatabaseError {
-    /// Makes the error of a cell that holds another type than its column.
+    /// Makes the error of a cell that holds a value of another type than its column.
     pub(crate) const fn row() -> Self {
         Self(Cause::Row)
     }
 
-    /// Makes the error of a commit that a test broke off.
+    /// Makes the error of a commit that a test interrupted.
     #[cfg(feature = "failpoints")]
     pub(crate) fn broken_off() -> Self {
         rusqlite::Error::InvalidQuery.into()
     }
 
-    /// Returns its meaning.
+    /// Returns the kind of the error.
     pub(crate) fn kind(&self) -> DatabaseErrorKind {
         let Cause::Sqlite(error) = &self.0 else {
             return DatabaseErrorKind::Row;

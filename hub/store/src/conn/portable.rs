@@ -1,7 +1,7 @@
 //! The shared SQL stays one text for both databases: PostgreSQL prepares every statement of it.
 //!
-//! The test reads the statements from this crate's source. It leaves out parts that only SQLite has: its file, its
-//! settings, and the upgrade of older stores.
+//! The test reads the statements from this crate's source. It leaves out parts that only SQLite has: the store's file,
+//! its settings, and the upgrade of older stores.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ use crate::views::messages::questions;
 /// Files with statements for SQLite alone, and with upgrades of older SQLite stores.
 const OF_SQLITE: [&str; 4] = ["sqlite/file.rs", "sqlite/plans.rs", "sqlite/testing.rs", "upgrade/"];
 
-/// Returns a statement of the shared text in the form for PostgreSQL.
+/// Returns a shared statement in the form that PostgreSQL accepts.
 fn in_postgres(sql: &str) -> String {
     let mut words: Vec<&str> = sql.split_whitespace().collect();
     while let Some(at) = words.iter().position(|word| *word == "INDEXED") {
@@ -99,7 +99,7 @@ fn frames(code: &str) -> Vec<(String, String, String)> {
     blocks.filter_map(frame).collect()
 }
 
-/// Returns every statement of a file, by its place.
+/// Collects every statement of a file, with its place.
 fn statements_of(name: &str, code: &str, found: &mut BTreeMap<String, String>) {
     let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     let frames = frames(code);
@@ -123,7 +123,7 @@ fn statements_of(name: &str, code: &str, found: &mut BTreeMap<String, String>) {
             None => continue,
         };
         let is_frame = frames.iter().any(|(_, head, _)| *head == statement);
-        // Statements that are composed in another way follow below.
+        // The code below handles statements that are composed in another way.
         if !is_frame && !statement.contains('{') {
             found.insert(format!("{name}:{line}"), statement);
         }
@@ -156,10 +156,10 @@ fn statements() -> BTreeMap<String, String> {
 }
 
 /// Returns the newest schema in PostgreSQL's form, one statement for each line. It has names, types, keys and indexes,
-/// which is enough to prepare statements.
+/// enough to prepare statements.
 fn schema(conn: &Conn) -> Vec<String> {
     let mut ddl = vec![
-        // PostgreSQL has it from version 18 on; a store on an earlier one creates it.
+        // PostgreSQL has this function from version 18 on. A store on an earlier version creates it.
         "CREATE FUNCTION larger(bytea, bytea) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT AS \
          'SELECT CASE WHEN $1 > $2 THEN $1 ELSE $2 END'"
             .to_owned(),
@@ -202,7 +202,7 @@ fn schema(conn: &Conn) -> Vec<String> {
     ddl
 }
 
-/// A server of the test's own, on a socket in its own folder. A drop stops and removes it.
+/// A server of the test's own, on a socket in its own folder. Dropping it stops the server and removes the folder.
 struct Server {
     programs: PathBuf,
     folder: tempfile::TempDir,
@@ -308,7 +308,7 @@ fn postgresql_prepares_every_statement_of_the_shared_text() {
     for (i, statement) in statements.values().enumerate() {
         lines.push(format!("PREPARE s{i} AS {}", in_postgres(statement)));
     }
-    // A statement that no database accepts must be refused, or else this test sees nothing.
+    // PostgreSQL must refuse a statement that is wrong everywhere. Otherwise this test proves nothing.
     lines.push("PREPARE wrong AS SELECT nobody FROM nowhere".to_owned());
     let mut refused = server.refused(&lines);
     assert!(

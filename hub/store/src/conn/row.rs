@@ -24,7 +24,7 @@ pub(crate) enum Cell<'r> {
     Int(i64),
     /// A floating-point number, which the hub never writes.
     Real(f64),
-    /// A text, unchecked: it may be no UTF-8.
+    /// A text, unchecked: its bytes may not be UTF-8.
     Text(&'r [u8]),
     /// Bytes.
     Bytes(&'r [u8]),
@@ -36,7 +36,7 @@ pub(crate) trait Column: rusqlite::RowIndex {}
 impl Column for usize {}
 impl Column for &str {}
 
-/// A type that a cell can be read as. Nothing is converted: the hub never wrote a cell of another type.
+/// A type that a cell can be read as. Nothing is converted, since the hub never writes a cell of another type.
 pub(crate) trait Read<'r>: Sized {
     /// Reads the cell; `None` if it has another type.
     fn read(cell: Cell<'r>) -> Option<Self>;

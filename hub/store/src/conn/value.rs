@@ -1,6 +1,6 @@
 //! The values for the parameters of a statement.
 
-/// A bound value. It borrows, so that a message's body is not copied on its way to the driver.
+/// A bound value. It borrows its content, so that a message's body is not copied on its way to the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Value<'a> {
     /// NULL.
@@ -80,7 +80,7 @@ impl<T: Bind> Bind for Option<T> {
 
 /// The values of a statement, in the order of their numbers.
 pub(crate) trait Params {
-    /// Passes them to `run`.
+    /// Calls `run` with the values.
     fn with<R>(&self, run: impl FnOnce(&[Value<'_>]) -> R) -> R;
 }
 
@@ -96,7 +96,7 @@ impl Params for &[Value<'_>] {
     }
 }
 
-/// Each length has its own implementation, since `[]` would not name its type otherwise.
+/// Each length has its own implementation. Otherwise the type of `[]` would be ambiguous.
 macro_rules! arrays {
     ($($length:literal)*) => {$(
         impl<T: Bind> Params for [T; $length] {

@@ -1,4 +1,4 @@
-//! Binding a ledger after a change, and comparing one with its binding.
+//! Binds a ledger after a change, and compares a ledger with its binding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::conn::{Cell, Conn, Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::seal::Vault;
 
-/// Columns of a participant's row for its ledger. The MAC comes after the columns that it covers.
+/// Columns of a participant's row that concern the ledger. The MAC comes after the columns that it covers.
 const HEAD: &str = "SELECT protected, lookup, erased_at, ledger_version, ledger_salt, ledger_beside, ledger_mac
     FROM participant WHERE ref = ?1";
 const IN_DIGEST: u8 = 6;
@@ -41,7 +41,7 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
             is_unreadable: protected.is_err(),
             // An unreadable flag counts as protected, which is the safe case.
             protected: protected.unwrap_or(true),
-            // A value of another length is no version, digest or MAC.
+            // If a value has another length, it is no version, digest or MAC.
             version: row.get(3).unwrap_or(None),
             beside: row.get(5).unwrap_or(None),
             mac: row.get(6).unwrap_or(None),
@@ -51,7 +51,7 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
 }
 
 impl Reading {
-    /// Returns the content of a row. An unreadable row returns `None`, and is noted.
+    /// Returns the content of a row. For an unreadable row it returns `None`, and notes that there is one.
     pub(crate) fn understood<T>(&mut self, read: Result<T, Fault>) -> Option<T> {
         self.is_unreadable |= read.is_err();
         read.ok()
@@ -69,7 +69,7 @@ impl Reading {
         })
     }
 
-    /// Returns whether the rows are those of the newest binding. A difference is noted.
+    /// Returns whether the rows are those of the newest binding. A difference is noted in the book.
     pub(crate) fn is_whole(&self, db: &Db<'_>, participant: ParticipantRef) -> bool {
         let is_read = !self.is_unreadable && !db.trust.book.differs(participant);
         let whole = is_read && self.is_bound(db, participant);
@@ -101,7 +101,7 @@ fn beside(conn: &Conn, participant: ParticipantRef) -> Result<[u8; 32], Fault> {
 const ORPHANS: &str = "SELECT 1 FROM grant_row g WHERE g.participant = ?1 AND NOT EXISTS
     (SELECT 1 FROM consent c WHERE c.id = g.consent AND c.participant = g.participant)";
 
-/// Reads a whole ledger again. Returns it, and whether its own row confirms it.
+/// Reads a whole ledger again. Returns the ledger, and whether its binding in the participant's row fits.
 fn read_again(conn: &Conn, participant: ParticipantRef) -> Result<Option<(Reading, bool)>, Fault> {
     let Some(mut reading) = begin(conn, participant)? else {
         return Ok(None);
@@ -112,10 +112,10 @@ fn read_again(conn: &Conn, participant: ParticipantRef) -> Result<Option<(Readin
     Ok(Some((reading, fits)))
 }
 
-/// Returns whether a participant's whole ledger matches its binding. The result is noted.
+/// Returns whether a participant's whole ledger matches its binding. The result is noted in the book.
 pub(crate) fn check(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fault> {
     let whole = match read_again(db.conn, participant)? {
-        // Rows that were noted before may have been repaired, so that only the rows count here.
+        // Rows that differed earlier may have been repaired, so that only the current rows count here.
         Some((reading, fits)) => fits && reading.is_bound(db, participant),
         None => !db.trust.book.expects(participant),
     };
@@ -123,7 +123,8 @@ pub(crate) fn check(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fa
     Ok(whole)
 }
 
-/// Refuses a change of a ledger that differs from the registered one. After a change it would pass for registered.
+/// Refuses to change a ledger that differs from the registered one. The change would bind it, and it would pass for
+/// registered.
 pub(crate) fn must_be_whole(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     match check(tx, participant)? {
         true => Ok(()),
@@ -131,8 +132,8 @@ pub(crate) fn must_be_whole(tx: &Tx<'_>, participant: ParticipantRef) -> Result<
     }
 }
 
-/// Binds a ledger after a change, where it was whole before. Any other ledger has no anchor, and stays as it is until
-/// the operator accepts it.
+/// Binds a ledger after a change, if it matched its binding before. Any other ledger gets no anchor, and stays as it is
+/// until the operator accepts it.
 pub(crate) fn bind_if(tx: &Tx<'_>, participant: ParticipantRef, was_whole: bool) -> Result<Option<Anchor>, Fault> {
     if tx.trust.book.awaits_adoption() {
         return Ok(None);
@@ -140,14 +141,14 @@ pub(crate) fn bind_if(tx: &Tx<'_>, participant: ParticipantRef, was_whole: bool)
     if was_whole {
         return bind(tx, participant).map(Some);
     }
-    // Rows from before this change no longer match the log, even where somebody restores them.
+    // Rows from before this change no longer match the log, even if somebody restores them.
     tx.trust.book.spoil(participant);
     Ok(None)
 }
 
 /// Binds a ledger as it is now.
 pub(crate) fn bind(tx: &Tx<'_>, participant: ParticipantRef) -> Result<Anchor, Fault> {
-    // The version continues that in the log, whatever the row holds.
+    // The version continues the version in the log, whatever the row holds.
     let version = tx.trust.book.version(participant) + 1;
     let salt: [u8; 16] = tx.vault.random();
     let sql = "UPDATE participant SET ledger_version = ?2, ledger_salt = ?3, ledger_beside = ?4 WHERE ref = ?1";
@@ -171,7 +172,7 @@ pub(crate) struct Fresh {
 }
 
 /// Binds the ledger of a new participant, who was found by `lookup` and is not protected. `None` while all ledgers
-/// await their adoption: this one is adopted with them.
+/// await their adoption: this ledger is adopted with them.
 pub(crate) fn fresh(tx: &Tx<'_>, participant: ParticipantRef, lookup: &[u8; 32], identity: &[u8]) -> Option<Fresh> {
     if tx.trust.book.awaits_adoption() {
         return None;
@@ -232,7 +233,7 @@ pub(crate) fn anchors(conn: &Conn) -> Result<BTreeMap<[u8; 16], Option<Anchor>>,
             .and_then(id)
             .and_then(|who| anchors.get_mut(&who))
         {
-            // The ledger was changed while it differed, see `bind_if`.
+            // The ledger was changed while it differed, see `bind_if`. No rows match such an anchor.
             *anchor = anchor.of_nothing();
         }
     }
@@ -243,8 +244,8 @@ fn id(raw: &str) -> Option<[u8; 16]> {
     uuid::Uuid::try_parse(raw).ok().map(uuid::Uuid::into_bytes)
 }
 
-/// Checks the ledgers of the next participants after `after`, including those who should exist. Returns the last one
-/// checked; `None` at the end.
+/// Checks the ledgers of the next participants after `after`, including participants that the log expects and the store
+/// lacks. Returns the last participant checked; `None` at the end.
 pub(crate) fn look(db: &Db<'_>, after: [u8; 16], count: usize) -> Result<Option<[u8; 16]>, Fault> {
     let sql = "SELECT ref FROM participant WHERE ref > ?1 ORDER BY ref LIMIT ?2";
     let there: Vec<[u8; 16]> = db.all(sql, params![after, limit(count)], |row| row.get(0))?;
@@ -261,7 +262,7 @@ pub(crate) fn look(db: &Db<'_>, after: [u8; 16], count: usize) -> Result<Option<
     Ok(last)
 }
 
-/// Returns every ledger that differs, including those of missing participants.
+/// Returns the participants whose ledgers differ, including participants that the store lacks.
 pub(crate) fn all_differing(db: &Db<'_>) -> Result<Vec<ParticipantRef>, Fault> {
     let mut after = Some([0; 16]);
     while let Some(at) = after {
@@ -270,7 +271,7 @@ pub(crate) fn all_differing(db: &Db<'_>) -> Result<Vec<ParticipantRef>, Fault> {
     Ok(db.trust.book.differing())
 }
 
-/// Binds every ledger of a store from before bindings existed.
+/// Binds every ledger of a store that is older than bindings.
 pub(crate) fn adopt(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let sql = "SELECT ref FROM participant ORDER BY ref";
     let all: Vec<ParticipantRef> = tx.all(sql, [], |row| Ok(Key::of(row.get(0)?)))?;
@@ -305,7 +306,7 @@ pub(crate) enum Differs {
 pub(crate) fn differences(conn: &Conn) -> Result<Vec<(ParticipantRef, Differs)>, Fault> {
     let mut anchors = anchors(conn)?;
     if anchors.is_empty() {
-        // The store is from before bindings, and not adopted yet.
+        // The store is older than bindings, and its ledgers are not adopted yet.
         return Ok(Vec::new());
     }
     let mut found = Vec::new();

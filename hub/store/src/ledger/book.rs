@@ -14,17 +14,17 @@ use crate::conn::codec::Key;
 #[derive(Default)]
 pub(crate) struct Book {
     known: Mutex<Known>,
-    /// Number of commits. The snapshot of a reader may be older.
+    /// Number of commits. The snapshot of a reader may be older than the newest commit.
     commits: AtomicU64,
-    /// Whether the ledgers of the store still await their adoption. Until then none is bound: beside the first bound
-    /// one, all others would look forged.
+    /// Whether the ledgers of the store still await their adoption. Until then no ledger is bound: once one were bound,
+    /// all others would look forged.
     awaits_adoption: AtomicBool,
 }
 
 #[derive(Default)]
 struct Known {
     anchors: BTreeMap<[u8; 16], Kept>,
-    /// Earlier anchors of the current transaction, to restore where it fails.
+    /// Anchors from before the current transaction, to restore if it fails.
     undo: Vec<([u8; 16], Option<Kept>)>,
     /// Ledgers that were found to differ from the log.
     differing: BTreeSet<[u8; 16]>,
@@ -34,7 +34,7 @@ struct Known {
 struct Kept {
     /// `None` for a participant who was joined to another.
     anchor: Option<Anchor>,
-    /// Number of the commit since which it holds.
+    /// Number of the commit since which the anchor holds.
     since: u64,
 }
 
@@ -43,7 +43,7 @@ impl Book {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the number of commits. Ask before a snapshot begins.
+    /// Returns the number of commits. Call this before a snapshot begins.
     pub(crate) fn commits(&self) -> u64 {
         self.commits.load(Ordering::Acquire)
     }
@@ -65,7 +65,7 @@ impl Book {
         known.differing.remove(&participant.key());
     }
 
-    /// Records a change of a differing ledger. No rows match the log until the operator accepts some.
+    /// Records that a differing ledger was changed. No rows match the log until the operator accepts the current ones.
     pub(crate) fn spoil(&self, participant: ParticipantRef) {
         let kept = self
             .known()
@@ -107,7 +107,8 @@ impl Book {
         self.commits.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Returns whether the log confirms a ledger. A change after a reader's snapshot is left for the writer to check.
+    /// Returns whether the log has this anchor for a ledger. A change after a reader's snapshot is left for the writer
+    /// to check.
     pub(crate) fn says(&self, participant: ParticipantRef, anchor: Anchor, as_of: u64) -> bool {
         let known = self.known();
         match known.anchors.get(&participant.key()) {
@@ -116,7 +117,7 @@ impl Book {
         }
     }
 
-    /// Returns whether a ledger was found to differ, and not to be right again since.
+    /// Returns whether a ledger was found to differ, and has not been found right since.
     pub(crate) fn differs(&self, participant: ParticipantRef) -> bool {
         self.known().differing.contains(&participant.key())
     }
@@ -141,7 +142,7 @@ impl Book {
         kept.map_or(0, |anchor| anchor.version)
     }
 
-    /// Returns whether such a participant should exist.
+    /// Returns whether the log expects such a participant.
     pub(crate) fn expects(&self, participant: ParticipantRef) -> bool {
         let known = self.known();
         known
@@ -160,12 +161,13 @@ impl Book {
         self.known().differing.iter().map(|key| Key::of(*key)).collect()
     }
 
-    /// Returns whether the log has no row about any ledger: it is older, or there are no participants.
+    /// Returns whether the log has no row about any ledger, because it is older than bindings or there are no
+    /// participants.
     pub(crate) fn is_empty(&self) -> bool {
         self.known().anchors.is_empty()
     }
 
-    /// Returns the participants that should exist after one of them, up to another, in order.
+    /// Returns the participants that the log expects after `after`, up to `last`, in order.
     pub(crate) fn between(&self, after: [u8; 16], last: Option<[u8; 16]>, as_of: u64) -> Vec<[u8; 16]> {
         let known = self.known();
         let up_to = last.map_or(Bound::Unbounded, Bound::Included);
@@ -174,7 +176,7 @@ impl Book {
         there.map(|(participant, _)| *participant).collect()
     }
 
-    /// Fills it from the log.
+    /// Fills the book from the log.
     pub(crate) fn fill(&self, anchors: BTreeMap<[u8; 16], Option<Anchor>>) {
         let kept = |(participant, anchor)| (participant, Kept { anchor, since: 0 });
         self.known().anchors = anchors.into_iter().map(kept).collect();

@@ -7,8 +7,8 @@ use crate::conn::codec::Key;
 use crate::conn::{Cell, Row};
 use crate::fault::Fault;
 
-/// The bytes for a digest. A value is preceded by its column number, and an empty one is left out. A new column at the
-/// end, empty in older rows, therefore does not change their digests.
+/// The bytes that a digest covers. Each value is preceded by its column number, and an empty value is left out. If a
+/// column is added at the end and is empty in older rows, their digests therefore do not change.
 pub(crate) struct Canon(Vec<u8>);
 
 impl Canon {
@@ -48,7 +48,7 @@ impl Canon {
         self.0.extend_from_slice(bytes);
     }
 
-    /// Adds the first columns of a row.
+    /// Adds the first `columns` columns of a row.
     pub(crate) fn read(&mut self, sort: u8, row: &Row<'_>, columns: u8) -> Result<(), Fault> {
         self.0.push(sort);
         for column in 0..columns {

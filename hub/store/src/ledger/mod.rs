@@ -1,9 +1,9 @@
 //! The binding of a participant's ledger: edited, deleted, inserted or restored rows permit nothing.
 //!
-//! Every change of a ledger raises its version, draws a new salt and binds it. A digest covers every row that a
-//! decision reads. A MAC over the digest is beside the participant, and the audit row of the change has the digest.
-//! A decision makes the digest again and compares it with both. The hub reads each ledger's digest from
-//! the log at the start and keeps it in memory ([`Book`]). So even a complete old ledger with its old MAC is noticed.
+//! Every change of a ledger raises its version, draws a new salt and binds the ledger. A digest covers every row that a
+//! decision reads. The participant's row holds a MAC over the digest, and the audit row of the change holds the digest.
+//! A decision computes the digest again and compares it with both. The hub reads each ledger's digest from the log at
+//! the start and keeps it in memory ([`Book`]), so that even a complete old ledger with its old MAC is noticed.
 
 mod bind;
 mod book;

@@ -1,4 +1,4 @@
-//! The rows of a ledger, as they stand in their tables.
+//! The rows of a ledger, as they are in their tables.
 
 use bindeledd_core::ParticipantRef;
 
@@ -7,8 +7,8 @@ use crate::conn::Conn;
 use crate::conn::codec::Key;
 use crate::fault::Fault;
 
-/// Number of columns of a grant and of a withdrawal in a ledger's digest. A new column comes after them, and is empty
-/// in older rows.
+/// Number of columns of a grant and of a withdrawal in a ledger's digest. A new column is added after them, and is
+/// empty in older rows.
 pub(crate) const GRANT_COLUMNS: u8 = 20;
 pub(crate) const WITHDRAWAL_COLUMNS: u8 = 9;
 pub(crate) const GRANTS: &str =

@@ -1,4 +1,4 @@
-//! The audit log, to read.
+//! The audit log, for reading.
 
 use std::sync::Arc;
 

@@ -23,7 +23,7 @@ impl Health for SqliteStore {
             return Err(StoreError::Full);
         }
         self.trust.guard.whole().map_err(|fault| to_store_error(&fault))?;
-        // This write changes nothing, and is committed like any other.
+        // This write changes nothing, and is committed like any other write.
         self.write(|tx| tx.run("UPDATE node SET boot = boot", []).map(|_| ()))
             .await
     }

@@ -1,4 +1,4 @@
-//! The participants: their pseudonyms, and changes of one as a whole.
+//! The participants: their pseudonyms, and changes of one participant as a whole.
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;

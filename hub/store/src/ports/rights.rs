@@ -11,7 +11,7 @@ use crate::audit;
 use crate::sqlite::store::SqliteStore;
 use crate::views::{disclosure, subject};
 
-/// Number of audit rows that one query searches for a participant, so that a reader is free in between.
+/// Number of audit rows that one query searches for a participant. The reader can serve others between two queries.
 const LOOKED_THROUGH: u64 = 20_000;
 
 #[async_trait]
@@ -34,8 +34,8 @@ impl Rights for SqliteStore {
             return Ok(None);
         };
         let Some(held) = self.read(move |db| subject::held(db, access)).await? else {
-            // The participant was erased or joined between that row and this snapshot. Nothing was opened, and the log
-            // records that.
+            // The participant was erased or joined between the audit row and this snapshot. No data was opened, and the
+            // log records that.
             let by = by.clone();
             self.write(move |tx| subject::not_given(tx, participant, &by, now))
                 .await?;

@@ -1,4 +1,4 @@
-//! Differences between the audit log and the written rows.
+//! Differences between the audit log and the log that the hub wrote.
 
 use bindeledd_tlog::TILE_WIDTH;
 
@@ -7,12 +7,12 @@ use crate::audit::pass::{self, Differs};
 use crate::conn::Db;
 use crate::fault::Fault;
 
-/// Returns every difference in the log that was not accepted before.
+/// Returns every difference in the log that the operator has not accepted.
 pub(crate) fn in_log(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
     in_tiles(db, 0)
 }
 
-/// Returns the differences in its newest rows, 256 at least.
+/// Returns the differences in the newest rows of the log, 256 rows at least.
 pub(crate) fn in_newest(db: &Db<'_>) -> Result<Vec<Differs>, Fault> {
     in_tiles(db, audit::size(db.conn)?.saturating_sub(TILE_WIDTH) / TILE_WIDTH)
 }

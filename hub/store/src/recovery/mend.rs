@@ -1,8 +1,8 @@
 //! Recovery by an operator: from a damaged, truncated or missing journal at the second place, and from a lost key of
 //! the audit log.
 //!
-//! Each is one act of an operator on a stopped hub, with a reason that the audit log keeps. The rest of the journal is
-//! replayed. Nobody can find the lost steps; the answer gives their number.
+//! Each recovery is one action of an operator on a stopped hub, with a reason that the audit log keeps. The remaining
+//! entries of the journal are replayed. The lost entries can not be found; the answer gives their number.
 
 use std::sync::Arc;
 
@@ -22,44 +22,44 @@ use crate::sqlite::options::SqliteOptions;
 pub struct JournalAccepted {
     /// Fault of the journal.
     pub found: JournalFault,
-    /// Difference of the log, where there is one: the store is then older as well.
+    /// Difference of the log; `None` if there is none. With a difference the store is older as well.
     pub rollback: Option<Rollback>,
-    /// Number of its entries that could be read.
+    /// Number of the journal's entries that could be read.
     pub kept: usize,
-    /// Number of lost signed entries; `None` if nothing tells how many there were.
+    /// Number of signed entries that are lost; `None` if it is not known.
     pub lost: Option<u64>,
-    /// Number of those entries that the store had lost and has again.
+    /// Number of readable entries that the store lacked and has again.
     pub replayed: usize,
-    /// Number of those about participants whom the store does not know.
+    /// Number of readable entries about participants whom the store does not know.
     pub unknown: usize,
-    /// Number of deliveries that this cancelled.
+    /// Number of deliveries that the replay cancelled.
     pub cancelled: usize,
 }
 
 /// The result of making a new key for the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyRenewed {
-    /// Public key that verifies earlier checkpoints, where it is known.
+    /// Public key that verifies earlier checkpoints; `None` if it is not known.
     pub old: Option<String>,
     /// Public key that verifies checkpoints from now on.
     pub new: String,
     /// Number of entries that were witnessed under the old key; `None` if that could not be checked.
     pub witnessed: Option<u64>,
-    /// Difference of the log from those.
+    /// Difference of the log from the witnessed entries.
     pub rollback: Option<Rollback>,
     /// Fault of the journal.
     pub journal: Option<JournalFault>,
-    /// Number of its entries that could be read.
+    /// Number of the journal's entries that could be read.
     pub kept: usize,
-    /// Number of those that the store had lost and has again.
+    /// Number of readable entries that the store lacked and has again.
     pub replayed: usize,
-    /// Number of those about participants whom the store does not know.
+    /// Number of readable entries about participants whom the store does not know.
     pub unknown: usize,
-    /// Number of deliveries that this cancelled.
+    /// Number of deliveries that the replay cancelled.
     pub cancelled: usize,
 }
 
-/// Accepts the journal as it is, and an older store with it. `None` if the journal has no fault.
+/// Accepts the journal as it is, and with it an older store. `None` if the journal has no fault.
 pub(crate) fn accept_journal(
     options: &SqliteOptions,
     reason: &str,
@@ -113,8 +113,8 @@ pub(crate) fn accept_journal(
     }))
 }
 
-/// Makes a new key for the audit log. It first compares the log and the journal with everything that the old key
-/// signed, as far as that is possible. Where the journal fails, nothing is done unless `without_journal` is set.
+/// Makes a new key for the audit log. First compares the log and the journal with everything that the old key signed,
+/// as far as that is possible. If the journal has a fault, nothing is done unless `without_journal` is set.
 pub(crate) fn new_key(
     options: &SqliteOptions,
     reason: &str,
@@ -182,7 +182,7 @@ pub(crate) fn new_key(
     })
 }
 
-/// The part of the second place that the rest of a key can verify.
+/// The part of the second place that the remaining parts of a key can verify.
 #[derive(Default)]
 struct Found {
     witnessed: Option<Checkpoint>,
@@ -233,7 +233,7 @@ fn look(db: &Db<'_>, checkpoint: &std::path::Path, options: &SqliteOptions, old:
     Ok(found)
 }
 
-/// Replays the entries that the store has lost.
+/// Replays the entries that the store lacks.
 fn again(
     tx: &Tx<'_>,
     rollback: Option<&Rollback>,
@@ -251,7 +251,7 @@ fn again(
     replay(tx, records, Protection::FromJournal, now)
 }
 
-/// Writes a journal with the rest of the old one, and with the further steps in the store.
+/// Writes a journal with the remaining entries of the old one, and with the steps that only the store has.
 fn make_anew(db: &Db<'_>, place: &mut SecondPlace, mut records: Vec<JournalEntry>, log: u64) -> Result<(), OpenError> {
     let missing = missing_there(db, &records, audit::newest_time(db)?)?;
     records.extend(missing);

@@ -1,4 +1,4 @@
-//! The operator accepts that the store differs from the written one. The audit log names the differences for good.
+//! The operator accepts that the store differs from what the hub wrote. The audit log keeps the differences for good.
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -17,17 +17,17 @@ use crate::sealing::aead::SealedAt;
 use crate::sqlite::open;
 use crate::sqlite::options::SqliteOptions;
 
-/// Most findings in a row, so that the row can still be exported.
+/// Maximum number of findings in an audit row, so that the row can still be exported.
 const A_ROW: usize = 100;
 
 /// The differences that were accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MismatchAccepted {
-    /// Differences in the audit log, in words.
+    /// Descriptions of the differences in the audit log.
     pub log: Vec<String>,
     /// Participants whose consents differed from the registered ones. All of their consents were withdrawn.
     pub participants: Vec<ParticipantRef>,
-    /// Number of deliveries that this cancelled.
+    /// Number of deliveries that the withdrawals cancelled.
     pub cancelled: usize,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn accept(
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
     let found = findings::in_log(&db)?;
     let earlier = trust.guard.mismatch().map(|earlier| earlier.what);
-    // A log that differed prevented the adoption of ledgers, so that they are adopted after this.
+    // Ledgers are not adopted while the log differs. They are adopted after this.
     let adopted = !trust.book.is_empty();
     let differing = if adopted {
         ledger::all_differing(&db)?
@@ -92,8 +92,8 @@ pub(crate) fn accept(
     }))
 }
 
-/// Withdraws all consents of a participant as they stand, deletes unreadable rows, and binds the rest. Grants of duty
-/// have to be confirmed anew. Returns the number of deliveries that this cancelled.
+/// Withdraws all current consents of a participant, deletes unreadable rows, and binds the remaining ones. Grants of
+/// duty have to be confirmed anew. Returns the number of cancelled deliveries.
 fn take_back(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -146,7 +146,7 @@ fn take_back(
     Ok(cancelled)
 }
 
-/// Leaves a participant only the numbers that were sealed for them.
+/// Removes from a participant every number that was not sealed for that participant.
 fn own_numbers(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     if let Some(number) = participant::national_id(tx, participant)? {
         let sql = "UPDATE participant SET lookup = ?2 WHERE ref = ?1 AND lookup <> ?2";

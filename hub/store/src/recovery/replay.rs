@@ -1,4 +1,4 @@
-//! Replays the steps that the journal at the second place has and the store lacks.
+//! Replays the steps that are in the journal at the second place and not in the store.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -24,8 +24,8 @@ pub(crate) struct Replayed {
     pub(crate) cancelled: usize,
 }
 
-/// Brings the store and the second place to the same steps, and has the log witnessed. A stop between a commit and its
-/// witness leaves the store ahead; a backup from that moment leaves it behind.
+/// Brings the store and the second place to the same steps, and has the log witnessed. After a stop between a commit
+/// and its witness the store is ahead; a backup from that moment is behind.
 pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenError> {
     let Some(place) = &witness.place else { return Ok(()) };
     let records = place.records().to_vec();
@@ -36,7 +36,7 @@ pub(crate) fn catch_up(db: &Db<'_>, witness: &mut Witness) -> Result<(), OpenErr
     audit::remember(db)?;
     let missing = missing_there(db, &records, newest)?;
     witness.witness(db.conn, missing).map_err(not_written)?;
-    // Nothing is signed while the log differs. An unsigned journal is adopted again at the next start.
+    // Nothing is signed while the log differs. The next start adopts an unsigned journal.
     if db.trust.guard.is_halted() {
         return Ok(());
     }
@@ -55,7 +55,7 @@ pub(crate) fn not_written(failure: Failure) -> OpenError {
     })
 }
 
-/// Records that the journal of a hub that signed none is accepted as it is.
+/// Records that an unsigned journal of an older hub is accepted as it is.
 pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenError> {
     let Some(place) = &witness.place else { return Ok(()) };
     let lines = i64::try_from(place.journal.lines()).unwrap_or(i64::MAX);
@@ -71,16 +71,16 @@ pub(crate) fn adopt_journal(db: &Db<'_>, witness: &Witness) -> Result<(), OpenEr
     Ok(db.in_transaction(row)?)
 }
 
-/// Source that decides where journal and store differ about address protection.
+/// Decides whether journal or store counts if they differ about address protection.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Protection {
-    /// The journal decides where it protects: the store is an older one.
+    /// The journal counts if it says that a person is protected: the store is older.
     FromJournal,
-    /// The store decides.
+    /// The store counts.
     FromStore,
 }
 
-/// Replays the steps that the journal has and the store lacks, in their first order.
+/// Replays the steps that are in the journal and not in the store, in their first order.
 pub(crate) fn replay(
     tx: &Tx<'_>,
     records: &[JournalEntry],
@@ -94,7 +94,7 @@ pub(crate) fn replay(
         now,
         replayed: Replayed::default(),
     };
-    // Steps from before a join may name a participant whom this store never had, so that joins are read first.
+    // A step from before a join may name a participant whom this store never had. Joins are therefore read first.
     for record in records {
         replay.learn_who_stands_for_whom(record)?;
     }
@@ -124,14 +124,14 @@ enum Standing {
 struct Replay<'t> {
     tx: &'t Tx<'t>,
     known: HashSet<(String, WithdrawalEntry)>,
-    /// Substitutes for participants whom this store does not know: another one was joined to them.
+    /// Substitutes for participants whom this store does not know: participants who were joined to them.
     stands_for: HashMap<ParticipantRef, ParticipantRef>,
     now: Timestamp,
     replayed: Replayed,
 }
 
 impl Replay<'_> {
-    /// Learns that a known participant was joined to one whom this store does not know.
+    /// Records that a known participant was joined to a participant whom this store does not know.
     fn learn_who_stands_for_whom(&mut self, record: &JournalEntry) -> Result<(), Fault> {
         let JournalStep::Joined { from } = &record.step else {
             return Ok(());
@@ -148,12 +148,13 @@ impl Replay<'_> {
         match &record.step {
             JournalStep::Withdrawn { consent, said } => {
                 let whose = |said: &WithdrawalEntry| (record.participant.clone(), said.clone());
-                // A withdrawal that ended nothing left no row.
+                // A withdrawal that ended nothing left no row in the store.
                 if said.iter().all(|said| self.known.contains(&whose(said))) {
                     return Ok(());
                 }
                 let written = said;
-                // A later withdrawal in the same words moved the row. Registrations since then stand.
+                // A later withdrawal with the same scope extended the row. Registrations since then are not ended
+                // again.
                 let said = written
                     .iter()
                     .map(|said| Kept::read(said, 0))
@@ -196,7 +197,7 @@ impl Replay<'_> {
                     _ => {}
                 }
             }
-            // Only the last entry about protection counts.
+            // For protection only the last entry counts, and it is handled below.
             JournalStep::Protected(_) => {}
         }
         Ok(())
@@ -218,7 +219,7 @@ impl Replay<'_> {
     }
 }
 
-/// Returns the steps that the store has and the journal lacks.
+/// Returns the steps that are in the store and not in the journal.
 pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestamp) -> Result<Vec<JournalEntry>, Fault> {
     let there: HashSet<(&str, &WithdrawalEntry)> = records
         .iter()
@@ -256,7 +257,7 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestam
     missing.extend(newly.map(|who| changed(who.clone(), true)));
     let lifted = said.iter().filter(|(who, on)| **on && !protected.contains(*who));
     missing.extend(lifted.map(|(who, _)| changed(who.clone(), false)));
-    // A step that takes something from a participant counts only from a ledger that matches its binding.
+    // A step that takes something from a participant is believed only if the ledger matches its binding.
     let mut believed = Vec::with_capacity(missing.len());
     for record in missing {
         let takes = matches!(
@@ -270,7 +271,7 @@ pub(crate) fn missing_there(db: &Db<'_>, records: &[JournalEntry], now: Timestam
     Ok(believed)
 }
 
-/// Returns the erasures and joins that the store has and the journal lacks.
+/// Returns the erasures and joins that are in the store and not in the journal.
 fn erased_and_joined(db: &Db<'_>, records: &[JournalEntry], now: Timestamp) -> Result<Vec<JournalEntry>, Fault> {
     let there: HashSet<(&str, Option<&str>)> = records
         .iter()
@@ -316,7 +317,7 @@ pub(crate) fn protected_there(records: &[JournalEntry]) -> BTreeMap<String, bool
             JournalStep::Protected(on) => {
                 last.insert(record.participant.clone(), *on);
             }
-            // A joined participant brings the protection along.
+            // A participant who is joined to another passes the protection on.
             JournalStep::Joined { from } => {
                 if last.remove(from) == Some(true) {
                     last.insert(record.participant.clone(), true);

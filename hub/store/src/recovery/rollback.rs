@@ -1,5 +1,5 @@
-//! Recovery from a store that is older than the last run. The operator accepts it, and the steps that the store lacks
-//! are replayed from the second place before anything is delivered.
+//! Recovery from a store that is older than the last run. The operator accepts the store. The steps that it lacks are
+//! replayed from the second place before any delivery is sent.
 
 use std::sync::Arc;
 
@@ -16,24 +16,25 @@ use crate::sqlite::options::SqliteOptions;
 /// The result of accepting a rollback.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RollbackAccepted {
-    /// Difference of the log.
+    /// Difference of the log from its checkpoint.
     pub rollback: Rollback,
-    /// Number of withdrawals, protections, erasures and joins that the store had lost and has again.
+    /// Number of withdrawals, protections, erasures and joins that the store lacked and has again.
     pub replayed: usize,
-    /// Number of those about participants whom the store does not know. Nothing can be sent about them.
+    /// Number of such steps about participants whom the store does not know. Nothing can be sent about these
+    /// participants.
     pub unknown: usize,
-    /// Number of deliveries that this cancelled.
+    /// Number of deliveries that the replay cancelled.
     pub cancelled: usize,
 }
 
-/// Accepts that the store is an older one. `None` if it is not.
+/// Accepts that the store is older than the last run. `None` if the store is not older.
 pub(crate) fn accept(
     options: &SqliteOptions,
     reason: &str,
     now: Timestamp,
 ) -> Result<Option<RollbackAccepted>, OpenError> {
     let (mut opened, standing) = open::compare(options)?;
-    // The backup is from before a change of the key. The checkpoint is signed with the current key, and signs the
+    // The backup is older than a change of the key. The checkpoint is signed with the current key, and must sign the
     // journal.
     if standing.is_other_key && standing.signed.is_none() {
         return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
@@ -44,7 +45,7 @@ pub(crate) fn accept(
     let (Some(rollback), Some(place)) = (standing.rollback, &opened.witness.place) else {
         return Ok(None);
     };
-    // Only the journal has the withdrawals that an older store lacks, so that it has to be complete.
+    // Only the journal holds the withdrawals that an older store lacks, so that the journal has to be complete.
     if standing.signed.is_none() {
         return Err(OpenError::Journal(JournalFault::Unsigned));
     }

@@ -1,4 +1,4 @@
-//! Authenticated encryption. Sealed data opens only with its key and at the place for which it was sealed.
+//! Authenticated encryption. Sealed data can be opened only with its key and at the place for which it was sealed.
 
 use bindeledd_engine::ports::MasterKey;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
@@ -28,7 +28,7 @@ pub(crate) fn derived(master: &MasterKey, label: &'static str) -> Result<[u8; 32
     Ok(key)
 }
 
-/// Seals `plain` for its place. The nonce must never have been used with that key.
+/// Seals `plain` for its place. The key must never have been used with this nonce before.
 pub(crate) fn seal_with(
     key: &SealKey,
     nonce: [u8; NONCE_LEN],

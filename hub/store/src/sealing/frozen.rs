@@ -1,5 +1,5 @@
 //! Frozen bytes: the sealed request that an adapter wrote at the first release, and the ids in it that a receiver may
-//! name.
+//! refer to.
 
 use bindeledd_core::contract::{Method, Reference, Request};
 use bindeledd_core::{AdapterId, DeliveryId, ParticipantRef, PartyId, canonical_id};
@@ -15,7 +15,7 @@ use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::seal::Vault;
 
-/// All of a request except its body, which follows unchanged.
+/// A request without its body. The body follows unchanged.
 #[derive(Serialize, Deserialize)]
 struct Head {
     adapter: Option<String>,
@@ -101,7 +101,7 @@ pub(crate) fn put(
     put_references(tx, delivery, party, key, &frozen.request.references)
 }
 
-/// Returns a delivery's bytes, where it has some.
+/// Returns a delivery's bytes; `None` if it has none.
 pub(crate) fn get(
     db: &Db<'_>,
     delivery: DeliveryId,
@@ -117,16 +117,16 @@ pub(crate) fn get(
     })
 }
 
-/// Returns the adapter that wrote a delivery's bytes. `None` if an older store did not record it, or none was
-/// needed.
+/// Returns the adapter that wrote a delivery's bytes. `None` if an older store did not record the adapter, or no
+/// adapter was needed.
 pub(crate) fn adapter(db: &Db<'_>, delivery: DeliveryId) -> Result<Option<AdapterId>, Fault> {
     let sql = "SELECT adapter FROM frozen WHERE delivery = ?1 AND adapter IS NOT NULL";
     db.one(sql, [delivery.key()], |row| row.adapter("adapter"))
 }
 
 /// Returns the audit detail about the bytes of a release: their digest with a salt, and the adapter that wrote them. A
-/// holder of the bytes and the salt can verify the digest. Nobody else can test guesses. After an erasure nobody at
-/// all can, since the salt is gone.
+/// holder of the bytes and the salt can verify the digest. Without the salt nobody can test guesses. An erasure
+/// destroys the salt.
 pub(crate) fn in_log(
     tx: &Tx<'_>,
     delivery: DeliveryId,
@@ -158,7 +158,7 @@ pub fn document_digest(salt: &[u8; 32], document: &[u8]) -> String {
     hexadecimal(context.finish().as_ref())
 }
 
-/// Returns the salt of a delivery's digests; `None` if there is none, or where its participant was erased.
+/// Returns the salt of a delivery's digests; `None` if the delivery has none, or if its participant was erased.
 pub(crate) fn salt(
     db: &Db<'_>,
     delivery: DeliveryId,
@@ -188,17 +188,17 @@ fn put_salt(tx: &Tx<'_>, delivery: DeliveryId, participant: Option<ParticipantRe
 /// Name of the sealed column of a delivery's salt.
 pub(crate) const SALT: &str = "delivery.sent_salt";
 
-/// Returns the digest that finds a receiver's id for a delivery, whatever its spelling of a UUID.
+/// Returns the digest that finds a receiver's id for a delivery, for every spelling of a UUID.
 pub(crate) fn external_digest(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
     external_digest_as_written(vault, party, &canonical_id(value))
 }
 
-/// Returns the digest of an id in this spelling.
+/// Returns the digest of an id as it is spelt.
 pub(crate) fn external_digest_as_written(vault: &Vault, party: &PartyId, value: &str) -> [u8; 32] {
     vault.digest("external", &[party.as_str().as_bytes(), value.as_bytes()])
 }
 
-/// Stores ids by which receipts and replies may name a delivery. Existing ids stay.
+/// Stores ids by which receipts and replies may refer to a delivery. Ids that are already stored stay.
 pub(crate) fn put_references(
     tx: &Tx<'_>,
     delivery: DeliveryId,
@@ -217,8 +217,8 @@ pub(crate) fn put_references(
     Ok(())
 }
 
-/// Opens an external id. It is sealed for its delivery, which may have several; the digest shows that it belongs to
-/// this row.
+/// Opens an external id. The id is sealed for its delivery, which may have several; the digest shows that the id
+/// belongs to this row.
 pub(crate) fn open_reference(
     db: &Db<'_>,
     (party, delivery): (&PartyId, DeliveryId),

@@ -1,5 +1,5 @@
-//! The key ring. The store's own keys are random, and stored wrapped under the master key. A change of the master key
-//! wraps them anew and changes no sealed data; see `docs/decisions/0009-key-ring.md`.
+//! The key ring. The store's own keys are random, and are stored wrapped under the master key. A change of the master
+//! key wraps these keys anew and changes no sealed data; see `docs/decisions/0009-key-ring.md`.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ const WRAP: &str = "wrap";
 const HUB: &str = "hub";
 const INDEX: &str = "index";
 const NAMES: &str = "names";
-/// Most participants' keys that a sweep wraps anew.
+/// Maximum number of participants' keys that one sweep wraps anew.
 const BATCH: usize = 200;
 /// Text that every store sealed under the hub's key before the ring existed.
 const KNOWN: &[u8] = b"this store opens with this key";
@@ -54,7 +54,7 @@ fn masters(rows: &[Row]) -> Vec<String> {
     ids
 }
 
-/// Opens the ring of a store, or makes it where there is none.
+/// Opens the ring of a store, or makes a ring if there is none.
 pub(crate) fn open(conn: &Conn, key: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Vault, OpenError> {
     let master = Master::of(key)?;
     if rows(conn)?.is_empty() {
@@ -82,8 +82,8 @@ pub(crate) fn open(conn: &Conn, key: &MasterKey, entropy: Arc<dyn Entropy>) -> R
     Ok(Vault::new(&keys, master, entropy)?)
 }
 
-/// Makes the first ring. A new store gets random keys. A store from before the ring keeps the keys that were derived
-/// from its master key, so that its data still opens.
+/// Makes the first ring. A new store gets random keys. A store that is older than the ring keeps the keys that were
+/// derived from its master key, so that its data can still be opened.
 fn bring(conn: &Conn, key: &MasterKey, master: &Master, entropy: &dyn Entropy) -> Result<(), OpenError> {
     let sealed: Option<Vec<u8>> = conn.one("SELECT value FROM meta WHERE name = 'key'", [], |row| row.get(0))?;
     let keys = match sealed {
@@ -121,7 +121,7 @@ fn insert(conn: &Conn, purpose: &str, version: u32, master: &str, place: i64, wr
     Ok(())
 }
 
-/// Lets the store open with one more master key, which the vault knows already.
+/// Adds a master key that opens the store. The vault knows this key already.
 pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let rows = rows(tx.conn)?;
     let newest = rows.iter().map(|row| row.place).max().unwrap_or(0);
@@ -134,7 +134,7 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> R
         }
         return Ok(());
     }
-    // Every master key wraps every key of the ring, so that any known one will do.
+    // Every master key wraps every key of the ring, so that any master key that the hub knows will do.
     let from = masters(&rows).iter().find_map(|id| tx.vault.master(id));
     let from = from.ok_or_else(|| damaged("no master key of the ring is known"))?;
     for row in rows.iter().filter(|row| row.master == from.id) {
@@ -146,7 +146,7 @@ pub(crate) fn add(tx: &Tx<'_>, new: &Master, actor: &Actor, now: Timestamp) -> R
     tx.audit(now, AuditAction::MasterKeyAdded, actor, detail())
 }
 
-/// Lets only `keep` open the store. `None` if that is not the newest.
+/// Makes `keep` the only master key that opens the store. `None` if `keep` is not the newest.
 pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> Result<Option<usize>, Fault> {
     let masters = masters(&rows(tx.conn)?);
     let Some((newest, others)) = masters.split_last() else {
@@ -167,11 +167,11 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: &str, actor: &Actor, now: Timestamp) -> 
     Ok(Some(others.len()))
 }
 
-/// Makes a new key to wrap participants' keys under. `false` if this hub does not know a master key of the ring,
-/// which could then not open the new key.
+/// Makes a new key that wraps participants' keys. Returns `false`, and makes none, if the ring contains a master key
+/// that this hub does not have, because the new key could not be wrapped for it.
 pub(crate) fn new_wrapping(tx: &Tx<'_>, key: &[u8; 32], actor: &Actor, now: Timestamp) -> Result<bool, Fault> {
     let rows = rows(tx.conn)?;
-    // Only one change runs at a time. An unfinished one already does what is asked.
+    // Only one change runs at a time. An unfinished change already does what the caller wants.
     let [newest] = wrapping(&rows)[..] else { return Ok(true) };
     let version = newest + 1;
     for id in masters(&rows) {
@@ -204,14 +204,14 @@ const OTHERWISE_WRAPPED: &str = "SELECT ref, wrapped_key FROM participant
 const COUNT_OTHERWISE: &str = "SELECT count(*) FROM participant
     WHERE substr(wrapped_key, 1, 5) <> ?1 AND length(wrapped_key) > 40";
 
-/// Wraps a batch of participants' keys under the newest wrapping key. When none is left, the earlier keys leave the
-/// ring.
+/// Wraps a batch of participants' keys under the newest wrapping key. Once every key is wrapped under it, the earlier
+/// wrapping keys leave the ring.
 pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let versions: Vec<u32> = tx.all(WRAPS, [], |row| row.get(0))?;
     let Some((newest, earlier)) = versions.split_last() else {
         return Ok(0);
     };
-    // A key from this very transaction is used from the next one on.
+    // A wrapping key that this same transaction made is used from the next transaction on.
     if earlier.is_empty() || tx.vault.current_wrap() != *newest {
         return Ok(0);
     }
@@ -233,7 +233,7 @@ pub(crate) fn rewrap(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     Ok(batch.len())
 }
 
-/// Returns the ring as an operator sees it.
+/// Returns the ring as the operator sees it.
 pub(crate) fn view(db: &Db<'_>) -> Result<MasterKeyRing, Fault> {
     let rows = rows(db.conn)?;
     let newest = wrapping(&rows).last().copied().unwrap_or(1);
@@ -256,7 +256,7 @@ mod tests {
     use crate::sqlite::testing::{System, empty};
     use bindeledd_core::{NationalId, ParticipantRef};
 
-    /// Makes a store as a hub without a ring left it: its keys come from the master key.
+    /// Makes a store as an older hub without a ring left it. Its keys are derived from the master key.
     fn before_the_ring(master: &MasterKey) -> (Conn, Vault) {
         let conn = empty();
         let keys = Keys::derived(master).unwrap();

@@ -1,4 +1,4 @@
-//! A master key. It wraps the keys of the ring, and seals nothing else.
+//! A master key, which wraps the keys of the ring and seals nothing else.
 
 use bindeledd_engine::ports::{MasterKey, MasterKeyId};
 use ring::aead::NONCE_LEN;
@@ -7,7 +7,7 @@ use crate::conn::codec::hexadecimal;
 use crate::fault::{Fault, OpenError, damaged};
 use crate::sealing::aead::{SealKey, SealedAt, derived, open_with, seal_with};
 
-/// A master key of the ring: its wrapping key, and an id that reveals nothing of it.
+/// A master key of the ring: its wrapping key, and an id that reveals nothing of the key.
 pub(crate) struct Master {
     pub(crate) id: String,
     key: SealKey,

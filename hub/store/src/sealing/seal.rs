@@ -1,7 +1,7 @@
 //! Sealing: personal data is on disk only as ciphertext, bound to its row.
 //!
-//! Every participant has a random key, wrapped under a key of the ring (`keyring.rs`). Values that have to be found
-//! again are stored as keyed digests, where they name a person or come from a sender.
+//! Every participant has a random key, wrapped under a key of the ring (`keyring.rs`). Values that the hub looks up are
+//! stored as keyed digests if they identify a person or come from a sender.
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -14,12 +14,13 @@ use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt, derived, open_with, seal_with};
 use crate::sealing::master::Master;
 
-/// First byte of a participant's key that is wrapped under a later version of the wrapping key. The version follows.
+/// First byte of a participant's key that is wrapped under a later version of the wrapping key. The version follows
+/// this byte.
 const FORMAT_OF_VERSION: u8 = 2;
 /// Number of random bytes that are drawn at a time.
 const POOL: usize = 4096;
 
-/// The bytes of the store's keys, on their way between the ring and the vault. A drop overwrites them.
+/// The bytes of the store's keys, on their way between the ring and the vault. Dropping this value overwrites them.
 #[derive(Default)]
 pub(crate) struct Keys {
     /// Wrapping keys of participants' keys, by version.
@@ -30,7 +31,7 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    /// Derives the keys of a store from before the ring.
+    /// Derives the keys of a store that is older than the ring.
     pub(crate) fn derived(master: &MasterKey) -> Result<Self, Fault> {
         Ok(Self {
             wraps: vec![(1, derived(master, "wrap participants' keys")?)],
@@ -64,7 +65,7 @@ impl Drop for Keys {
         self.hub.fill(0);
         self.index.fill(0);
         self.names.fill(0);
-        // Keeps the compiler from removing a write that nobody reads.
+        // This keeps the compiler from removing a write that nobody reads.
         std::hint::black_box(&*self);
     }
 }
@@ -81,8 +82,8 @@ pub(crate) struct Vault {
     newest_id: Mutex<(u64, u16)>,
 }
 
-/// The wrapping keys of participants' keys. An earlier key stays until the next start, for readers whose snapshots
-/// hold older rows.
+/// The keys that wrap participants' keys. An earlier key stays until the next start, for readers whose snapshots hold
+/// older rows.
 struct Wraps {
     current: u32,
     keys: Vec<(u32, Arc<SealKey>)>,
@@ -95,7 +96,7 @@ struct Pool {
 }
 
 impl Vault {
-    /// Makes a vault of these keys, opened with `master`.
+    /// Makes a vault of these keys, which `master` opened.
     pub(crate) fn new(keys: &Keys, master: Master, entropy: Arc<dyn Entropy>) -> Result<Self, Fault> {
         let mut wraps = Vec::new();
         for (version, key) in &keys.wraps {
@@ -118,20 +119,20 @@ impl Vault {
         })
     }
 
-    /// Returns a master key of the ring, where this hub knows it.
+    /// Returns a master key of the ring; `None` if this hub does not know it.
     pub(crate) fn master(&self, id: &str) -> Option<Arc<Master>> {
         let masters = self.masters.lock().unwrap_or_else(PoisonError::into_inner);
         masters.iter().find(|master| master.id == id).map(Arc::clone)
     }
 
-    /// Learns a master key that is in the ring, or will be.
+    /// Adds a master key that is in the ring, or will be.
     pub(crate) fn learn_master(&self, master: Arc<Master>) {
         let mut masters = self.masters.lock().unwrap_or_else(PoisonError::into_inner);
         masters.retain(|known| known.id != master.id);
         masters.push(master);
     }
 
-    /// Learns a wrapping key. It is used for new keys only once the ring holds it for certain: [`Self::use_wrap`].
+    /// Adds a wrapping key. The vault uses it for new keys only once the ring holds it for certain: [`Self::use_wrap`].
     pub(crate) fn learn_wrap(&self, version: u32, key: &[u8; 32]) -> Result<(), Fault> {
         let key = Arc::new(SealKey::new(key)?);
         let mut wraps = self.wraps.write().unwrap_or_else(PoisonError::into_inner);
@@ -140,7 +141,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Wraps participants' keys under this version from now on.
+    /// Makes this version the current wrapping key for participants' keys.
     pub(crate) fn use_wrap(&self, version: u32) {
         self.wraps.write().unwrap_or_else(PoisonError::into_inner).current = version;
     }
@@ -174,7 +175,7 @@ impl Vault {
         tag(&self.names, &all)
     }
 
-    /// Makes a new participant's key. Returns it, and its wrapped form.
+    /// Makes a new participant's key. Returns the key, and its wrapped form.
     pub(crate) fn new_key(&self, owner: ParticipantRef) -> Result<(SealKey, Vec<u8>), Fault> {
         let key: [u8; 32] = self.random();
         Ok((SealKey::new(&key)?, self.wrap(owner, &key)?))
@@ -185,7 +186,7 @@ impl Vault {
         SealKey::new(&self.unwrapped(owner, wrapped)?)
     }
 
-    /// Wraps the same key under the current wrapping key.
+    /// Wraps a participant's key under the current wrapping key.
     pub(crate) fn wrap_again(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<Vec<u8>, Fault> {
         let mut key = self.unwrapped(owner, wrapped)?;
         let again = self.wrap(owner, &key);
@@ -236,7 +237,7 @@ impl Vault {
         open_with(key, place, sealed)
     }
 
-    /// Makes a UUIDv7. Ids of one millisecond are in the order of their making, up to 4096 of them.
+    /// Makes a UUIDv7. Ids of one millisecond have the order in which they are made, up to 4096 of them.
     pub(crate) fn uuid_v7(&self, ms: u64) -> Uuid {
         let mut newest = self.newest_id.lock().unwrap_or_else(PoisonError::into_inner);
         *newest = if newest.0 == ms {
@@ -270,7 +271,7 @@ impl Vault {
 fn tag(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
     let mut context = hmac::Context::with_key(key);
     for part in parts {
-        // The length comes first, so that parts can not run into each other.
+        // Each part is preceded by its length, so that two lists of parts never give the same bytes.
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part);
     }

@@ -37,15 +37,15 @@ pub(crate) const MIGRATIONS: [&str; 20] = [
 const APPLICATION: i64 = 0x424c_4444;
 /// First SQLite version without the bug that loses commits when the log is reset.
 const OLDEST_SQLITE: i32 = 3_051_003;
-/// Largest size of the log beside the store, in bytes: twice the amount after which it is written back.
+/// Maximum size of the log beside the store, in bytes: twice the size at which the log is written back.
 pub(super) const LOG_AT_MOST: i64 = 128 * 1024 * 1024;
 
-/// Opens one more connection, which empties the log and touches no row.
+/// Opens a connection that only empties the log. It changes no row.
 pub(crate) fn scrubber(path: &Path) -> Result<Connection, OpenError> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
 }
 
-/// Opens one more connection, for reading.
+/// Opens another connection, for reading.
 pub(crate) fn reader(path: &Path) -> Result<Conn, OpenError> {
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     conn.pragma_update(None, "query_only", true)?;
@@ -60,7 +60,7 @@ pub(super) fn check_sqlite(version: i32) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Locks a file beside the store, apart from SQLite's own locks.
+/// Locks a file beside the store. This lock is independent of SQLite's own locks.
 pub(super) fn lock(path: &Path) -> Result<File, OpenError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
@@ -88,7 +88,8 @@ pub(super) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, OpenE
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
-    // Plans never depend on bound values. Without this setting, every new value would plan its statement again.
+    // Plans never depend on bound values. Without this setting, every new value would make SQLite plan its statement
+    // again.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.pragma_update(None, "trusted_schema", false)?;
@@ -125,7 +126,7 @@ fn first(row: &rusqlite::Row<'_>) -> rusqlite::Result<i64> {
     row.get(0)
 }
 
-/// Returns whether the file has a table or an index of that name. An older one may not.
+/// Returns whether the file has a table or an index of this name. An older file may lack it.
 pub(crate) fn has(conn: &Conn, name: &str) -> Result<bool, Fault> {
     conn.any("SELECT 1 FROM sqlite_schema WHERE name = ?1", [name])
 }
@@ -135,7 +136,7 @@ pub(crate) fn has_column(conn: &Conn, table: &str, name: &str) -> Result<bool, F
     conn.any("SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2", [table, name])
 }
 
-/// Reads in one snapshot, beside a writer.
+/// Reads in one snapshot, while a writer may be running.
 pub(crate) fn in_snapshot<T>(conn: &Conn, read: impl FnOnce(&Conn) -> Result<T, Fault>) -> Result<T, Fault> {
     conn.run("BEGIN DEFERRED", [])?;
     let found = read(conn);

@@ -1,5 +1,5 @@
-//! The queue before the writer and the readers. It has a lane for each caller, and serves the lanes in turn. A caller
-//! with much work waits for itself.
+//! The queue before the writer and the readers. Each caller has a lane, and the lanes are served in turn. A caller with
+//! much work delays only itself.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ pub(crate) enum Lane {
     Party(PartyId),
 }
 
-/// The line for a piece of work. The two lines take turns, so that neither waits for all of the other.
+/// The line in which a piece of work waits. The two lines take turns, so that neither waits for all work of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Rank {
     /// Work that must not wait behind messages: withdrawals, steps of deliveries, commands of the operator.
@@ -27,13 +27,13 @@ pub(crate) enum Rank {
 pub(crate) struct Lanes<T> {
     inner: Mutex<Inner<T>>,
     ready: Condvar,
-    /// Most pieces of one lane in the queue. A caller with more waits outside.
+    /// Maximum number of pieces of one lane in the queue. A caller with more pieces waits.
     room: usize,
 }
 
 struct Inner<T> {
     lines: [Line<T>; 2],
-    /// Index of the line that is next.
+    /// Index of the line that is served next.
     turn: usize,
     rooms: HashMap<(Rank, Lane), Arc<Semaphore>>,
     is_closed: bool,
@@ -99,7 +99,8 @@ impl<T> Lanes<T> {
         true
     }
 
-    /// Waits for the next piece of work, and returns it with its bytes. `None` once the queue is closed and empty.
+    /// Waits for the next piece of work, and returns the piece with its bytes. `None` once the queue is closed and
+    /// empty.
     pub(crate) fn next(&self) -> Option<(T, usize)> {
         let mut inner = self.lock();
         loop {

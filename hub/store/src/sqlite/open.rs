@@ -20,7 +20,7 @@ use crate::sqlite::room::Room;
 use crate::sqlite::threads::Witness;
 use crate::upgrade::{chain, ids, registrars};
 
-/// An open store: the lock that keeps others out, and the witness of its log.
+/// An open store: the lock that keeps other hubs out, and the witness of its log.
 pub(crate) struct Opened {
     pub(crate) writer: Conn,
     pub(crate) lock: File,
@@ -30,7 +30,7 @@ pub(crate) struct Opened {
     pub(crate) trust: Arc<Trust>,
 }
 
-/// Refuses a store that differs from the one that was witnessed at the second place.
+/// Refuses a store that differs from its checkpoint at the second place.
 pub(crate) fn refuse(standing: &Standing, options: &SqliteOptions) -> Result<(), OpenError> {
     if standing.is_other_key {
         return Err(OpenError::AuditKeyOther(options.audit.key_file(&options.path)));
@@ -44,13 +44,13 @@ pub(crate) fn refuse(standing: &Standing, options: &SqliteOptions) -> Result<(),
         .map_or(Ok(()), |rollback| Err(OpenError::RolledBack(rollback)))
 }
 
-/// Opens or makes the store. It refuses one that is older than the witnessed one.
+/// Opens the store, or makes a new one. A store that is older than its checkpoint is refused.
 pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     let (mut opened, standing) = compare(options)?;
     refuse(&standing, options)?;
     let trust = Arc::clone(&opened.trust);
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
-    // The background pass checks the whole log. Each start checks its newest end.
+    // The background pass checks the whole log. Each start checks only the newest rows.
     if let Some(found) = findings::in_newest(&db)?.first() {
         return Err(OpenError::LogDiffers(found.finding.to_string()));
     }
@@ -66,7 +66,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     Ok(opened)
 }
 
-/// Opens or makes the store, and returns its difference from the witnessed one.
+/// Opens the store, or makes a new one, and returns its difference from the second place.
 pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Standing), OpenError> {
     let bare = bare(options)?;
     let db = Db::of_writer(&bare.writer, &bare.vault, &bare.trust);
@@ -109,13 +109,13 @@ pub(crate) fn compare(options: &SqliteOptions) -> Result<(Opened, Standing), Ope
     Ok((opened, standing))
 }
 
-/// Takes the log as the one to continue, after it was found to match the witnessed one.
+/// Accepts the current log as the one to continue, after it was found to match its checkpoint.
 pub(crate) fn go_on_from(db: &Db<'_>) -> Result<(), OpenError> {
     db.trust
         .guard
         .begin(audit::tree::edge_of(db.conn, audit::size(db.conn)?)?);
     db.trust.book.fill(ledger::anchors(db.conn)?);
-    // This comes before ledgers are bound for the first time, since bound rows must not change.
+    // The log is accepted before ledgers are bound for the first time, since bound rows must not change.
     if db.trust.book.is_empty() {
         registrars::bring(db)?;
     }
@@ -128,7 +128,7 @@ pub(crate) fn go_on_from(db: &Db<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// An open store without its second place.
+/// An open store that was not compared with the second place yet.
 pub(crate) struct Bare {
     pub(crate) writer: Conn,
     pub(crate) lock: File,
@@ -137,7 +137,7 @@ pub(crate) struct Bare {
     pub(crate) trust: Arc<Trust>,
 }
 
-/// Opens or makes the file, and checks the newest end of its log.
+/// Opens or makes the file, and checks the newest rows of its log.
 pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     let path = &options.path;
     file::check_sqlite(rusqlite::version_number())?;
@@ -150,9 +150,9 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     writer.pragma_update(None, "synchronous", "FULL")?;
     // The value is in pages. A page that changes often is then written back once for many commits.
     writer.pragma_update(None, "wal_autocheckpoint", 16_000)?;
-    // After a reader delayed it, the log is truncated to this when it begins anew.
+    // If a reader delayed the truncation, the log is truncated to this size when it begins anew.
     writer.pragma_update(None, "journal_size_limit", file::LOG_AT_MOST)?;
-    // Overwritten bytes within a page are zeroed at once. Freed pages are zeroed where a participant is erased.
+    // Overwritten bytes within a page are zeroed at once. Freed pages are zeroed only during an erasure.
     writer.pragma_update(None, "secure_delete", "fast")?;
     file::migrate(&writer, path)?;
     let writer = Conn::Sqlite(writer);
@@ -165,7 +165,7 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     let db = Db::of_writer(&writer, &vault, &trust);
     chain::bring(&db)?;
     trust.guard.accept(audit::accepted(&writer)?);
-    // A torn file shows at its newest end. A gap leaves no tree to continue.
+    // A damaged file shows in its newest rows. Without complete hashes there is no tree to continue.
     let newest = findings::in_newest(&db)?;
     let gap = newest
         .iter()
@@ -182,9 +182,9 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
     })
 }
 
-/// Binds the ledgers of a store from before bindings existed, once. A log with a row about any ledger is never adopted
-/// again, and the whole log is verified first. Where it differs, nothing is adopted or bound until the operator
-/// accepts it.
+/// Binds, once, the ledgers of a store that is older than bindings. A log with a row about any ledger is never adopted
+/// again, and the whole log is verified first. If it differs, no ledger is adopted or bound until the operator accepts
+/// the difference.
 pub(crate) fn adopt(db: &Db<'_>) -> Result<(), OpenError> {
     let is_due = db.trust.book.is_empty() && db.any("SELECT 1 FROM participant LIMIT 1", [])?;
     db.trust.book.await_adoption(is_due);
@@ -201,7 +201,7 @@ pub(crate) fn adopt(db: &Db<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Counts the starts in this hub's own row.
+/// Counts this start in the hub's own row.
 fn note_start(db: &Db<'_>) -> Result<(), OpenError> {
     let touched = db.run("UPDATE node SET boot = boot + 1", [])?;
     if touched == 0 {
@@ -211,7 +211,7 @@ fn note_start(db: &Db<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Starts a named thread.
+/// Starts a thread with this name.
 pub(crate) fn thread(
     name: &str,
     vault: &Arc<Vault>,

@@ -13,11 +13,11 @@ use crate::commands::watch::AlertRules;
 pub struct SqliteOptions {
     /// Store file. Its log and its lock lie beside it.
     pub path: PathBuf,
-    /// Master key that opens everything sealed. The store does not hold it.
+    /// Master key that opens all sealed data. The store does not hold this key.
     pub master_key: MasterKey,
     /// Source of keys, nonces and ids.
     pub entropy: Arc<dyn Entropy>,
-    /// Retention of settled contents, in days; 90 is usual.
+    /// Retention of the content of settled messages, in days; 90 is usual.
     pub retention_days: u32,
     /// Signing and witnessing of the audit log.
     pub audit: AuditOptions,
@@ -33,9 +33,9 @@ pub struct SqliteOptions {
 pub struct Budgets {
     /// Bytes of the disk that are reserved for withdrawals and for a start.
     pub reserve: u64,
-    /// Most bytes of messages that one party may have stored.
+    /// Maximum number of bytes of messages that one party may have stored.
     pub stored_per_party: u64,
-    /// Most messages of one party in a day that nobody gets.
+    /// Maximum number of one party's messages in a day that have no receiver.
     pub nowhere_per_day: u32,
 }
 
@@ -52,16 +52,17 @@ impl Default for Budgets {
 /// The signing and witnessing of the audit log.
 #[derive(Debug, Clone)]
 pub struct AuditOptions {
-    /// Name of the log when it begins: the hub's.
+    /// Name of the log, set when the log begins: the hub's name.
     pub name: String,
-    /// File of the key that signs checkpoints; made where it is missing. `None` puts it beside the store.
+    /// File of the key that signs checkpoints. The hub makes a key if the file is missing. `None` for a file beside the
+    /// store.
     pub key_file: Option<PathBuf>,
-    /// Second place: a file for the newest checkpoint, with the journal of withdrawals beside it. `None` for no second
-    /// place; a restored backup is then not noticed.
+    /// Second place: a file on another disk or machine for the newest checkpoint, with the journal of withdrawals
+    /// beside it. `None` for no second place; the hub then does not notice a restored backup.
     pub checkpoint_file: Option<PathBuf>,
-    /// Time between two checkpoints there that no caller waits for.
+    /// Time between two checkpoints at the second place that no caller waits for.
     pub every: Duration,
-    /// Longest time in which every row is hashed again and compared with the tree, round after round.
+    /// Longest time of a round in which every row is hashed again and compared with the tree.
     pub recheck: Duration,
 }
 

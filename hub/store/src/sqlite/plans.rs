@@ -1,4 +1,4 @@
-//! No query on a hot path or of an operator scans a table, whatever it holds.
+//! No query on a hot path or of an operator may scan a table.
 
 use rusqlite::config::DbConfig;
 

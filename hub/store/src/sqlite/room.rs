@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use rustix::fs::{FallocateFlags, fallocate, statvfs};
 use rustix::io::Errno;
 
-/// Bytes that stay in reserve for the next start after the rest is given up.
+/// Bytes that stay in reserve for the next start after the rest of the reserve is used.
 const FOR_A_START: u64 = 1024 * 1024;
 
 /// The reserve of one store.
@@ -36,14 +36,14 @@ impl Room {
         self.is_full.load(Relaxed)
     }
 
-    /// Gives up the last of the reserve where the disk is full, before the store is opened, which needs room itself.
+    /// Frees the last of the reserve if the disk is full. Called before the store is opened, since opening needs room.
     pub(crate) fn before_a_start(&self) {
         if self.left().is_some_and(|left| left < FOR_A_START) {
             self.shrink_to(0);
         }
     }
 
-    /// Gives up the reserve for commands that must not fail, after a commit found the disk full.
+    /// Frees the reserve for commands that must not fail, after a commit found the disk full.
     pub(crate) fn give(&self) {
         if self.bytes == 0 {
             return;
@@ -54,7 +54,7 @@ impl Room {
         self.shrink_to(FOR_A_START);
     }
 
-    /// Checks the free space: before it runs out, and to restore the reserve.
+    /// Checks the free space, before it runs out. Restores the reserve if there is room again.
     pub(crate) fn look(&self) {
         if self.bytes == 0 {
             return;
@@ -79,12 +79,12 @@ impl Room {
         }
     }
 
-    /// Returns whether less is free than the reserve should be.
+    /// Returns whether the free space is smaller than the reserve should be.
     pub(crate) fn is_low(&self) -> bool {
         self.left().is_some_and(|left| left < self.bytes)
     }
 
-    /// Returns the free bytes for this process; `None` if the disk does not tell.
+    /// Returns the free bytes for this process; `None` if the disk does not report them.
     fn left(&self) -> Option<u64> {
         let dir = self.file.parent().filter(|dir| !dir.as_os_str().is_empty());
         let disk = statvfs(dir.unwrap_or_else(|| Path::new("."))).ok()?;
@@ -108,7 +108,7 @@ impl Room {
         file.set_len(self.bytes)
     }
 
-    /// Writes zeros, where the disk can not allocate without writing.
+    /// Fills the file with zeros, for a disk that can not allocate without writing.
     fn write_out(&self, mut file: &File) -> io::Result<()> {
         let zeros = [0; 64 * 1024];
         let mut left = self.bytes;

@@ -1,8 +1,9 @@
-//! Empties the store's log (the file `-wal`) after data was destroyed, and when it has grown too long. This happens
-//! apart from commits, so that nobody waits behind a reader with an old snapshot, such as a backup or a shell.
+//! Empties the store's log (the file `-wal`) after data was destroyed, and when the log has grown too long. This
+//! happens apart from commits, so that no caller waits for a reader with an old snapshot, such as a backup or a shell.
 //!
-//! The table `scrub` names destroyed data from its commit until the log was emptied, so that a restart continues. The
-//! thread here holds the writer's lock for some milliseconds a try, with growing pauses in between.
+//! The table `scrub` lists destroyed data from its commit until the log was emptied, so that the work continues after a
+//! restart. The thread here holds the writer's lock for some milliseconds in each try, with growing pauses between
+//! tries.
 
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -25,9 +26,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Length of a pause at which waiting callers learn that the work is pending.
 const PATIENCE: Duration = Duration::from_millis(320);
-/// Longest wait of a try for readers of the hub itself, which have finished by then. Commits wait as long.
+/// Longest wait of a try for readers of the hub itself, which finish within that time. Commits wait as long.
 const GRACE: Duration = Duration::from_millis(25);
-/// Most pages left to write back. With more, a try would delay commits and has no chance.
+/// Maximum number of pages left to write back. With more pages, a try would delay commits and fail.
 const AT_MOST_LEFT: i64 = 2_000;
 
 /// The work to do and the work done.
@@ -39,7 +40,7 @@ pub(crate) struct Scrubbing {
 
 #[derive(Default)]
 struct State {
-    /// Row of the table up to which work is requested, and done.
+    /// Row of the table up to which the work is requested, and the row up to which it is done.
     asked: i64,
     done: i64,
     /// Whether the log has to be emptied because of its length.
@@ -72,16 +73,16 @@ impl Scrubbing {
         self.state().done
     }
 
-    /// Closes it: the thread ends.
+    /// Closes the work queue, so that the thread ends.
     pub(crate) fn close(&self) {
         let mut state = self.state();
         state.is_closed = true;
-        // Waiting callers learn that the work is pending. A row remembers it for the next start.
+        // Waiting callers learn that the work is pending. A row in the table keeps it for the next start.
         state.waiting.clear();
         self.changed.notify_all();
     }
 
-    /// Waits until the work is done up to a row, or is delayed.
+    /// Waits until the work is done up to a row, or is known to be delayed.
     pub(crate) async fn wait(&self, row: i64) -> Scrubbed {
         let (told, answer) = oneshot::channel();
         {
@@ -99,7 +100,7 @@ impl Scrubbing {
         }
     }
 
-    /// Waits for work. Returns the row up to which it is requested; `None` once the store is closed.
+    /// Waits for work. Returns the row up to which the work is requested; `None` once the store is closed.
     fn next(&self) -> Option<i64> {
         let mut state = self.state();
         loop {
@@ -122,12 +123,12 @@ impl Scrubbing {
             .partition::<Vec<_>, _>(|(asked, _)| *asked <= row);
         state.waiting = waiting;
         for (_, told) in done {
-            // The caller may be gone.
+            // The caller may no longer be waiting.
             let _ = told.send(true);
         }
     }
 
-    /// Pauses, longer each time. A new request ends a pause, and may be told at once that it is pending.
+    /// Pauses, longer each time. A new request ends the pause. Its caller may learn at once that the work is pending.
     fn failed(&self) {
         let mut state = self.state();
         state.pause = (state.pause * 2).clamp(FIRST_PAUSE, LONGEST_PAUSE);
@@ -147,7 +148,7 @@ impl Scrubbing {
     }
 }
 
-/// Tries until no work is left, and then waits. Ends when the store is closed.
+/// Empties the log until no work is left, and then waits for more. Ends when the store is closed.
 pub(crate) fn run(conn: &Connection, scrubbing: &Scrubbing) {
     while let Some(row) = scrubbing.next() {
         match empty(conn) {
@@ -161,7 +162,8 @@ pub(crate) fn run(conn: &Connection, scrubbing: &Scrubbing) {
     }
 }
 
-/// Tries once. The first step writes back without delaying anybody. Only then commits wait, for some milliseconds.
+/// Tries once to empty the log. The first step writes pages back without delaying any commit. Only the second step
+/// makes commits wait, for some milliseconds.
 fn empty(conn: &Connection) -> rusqlite::Result<bool> {
     conn.busy_timeout(GRACE)?;
     let pages = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
@@ -173,8 +175,8 @@ fn empty(conn: &Connection) -> rusqlite::Result<bool> {
     Ok(is_busy == 0)
 }
 
-/// Makes a participant's destroyed data leave the disk: pages that this transaction frees from here on are zeroed.
-/// After the commit the log is emptied; a row remembers that until then.
+/// Prepares the removal of a participant's destroyed data from the disk: pages that this transaction frees from here on
+/// are zeroed. After the commit the log is emptied; a row in the table keeps that work until then.
 pub(crate) fn begin(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     tx.zero_what_is_freed()?;
     let sql = "INSERT INTO scrub (participant, since) VALUES (?1, ?2) RETURNING id";
@@ -199,7 +201,7 @@ pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Scrubbed, F
     Ok(if pending { Scrubbed::Pending } else { Scrubbed::Done })
 }
 
-/// Records the work that is done up to a row.
+/// Records that the work is done up to a row.
 pub(crate) fn settle(tx: &Tx<'_>, done: i64, now: Timestamp) -> Result<(), Fault> {
     let sql = "SELECT participant FROM scrub WHERE id <= ?1 ORDER BY id";
     let participants: Vec<ParticipantRef> = tx.all(sql, [done], |row| row.id(0))?;

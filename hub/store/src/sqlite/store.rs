@@ -30,10 +30,10 @@ use crate::sqlite::{file, open, scrub, threads};
 
 /// Number of reading connections.
 const READERS: usize = 2;
-/// Most commands or queries of one caller in the queue, before the caller has to wait.
+/// Maximum number of commands or queries of one caller in the queue. Further ones make the caller wait.
 const QUEUE: usize = 256;
 
-/// The store: one file, one writer that commits in groups, and a few readers beside it.
+/// The store: one file, one writer that commits in groups, and a few readers.
 pub struct SqliteStore {
     commands: Arc<Lanes<Box<dyn Command>>>,
     questions: Arc<Lanes<Question>>,
@@ -50,12 +50,12 @@ pub struct SqliteStore {
     pub(crate) has_place: bool,
     pub(crate) room: Arc<Room>,
     pub(crate) budgets: Budgets,
-    /// Held as long as the threads run.
+    /// The lock, held as long as the threads run.
     _lock: std::fs::File,
 }
 
 impl SqliteStore {
-    /// Opens the store, or makes it where there is none. This blocks.
+    /// Opens the store, or makes a new one if there is none. This blocks.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.
@@ -109,9 +109,9 @@ impl SqliteStore {
         })
     }
 
-    /// Accepts that the store is older than the one that was witnessed at the second place. It records this with the
-    /// reason in the audit log, replays the withdrawals that the store lacks, and lets it open again. `None` if
-    /// there is nothing to accept.
+    /// Accepts that the store is older than its checkpoint at the second place. Records this with the reason in the
+    /// audit log, replays the withdrawals that the store lacks, and makes the store open again. `None` if there is
+    /// nothing to accept.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.
@@ -123,8 +123,8 @@ impl SqliteStore {
         rollback::accept(&options, reason, now)
     }
 
-    /// Accepts the journal at the second place as it is. It keeps the damaged one aside, replays its readable entries,
-    /// and begins a new journal with those and with the store's own. `None` if the journal has no fault.
+    /// Accepts the journal at the second place as it is. Renames the damaged journal, replays its readable entries, and
+    /// begins a new journal with these entries and the store's own. `None` if the journal has no fault.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.
@@ -136,9 +136,9 @@ impl SqliteStore {
         mend::accept_journal(&options, reason, now)
     }
 
-    /// Makes a new key for the audit log, where the old one is lost or exposed. It first compares the store with
-    /// everything that the old key signed, as far as that is possible. With `without_journal` it goes on where the
-    /// journal fails.
+    /// Makes a new key for the audit log, if the old key is lost or exposed. First compares the store with everything
+    /// that the old key signed, as far as that is possible. With `without_journal`, a fault of the journal does not
+    /// stop this.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.
@@ -151,8 +151,8 @@ impl SqliteStore {
         mend::new_key(&options, reason, without_journal, now)
     }
 
-    /// Accepts that the store differs from the one that the hub wrote. It records the differences in the audit log,
-    /// withdraws consents that differ from the registered ones, and lets the hub go on. `None` if nothing differs.
+    /// Accepts that the store differs from what the hub wrote. Records the differences in the audit log, withdraws
+    /// consents that differ from the registered ones, and lets the hub continue. `None` if nothing differs.
     ///
     /// # Errors
     /// [`OpenError`], with the action to take.
@@ -172,7 +172,7 @@ impl SqliteStore {
         self.queue(Rank::Usual, (0, Kept::No), work).await
     }
 
-    /// Runs a command that goes on when the disk is full: it makes room, or ends something.
+    /// Runs a command that is allowed when the disk is full, because it makes room or ends something.
     pub(crate) async fn write_always<T: Send + 'static>(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -180,7 +180,7 @@ impl SqliteStore {
         self.queue(Rank::Usual, (0, Kept::Yes), work).await
     }
 
-    /// Runs such a command that must not wait behind messages either.
+    /// Runs a command that is allowed when the disk is full, and that must not wait behind messages.
     pub(crate) async fn write_first<T: Send + 'static>(
         &self,
         work: impl Fn(&Tx<'_>) -> Result<T, Fault> + Send + 'static,
@@ -188,7 +188,7 @@ impl SqliteStore {
         self.queue(Rank::First, (0, Kept::Yes), work).await
     }
 
-    /// Queues a command of this rank and size. `Kept` tells whether it goes on when the disk is full.
+    /// Queues a command of this rank and size. `Kept` is whether the command is allowed when the disk is full.
     pub(crate) async fn queue<T: Send + 'static>(
         &self,
         rank: Rank,
@@ -209,7 +209,7 @@ impl SqliteStore {
     ) -> Result<T, StoreError> {
         let (question, answer) = threads::question(work);
         let lane = lane();
-        // The hub's own work has a lane apart from callers.
+        // The hub's own work has another lane than the callers.
         let rank = if lane == Lane::Hub { Rank::First } else { Rank::Usual };
         if !self.questions.send(rank, lane, 0, question).await {
             return Err(StoreError::Away(None));
@@ -239,7 +239,7 @@ fn lane() -> Lane {
 }
 
 async fn answered<T>(answer: oneshot::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
-    // The thread that had it is gone, and nobody knows how far it came.
+    // The thread that had the work is gone, so that the outcome is unknown.
     answer.await.unwrap_or(Err(StoreError::Unknown(None)))
 }
 

@@ -17,39 +17,42 @@ use crate::sqlite::lanes::Lanes;
 use crate::sqlite::room::Room;
 use crate::sqlite::scrub::Scrubbing;
 
-/// Most commands in one commit.
+/// Maximum number of commands in one commit.
 const GROUP: usize = 256;
-/// Bytes after which a group is committed, so that the next caller waits for no more.
+/// Number of bytes after which a group is committed, so that the next caller need not wait for a larger one.
 const GROUP_BYTES: usize = 4 * 1024 * 1024;
-/// Size of a group after which more commands are expected.
+/// Size of a group that shows a busy hub, where more commands will follow.
 const BUSY: usize = 8;
-/// Time for which the next group then gathers. A commit costs as much as many commands: half of the writer's time,
-/// measured with 64 callers. Fewer and larger commits therefore carry more. One message on a quiet hub never waits.
+/// Time for which the next group gathers commands on a busy hub. A commit costs as much as many commands: half of the
+/// writer's time, measured with 64 callers. Fewer and larger commits therefore carry more commands. One message on a
+/// quiet hub never waits.
 const GATHER: Duration = Duration::from_millis(1);
 
-/// A command for the writer. It runs in the group's transaction, and is answered after the commit or its failure.
+/// A command for the writer. The command runs in the group's transaction, and is answered after the commit or its
+/// failure.
 pub(crate) trait Command: Send {
-    /// Runs it, alone or inside a savepoint. It may run twice; the first run then leaves nothing.
+    /// Runs the command, alone or inside a savepoint. A command may run twice; the changes of the first run are then
+    /// undone.
     fn run(&mut self, tx: &Tx<'_>, around: Around) -> Result<(), Failure>;
-    /// Returns whether it goes on when the disk is full.
+    /// Returns whether the command is allowed when the disk is full.
     fn is_kept(&self) -> bool;
-    /// Returns whether it may be answered only after the second place is written.
+    /// Returns whether the command may be answered only after the second place is written.
     fn needs_witness(&self) -> bool;
     fn answer(self: Box<Self>, committed: Result<(), Failure>);
 }
 
-/// The witness of the writer: it has the log witnessed at the second place.
+/// Has the writer's log witnessed at the second place.
 pub(crate) struct Witness {
     pub(crate) place: Option<SecondPlace>,
     pub(crate) key: Arc<SigningKey>,
     pub(crate) watch: Arc<Watch>,
-    /// Whether the last write failed.
+    /// Whether the last write to the second place failed.
     pub(crate) is_behind: bool,
     pub(crate) trust: Arc<Trust>,
 }
 
 impl Witness {
-    /// Writes a commit to the second place: at once where a caller waits for it, else when it is due.
+    /// Writes a commit to the second place: at once if a caller waits for that, else when it is due.
     fn write(&mut self, conn: &Conn, committed: Committed) -> Result<(), Failure> {
         self.watch.answered(committed.answered);
         let Some(place) = &mut self.place else { return Ok(()) };
@@ -71,12 +74,12 @@ impl Witness {
         witnessed
     }
 
-    /// Has the log witnessed, with these entries in the journal. Where the log differs, only the journal is written. A
+    /// Has the log witnessed, with these entries in the journal. If the log differs, only the journal is written; a
     /// withdrawal is then as safe as possible, since nothing is released.
     pub(crate) fn witness(&mut self, conn: &Conn, records: Vec<JournalEntry>) -> Result<(), Failure> {
         let Some(place) = &mut self.place else { return Ok(()) };
         let guard = &self.trust.guard;
-        // This comes before anything can fail: a repeated step waits for these entries too.
+        // The entries are taken before anything can fail: a repeated step waits for them too.
         place.hold(records);
         match guard.check(conn, &guard.standing(), By::Writer) {
             Ok((size, root)) => {
@@ -91,7 +94,7 @@ impl Witness {
 }
 
 impl Witness {
-    /// Repeats a failed write.
+    /// Repeats a failed write to the second place.
     fn again(&mut self, conn: &Conn) -> Result<(), Failure> {
         let witnessed = self.witness(conn, Vec::new());
         self.is_behind = witnessed.is_err();
@@ -102,13 +105,13 @@ impl Witness {
 /// The scope of a command inside its transaction.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Around {
-    /// No scope: this is fast, but one failure means that the whole group runs again.
+    /// No scope. This is fast, but if one command fails, the whole group runs again.
     Nothing,
-    /// A savepoint, so that a failed command undoes only itself.
+    /// A savepoint, so that a failed command undoes only its own changes.
     Savepoint,
 }
 
-/// Whether a command goes on when the disk is full, since it ends something or makes room.
+/// Whether a command is allowed when the disk is full, because it ends something or makes room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kept {
     Yes,
@@ -173,12 +176,12 @@ where
             (Some(Ok(value)), Ok(())) => Ok(value),
             (None, Ok(())) => Err(StoreError::Away(None)),
         };
-        // The caller may be gone. Committed work stays committed.
+        // The caller may no longer be waiting. Committed work stays committed.
         let _ = self.reply.send(result);
     }
 }
 
-/// Takes all queued commands, runs them, commits once, and answers. Ends when the queue is closed.
+/// Takes all queued commands, runs them, commits once, and answers them. Ends when the queue is closed.
 pub(crate) fn write(
     conn: &Conn,
     vault: &Vault,
@@ -203,7 +206,7 @@ pub(crate) fn write(
         if matches!(committed, Err(Failure::Full)) {
             room.give();
             turn_away(&mut group);
-            // The content of the log goes into the file, so that the next write finds room in the log again.
+            // Writing the log back into the file makes room in the log for the next write.
             write_back(conn);
             committed = commit_or_undo(db, &mut group);
         }
@@ -225,11 +228,11 @@ pub(crate) fn write(
             Err(failure) => (Err(failure), Ok(())),
         };
         if room.is_full() {
-            // The next write then finds room in the log, and takes none of the disk.
+            // The next write then finds room in the log, and needs no more of the disk.
             write_back(conn);
         }
         if destroys {
-            // Zeroing of whole pages is only for destroyed data.
+            // Whole pages are zeroed only for destroyed data.
             let _ = conn.sqlite().pragma_update(None, "secure_delete", "fast");
         }
         for command in group.drain(..) {
@@ -256,7 +259,7 @@ fn write_back(conn: &Conn) {
         .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
 }
 
-/// Answers the commands that do not go on while the disk is full.
+/// Answers the commands that are not allowed while the disk is full.
 fn turn_away(group: &mut Vec<Box<dyn Command>>) {
     let (kept, others): (Vec<_>, Vec<_>) = group.drain(..).partition(|command| command.is_kept());
     *group = kept;
@@ -268,7 +271,7 @@ fn turn_away(group: &mut Vec<Box<dyn Command>>) {
 fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Failure> {
     commit(db, group).map_err(|fault| {
         if db.is_in_transaction() {
-            // If this fails too, the next BEGIN fails, and reports it to its commands.
+            // If ROLLBACK fails too, the next BEGIN fails, and its commands get that failure.
             let _ = db.run("ROLLBACK", []);
         }
         let failure = Failure::from(&fault);
@@ -281,8 +284,8 @@ fn commit_or_undo(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committe
     })
 }
 
-/// Runs a group in one transaction and commits it. A savepoint copies every page that a command touches. So savepoints
-/// are used only after a first run without them has shown a failure.
+/// Runs a group in one transaction and commits it. A savepoint copies every page that a command changes. Savepoints are
+/// therefore used only after a first run without them has failed.
 fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault> {
     let tx = Tx::begin(db)?;
     let one_fails = group
@@ -298,7 +301,7 @@ fn commit(db: Db<'_>, group: &mut [Box<dyn Command>]) -> Result<Committed, Fault
     for command in group {
         let result = command.run(&tx, Around::Savepoint);
         if !db.is_in_transaction() {
-            // SQLite gave up the whole transaction, because of a full disk or an I/O error.
+            // SQLite rolled back the whole transaction, because of a full disk or an I/O error.
             let code = match result {
                 Err(Failure::Full) => rusqlite::ffi::SQLITE_FULL,
                 _ => rusqlite::ffi::SQLITE_IOERR,
@@ -315,7 +318,7 @@ pub(crate) type Question = Box<dyn FnOnce(&Db<'_>) + Send>;
 /// Answers queries, each in one snapshot. Several threads share the queue.
 pub(crate) fn read(conn: &Conn, vault: &Vault, trust: &Trust, questions: &Lanes<Question>) {
     while let Some((question, _)) = questions.next() {
-        // This is read before the snapshot begins, which therefore holds at least as many commits.
+        // The number of commits is read before the snapshot begins, so that the snapshot holds at least as many.
         let as_of = trust.book.commits();
         question(&Db {
             conn,
@@ -326,7 +329,7 @@ pub(crate) fn read(conn: &Conn, vault: &Vault, trust: &Trust, questions: &Lanes<
     }
 }
 
-/// Makes a query of a piece of reading. It runs in a transaction, so that its parts are consistent.
+/// Makes a query of a closure that reads. The query runs in a transaction, so that all its reads are consistent.
 pub(crate) fn question<T: Send + 'static>(
     work: impl FnOnce(&Db<'_>) -> Result<T, Fault> + Send + 'static,
 ) -> (Question, oneshot::Receiver<Result<T, StoreError>>) {

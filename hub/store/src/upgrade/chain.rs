@@ -1,5 +1,5 @@
-//! Upgrade of rows from before the tree, which a chain of hashes linked. The chain is verified one last time, its rows
-//! become leaves, and an audit row records its end.
+//! Upgrade of audit rows that are older than the tree. A chain of hashes linked these rows. The chain is verified one
+//! last time, its rows become leaves, and an audit row records its end.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::AuditRow;
@@ -69,7 +69,7 @@ fn bring_all(db: &Db<'_>) -> Result<(), Fault> {
     tree::grow(db, 0, size(db.conn)?)
 }
 
-/// Returns SHA-256 over the hash before, the number, the time in microseconds, and the texts, each with its length.
+/// Returns SHA-256 over the previous hash, the number, the time in microseconds, and the texts, each with its length.
 fn chained(before: &[u8; 32], row: &AuditRow) -> [u8; 32] {
     let mut context = digest::Context::new(&digest::SHA256);
     context.update(before);

@@ -1,5 +1,5 @@
-//! Upgrade of ids that an older hub looked up as they were spelt. A UUID is now one id in every spelling, and the
-//! digests are made anew, once. The sealed ids stay as they were written, since each system gets its own spelling
+//! Upgrade of ids that an older hub looked up as they were spelt. A UUID is now one id in every spelling, so that the
+//! digests are computed anew, once. The sealed ids stay as they were written, since each system gets its own spelling
 //! back.
 
 use std::collections::HashMap;
@@ -19,10 +19,10 @@ use crate::fault::{Fault, OpenError};
 use crate::sealing::aead::{SealKey, SealedAt};
 use crate::sealing::frozen::{external_digest, external_digest_as_written};
 
-/// Rows that are held in memory at a time.
+/// Number of rows that are held in memory at a time.
 const PAGE: i64 = 1_000;
 
-/// Corrects the rows of an older hub. Its migration left a mark, which this removes.
+/// Corrects the rows of an older hub. The migration left a mark, which this function removes.
 pub(crate) fn bring(db: &Db<'_>) -> Result<(), OpenError> {
     let is_due = db.any("SELECT 1 FROM meta WHERE name = 'ids.as-written'", [])?;
     if !is_due || db.trust.guard.is_halted() {
@@ -47,7 +47,7 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Keys of participants; `None` for an erased one.
+/// Keys of participants; `None` for an erased participant.
 #[derive(Default)]
 struct Keys(HashMap<ParticipantRef, Option<SealKey>>);
 
@@ -58,7 +58,7 @@ impl Keys {
     }
 }
 
-/// Opens bytes, where they can be read: only a digest is made of them.
+/// Opens sealed bytes; `None` if they can not be read. Only a digest is made of them.
 fn opened(db: &Db<'_>, key: Option<&SealKey>, place: SealedAt<'_>, sealed: &[u8]) -> Option<Vec<u8>> {
     db.vault.open(key?, place, sealed).ok()
 }
@@ -88,7 +88,7 @@ fn messages(tx: &Tx<'_>, keys: &mut Keys) -> Result<usize, Fault> {
         let Some(last) = page.last() else { return Ok(changed) };
         after = last.id.key();
         for row in page {
-            // Other checks report an unreadable row. The hub starts all the same.
+            // Other checks report an unreadable row. The hub starts nevertheless.
             let place = SealedAt("message.names", row.id.0.as_bytes());
             let plain = opened(tx, keys.of(tx, row.participant), place, &row.names);
             if let Some(names) = plain.and_then(|plain| serde_json::from_slice::<Names>(&plain).ok()) {
@@ -103,7 +103,7 @@ fn reference(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     if canonical_id(written) == written {
         return Ok(false);
     }
-    // If two messages have the same id, the one in canonical form keeps it.
+    // If two messages have the same id, the message with the canonical spelling keeps it.
     let sql = "UPDATE OR IGNORE idempotency SET reference = ?4 WHERE party = ?1 AND reference = ?2 AND message = ?3";
     let (was, is) = (
         reference_digest_as_written(tx.vault, &row.sender, written),
@@ -118,7 +118,7 @@ fn conversation(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     }
     let was = conversation_key_as_written(tx.vault, row.participant, written);
     let is = conversation_key(tx.vault, row.participant, written);
-    // The key of a joined participant's conversation was made from the earlier pseudonym, and stays.
+    // For a joined participant the key was made from the earlier pseudonym, and stays.
     if row.conversation != was {
         return Ok(false);
     }
@@ -140,7 +140,7 @@ fn conversation(tx: &Tx<'_>, row: &Row, written: &str) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Leaves one head in a conversation that was two.
+/// Leaves one head in a conversation that was stored as two.
 fn one_head(tx: &Tx<'_>, party: &PartyId, conversation: [u8; 16]) -> Result<(), Fault> {
     let next: Option<DeliveryId> = tx.one(NEXT, params![party.as_str(), conversation], |row| row.id(0))?;
     if let Some(next) = next {
@@ -208,7 +208,7 @@ mod tests {
     const CAPITALS: &str = "5B1F0C52-1111-4A00-8000-00000000007A";
     const SMALL: &str = "5b1f0c52-1111-4a00-8000-00000000007a";
 
-    /// Inserts a message with a delivery as an older hub stored them: found by the written spelling.
+    /// Inserts a message with a delivery as an older hub stored them, to be found by the written spelling.
     fn put(tx: &Tx<'_>, n: u8, whose: ParticipantRef, sender: &PartyId, written: &str, is_head: bool) {
         let at = micros(Timestamp::UNIX_EPOCH);
         let id = [n; 16];
@@ -269,7 +269,7 @@ mod tests {
         (conn, vault)
     }
 
-    /// Checks that either spelling finds every row of a message.
+    /// Checks that every row of a message is found by either spelling.
     fn is_found(db: &Db<'_>, (whose, sender, receiver): (ParticipantRef, &PartyId, &PartyId), n: u8) {
         for spelling in [CAPITALS, SMALL] {
             let one = |sql: &str, key: &[u8]| assert!(db.any(sql, params![[n; 16], key]).unwrap(), "{sql}");
@@ -337,8 +337,8 @@ mod tests {
         }
         let told = "SELECT detail FROM audit WHERE action = 'ids-settled'";
         let told: Vec<String> = db.all(told, [], |row| row.get(0)).unwrap();
-        // The count covers a reference, a conversation and an external id of the first, and an external id of the
-        // last.
+        // The count covers a reference, a conversation and an external id of the first message, and an external id of
+        // the last.
         assert_eq!(told, ["{\"ids\":4}"]);
         let key = participant::key(&db, whose).unwrap();
         let kept = db

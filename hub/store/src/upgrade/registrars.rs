@@ -1,4 +1,4 @@
-//! Upgrade of consents from before the registrar had a column of its own.
+//! Upgrade of consents from the time when the registrar had no column of its own.
 
 use bindeledd_core::{ConsentId, ParticipantRef};
 
@@ -16,7 +16,7 @@ pub(crate) fn bring(db: &Db<'_>) -> Result<(), Fault> {
     }
     db.run("BEGIN IMMEDIATE", [])?;
     let named = unnamed.into_iter().try_for_each(|(id, participant)| {
-        // An unreadable row is reported when it is read.
+        // Reading the consent later reports an unreadable row.
         let consent = participant::key(db, participant).and_then(|key| consent::read(db, id, &key));
         let Ok(Some(consent)) = consent else { return Ok(()) };
         let sql = "UPDATE consent SET registrar = ?2 WHERE id = ?1";

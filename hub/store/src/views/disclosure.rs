@@ -1,5 +1,5 @@
-//! Disclosures: data about a participant that may have left, from the releases that reached sending. It opens nothing
-//! sealed.
+//! Disclosures: data about a participant that may have left, from the releases that reached sending. These queries open
+//! nothing sealed.
 
 use bindeledd_core::consent::Basis;
 use bindeledd_core::disclosure::{Corrected, Disclosure, UsedGrant};
@@ -24,15 +24,15 @@ pub(crate) const GRANT: &str = "SELECT g.duty, c.given_at FROM grant_row g CROSS
 pub(crate) const CORRECTIONS: &str = "SELECT id FROM message WHERE supersedes = ?1 ORDER BY id";
 pub(crate) const REACHED: &str = "SELECT 1 FROM delivery d WHERE d.message = ?1 AND d.party = ?2
     AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))";
-/// Whether a party sent a message, or may have got it. A message that was accepted, or written and never sent,
-/// involves no receiver.
+/// Whether a party sent a message, or may have got it. A message that was accepted, or written and never sent, does not
+/// involve its receiver.
 pub(crate) const PART_OF: &str = "SELECT 1 FROM message m WHERE m.id = ?1 AND
     (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
         AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))";
 const NAMED_IN_A_GRANT: &str = "SELECT 1 FROM grant_row WHERE participant = ?1 AND (from_party = ?2 OR to_party = ?2)";
 
-/// Returns disclosures, newest first. `None` if there is no such participant, or where the party has no part in
-/// anything about them.
+/// Returns disclosures, newest first. `None` if there is no such participant, or if the party has no part in any
+/// exchange about the participant.
 pub(crate) fn list(db: &Db<'_>, filter: &DisclosureFilter) -> Result<Option<Vec<Disclosure>>, Fault> {
     let participant = filter.participant;
     if !db.any(
@@ -100,7 +100,7 @@ fn disclosed(
     })
 }
 
-/// The sum of a delivery's releases.
+/// All releases of a delivery, combined.
 struct Released {
     first: Timestamp,
     last: Timestamp,
@@ -136,7 +136,7 @@ fn released(db: &Db<'_>, delivery: DeliveryId) -> Result<Released, Fault> {
     all.ok_or_else(|| damaged("a disclosure has no release"))
 }
 
-/// Returns the time of an id: a UUIDv7 begins with it.
+/// Returns the time of an id, which is the first part of a UUIDv7.
 fn made_at(id: [u8; 16]) -> Result<Timestamp, Fault> {
     let mut ms = [0; 8];
     ms[2..].copy_from_slice(&id[..6]);

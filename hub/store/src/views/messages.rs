@@ -95,7 +95,7 @@ pub(crate) struct Question {
 }
 
 impl Question {
-    /// Adds a condition on one value, for which `?` stands in it.
+    /// Adds a condition on one value. `?` in the condition stands for the value.
     fn and(&mut self, condition: &str, value: impl Bind + 'static) {
         self.values.push(Box::new(value));
         let place = format!("?{}", self.values.len());
@@ -104,7 +104,7 @@ impl Question {
     }
 }
 
-/// Index that a list walks, from the newest: the narrowest one, which ends with the message's id.
+/// Index that a list reads, from the newest row on. It is the narrowest index that ends with the message's id.
 #[derive(Clone, Copy, PartialEq)]
 enum Walk {
     Participant,
@@ -139,19 +139,19 @@ impl Walk {
     }
 }
 
-/// Returns the queries of a list; two where a party may be sender or receiver.
+/// Returns the queries of a list. There are two if a party may be sender or receiver.
 pub(crate) fn questions(filter: &MessageFilter) -> Vec<Question> {
     let state = match &filter.state {
         Some(name) => match (0_i64..).zip(State::NAMES).find(|(_, state)| state == name) {
             Some((number, _)) => Some(number),
-            // No delivery is in an unknown state.
+            // The state is unknown, so that no delivery is in it.
             None => return Vec::new(),
         },
         None => None,
     };
-    // Most messages are delivered, so that a walk by that state would narrow nothing.
+    // Most messages are delivered, so that the index of that state would exclude few.
     let open = state.is_some_and(|s| s < DELIVERED);
-    // The state with a person has a number after the ends, and the same index finds it.
+    // The state of a delivery with a person has a number after the ends, and the same index finds it.
     let not_delivered = state.is_some_and(|s| s > DELIVERED);
     let walks: &[Walk] = match (filter.participant, &filter.party, filter.kind) {
         (Some(_), _, _) => &[Walk::Participant],

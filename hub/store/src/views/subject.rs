@@ -1,4 +1,4 @@
-//! The participant's right of access: first the audit row, then all data, opened under it.
+//! The participant's right of access: first the audit row, then all data, opened under that row.
 
 use std::num::NonZeroU64;
 
@@ -41,7 +41,7 @@ pub(crate) fn access(
     Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
 }
 
-/// Records that nothing was given out, since the participant no longer exists.
+/// Records that no data was given out, since the participant no longer exists.
 pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let detail = Detail::new().id("participant", participant);
     tx.audit(now, AuditAction::ExportNotGiven, actor, detail)
@@ -90,7 +90,7 @@ impl Held {
     }
 }
 
-/// Opens all data, in one snapshot. `None` if the participant was erased or joined since the record.
+/// Opens all data, in one snapshot. `None` if the participant was erased or joined since the audit row.
 pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
     let participant = access.participant();
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
@@ -128,7 +128,7 @@ fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) ->
     let missing = || damaged("a message is missing");
     let view = messages::message(db, id)?.ok_or_else(missing)?;
     let (_, names) = release_input::names(db, id)?.ok_or_else(missing)?;
-    // The row's own participant must match, so that data of another is never opened.
+    // The participant of the row must match, so that data of another participant is never opened.
     let content = release_input::message(db, id, key)?
         .map(|content| access.open(view.participant, content).ok_or_else(foreign))
         .transpose()?;
