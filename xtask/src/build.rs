@@ -15,12 +15,12 @@ use crate::progress::{self, Part, Progress};
 use crate::toolchain::Toolchain;
 use crate::{guests, sh, suites};
 
-/// The profile; `docs/decisions/0003-two-profiles.md` explains why there are two.
+/// A cargo profile. `docs/decisions/0003-two-profiles.md` explains why there are two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Compiles fast: for the demo and the tests.
+    /// The profile that compiles fast, for the demo and the tests.
     Dev,
-    /// Runs fast: for deployment and measurements.
+    /// The profile that runs fast, for deployment and measurements.
     Release,
 }
 
@@ -34,8 +34,8 @@ impl Profile {
     }
 }
 
-/// The selection to build. All selections have the same features of every dependency, so that a second selection
-/// compiles nothing again in the same profile: `tests/e2e/tests/project.rs` checks that.
+/// The targets to build together. All selections have the same features of every dependency, so that building a second selection
+/// in the same profile compiles no dependency again. `tests/e2e/tests/project.rs` checks that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Selection {
     /// The hub, the systems around it and the demo.
@@ -49,8 +49,7 @@ pub(crate) enum Selection {
 }
 
 impl Selection {
-    /// Returns cargo's arguments: always the whole workspace, since that decides the features, and the targets to
-    /// build.
+    /// Returns cargo's arguments: always the whole workspace, which decides the features, and the targets to build.
     fn arguments(self) -> Vec<&'static str> {
         let mut arguments = vec!["--workspace", "--bin=bindeledd"];
         if self != Self::Hub {
@@ -63,8 +62,8 @@ impl Selection {
             Self::Benchmarks => arguments.push("--bin=bindeledd-bench"),
         }
         match self.profile() {
-            // The tool that makes components runs for a second, so it needs no optimisation. The other profile builds
-            // it separately.
+            // The tool that makes components runs for a second, so that it needs no optimisation. With the release profile, a
+            // build of its own makes it.
             Profile::Dev => arguments.push("--bin=bindeledd-componentize"),
             Profile::Release => arguments.push("--release"),
         }
@@ -100,10 +99,10 @@ impl Selection {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Binary {
     pub(crate) package: String,
-    /// Test target, or `unit` for the tests inside a crate.
+    /// Name of the test target, or `unit` for the tests inside a crate.
     pub(crate) target: String,
     pub(crate) executable: PathBuf,
-    /// Folder of the package.
+    /// Folder of the package that the tests belong to.
     pub(crate) folder: PathBuf,
 }
 
@@ -154,7 +153,7 @@ pub(crate) fn minutes(time: Duration) -> String {
     }
 }
 
-/// Does the work while the line is redrawn each second.
+/// Runs `work`, and redraws the progress line each second meanwhile.
 pub(crate) fn drawn<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
         let (end, ended) = channel::<()>();
@@ -170,7 +169,7 @@ pub(crate) fn drawn<T>(progress: &Progress, work: impl FnOnce() -> T) -> T {
     })
 }
 
-/// Returns the parts to compile, as far as cargo tells beforehand. Without them, the line shows no estimate.
+/// Returns the parts to compile, as far as cargo reports them in advance. Without them, the progress line shows no estimate.
 fn parts(selection: Selection) -> Vec<Part> {
     let mut tree = sh::outer_cargo();
     tree.args(["tree", "--quiet", "--prefix=none"]).args(selection.tree());
@@ -205,14 +204,14 @@ fn compile(selection: Selection, progress: &Progress) -> Result<Vec<Binary>> {
     Ok(binaries)
 }
 
-/// An artifact that cargo has made, or found.
+/// A build artifact that cargo made or found.
 pub(crate) struct Artifact {
     part: String,
     fresh: bool,
     binary: Option<Binary>,
 }
 
-/// Runs cargo with its lines in the terminal, and reports each artifact.
+/// Runs cargo with its messages in the terminal, and reports each artifact.
 pub(crate) fn watched(cargo: &mut Command, progress: &Progress, mut made: impl FnMut(Artifact)) -> Result<()> {
     cargo.stdin(Stdio::null()).stdout(Stdio::piped());
     if progress.shown() {
@@ -249,7 +248,7 @@ pub(crate) fn watched(cargo: &mut Command, progress: &Progress, mut made: impl F
     }
 }
 
-/// Handles one of cargo's own lines: a beginning step goes into the line, and every other message stays.
+/// Handles a message of cargo: a starting step is shown in the progress line, and every other message is printed.
 fn told(line: &str, progress: &Progress) {
     let plain = without_colour(line);
     let mut words = plain.split_whitespace();
@@ -295,7 +294,7 @@ fn artifact(message: &Value) -> Option<Artifact> {
     })
 }
 
-/// Returns name and version from cargo's id of a package: `…#name@1.0.0`, or `…/name#1.0.0`.
+/// Returns the name and version in cargo's package id: `…#name@1.0.0`, or `…/name#1.0.0`.
 fn package(id: &str) -> Option<(&str, &str)> {
     let (place, rest) = id.rsplit_once('#')?;
     rest.split_once('@').or_else(|| Some((place.rsplit('/').next()?, rest)))

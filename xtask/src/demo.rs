@@ -1,4 +1,4 @@
-//! `cargo xtask demo` and `cargo xtask bench`: builds what they need, and replaces this process by them.
+//! `cargo xtask demo` and `cargo xtask bench`: builds the programs, and replaces this process by one of them.
 
 use std::os::unix::process::CommandExt as _;
 
@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::options::Demo;
 use crate::sh;
 
-/// Builds the demo and replaces this process by it, so that Ctrl-C and the exit code are the demo's own.
+/// Builds the demo and replaces this process by it, so that Ctrl-C and the exit code are the demo's.
 pub(crate) fn run(options: &Demo) -> Result<()> {
     if !options.as_built {
         build::everything(Selection::Demo)?;
@@ -15,7 +15,7 @@ pub(crate) fn run(options: &Demo) -> Result<()> {
     become_it(Profile::Dev, "bindeledd-demo", &options.told)
 }
 
-/// Builds the benchmarks and everything that they start, and replaces this process by them.
+/// Builds the benchmarks and the programs that they start, and replaces this process by the benchmarks.
 pub(crate) fn bench(arguments: &[String]) -> Result<()> {
     build::everything(Selection::Benchmarks)?;
     become_it(Profile::Release, "bindeledd-bench", arguments)

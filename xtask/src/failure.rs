@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-/// A failure: the cause, and a remedy if there is one.
+/// A failure: its cause, and its remedy if there is one.
 #[derive(Debug)]
 pub(crate) struct Failure(pub(crate) String);
 

@@ -1,4 +1,5 @@
-//! Fetches tools that tests need, if that is easy. A test without its tool prints a note and passes.
+//! Installs tools that tests need: Debian packages where this runs as root, else pinned versions below `target`. A test without
+//! its tool prints a note and passes.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use crate::failure::About;
 use crate::sh;
 
-/// Fetches every tool of the first tier's suites.
+/// Installs every tool for the suites of the first tier.
 pub(crate) fn offer_all() {
     offer_xmllint();
     offer_faketime();
@@ -14,7 +15,7 @@ pub(crate) fn offer_all() {
     offer_npm();
 }
 
-/// Offers xmllint, which checks documents against the KITH schemas.
+/// Installs xmllint, which checks documents against the KITH schemas.
 fn offer_xmllint() {
     if sh::ask(sh::command("xmllint").arg("--version")).is_none() && !Path::new("/usr/bin/xmllint").exists() {
         offer_debian(
@@ -24,7 +25,7 @@ fn offer_xmllint() {
     }
 }
 
-/// Offers libfaketime, which sets a hub's clock in tests.
+/// Installs libfaketime, which sets a hub's clock in tests.
 fn offer_faketime() {
     let there = |arch| Path::new(&format!("/usr/lib/{arch}/faketime/libfaketime.so.1")).exists();
     if !["x86_64-linux-gnu", "aarch64-linux-gnu"].into_iter().any(there) {
@@ -32,14 +33,14 @@ fn offer_faketime() {
     }
 }
 
-/// Offers PostgreSQL, which prepares the store's statements in a test.
+/// Installs PostgreSQL, in which a test prepares the store's statements.
 fn offer_postgresql() {
     if !Path::new("/usr/lib/postgresql").exists() {
         offer_debian("postgresql", "no statement of the store's is prepared on PostgreSQL");
     }
 }
 
-/// Installs a Debian package, if that is easy.
+/// Installs a Debian package if this runs as root on Debian. Otherwise prints `without`, the effect of the missing package.
 fn offer_debian(package: &str, without: &str) {
     let debian = Path::new("/etc/debian_version").exists();
     let root = sh::ask(sh::command("id").arg("-u")).as_deref() == Some("0");
@@ -56,15 +57,15 @@ fn offer_debian(package: &str, without: &str) {
     }
 }
 
-/// Offers the FHIR validators and the identity provider, which are npm packages.
+/// Installs the FHIR validators and the identity provider, which are npm packages.
 fn offer_npm() {
     offer("tests/fhir-validators", "the FHIR validators");
     offer("tests/oidc-peer", "the identity provider");
     offer("tests/openapi-validators", "the OpenAPI validators");
 }
 
-/// Offers the tool that tests a running hub by its OpenAPI document. It is written in Python, and gets a virtual
-/// environment below `target` with pinned versions.
+/// Installs the tool that tests a running hub by its OpenAPI document. The tool is a Python program with pinned versions, in a
+/// virtual environment below `target`.
 pub(crate) fn offer_python() {
     let tools = sh::root().join("target/openapi-tools");
     let wanted = sh::root().join("tests/openapi-validators/requirements.txt");
@@ -91,7 +92,7 @@ pub(crate) fn offer_python() {
     }
 }
 
-/// Offers HAPI's FHIR validator, which Maven provides.
+/// Downloads HAPI's FHIR validator with Maven.
 pub(crate) fn offer_hapi() {
     let missing = |program: &str| sh::ask(sh::command(program).arg("--version")).is_none();
     let without = "nothing is validated with HAPI";
@@ -120,7 +121,7 @@ pub(crate) fn offer_hapi() {
     }
 }
 
-/// Returns true if a file exists and is no older than another.
+/// Returns true if `file` exists and is not older than `other`.
 fn is_newer(file: &Path, other: &Path) -> bool {
     let at = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
     at(file) >= at(other) && at(file).is_some()

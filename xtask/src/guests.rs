@@ -11,12 +11,12 @@ use crate::progress::{Part, Progress};
 use crate::sh;
 use crate::toolchain::{TARGET, Toolchain};
 
-/// An instance lives for one call and its allocator never frees. Memory that exists from the start saves the call from
-/// growing it, which costs more than anything else a guest does. See docs/decisions/0004-guests.md.
+/// Size of a guest's stack. An instance lives for one call, and its allocator never frees memory. Memory that exists from the
+/// start does not have to grow during the call, which costs more than anything else in a guest. See docs/decisions/0004-guests.md.
 const STACK_BYTES: u32 = 65_536;
 const MEMORY_BYTES: u32 = 1_048_576;
 
-/// CPU seconds that building an adapter takes, measured.
+/// Measured CPU seconds for building an adapter.
 const SECONDS: f64 = 28.0;
 
 /// Builds the named plugins, or all of them.
@@ -30,7 +30,7 @@ pub(crate) fn build(only: &[String]) -> Result<()> {
     componentize(modules)
 }
 
-/// A plugin with its module, or with the reason why there is none.
+/// A plugin, and its module or the reason why it has none.
 pub(crate) type Module = (String, Result<PathBuf>);
 
 /// Returns the expected parts of building these plugins.
@@ -41,7 +41,7 @@ pub(crate) fn parts(plugins: &[String]) -> Vec<Part> {
         .collect()
 }
 
-/// Compiles the plugins one after the other. A failure does not stop the rest.
+/// Compiles the plugins one after the other. After a failure, the remaining plugins are still compiled.
 pub(crate) fn compile(toolchain: Toolchain, plugins: &[String], progress: &Progress) -> Vec<Module> {
     let compile = |plugin: &String| {
         progress.begins(&format!("adapter {plugin}"));
@@ -52,7 +52,7 @@ pub(crate) fn compile(toolchain: Toolchain, plugins: &[String], progress: &Progr
     plugins.iter().map(compile).collect()
 }
 
-/// Makes them components in `target/plugins`. The failure names those that failed.
+/// Turns modules into components in `target/plugins`. The error names the plugins that failed.
 pub(crate) fn componentize(modules: Vec<Module>) -> Result<()> {
     let out = sh::root().join("target/plugins");
     fs::create_dir_all(&out).about("make", &out)?;
@@ -90,7 +90,7 @@ pub(crate) fn choose(only: &[String]) -> Result<Vec<String>> {
     Ok(if only.is_empty() { all } else { only.to_vec() })
 }
 
-/// Returns the folders of `plugins/` that hold a crate of the folder's name.
+/// Returns the folders of `plugins/` that contain a crate with the folder's name.
 fn plugins() -> Result<Vec<String>> {
     let folder = sh::root().join("plugins");
     let entries = fs::read_dir(&folder).about("read", &folder)?;
@@ -103,7 +103,7 @@ fn plugins() -> Result<Vec<String>> {
     Ok(ids)
 }
 
-/// Compiles the core module. Guests have a target directory of their own, since their compiler may be another one.
+/// Compiles a plugin's core module. Guests have a target directory of their own, since another compiler may build them.
 fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<PathBuf> {
     let target_dir = sh::root().join("target/guest-build");
     let mut cargo = toolchain.cargo("rustc");
@@ -119,7 +119,7 @@ fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<Pa
         "cdylib",
     ]);
     cargo.arg("--target-dir").arg(&target_dir);
-    // The hub is compiled at the same time, and takes longer.
+    // Half of the processors are left to the hub, which is compiled at the same time and takes longer.
     let jobs = available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1));
     cargo
         .arg("--jobs")

@@ -1,8 +1,8 @@
-//! The repository's own tasks: `cargo xtask <command>`, from a fresh clone and with nothing installed but Rust.
+//! The repository's own tasks: `cargo xtask <command>`. They run from a fresh clone, with only Rust installed.
 //!
-//! Owns: building the hub and its adapters with a line of progress, fetching what that needs, and running the tests by
-//! tier. Never part of a deployment, and no deployed crate depends on it.
-//! Start at [`suites`], which has every suite of tests, or at [`guests`], where a plugin's source becomes a component.
+//! Owns: building the hub and its adapters with a progress line, installing what the build needs, and running the tests by tier.
+//! Never part of a deployment, and no deployed crate depends on it. Start at [`suites`], which has every suite of tests, or at
+//! [`guests`], where a plugin's source becomes a component.
 
 mod build;
 mod demo;

@@ -1,4 +1,4 @@
-//! The command line, parsed by hand: a crate for it would be compiled before anything else can begin.
+//! Parses the command line by hand, since a crate for it would have to be compiled first.
 
 use crate::failure::{Failure, Result};
 
@@ -20,7 +20,7 @@ Builds, shows and tests this repository.
 A SUITE is a package, a test target or both, as in `bindeledd-store`, `attack`, `bindeledd-core/unit`. Each ARG goes to the
 suites, such as the name of a test.";
 
-/// The requested command.
+/// The command that the user asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,

@@ -1,14 +1,14 @@
-//! Shows the progress of a build in one line of a terminal: the present step, and roughly the remaining time.
+//! Shows the progress of a build in one line of a terminal: the current step, and the approximate remaining time.
 //!
-//! Without a terminal there is no line, and cargo itself prints the crates that it compiles.
+//! If standard error is not a terminal, there is no line, and cargo prints the crates that it compiles.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Crates that take longer than the rest, in CPU seconds, measured in the `dev` profile. Every other crate takes a
-/// second or two. Only the proportions matter: the speed of this machine shows during the build.
+/// Crates that take long to compile, with their CPU seconds in the `dev` profile. Every other crate takes a second or two. Only
+/// the proportions matter, since the machine's speed is measured during the build.
 const HEAVY: [(&str, f64); 12] = [
     ("cranelift-codegen", 201.0),
     ("libsqlite3-sys", 32.0),
@@ -25,10 +25,10 @@ const HEAVY: [(&str, f64); 12] = [
 ];
 const USUAL: f64 = 1.5;
 
-/// Largest width of the line; most terminals have no room for more.
+/// Maximum width of the line; many terminals have no room for more.
 const WIDTH: usize = 78;
 
-/// An expected part, such as `serde 1.0.0`, and its share of the work.
+/// An expected part of a build, such as `serde 1.0.0`, and its share of the work.
 pub(crate) type Part = (String, f64);
 
 /// Returns a package's share of the work.
@@ -37,7 +37,7 @@ pub(crate) fn weight(package: &str) -> f64 {
     heavy.map_or(USUAL, |(_, seconds)| *seconds)
 }
 
-/// The line of one piece of work.
+/// The progress line of a build.
 #[derive(Debug)]
 pub(crate) struct Progress {
     what: &'static str,
@@ -48,10 +48,10 @@ pub(crate) struct Progress {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Parts that are not done yet.
+    /// Parts that are not finished yet.
     left: BTreeMap<String, f64>,
     expected: usize,
-    /// Work done in this run. Parts that existed already say nothing about this machine's speed.
+    /// Work done in this run. Parts that existed before do not count, since they tell nothing about the machine's speed.
     worked: f64,
     now: String,
 }
@@ -80,28 +80,28 @@ impl Progress {
         }
     }
 
-    /// Returns true if there is a line.
+    /// Returns true if the line is shown.
     pub(crate) fn shown(&self) -> bool {
         self.shown
     }
 
-    /// Returns the time since the beginning.
+    /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // A thread that panicked with this lock left no state that the line could show wrongly.
+        // A thread that panicked with this lock left a state that can still be shown.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Shows `name` as the present step.
+    /// Shows `name` as the current step.
     pub(crate) fn begins(&self, name: &str) {
         name.clone_into(&mut self.state().now);
         self.draw();
     }
 
-    /// Marks a part as done; `fresh` is true if it existed already.
+    /// Marks a part as finished; `fresh` is true if the part existed before.
     pub(crate) fn done(&self, part: &str, fresh: bool) {
         {
             let mut state = self.state();
@@ -113,7 +113,7 @@ impl Progress {
         self.draw();
     }
 
-    /// Prints a line that stays, above this one.
+    /// Prints a permanent line above the progress line.
     pub(crate) fn say(&self, line: &str) {
         let mut out = std::io::stderr().lock();
         let clear = if self.shown { "\r\x1b[2K" } else { "" };

@@ -14,10 +14,11 @@ use crate::progress::Progress;
 use crate::sh;
 use crate::suites::Suite;
 
-/// Minutes, and factor of a row's minutes: after their sum a suite counts as hanging, and is ended.
+/// Minutes, and a factor for the minutes in a suite's row. A suite that takes longer than their sum counts as hanging, and is
+/// stopped.
 const HANGS: (f64, f64) = (10.0, 5.0);
 
-/// Largest shown part of a failed suite's output, in bytes: its end, which has the reason.
+/// Maximum size of the shown output of a failed suite, in bytes. The end is shown, which contains the reason.
 const SHOWN: usize = 30_000;
 
 /// The result of a suite.
@@ -31,7 +32,7 @@ pub(crate) struct Outcome {
     took: Duration,
     out: PathBuf,
     err: PathBuf,
-    /// Reason why a suite without an end has no counts.
+    /// Reason why a suite ended without counts.
     broke: Option<String>,
 }
 
@@ -90,7 +91,7 @@ fn start(suite: &Suite, binary: &Binary, options: &Test, out: &PathBuf, err: &Pa
     test.spawn().about("run", &binary.executable)
 }
 
-/// Waits for the suite's end, with a limit.
+/// Waits for the suite's end, within its time limit.
 fn wait(mut child: Child, suite: &Suite, options: &Test, clock: &Progress) -> Result<ExitStatus> {
     let expected = if options.long {
         suite.full_minutes
@@ -111,7 +112,7 @@ fn wait(mut child: Child, suite: &Suite, options: &Test, clock: &Progress) -> Re
     }
 }
 
-/// Returns a number from the last line of a suite: `test result: ok. 38 passed; 1 failed; …`.
+/// Returns a number from a suite's last line: `test result: ok. 38 passed; 1 failed; …`.
 fn count(line: &str, what: &str) -> Option<usize> {
     let parts = line.strip_prefix("test result: ")?.split([';', '.']);
     parts
@@ -134,7 +135,7 @@ impl Outcome {
         line
     }
 
-    /// Returns the lines that the tests printed: the figures of a long run.
+    /// Returns the lines that the tests printed; in a long run they are measurements.
     pub(crate) fn figures(&self) -> String {
         let said = fs::read_to_string(&self.out).unwrap_or_default();
         let figures: Vec<String> = said.lines().filter_map(figure).collect();
@@ -162,7 +163,7 @@ impl Outcome {
     }
 }
 
-/// Returns the end of a text that is too long.
+/// Returns the end of a text that is longer than the limit.
 fn end(text: &str) -> &str {
     let mut from = text.len().saturating_sub(SHOWN);
     while !text.is_char_boundary(from) {

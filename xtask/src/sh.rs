@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::build::Profile;
 use crate::failure::{Failure, Result};
 
-/// Variables that `cargo xtask` itself was started with. An inner cargo would take the outer one's compiler, flags or
+/// Environment variables of the `cargo` that started `cargo xtask`. An inner cargo would take the outer one's compiler, flags or
 /// target directory from them.
 const OUTER: [&str; 14] = [
     "CARGO",
@@ -27,9 +27,8 @@ const OUTER: [&str; 14] = [
     "RUSTUP_TOOLCHAIN",
 ];
 
-/// Variables in which cargo tells a program about that program's own package. A build script may watch one of these
-/// (ring's does). It would run again, with everything that depends on it, each time `cargo` and `cargo xtask` take
-/// turns.
+/// Beginnings of variables in which cargo tells a program about that program's own package. A build script may watch one of them
+/// (ring's does). It would run again, and its dependents with it, whenever `cargo` and `cargo xtask` alternate.
 const OWN_PACKAGE: [&str; 3] = ["CARGO_MANIFEST_", "CARGO_PKG_", "CARGO_BIN_"];
 
 /// Returns the repository's root.
@@ -38,16 +37,16 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// Returns the path of a binary of this workspace, next to this program's own folder or in it.
+/// Returns the path of a workspace program, as built with this profile.
 pub(crate) fn built(profile: Profile, name: &str) -> Result<PathBuf> {
     let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
     let target = here.ancestors().nth(2).unwrap_or(&here);
     Ok(target.join(profile.folder()).join(name))
 }
 
-/// Prints a line for the waiting person.
+/// Prints a line of progress to standard error.
 pub(crate) fn say(line: &str) {
-    // Nobody may be reading any more, and the work continues.
+    // Standard error may be closed; the work continues then.
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -61,18 +60,18 @@ pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     command
 }
 
-/// Prints a line of the requested result.
+/// Prints a line of the result to standard output.
 pub(crate) fn out(line: &str) {
-    // Nobody may be reading any more, and the exit code gives the result.
+    // Standard output may be closed; the exit code still gives the result.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Makes a command for the cargo that started `cargo xtask`, with its settings.
+/// Makes a command for the cargo that started `cargo xtask`, with that cargo's settings.
 pub(crate) fn outer_cargo() -> Command {
     outer(Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into())))
 }
 
-/// Gives a command the environment of `cargo xtask`, without cargo's variables about `xtask` itself.
+/// Gives a command the environment of `cargo xtask`, without cargo's variables about the package `xtask`.
 pub(crate) fn outer(mut cargo: Command) -> Command {
     for (name, _) in env::vars_os() {
         let is_own = |name: &str| OWN_PACKAGE.iter().any(|start| name.starts_with(start));
@@ -97,7 +96,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     }
 }
 
-/// Runs a command and returns its output; `None` if it is missing or fails.
+/// Runs a command and returns its output; `None` if the program is missing or fails.
 pub(crate) fn ask(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
     output

@@ -1,28 +1,28 @@
 //! Every suite of tests, with its tier and its minutes.
 //!
-//! `.ci/run` and `cargo xtask test` run the first tier. With the build from nothing, it stays under thirty minutes on
-//! two cores. It guards every promise. `cargo xtask test --long` runs every suite at full strength.
+//! `.ci/run` and `cargo xtask test` run the first tier, which tests every promise. With a build from nothing, the first tier takes
+//! less than thirty minutes on two cores. `cargo xtask test --long` runs every suite at full strength.
 //!
-//! A new test target needs a row here, or a test below fails. The minutes are those of a run alone; measure, don't
-//! guess: `cargo xtask test <suite>` prints them.
+//! A new test target needs a row here, or a test below fails. The minutes are those of a suite that runs alone; `cargo xtask test
+//! <suite>` prints them.
 
 use std::fmt;
 
 /// The condition under which a suite runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tier {
-    /// Always.
+    /// The suite always runs.
     First,
-    /// With `--long`, or if it is named.
+    /// The suite runs with `--long`, or if its name is given.
     Long,
 }
 
-/// The suites that a suite can run beside.
+/// Whether a suite can run beside other suites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Beside {
-    /// It runs beside others.
+    /// The suite can run beside others.
     Others,
-    /// It runs alone: it measures times, or uses up what others need.
+    /// The suite must run alone, since it measures times or uses up resources that others need.
     Nobody,
 }
 
@@ -74,7 +74,7 @@ const fn long(package: &'static str, target: &'static str, minutes: f64, why: &'
 }
 
 impl Suite {
-    /// Sets the environment and the minutes for `--long`.
+    /// Sets the suite's environment variables and minutes for `--long`.
     const fn full(self, strength: &'static [(&'static str, &'static str)], minutes: f64) -> Self {
         Self {
             full_strength: strength,
@@ -92,7 +92,7 @@ impl Suite {
     }
 }
 
-/// All suites. Their order does not matter: the longest begins first.
+/// All suites. Their order does not matter, since the longest begins first.
 pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-catalogue", "unit", 0.1),
     first("bindeledd-catalogue", "committed", 0.1),
@@ -208,8 +208,8 @@ pub(crate) const SUITES: &[Suite] = &[
     first("xtask", "unit", 0.1),
 ];
 
-/// Limit of the first tier: with more, it would not end in thirty minutes including the build. Suites run two at a
-/// time, except those that run alone.
+/// Maximum sum of minutes in the first tier. With more, the first tier and its build would not end within thirty minutes. Suites
+/// run two at a time, except those that run alone.
 #[cfg(test)]
 const FIRST_TIER_MINUTES: f64 = 22.0;
 

@@ -13,7 +13,7 @@ use crate::run::{Outcome, run_suite};
 use crate::suites::{Beside, SUITES, Suite, Tier};
 use crate::{fetch, sh};
 
-/// Number of suites that run at a time: they mostly wait for each other's processes.
+/// Number of suites that run at the same time. They mostly wait for other processes.
 const AT_A_TIME: usize = 2;
 
 /// Builds the programs that the suites start, fetches their reference data, and runs the suites.
@@ -89,8 +89,8 @@ fn binary<'a>(binaries: &'a [Binary], suite: &Suite) -> Result<&'a Binary> {
     found.ok_or_else(|| Failure(format!("cargo built no {suite}")))
 }
 
-/// Runs the suites: first those that can run beside others, then the rest one after the other. At full strength each
-/// runs alone, since its figures are the result.
+/// Runs the suites: first those that can run beside others, then the rest one after the other. At full strength each suite runs
+/// alone, since its measurements are the result.
 fn run_all(suites: &[(&Suite, &Binary)], options: &Test, progress: &Progress) -> Vec<Outcome> {
     let (mut beside, mut alone) = (VecDeque::new(), VecDeque::new());
     for suite in suites {
@@ -121,7 +121,7 @@ fn run_all(suites: &[(&Suite, &Binary)], options: &Test, progress: &Progress) ->
     outcomes.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prints the failures, the figures of a long run, and the sum.
+/// Prints the failures, the measurements of a long run, and the total.
 fn told(outcomes: &[Outcome], options: &Test, progress: &Progress) -> Result<()> {
     if options.long {
         for outcome in outcomes {
@@ -134,7 +134,7 @@ fn told(outcomes: &[Outcome], options: &Test, progress: &Progress) -> Result<()>
     }
     sh::out(&format!("{} suites in {}", outcomes.len(), minutes(progress.elapsed())));
     let sum = |of: fn(&Outcome) -> usize| outcomes.iter().map(of).sum::<usize>();
-    // A suite that broke off has failed, although it counts no failed test.
+    // An interrupted suite has failed, although it counts no failed test.
     let broken = failed.iter().filter(|o| o.failed == 0).count();
     sh::out(&format!(
         "{} passed, {} failed, {} skipped",

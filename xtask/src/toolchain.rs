@@ -1,4 +1,4 @@
-//! Finds a Rust that compiles for `wasm32-unknown-unknown`, and fetches one if there is none.
+//! Finds a Rust toolchain that compiles for `wasm32-unknown-unknown`, and installs one if there is none.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::failure::{Failure, Result};
 use crate::sh;
 
-/// Compilation target of guests. It has no system interface, so a guest cannot ask for one.
+/// Compilation target of guests. The target has no system interface, so that a guest can not use one.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
@@ -18,14 +18,14 @@ const DEBIAN_PACKAGES: [&str; 5] = ["rustc-web", "cargo-web", "rust-web-src", "r
 /// A Rust toolchain for guests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Toolchain {
-    /// The repository's own, with the target's standard library beside it.
+    /// The repository's own toolchain, with the target's standard library.
     Installed,
-    /// Debian's packages. They carry the standard library as source, so it is built along with the first guest.
+    /// Debian's packages. They contain the standard library as source, which is built along with the first guest.
     Debian,
 }
 
 impl Toolchain {
-    /// Returns the toolchain that is installed or could be fetched.
+    /// Returns the toolchain, which was present or could be installed.
     pub(crate) fn find() -> Result<Self> {
         if target_is_installed() {
             return Ok(Self::Installed);
@@ -64,8 +64,8 @@ impl Toolchain {
             }
             Self::Debian => {
                 let mut cargo = sh::command(DEBIAN_CARGO);
-                // Building the standard library is a nightly feature. This compiler is told to allow it, since the
-                // library's source has the very same version.
+                // Building the standard library is a nightly feature. This compiler is told to allow it, since the library's
+                // source has the same version.
                 cargo.env("RUSTC", DEBIAN_RUSTC).env("RUSTC_BOOTSTRAP", "1");
                 cargo.args([subcommand, "-Zbuild-std=std,panic_abort"]);
                 cargo
@@ -89,8 +89,7 @@ fn debian_is_installed() -> bool {
         && linker_is_installed()
 }
 
-/// Returns true if a linker for WebAssembly exists. Debian's compiler uses a linker name of its own, from a separate
-/// package.
+/// Returns true if a linker for WebAssembly exists. Debian's compiler uses a linker with another name, from a separate package.
 fn linker_is_installed() -> bool {
     let names = ["rust-lld", "wasm-ld", "wasm-ld-22", "lld-22"];
     names.iter().any(|name| Path::new("/usr/bin").join(name).exists())
@@ -110,7 +109,7 @@ fn install_on_debian() -> Result<()> {
         "installing Debian's Rust for adapters: {}",
         DEBIAN_PACKAGES.join(" ")
     ));
-    // Old package lists may still have every package, so a failed update is no reason to stop.
+    // Old package lists may still have every package, so that a failed update does not stop the installation.
     if let Err(failure) = sh::run(apt_get().arg("update")) {
         sh::say(&format!("{failure}; trying with the old package lists"));
     }

@@ -1,8 +1,8 @@
-//! Makes a component that imports nothing and names its contract from a plugin's core module.
+//! Makes a component from a plugin's core module. The component imports nothing and names its contract.
 //!
-//! `bindeledd-componentize MODULE COMPONENT …` takes pairs of files. `cargo xtask build` compiles the modules and
-//! starts this program. So the wasm tools are compiled at the same time as the hub.
-//! Owns: the wrapping of a module. Never does: compiling one. Start at [`componentize`].
+//! `bindeledd-componentize MODULE COMPONENT …` takes pairs of files. `cargo xtask build` compiles the modules and starts this
+//! program, so that the wasm tools are compiled at the same time as the hub. Owns: turning a module into a component. Never does:
+//! compiling a module. Start at [`componentize`].
 
 use std::fs;
 use std::io::Write as _;
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use ring::digest;
 use wit_component::ComponentEncoder;
 
-/// Custom section with the contract's version. A hub reads it before it compiles anything.
+/// Name of the custom section that holds the contract's version. A hub reads the section before it compiles the adapter.
 const CONTRACT_SECTION: &str = "bindeledd:contract";
 
 fn main() -> ExitCode {
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
             all = false;
             format!("{}: {failure}", pair.concat())
         });
-        // Nobody may be reading any more, and the work continues.
+        // Standard error may be closed; the work continues then.
         let _ = writeln!(std::io::stderr(), "{line}");
     }
     if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -58,7 +58,7 @@ fn componentize(module: &[u8]) -> Result<Vec<u8>, String> {
     Ok(component)
 }
 
-/// Returns major and minor of the contract that the module was bound to: the SDK wrote the contract's package into it.
+/// Returns major and minor of the contract for which the module was built. The SDK wrote the contract's package into the module.
 fn contract(module: &[u8]) -> Result<String, String> {
     let (_, bound) = wit_component::metadata::decode(module).map_err(|e| format!("has no contract: {e:#}"))?;
     let mut packages = bound.resolve.packages.iter().map(|(_, package)| &package.name);
@@ -76,7 +76,7 @@ fn contract_section(contract: &str) -> Vec<u8> {
     [&[0], &sizes[..], CONTRACT_SECTION.as_bytes(), contract.as_bytes()].concat()
 }
 
-/// Writes by renaming, so that a hub never reads half a file. An equal file is left alone.
+/// Writes a file by renaming, so that a hub never reads half a file. A file with the same content is not touched.
 fn write_if_other(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// A failure: the cause, and a remedy if there is one.
+/// A failure: its cause, and its remedy if there is one.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Failure(pub(crate) String);

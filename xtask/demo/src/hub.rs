@@ -13,10 +13,10 @@ use crate::teller::unlike;
 /// Time limit for every step of the demo.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Time limit for the hub's start: the first one compiles the adapters.
+/// Time limit for the hub's start; the first start compiles the adapters.
 const START: Duration = Duration::from_secs(240);
 
-/// A running hub.
+/// The running hub, as its API's client sees it.
 #[derive(Debug)]
 pub(crate) struct Hub {
     pub(crate) url: String,
@@ -24,7 +24,7 @@ pub(crate) struct Hub {
     keys: HashMap<String, String>,
 }
 
-/// The operator's name among the keys.
+/// The operator's name in the table of keys.
 pub(crate) const OPERATOR: &str = "operator";
 
 impl Hub {
@@ -95,7 +95,7 @@ impl Hub {
             .ok_or_else(|| unlike(&format!("a delivery to {to}"), &state))
     }
 
-    /// Waits until the delivery `is_it`, with a deadline.
+    /// Waits until `is_it` accepts the delivery, with a deadline.
     pub(crate) async fn until(
         &self,
         message: &str,

@@ -1,8 +1,8 @@
-//! A hub and the systems around it, and a story played through them: `cargo xtask demo` builds all of it and starts
-//! this.
+//! A hub with the systems around it, and a story played through them. `cargo xtask demo` builds everything and starts this
+//! program.
 //!
-//! Owns: the story, and its people and systems. It reads every line back from the hub's HTTP API or from a receiving
-//! simulator. Never does: building anything, or anything that is deployed. Start at [`story::tell`].
+//! Owns: the story, and its people and systems. Each printed line comes from the hub's HTTP API or from a receiving simulator.
+//! Never builds anything, and is never deployed. Start at [`story::tell`].
 
 mod failure;
 mod hub;
@@ -61,7 +61,7 @@ fn root() -> PathBuf {
     here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
-/// Returns the folder of this program, where cargo puts the other ones too.
+/// Returns the folder of this program, where cargo also puts the other programs.
 fn binaries() -> Result<PathBuf> {
     let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
     here.parent()
@@ -69,7 +69,7 @@ fn binaries() -> Result<PathBuf> {
         .ok_or_else(|| Failure("this program is in no folder".into()))
 }
 
-/// Takes the lock against a second demo, which would clear this one's folder. The lock ends with the process.
+/// Takes the lock that keeps a second demo from clearing this one's folder. The lock ends with the process.
 fn alone() -> Result<std::fs::File> {
     let path = root().join("target/demo.lock");
     let file = std::fs::File::create(&path).about("make", &path)?;
@@ -79,7 +79,7 @@ fn alone() -> Result<std::fs::File> {
     }
 }
 
-/// Plays the story, and stops everything at its end, at Ctrl-C, or after a failure.
+/// Plays the story, and stops every process at its end, at Ctrl-C, or after a failure.
 async fn play(options: Options) -> Result<()> {
     let dir = root().join("target/demo");
     let _alone = alone()?;

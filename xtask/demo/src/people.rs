@@ -86,7 +86,7 @@ pub(crate) const SNILL_GRANTS: &[Grant] = &[
     (PROVIDER, NAV, &["facilitation"]),
 ];
 
-/// Grants of Line's consent: Nav may know the reason for ending the measure.
+/// Grants of Line's consent. By one of them, Nav may know the reason for ending the measure.
 pub(crate) const LINE_GRANTS: &[Grant] = &[
     (SPECIALIST, PROVIDER, &["treatment-status", "dialogue", "function"]),
     (PROVIDER, SPECIALIST, &["dialogue", "function"]),
@@ -99,10 +99,10 @@ pub(crate) const ODA_GRANTS: &[Grant] = &[
     (GP, PROVIDER, &["meeting", "dialogue", "function"]),
 ];
 
-/// Grants that rest on duty: the provider's reports to Nav, which need no consent.
+/// Grants that rest on a legal duty: the provider's reports to Nav, which need no consent.
 pub(crate) const DUTY_GRANTS: &[Grant] = &[(PROVIDER, NAV, &["meeting", "goals", "progress", "outcome"])];
 
-/// Makes a consent; `duty` is the legal reference of the grants that rest on duty.
+/// Makes a consent. `duty` is the legal reference of the grants that rest on a duty.
 pub(crate) fn consent(person: Person, grants: &[Grant], given_at: &str, duty: Option<&str>) -> Value {
     let grants: Vec<_> = grants
         .iter()

@@ -30,7 +30,7 @@ pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
     story_end::down_and_up(world, teller).await
 }
 
-/// Returns a day from today on, as `YYYY-MM-DD`.
+/// Returns the date `from_today` days after today, as `YYYY-MM-DD`.
 pub(crate) fn day(from_today: i64) -> String {
     let oslo = jiff::tz::TimeZone::get("Europe/Oslo").unwrap_or(jiff::tz::TimeZone::UTC);
     let today = now().1.to_zoned(oslo).date();
@@ -202,7 +202,7 @@ async fn start_meeting(world: &World, teller: &mut Teller) -> Result<()> {
     Ok(())
 }
 
-/// Returns true if the arrived document, or the body without a wrapping, has a text.
+/// Returns true if the arrived document, or the body without a wrapping, contains `part`.
 pub(crate) fn has(arrival: &Value, part: &str) -> bool {
     ["document", "body"]
         .iter()
@@ -265,7 +265,7 @@ async fn treatment_starts(world: &World, teller: &mut Teller) -> Result<()> {
     Ok(())
 }
 
-/// Asks somebody a question about function, as the provider.
+/// Asks a party a question about function, as the provider.
 pub(crate) async fn ask(world: &World, reference: &str, person: Person, to: &str, question: &str) -> Result<Value> {
     let content = json!({"tekst": question, "svarfrist": day(14), "opplysningstyper": ["FUNKSJON"]});
     world

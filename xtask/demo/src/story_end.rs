@@ -128,7 +128,7 @@ pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Co
     never_reached(world, teller).await
 }
 
-/// Checks that the GP's system did not get the plan, and gets nothing new about the person.
+/// Checks that the GP's system did not receive the plan, and receives nothing new about the person.
 async fn never_reached(world: &World, teller: &Teller) -> Result<()> {
     let later = ask(world, "NAK-8", ODA, GP, "Passer det at Oda prøver seg på lageret?").await?;
     world.hub.state(text(&later, "id"), GP, "delivered").await?;

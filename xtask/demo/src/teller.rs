@@ -1,4 +1,4 @@
-//! Prints the story: lines for a person or JSON for a program, and the step at which a failure happened.
+//! Prints the story, as lines for a person or as JSON for a program. Also records the step at which a failure happened.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -25,7 +25,7 @@ impl Teller {
     }
 
     fn out(line: &str) {
-        // Nobody may be reading any more; the story is played all the same.
+        // Standard output may be closed; the story is played all the same.
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
@@ -40,7 +40,7 @@ impl Teller {
         }
     }
 
-    /// Prints one observation, with the ids by which it can be found again.
+    /// Prints an observation, with the ids by which the reader can find it again.
     pub(crate) fn line(&self, text: &str, ids: &Value) {
         if self.json {
             Self::out(&json!({"step": self.step, "text": text, "ids": ids}).to_string());
@@ -85,7 +85,7 @@ impl Teller {
         self.line(&text, &json!({}));
     }
 
-    /// Prints the things that a person can try after the story.
+    /// Prints what a person can try after the story.
     pub(crate) fn stay(&self, world: &World) {
         let config = world.config.display();
         let bindeledd = world.bindeledd.display();
@@ -109,12 +109,12 @@ impl Teller {
     }
 }
 
-/// Makes a failure from the expected and the observed result.
+/// Makes a failure that states the expected and the observed result.
 pub(crate) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
     Failure(format!("expected: {expected}\n  got:      {got}"))
 }
 
-/// Checks an observation against the story.
+/// Fails unless an observation agrees with the story.
 pub(crate) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<(), Failure> {
     if holds { Ok(()) } else { Err(unlike(expected, got)) }
 }

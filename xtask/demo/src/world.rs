@@ -49,7 +49,7 @@ pub(crate) fn now() -> (Instant, jiff::Timestamp) {
     (Instant::now(), jiff::Timestamp::now())
 }
 
-/// Finds a free port. Another program could take it before its use; then the start fails with an error.
+/// Finds a free port. Another program could take the port before its use; the start then fails with an error.
 fn free_port() -> Result<u16> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
     port.map(|a| a.port())
@@ -74,11 +74,11 @@ impl Layout<'_> {
         File::create(&path).about("make", &path)
     }
 
-    /// Runs `bindeledd init`, and sets the three values that this world needs.
+    /// Runs `bindeledd init`, and sets the three values that the demo needs.
     async fn init(&self, port: u16) -> Result<PathBuf> {
         let hub = self.dir.join("hub");
         let plugins = crate::root().join("target/plugins");
-        // No demo waits for another one's compiled adapters: it gives the right to be first back at once.
+        // A demo that gets the right to compile first gives it back at once, so that no other demo waits for it.
         drop(compiled()?.give(&hub).about("prepare", &hub)?);
         let mut init = Command::new(&self.bindeledd);
         init.arg("init")
@@ -124,7 +124,7 @@ impl Layout<'_> {
             .arg(config)
             .stdin(Stdio::null())
             .kill_on_drop(true)
-            // Ctrl-C at the terminal is for the demo, which then lets the hub drain. A second signal would cut that
+            // Ctrl-C at the terminal stops the demo, which then lets the hub drain. A second signal to the hub would cut the drain
             // short.
             .process_group(0);
         serve
@@ -263,7 +263,7 @@ impl World {
     /// Stops everything; the hub drains first.
     pub(crate) async fn stop(mut self) {
         if let Some(id) = self.child.id() {
-            // The hub drains. If it does not end, it is killed.
+            // On this signal the hub drains. A hub that does not end is killed.
             let _ = Command::new("kill").arg("-TERM").arg(id.to_string()).status().await;
             let ended = tokio::time::timeout(std::time::Duration::from_secs(15), self.child.wait()).await;
             if ended.is_err() {
