@@ -15,23 +15,23 @@ pub const CONSENT_SCHEMA: &str = "bindeledd/consent/1";
 /// A consent as it was written, with its own names for the parties.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConsentDocument {
-    /// Id, where the document has one.
+    /// Id of the consent; `None` if the document has no id.
     pub id: Option<ConsentId>,
-    /// Version.
+    /// Version of the consent.
     pub version: u32,
     /// Participant.
     pub participant: Whose,
-    /// Time when it was given.
+    /// Time when the consent was given.
     pub given_at: Timestamp,
-    /// Person who gave it.
+    /// Person who gave the consent.
     pub given_by: GivenBy,
     /// Controller of the processing.
     pub controller: PartyName,
-    /// Evidence that it was given.
+    /// Evidence that the consent was given.
     pub evidence: Evidence,
-    /// Version of the signed text.
+    /// Version of the text that the participant signed.
     pub text_version: String,
-    /// Period in which it is valid.
+    /// Period in which the consent is valid.
     pub period: Period,
     /// Grants; never empty.
     pub grants: Vec<DocumentGrant>,
@@ -42,9 +42,9 @@ pub struct ConsentDocument {
 /// The person in a consent document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {
-    /// National identity number, as written by somebody who has met the person.
+    /// National identity number, as written by a person who has met the participant.
     NationalId(NationalId),
-    /// Pseudonym in a hub that knows the person. Documents from a hub hold no number.
+    /// Pseudonym in a hub that knows the person. Documents from a hub contain no national identity number.
     Pseudonym(ParticipantRef),
 }
 
@@ -61,9 +61,9 @@ pub struct DocumentGrant {
     pub categories: CategorySet,
     /// Legal basis.
     pub basis: Basis,
-    /// Period of its own, inside the period of the consent.
+    /// The grant's own period, inside the period of the consent.
     pub period: Option<Period>,
-    /// Whether its sender still has to confirm it. Until then it permits nothing.
+    /// Whether the sender still has to confirm the grant. Until then the grant permits nothing.
     pub awaits_confirmation: bool,
 }
 
@@ -74,7 +74,7 @@ pub enum DocumentStatus {
     Active,
     /// The consent was withdrawn.
     Withdrawn {
-        /// Time of the withdrawal, where the document has it.
+        /// Time of the withdrawal; `None` if the document does not name it.
         at: Option<Timestamp>,
     },
 }
@@ -84,24 +84,25 @@ pub enum DocumentStatus {
 pub struct ResolvedConsent {
     /// Controller of the processing.
     pub controller: PartyId,
-    /// Grants. The document decides whether a grant is confirmed. At registration it may have to wait all the same.
+    /// Grants of the consent, confirmed or not as in the document. At registration a grant may have to wait for its
+    /// confirmation nevertheless.
     pub grants: Vec<Grant>,
 }
 
 /// A name in a consent document that no party has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnresolvedParty {
-    /// Path of the field.
+    /// Path of the field that contains the name.
     pub path: String,
-    /// Name in it.
+    /// The name that no party has.
     pub name: PartyName,
 }
 
 impl ConsentDocument {
-    /// Resolves its parties.
+    /// Resolves the parties of the document.
     ///
     /// # Errors
-    /// The first name that `find` does not know.
+    /// An error about the first name that `find` does not know.
     pub fn resolve(&self, find: impl Fn(&PartyName) -> Option<PartyId>) -> Result<ResolvedConsent, UnresolvedParty> {
         let found = |name: &PartyName, path: String| {
             find(name).ok_or_else(|| UnresolvedParty {
@@ -120,8 +121,8 @@ impl ConsentDocument {
     }
 
     /// Returns a ledger of this one document, for a decision without a hub. Every party has the id of
-    /// [`offline_party`]. Every grant is confirmed, unless the document says otherwise. The map gives the id of each
-    /// name.
+    /// [`offline_party`]. Every grant is confirmed, unless the document marks it as not confirmed. The map holds the id
+    /// of each name.
     #[must_use]
     pub fn to_ledger(&self) -> (Ledger, BTreeMap<PartyName, PartyId>) {
         let mut names = BTreeMap::new();
@@ -140,7 +141,7 @@ impl ConsentDocument {
             if let DocumentStatus::Withdrawn { at } = self.status
                 && grant.basis == Basis::Consent
             {
-                // The withdrawal ends earlier grants for the same parties and purpose too, in other documents as well.
+                // The withdrawal also ends earlier grants for the same parties and purpose in other documents.
                 withdrawals.push(Withdrawal {
                     from: grant.from.clone(),
                     to: grant.to.clone(),
@@ -199,7 +200,7 @@ impl DocumentGrant {
 }
 
 /// Returns the id for a name without a directory. The same name always has the same id, and a slug is its own id.
-/// Without a hub nobody can tell whether two names are one party.
+/// Without a hub it can not be known whether two names belong to one party.
 #[must_use]
 pub fn offline_party(name: &PartyName) -> PartyId {
     let slug = match name {
@@ -207,11 +208,11 @@ pub fn offline_party(name: &PartyName) -> PartyId {
         PartyName::Org(number) => format!("offline-org-{number}"),
         PartyName::Her(id) => format!("offline-her-{id}"),
     };
-    // A word and digits always make a slug; the other arm is there for the parser's type.
+    // A word and digits always make a slug. The parser's type requires the other case.
     PartyId::parse(&slug).unwrap_or_else(|_| unreachable!("a prefix and digits make a slug"))
 }
 
-/// Returns the pseudonym of a person without a hub. It is the same in every document about that person.
+/// Returns the pseudonym of a person without a hub. Every document about that person gives the same pseudonym.
 fn offline_participant(whose: &Whose) -> ParticipantRef {
     let id = match whose {
         Whose::NationalId(id) => id,
@@ -238,7 +239,8 @@ pub(crate) fn purpose(path: &str, code: &str) -> Result<Purpose, InputError> {
     Purpose::parse(code).ok_or_else(|| InputError::new(InputCode::UnknownCode, path, expected()))
 }
 
-/// Refuses a period that ends before it begins. It would permit nothing, so that its writer meant something else.
+/// Refuses a period that ends before it begins. Such a period would permit nothing, so that its writer must have meant
+/// another.
 pub(crate) fn checked_period(period: Period, path: String) -> Result<Period, InputError> {
     match period.end {
         Some(end) if end.after() <= period.start.first() => {

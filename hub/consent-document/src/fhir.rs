@@ -1,9 +1,9 @@
 //! FHIR R4 `Consent`, read into the project's form.
 //!
-//! The root denies, and has a period. It holds one nested `permit` for each grant: the actor IRCP is the receiver, and
-//! the data `authoredby` names the sender. Purpose and security labels are the project's codes. Exceptions,
-//! references, foreign codes and everything else that could narrow or widen a permission are refused, with their
-//! place.
+//! The root provision denies, and has a period. It contains one nested `permit` for each grant: the actor IRCP is the
+//! receiver, and the data `authoredby` names the sender. Purpose and security labels are the project's codes.
+//! Exceptions, references, foreign codes and everything else that could narrow or widen a permission are refused, and
+//! the error names the place.
 
 use bindeledd_core::consent::{Basis, Evidence, GivenBy, Moment, Period};
 use bindeledd_core::{
@@ -45,7 +45,7 @@ pub const HER_ID: &str = "2.16.578.1.12.4.1.2";
 pub(super) const BIRTH_NUMBER: &str = "2.16.578.1.12.4.1.4.1";
 pub(super) const D_NUMBER: &str = "2.16.578.1.12.4.1.4.2";
 
-/// Type of evidence where the document names none.
+/// Type of evidence if the document names none.
 pub(super) const DOCUMENT: &str = "document";
 
 pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
@@ -108,8 +108,8 @@ fn is_active(root: &mut Fields) -> Result<bool, InputError> {
     }
 }
 
-/// Returns the system and the code of the only coding of a `CodeableConcept`. A second coding could say more than was
-/// asked.
+/// Returns the system and the code of the only coding of a `CodeableConcept`. A second coding is refused, since it
+/// could mean more.
 fn coding(mut concept: Fields) -> Result<(String, String), InputError> {
     let mut coding = concept.only("coding", "one coding")?;
     concept.text("text")?;
@@ -151,7 +151,7 @@ fn classification(root: &mut Fields) -> Result<(), InputError> {
     Ok(())
 }
 
-/// The project's extensions at the root. An unknown one is refused, since it may change the meaning of everything
+/// The project's extensions at the root. An unknown extension is refused, since it may change the meaning of everything
 /// else.
 #[derive(Default)]
 struct Extensions {
@@ -213,8 +213,8 @@ impl Extensions {
     }
 }
 
-/// Returns the identifier of a logical reference: its OID or its system, and its value. A literal reference can not be
-/// followed.
+/// Returns the identifier of a logical reference: its OID or its system, and its value. A literal reference is refused,
+/// since the hub can not follow it.
 fn identifier(reference: &mut Fields, types: &[&str]) -> Result<(String, String), InputError> {
     if reference.has("reference") {
         let expected = "an identifier: references to other resources are not followed";
@@ -350,7 +350,7 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
     Ok(version)
 }
 
-/// Returns the address of the policy. It names the signed text where no extension does.
+/// Returns the address of the policy. The address identifies the signed text if no extension does.
 fn policies(root: &mut Fields) -> Result<String, InputError> {
     let mut policy = root.only("policy", "the one policy with the text that was signed")?;
     let uri = policy.need_text("uri", "the address of the text that was signed")?;
@@ -384,7 +384,7 @@ fn evidence(root: &mut Fields, extensions: &Extensions) -> Result<Evidence, Inpu
     let reference = url
         .or(title)
         .ok_or_else(|| source.error(InputCode::Missing, "title", "where the evidence is kept"))?;
-    // R4 has only a SHA-1 hash; the SHA-256 in the extension counts.
+    // R4 has only a SHA-1 hash, which is ignored. The SHA-256 in the extension counts.
     for beside in ["contentType", "language", "hash", "size", "creation"] {
         source.take(beside);
     }
@@ -461,8 +461,8 @@ fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
     Ok(grant)
 }
 
-/// Returns whether the project's modifier says that the grant permits nothing yet. Any other modifier may mean
-/// anything.
+/// Returns whether the project's modifier marks the grant as not yet permitting anything. Any other modifier is
+/// refused, since it may mean anything.
 fn awaits_confirmation(fields: &mut Fields) -> Result<bool, InputError> {
     if !fields.has("modifierExtension") {
         return Ok(false);

@@ -1,8 +1,8 @@
 //! A consent as a document: the project's JSON or a FHIR R4 `Consent`, read into one form with unresolved names.
 //!
-//! Owns: reading and writing both forms, and the identifiers of the project's FHIR. Pure: it reads no clock, file or socket.
-//! It refuses every part that it does not understand, and names its place. Reading never widens a permission. Start at
-//! [`read_consent`].
+//! Owns: reading and writing both forms, and the identifiers of the project's FHIR. Pure: it reads no clock, file or
+//! socket. Every part that this crate does not understand is refused, and the error names its place. Reading never
+//! widens a permission. Start at [`read_consent`].
 
 mod document;
 mod fhir;
@@ -23,10 +23,10 @@ pub use project::evidence as read_evidence;
 
 use bindeledd_core::InputError;
 
-/// Reads a consent: as FHIR where the media type or the document says so, else as the project's JSON.
+/// Reads a consent: as FHIR if the media type or the document indicates FHIR, else as the project's JSON.
 ///
 /// # Errors
-/// The part that was not understood, with its place. Nothing that could narrow a permission is skipped.
+/// The part that was not understood, with its place. No part that could narrow a permission is skipped.
 pub fn read_consent(bytes: &[u8], media_type_hint: Option<&str>) -> Result<ConsentDocument, InputError> {
     let value = bindeledd_fields::parse(bytes)?;
     let says_fhir = media_type_hint.is_some_and(|hint| {

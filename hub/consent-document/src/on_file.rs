@@ -6,8 +6,8 @@ use bindeledd_core::{CategorySet, PartyId, PartyName};
 use crate::document::{ConsentDocument, DocumentGrant, DocumentStatus, Whose};
 
 impl ConsentDocument {
-    /// Makes the document of a consent on file, without the withdrawn parts. Where nothing is left, the whole is
-    /// withdrawn. `only_for` is a party that sees only the grants that name it.
+    /// Makes the document of a consent on file, without the withdrawn parts. If nothing remains, the whole consent is
+    /// shown as withdrawn. `only_for` is a party that sees only the grants that name it.
     #[must_use]
     pub fn on_file(consent: &Consent, withdrawals: &[Withdrawal], only_for: Option<&PartyId>) -> Self {
         let shown = |on_file: &&GrantOnFile| {

@@ -42,7 +42,7 @@ pub(super) fn read(value: Value) -> Result<ConsentDocument, InputError> {
     Ok(document)
 }
 
-/// Reads the version of the document; a new one may omit it, and is the first.
+/// Reads the version of the document. A new document may omit the version, which is then 1.
 fn version(root: &mut Fields) -> Result<u32, InputError> {
     let Some(value) = root.take("version") else {
         return Ok(1);
@@ -169,7 +169,8 @@ fn status(root: &mut Fields) -> Result<DocumentStatus, InputError> {
     // A consent without a status is active.
     let status = root.text("status")?;
     match status.as_deref().unwrap_or("active") {
-        // An active consent with a time of withdrawal contradicts itself. It fails later, like an unknown field.
+        // An active consent with a time of withdrawal contradicts itself. The time is refused later, like an unknown
+        // field.
         "active" => Ok(DocumentStatus::Active),
         "withdrawn" => {
             let at = match root.has("withdrawnAt") {

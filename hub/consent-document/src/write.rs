@@ -1,4 +1,4 @@
-//! A consent written as a document. [`crate::read_consent`] reads the same consent back, in either form.
+//! A consent written as a document. [`crate::read_consent`] reads the same consent back, from either form.
 
 use bindeledd_core::consent::{Basis, GivenBy, Moment, Period};
 use bindeledd_core::{NationalIdKind, PartyName};
@@ -14,7 +14,7 @@ use crate::fhir::{
 const TEXTS: &str = "https://bindeledd.example/fhir/consent-text";
 
 impl ConsentDocument {
-    /// Returns the project's JSON. A document with a participant's number is only for a reader who may have it.
+    /// Returns the project's JSON. A document with a participant's number is only for a reader who may have the number.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let mut evidence = json!({ "type": self.evidence.kind, "reference": self.evidence.reference });
@@ -42,8 +42,9 @@ impl ConsentDocument {
         document
     }
 
-    /// Returns a FHIR R4 `Consent`. It permits only what its nested provisions permit. The project's extensions hold
-    /// the data that R4 has no place for. A document with a participant's number is only for a reader who may have it.
+    /// Returns a FHIR R4 `Consent`. The resource permits only what its nested provisions permit. The project's
+    /// extensions hold the data that R4 has no place for. A document with a participant's number is only for a reader
+    /// who may have the number.
     #[must_use]
     pub fn to_fhir(&self) -> Value {
         let patient = person(&self.participant);
@@ -78,8 +79,8 @@ impl ConsentDocument {
         consent
     }
 
-    /// Returns the FHIR document for a reader who sees a part of the consent, with the tag that FHIR has for that.
-    /// Every such answer is tagged, even where there is no more: the reader must not learn that.
+    /// Returns the FHIR document for a reader who sees a part of the consent, with FHIR's tag for a partial resource.
+    /// Every such answer has the tag, even if the consent has no other part: the reader must not learn that.
     #[must_use]
     pub fn to_fhir_in_part(&self) -> Value {
         let mut consent = self.to_fhir();
@@ -118,7 +119,7 @@ fn extension(name: &str, text: &str) -> Value {
     json!({ "url": format!("{EXTENSIONS}{name}"), "valueString": text })
 }
 
-/// Adds a field, where it has a value.
+/// Adds a field, if it has a value.
 fn put(object: &mut Value, name: &str, value: Option<impl Into<Value>>) {
     if let (Value::Object(map), Some(value)) = (object, value) {
         map.insert(name.to_owned(), value.into());
@@ -139,7 +140,8 @@ fn withdrawn_at(status: DocumentStatus) -> Option<String> {
     }
 }
 
-/// Formats a moment. A day stays a day, since as an end it includes that whole day; a time keeps all its digits.
+/// Formats a moment. A day stays a day, since an end that is a day includes that whole day; a time keeps all its
+/// digits.
 fn moment(moment: Moment) -> String {
     match moment {
         Moment::Day(day) => day.to_string(),
@@ -185,7 +187,7 @@ fn provision(grant: &DocumentGrant) -> Value {
         );
     }
     if grant.awaits_confirmation {
-        // This extension is a modifier: a reader that does not know it must not take the provision for a permission.
+        // This extension is a modifier: a reader that does not know it must not treat the provision as a permission.
         let awaits = json!([{ "url": format!("{EXTENSIONS}{AWAITS}"), "valueBoolean": true }]);
         put(&mut written, "modifierExtension", Some(awaits));
     }

@@ -1,4 +1,4 @@
-//! JSON objects, read strictly field by field: an unread field is refused.
+//! Reads JSON objects strictly, field by field. A field that no code reads is refused.
 //!
 //! Owns: the reading of requests and consent documents, with the path of every fault. Never knows the meaning of a
 //! field. Start at [`Fields`].
@@ -9,17 +9,17 @@ use serde_json::{Map, Value};
 /// Reads JSON bytes.
 ///
 /// # Errors
-/// Bytes that are no JSON, or JSON with a name twice in one object.
+/// An error for bytes that are no JSON, and for JSON with a name twice in one object.
 pub fn parse(bytes: &[u8]) -> Result<Value, InputError> {
     Ok(json::parse(bytes)?)
 }
 
-/// Most characters of a text.
+/// Maximum number of characters of a text.
 pub const LONGEST_TEXT: usize = 500;
-/// Most values of a list.
+/// Maximum number of values of a list.
 pub const LONGEST_LIST: usize = 200;
 
-/// An object whose fields are taken one by one. A field that is left at the end is refused.
+/// An object whose fields are taken one by one. A field that is not taken is refused at the end.
 #[derive(Debug)]
 pub struct Fields {
     path: String,
@@ -27,10 +27,10 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// Returns the fields of the object at `path`; empty for the document's root.
+    /// Returns the fields of the object at `path`; an empty path means the document's root.
     ///
     /// # Errors
-    /// A value that is no object.
+    /// An error for a value that is no object.
     pub fn of(value: Value, path: impl Into<String>) -> Result<Self, InputError> {
         let path = path.into();
         match value {
@@ -39,7 +39,7 @@ impl Fields {
         }
     }
 
-    /// Returns the path of one of its fields.
+    /// Returns the path of a field of this object.
     #[must_use]
     pub fn path(&self, name: &str) -> String {
         if self.path.is_empty() {
@@ -49,7 +49,7 @@ impl Fields {
         }
     }
 
-    /// Makes an error at one of its fields.
+    /// Makes an error about a field of this object.
     #[must_use]
     pub fn error(&self, code: InputCode, name: &str, expected: impl Into<String>) -> InputError {
         InputError::new(code, self.path(name), expected)
@@ -61,15 +61,15 @@ impl Fields {
         self.map.contains_key(name)
     }
 
-    /// Takes any value.
+    /// Takes a field with any value.
     pub fn take(&mut self, name: &str) -> Option<Value> {
         self.map.remove(name)
     }
 
-    /// Takes a text of 1 to 500 characters, on one line and without marks of direction.
+    /// Takes a text of 1 to 500 characters, on one line and without characters that change the direction of text.
     ///
     /// # Errors
-    /// Another value, or a text that is empty, too long or holds hidden characters.
+    /// An error for any other value, and for a text that is empty, too long or contains hidden characters.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, InputError> {
         match self.map.remove(name) {
             None => Ok(None),
@@ -88,16 +88,16 @@ impl Fields {
     /// Takes a required text.
     ///
     /// # Errors
-    /// As for [`Self::text`], and where the field is missing.
+    /// As for [`Self::text`]; also an error if the field is missing.
     pub fn need_text(&mut self, name: &str, expected: &str) -> Result<String, InputError> {
         self.text(name)?
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
     }
 
-    /// Takes a required text that `read` can parse.
+    /// Takes a required text, parsed by `read`.
     ///
     /// # Errors
-    /// As for [`Self::need_text`], and where `read` returns `None`.
+    /// As for [`Self::need_text`]; also an error if `read` returns `None`.
     pub fn need_read<T>(
         &mut self,
         name: &str,
@@ -111,7 +111,7 @@ impl Fields {
     /// Takes an object.
     ///
     /// # Errors
-    /// Another value.
+    /// An error for any other value.
     pub fn object(&mut self, name: &str) -> Result<Option<Self>, InputError> {
         let path = self.path(name);
         self.map.remove(name).map(|value| Self::of(value, path)).transpose()
@@ -120,7 +120,7 @@ impl Fields {
     /// Takes a required object.
     ///
     /// # Errors
-    /// Another value, or a missing field.
+    /// An error for any other value, and for a missing field.
     pub fn need_object(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
         self.object(name)?
             .ok_or_else(|| self.error(InputCode::Missing, name, expected))
@@ -129,7 +129,7 @@ impl Fields {
     /// Takes a list of 1 to 200 values, with their paths.
     ///
     /// # Errors
-    /// Another value, a missing field, or a list of another length.
+    /// An error for any other value, a missing field, or a list of another length.
     pub fn list(&mut self, name: &str, expected: &str) -> Result<Vec<(String, Value)>, InputError> {
         let path = self.path(name);
         match self.map.remove(name) {
@@ -146,7 +146,7 @@ impl Fields {
     /// Takes a list with exactly one object.
     ///
     /// # Errors
-    /// Another value, a missing field, or a list of another length.
+    /// An error for any other value, a missing field, or a list of another length.
     pub fn only(&mut self, name: &str, expected: &str) -> Result<Self, InputError> {
         let mut items = self.list(name, expected)?;
         match items.pop() {
@@ -155,11 +155,11 @@ impl Fields {
         }
     }
 
-    /// Refuses the fields that were not taken. The error repeats a name only where it looks like a name, not like
+    /// Refuses the fields that were not taken. The error repeats a field's name only if it looks like a name, not like
     /// content.
     ///
     /// # Errors
-    /// The first field that is left.
+    /// An error about the first field that was not taken.
     pub fn finish(self, known: &str) -> Result<(), InputError> {
         match self.map.keys().next() {
             None => Ok(()),

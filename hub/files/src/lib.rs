@@ -1,8 +1,8 @@
-//! Writes files that are whole or not there, at whatever point the machine, the process or the disk stops.
+//! Writes files atomically: a file is whole or missing, at whatever point the machine, the process or the disk stops.
 //!
 //! Owns: the only code by which the hub and its command line write files. The bytes are written to a temporary file
-//! beside it and synced. That file is renamed into place, and the folder is synced. Permissions never follow the
-//! umask. Never knows the meaning of the bytes. Start at [`create`] and [`replace`].
+//! beside the target and synced. The temporary file is renamed to the target, and the folder is synced. Permissions do
+//! not depend on the umask. Never knows the meaning of the bytes. Start at [`create`] and [`replace`].
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions, TryLockError};
 use std::io::{self, ErrorKind, Write as _};
@@ -19,7 +19,7 @@ pub enum Access {
     Private,
     /// Everybody may read; the owner may write.
     Open,
-    /// These permission bits, such as those of a replaced file.
+    /// Exactly these permission bits, such as those of a file that is replaced.
     Bits(u32),
 }
 
@@ -41,7 +41,7 @@ impl Access {
     }
 }
 
-/// The steps of writing a file. A test stops or fails at each.
+/// The steps of writing a file. A test stops or fails the writing at each step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     Begin,
@@ -55,16 +55,16 @@ enum Step {
 /// Writes a new file.
 ///
 /// # Errors
-/// [`ErrorKind::AlreadyExists`] if there is a file, which stays as it is; or the error of the disk. No new file
-/// exists then.
+/// [`ErrorKind::AlreadyExists`] if the file exists, which is not changed; or the error of the disk. After an error
+/// there is no new file.
 pub fn create(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     write(path, &[bytes], access, false, &mut |_| Ok(()))
 }
 
-/// Writes a file, and replaces an existing one. A reader gets one or the other.
+/// Writes a file, and replaces an existing one. A reader gets either the old or the new content.
 ///
 /// # Errors
-/// The error of the disk. The existing file is unchanged then.
+/// The error of the disk. The existing file is then unchanged.
 pub fn replace(path: &Path, bytes: &[u8], access: Access) -> io::Result<()> {
     replace_parts(path, &[bytes], access)
 }
@@ -77,17 +77,17 @@ pub fn replace_parts(path: &Path, parts: &[&[u8]], access: Access) -> io::Result
     write(path, parts, access, true, &mut |_| Ok(()))
 }
 
-/// Changes a file of a person: a link is followed, and permissions and owner stay.
+/// Changes a file that belongs to a person. A link is followed, and permissions and owner stay the same.
 ///
 /// # Errors
-/// As for [`replace`], and where there is no file.
+/// As for [`replace`]; also an error if the file does not exist.
 pub fn edit(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
     let meta = fs::metadata(&path)?;
     replace(&path, bytes, Access::Bits(meta.mode()))?;
     let now = fs::metadata(&path)?;
     if (now.uid(), now.gid()) != (meta.uid(), meta.gid()) {
-        // A user who may not give files away becomes the owner here. The file is whole all the same.
+        // A user who may not change owners becomes the owner of the file here. Its content is whole nevertheless.
         let _ = std::os::unix::fs::chown(&path, Some(meta.uid()), Some(meta.gid()));
     }
     Ok(())
@@ -102,10 +102,10 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     sync_folder_of(to)
 }
 
-/// Makes a folder with its parents. An existing one is left as it is.
+/// Makes a folder and its parents. An existing folder is not changed.
 ///
 /// # Errors
-/// The error of the disk; and where the path exists and is no folder.
+/// The error of the disk; also an error if the path exists and is no folder.
 pub fn folder(path: &Path, access: Access) -> io::Result<()> {
     if path.is_dir() {
         return Ok(());
@@ -114,7 +114,7 @@ pub fn folder(path: &Path, access: Access) -> io::Result<()> {
         folder(&parent, access)?;
     }
     match DirBuilder::new().mode(access.of_folder()).create(path) {
-        // The umask has removed bits from the mode.
+        // The umask has removed bits from the new folder's mode.
         Ok(()) => fs::set_permissions(path, Permissions::from_mode(access.of_folder()))?,
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => return Ok(()),
         Err(error) => return Err(error),
@@ -133,7 +133,7 @@ pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes the temporary file that a stop left beside a file.
+/// Removes the temporary file that an interrupted writing left beside a file.
 ///
 /// # Errors
 /// The error of the disk.
@@ -171,12 +171,12 @@ fn write(
     let file = open_beside(&beside)?;
     let written = fill(file, parts, access, at).and_then(|file| {
         put(&beside, path, over)?;
-        // Until here nobody else writes the temporary file.
+        // The file is locked until here, so that no other process writes it.
         drop(file);
         Ok(())
     });
     if let Err(error) = written {
-        // The rest of it is useless. Where even this fails, the next attempt removes it.
+        // The temporary file is useless. If its removal fails too, the next attempt removes it.
         let _ = fs::remove_file(&beside);
         return Err(error);
     }
@@ -215,7 +215,7 @@ fn open_beside(beside: &Path) -> io::Result<File> {
             Err(error) => return Err(error),
         };
         lock(&file)?;
-        // In between, another writer may have taken it for a left-over.
+        // Before the lock, another writer may have removed the file as a left-over.
         let (own, there) = (file.metadata()?, fs::symlink_metadata(beside));
         if there.is_ok_and(|there| (there.dev(), there.ino()) == (own.dev(), own.ino())) {
             return Ok(file);
@@ -223,7 +223,7 @@ fn open_beside(beside: &Path) -> io::Result<File> {
     }
 }
 
-/// Removes a left-over of a stop, unless somebody is writing it now.
+/// Removes the temporary file of an interrupted writing, unless a process is writing it now.
 fn remove_left_over(beside: &Path) -> io::Result<()> {
     let meta = match fs::symlink_metadata(beside) {
         Ok(meta) => meta,
@@ -262,7 +262,8 @@ fn put(from: &Path, to: &Path, over: bool) -> io::Result<()> {
     }
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Ok(()) => Ok(()),
-        // Some network file systems lack this; a short gap then lies between the check and the rename.
+        // Some network file systems do not support this flag. Another process could then make the file between the
+        // check and the rename.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => match fs::symlink_metadata(to) {
             Ok(_) => Err(ErrorKind::AlreadyExists.into()),
             Err(_) => fs::rename(from, to),

@@ -15,7 +15,7 @@ fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().mode() & 0o777
 }
 
-/// Kills a write at a step, so that its files stay and nobody tidies up.
+/// Interrupts a writing at a step, so that its files stay and nothing is tidied up.
 fn killed_at(path: &Path, bytes: &[u8], over: bool, step: Step) {
     let killed = catch_unwind(AssertUnwindSafe(|| {
         let _ = write(path, &[bytes], Access::Private, over, &mut |at| {
@@ -94,7 +94,7 @@ fn nothing_is_written_over_and_no_link_is_followed() {
         ErrorKind::AlreadyExists
     );
     fs::remove_file(&path).unwrap();
-    // Somebody knows the temporary name, and has put a link there.
+    // An attacker knows the temporary name, and has put a link there.
     fs::write(&elsewhere, "untouched").unwrap();
     std::os::unix::fs::symlink(&elsewhere, beside(&path)).unwrap();
     create(&path, b"page", Access::Private).unwrap();

@@ -1,6 +1,6 @@
 //! Cost of a call: `cargo run --release -p bindeledd-host --example call_cost`, after `cargo xtask build`.
 //!
-//! For each task it prints microseconds natively and in the sandbox, and their ratio. The ratio is the figure to use:
+//! For each task this prints microseconds natively and in the sandbox, and their ratio. The ratio is the figure to use:
 //! rounds of both are interleaved, so that a noisy machine disturbs both alike.
 #![expect(
     clippy::print_stdout,

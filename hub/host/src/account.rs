@@ -1,19 +1,19 @@
-//! The account of failures. A sender whose input fails an adapter again and again rests for a while, and everybody
-//! else goes on.
+//! Counts failures. A sender whose input makes an adapter fail again and again rests for a while, and all other senders
+//! go on.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 /// Failures within [`WINDOW`] after which one party rests.
 pub(crate) const BY_PARTY: u32 = 5;
-/// Failures of a whole organisation after which it rests. It is higher, so that one unit's bad system does not stop
-/// the others at once.
+/// Failures within [`WINDOW`] after which a whole organisation rests. The limit is higher than for a party, so that one
+/// unit's faulty system does not stop the others at once.
 pub(crate) const BY_ORGANISATION: u32 = 20;
-/// Time for which failures count.
+/// Time during which a failure counts.
 pub(crate) const WINDOW: Duration = Duration::from_secs(600);
 /// Length of a rest.
 pub(crate) const REST: Duration = Duration::from_secs(600);
-/// Number of entries from which expired ones are dropped.
+/// Number of entries from which expired entries are removed.
 const MANY: usize = 1_000;
 
 /// The failures of one party or organisation.

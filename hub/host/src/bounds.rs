@@ -1,5 +1,5 @@
-//! Limits of compilation. Its time and memory grow faster than a function does. A file is therefore measured before:
-//! by its size, its contents, and the time that the compiler may take.
+//! Limits of compilation. The time and memory of a compilation grow faster than the size of a function. A file is
+//! therefore measured before: by its size, its contents, and the time that the compiler may take.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use wasmparser::{FunctionBody, Operator};
 
 const MB: usize = 1024 * 1024;
 
-/// Most modules and components inside a component; one with a whole Python inside has some 40.
+/// Maximum number of modules and components inside a component. A component with a whole Python inside has some 40.
 const MODULES: usize = 1_000;
-/// Most functions in all; one with a whole Python inside has some 20,000.
+/// Maximum number of functions in a component. A component with a whole Python inside has some 20,000.
 const FUNCTIONS: usize = 100_000;
-/// Most cost of one function, as measured by [`Measure::function`].
+/// Maximum cost of one function, as measured by [`Measure::function`].
 const ONE_FUNCTION: usize = 4_000_000;
-/// Most cost of all functions together.
+/// Maximum cost of all functions together.
 const ALL_FUNCTIONS: usize = 100_000_000;
 
 /// The counts so far.
@@ -32,11 +32,11 @@ impl Measure {
         within(self.modules, MODULES, "modules and components inside it")
     }
 
-    /// Counts a function. The compiler looks at each instruction, and at each variable where branches meet.
+    /// Counts a function. The compiler's work depends on each instruction, and on each variable where branches meet.
     pub(crate) fn function(&mut self, body: &FunctionBody<'_>) -> Result<(), String> {
         self.functions += 1;
         within(self.functions, FUNCTIONS, "functions")?;
-        // The compiler itself refuses an unreadable function, which it reads first as well.
+        // An unreadable function costs nothing here: the compiler reads it first and refuses it.
         let worth = worth(body).unwrap_or(0);
         within(worth, ONE_FUNCTION, "instructions and variables in one function")?;
         self.worth = self.worth.saturating_add(worth);
@@ -44,7 +44,7 @@ impl Measure {
     }
 }
 
-/// Estimates the cost of compiling a function; one instruction costs one.
+/// Estimates the cost of compiling a function. One instruction costs one.
 fn worth(body: &FunctionBody<'_>) -> wasmparser::Result<usize> {
     let many = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     let mut locals = 0_usize;
@@ -61,7 +61,8 @@ fn worth(body: &FunctionBody<'_>) -> wasmparser::Result<usize> {
             _ => {}
         }
     }
-    // A variable that lives across many merges costs at each of them, though most variables of a real function do not.
+    // A variable that lives across many merges costs at each of them. Most variables of a real function do not live
+    // that long.
     Ok(operators.saturating_add(meetings.saturating_mul(locals) / 16))
 }
 
@@ -84,8 +85,8 @@ pub(crate) fn size(bytes: u64, most: usize) -> Result<(), String> {
     ))
 }
 
-/// Compiles in another thread, and gives up after a time limit. The compilation can not be stopped; it ends with the
-/// process.
+/// Compiles in another thread, and stops waiting after a time limit. The compilation itself can not be stopped; it ends
+/// with the process.
 pub(crate) fn in_time<T: Send + 'static>(
     within: Duration,
     compile: impl FnOnce() -> wasmtime::Result<T> + Send + 'static,
@@ -94,7 +95,7 @@ pub(crate) fn in_time<T: Send + 'static>(
     std::thread::Builder::new()
         .name("compiling".into())
         .spawn(move || {
-            // If nobody waits any longer, the result is dropped.
+            // If the caller no longer waits, the result is dropped.
             let _ = done.send(compile());
         })
         .map_err(wasmtime::Error::from)?;

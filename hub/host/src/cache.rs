@@ -1,5 +1,5 @@
-//! Compiled adapters, kept between starts. Loading one runs its machine code, so that only files of this hub are
-//! loaded.
+//! Compiled adapters, stored between starts. Loading a compiled adapter runs its machine code, so that only files that
+//! this hub wrote are loaded.
 
 use std::hash::{Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
@@ -19,7 +19,7 @@ use crate::{HostError, Sha256};
 pub struct CompiledCache {
     /// Folder that only the hub uses.
     pub dir: PathBuf,
-    /// Key of the MAC by which the hub recognises its own files. Derive it from the hub's master key.
+    /// Key of the MAC by which the hub recognises files that it wrote. Derive the key from the hub's master key.
     pub key: [u8; 32],
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Cache {
 }
 
 impl Cache {
-    /// Makes the folder where it is missing. It refuses a folder that others own or may write to.
+    /// Makes the folder if it is missing. Refuses a folder that others own or may write to.
     pub(crate) fn open(options: &CompiledCache) -> Result<Self, HostError> {
         let dir = options.dir.clone();
         let unusable = |what: String| HostError::Cache {
@@ -73,7 +73,7 @@ impl Cache {
         })
     }
 
-    /// Returns the compiled adapter, where it is cached.
+    /// Returns the compiled adapter; `None` if it is not in the cache.
     pub(crate) fn component(&self, engine: &Engine, file: &AdapterFile) -> Option<Component> {
         self.load(engine, &entry_name(engine, file.sha256))
     }
@@ -108,7 +108,7 @@ impl Cache {
             .ok()
     }
 
-    /// Reads a plain file that the hub owns and nobody else may write.
+    /// Reads a plain file that the hub owns and no other user may write.
     fn read_own(&self, path: &Path) -> Option<Vec<u8>> {
         let meta = fs::symlink_metadata(path).ok()?;
         if !meta.is_file() || meta.uid() != self.owner || meta.mode() & 0o022 != 0 {
@@ -124,7 +124,7 @@ impl Cache {
     }
 }
 
-/// Returns the bytes that the MAC covers. They include the name, so that no entry passes for another.
+/// Returns the bytes that the MAC covers. They include the name, so that no entry can replace another.
 fn marked(name: &str, code: &[u8]) -> Vec<u8> {
     [name.as_bytes(), &[0], code].concat()
 }
@@ -139,7 +139,7 @@ fn entry_name(engine: &Engine, sha256: Sha256) -> String {
     format!("{sha256}-{:016x}.compiled", hasher.finish())
 }
 
-/// Returns the user id of the process: the owner of the files that it writes.
+/// Returns the user id of the process, which is the owner of the files that it writes.
 fn own_uid(dir: &Path) -> io::Result<u32> {
     let probe = dir.join(format!(".probe.{}", process::id()));
     bindeledd_files::replace(&probe, &[], Access::Private)?;

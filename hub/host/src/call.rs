@@ -6,7 +6,8 @@ use wasmtime::{Store, Trap};
 use crate::bindings::{Adapter, AdapterPre};
 use crate::limits::{Limits, Meter};
 
-/// Beginning of wasmtime's message for a too large answer. That error has no type of its own; a test holds the words.
+/// Beginning of wasmtime's message for an answer that is too large. That error has no type of its own; a test holds the
+/// words.
 const ANSWER_TOO_LARGE: &str = "too much data is being copied";
 
 /// Reason why a call failed: [`AdapterFault`] without the adapter's name.
@@ -28,7 +29,7 @@ impl Failure {
     }
 }
 
-/// Makes an instance, calls it by `ask`, and drops it with its memory.
+/// Makes an instance, calls it with `ask`, and drops the instance with its memory.
 pub(crate) fn in_fresh_instance<T>(
     adapter: &AdapterPre<Meter>,
     limits: &Limits,
@@ -45,12 +46,12 @@ pub(crate) fn in_fresh_instance<T>(
     answer.map_err(|error| name(&error, store.data(), limits, input_bytes))
 }
 
-/// Names a failure, in words without content.
+/// Names a failure, in a text without content.
 fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: usize) -> Failure {
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Failure::Limit(limits.fuel_words(input_bytes)),
         Some(Trap::StackOverflow) => Failure::Limit("its stack: a recursion without end, or one too deep".into()),
-        // A guest that gets no more memory ends itself by a trap.
+        // A guest that gets no more memory traps by itself.
         Some(_) if meter.memory_refused => Failure::Limit(limits.memory_words()),
         Some(
             trap @ (Trap::StringOutOfBounds
@@ -62,8 +63,7 @@ fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: us
         Some(trap) => Failure::Trapped(words(*trap)),
         None if error.to_string().starts_with(ANSWER_TOO_LARGE) => Failure::Limit(limits.output_words()),
         None if meter.memory_refused => Failure::Limit(limits.memory_words()),
-        // Every other complaint of wasmtime is about a value that breaks the interface, such as a string that is not
-        // UTF-8.
+        // Every other error of wasmtime concerns a value that breaks the interface, such as a string that is not UTF-8.
         None => Failure::Broken("a value that is not of its type".into()),
     }
 }

@@ -7,7 +7,7 @@ use bindeledd_engine::ports::AdapterFault;
 
 use crate::Sha256;
 
-/// Reason why the host does not start, or refuses a file. Each text names the action to take.
+/// Reason why the host does not start, or refuses a file. Each text includes the action to take.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// The file is missing or can not be read.
@@ -18,7 +18,7 @@ pub enum HostError {
         /// Error of the disk.
         source: std::io::Error,
     },
-    /// Configuration pins another digest than that of the file.
+    /// The digest of the file differs from the digest in configuration.
     #[error(
         "the adapter file {path} is not the one that configuration pins: it has sha256 {found}, and {pinned} is pinned. Put the \
          pinned file back; or look at this one with `bindeledd plugin inspect` and, where it is the one you want, pin its digest",
@@ -63,10 +63,10 @@ pub enum HostError {
     Contract {
         /// Path of the file.
         path: PathBuf,
-        /// Version that it names.
+        /// Version that the file names.
         found: String,
     },
-    /// The component imports something.
+    /// The component has imports.
     #[error(
         "{path} wants {wanted} from its surroundings, and an adapter gets nothing but its arguments. Build it for \
          wasm32-unknown-unknown, or with a kit that seals WASI off",
@@ -75,10 +75,10 @@ pub enum HostError {
     Imports {
         /// Path of the file.
         path: PathBuf,
-        /// Its imports.
+        /// The component's imports.
         imports: Vec<String>,
     },
-    /// The component does not have the contract's exports, or needs more than an instance may have.
+    /// The component lacks an export of the contract, or needs more than an instance may have.
     #[error("{path} can not be used as an adapter: {what}", path = .path.display())]
     Unfit {
         /// Path of the file.
@@ -86,12 +86,12 @@ pub enum HostError {
         /// Reason.
         what: String,
     },
-    /// The file is larger than the limit, or has more in it, so that it is not compiled.
+    /// The file, or its content, exceeds a limit, so that the file is not compiled.
     #[error("{path} is not compiled: {what}", path = .path.display())]
     TooMuch {
         /// Path of the file.
         path: PathBuf,
-        /// Measure that is exceeded, with figures.
+        /// The exceeded limit, with figures.
         what: String,
     },
     /// The adapter failed to return its manifest.
@@ -105,7 +105,7 @@ pub enum HostError {
     /// Configuration names an adapter twice.
     #[error("configuration has the adapter `{0}` twice; give each version a name of its own, such as `{0}@0.2.0`")]
     Twice(AdapterId),
-    /// The folder for compiled adapters is not the hub's own.
+    /// The folder for compiled adapters is not owned by the hub alone.
     #[error("the folder for compiled adapters, {path}, can not be used: {what}", path = .path.display())]
     Cache {
         /// Path of the folder.
@@ -119,7 +119,7 @@ pub enum HostError {
 }
 
 impl HostError {
-    /// Returns the code, with a page in `docs/errors`.
+    /// Returns the code of the error, with a page in `docs/errors`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 use crate::bounds::{self, Measure};
 use crate::{HostError, Sha256};
 
-/// Prefix of the contract's own types, which a component names like an import. They hold no function.
+/// Prefix of the contract's own types, which a component lists like an import. The types contain no function.
 const CONTRACT_TYPES: &str = "bindeledd:adapter/types@";
 
 /// A checked file, which may be compiled.
@@ -22,7 +22,7 @@ pub(crate) struct AdapterFile {
 }
 
 impl AdapterFile {
-    /// Reads a file, and compares it with its pinned digest, where there is one.
+    /// Reads a file, and compares its digest with the pinned one, if there is one.
     pub(crate) fn open(path: &Path, pinned: Option<Sha256>, largest: usize) -> Result<Self, HostError> {
         let unreadable = |source| HostError::Unreadable {
             path: path.to_owned(),
@@ -48,7 +48,7 @@ impl AdapterFile {
     fn checked(path: &Path, bytes: Vec<u8>, sha256: Sha256) -> Result<Self, HostError> {
         let owned = || path.to_owned();
         let outline = Outline::of(&bytes).map_err(|what| HostError::NotAComponent { path: owned(), what })?;
-        // The contract comes first: it explains the faults that the other checks would only report.
+        // The contract is checked first: a wrong contract explains the faults that the other checks would find.
         let contract = match outline.contracts.as_slice() {
             [] => return Err(HostError::NoContract { path: owned() }),
             [one] if one == CONTRACT => one.clone(),
@@ -85,7 +85,7 @@ struct Outline {
     contracts: Vec<String>,
     imports: Vec<String>,
     exports: Vec<String>,
-    /// Reason why it must not be compiled.
+    /// Reason why the component must not be compiled.
     too_much: Option<String>,
 }
 
@@ -114,7 +114,8 @@ impl Outline {
                 Payload::ComponentImportSection(imports) if depth == 1 => {
                     for import in imports {
                         let import = import.map_err(words)?;
-                        // The world names the contract's types once more, as equal to those. A type can not be called.
+                        // The world lists the contract's types once more, as equal to the first ones. A type can not be
+                        // called.
                         if !matches!(import.ty, ComponentTypeRef::Type(TypeBounds::Eq(_))) {
                             outline.imports.push(shown(import.name.name));
                         }
@@ -138,7 +139,7 @@ impl Outline {
     }
 }
 
-/// Shortens a name from a file for a line of text. A stranger wrote it, so that it must neither break nor flood the
+/// Shortens a name from a file for a line of text. The name comes from a stranger, and must neither break nor flood the
 /// line.
 fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(120).collect()

@@ -33,7 +33,7 @@ use crate::{HostError, Inspection, Sha256};
 /// An adapter in configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinnedAdapter {
-    /// Name for endpoints. Versions of one adapter have different names.
+    /// Name that endpoints use for the adapter. Versions of one adapter have different names.
     pub id: AdapterId,
     /// Path of the file.
     pub path: PathBuf,
@@ -49,7 +49,7 @@ pub type QuarantineHook = Arc<dyn Fn(&AdapterId) + Send + Sync>;
 pub struct HostOptions {
     /// Adapters.
     pub plugins: Vec<PinnedAdapter>,
-    /// Place for compiled adapters. Without it they are compiled at every start.
+    /// Place for compiled adapters. If `None`, adapters are compiled at every start.
     pub cache: Option<CompiledCache>,
     /// Limits of a call.
     pub limits: Limits,
@@ -66,14 +66,14 @@ impl fmt::Debug for HostOptions {
     }
 }
 
-/// An adapter with its current state.
+/// An installed adapter and its current state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Installed {
-    /// Name for endpoints.
+    /// Name that endpoints use for the adapter.
     pub id: AdapterId,
-    /// Facts about its file.
+    /// Facts about the adapter's file.
     pub inspection: Inspection,
-    /// Whether it is quarantined.
+    /// Whether the adapter is quarantined.
     pub set_aside: bool,
 }
 
@@ -99,10 +99,11 @@ impl fmt::Debug for Host {
 }
 
 impl Host {
-    /// Loads every adapter: checks its file, compiles it or takes it from the cache, and asks for its manifest.
+    /// Loads every adapter: checks its file, compiles the file or takes the compiled form from the cache, and asks for
+    /// the manifest.
     ///
     /// # Errors
-    /// The first adapter that can not be used, or the reason why adapters can not run here at all.
+    /// The error of the first adapter that can not be used, or the reason why no adapter can run here.
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
@@ -124,7 +125,7 @@ impl Host {
         Ok(host)
     }
 
-    /// Adds a file that configuration does not name, to try it out. Returns the id by which it can be called.
+    /// Adds a file that configuration does not name, for a trial. Returns the id by which it can be called.
     ///
     /// # Errors
     /// When the file can not be used.
@@ -141,7 +142,7 @@ impl Host {
     /// Returns the facts about a file.
     ///
     /// # Errors
-    /// When it is no adapter that this hub could use.
+    /// An error if the file is no adapter that this hub can use.
     pub fn inspect(&self, path: &Path) -> Result<Inspection, HostError> {
         self.load(path, None).map(|version| version.inspection)
     }
@@ -167,7 +168,7 @@ impl Host {
             .ok_or_else(|| AdapterFault::Unknown(adapter.to_string()))
     }
 
-    /// Calls an adapter by `ask`, and checks its answer by `check`.
+    /// Calls an adapter with `ask`, and checks its answer with `check`.
     async fn call<W, T>(
         &self,
         adapter: &AdapterId,
@@ -178,7 +179,7 @@ impl Host {
         let version = self.version(adapter)?;
         let input_bytes = question.context.len() + question.input.iter().map(|part| part.len()).sum::<usize>();
         if input_bytes > self.limits.input_bytes {
-            // This is the sender's fault and not the adapter's, so that no record counts it.
+            // The sender caused this failure, not the adapter, so that the record does not count it.
             return Err(Failure::Limit(self.limits.input_words()).of(adapter));
         }
         let source = self.known.of(question.source);
@@ -218,8 +219,8 @@ impl Host {
     }
 
     /// Lets an adapter write content that may leave; the types in the port's functions guarantee that it may. A kind
-    /// that the adapter does not declare is not written. The adapter is still asked, since its refusal tells what to
-    /// do instead, and no failure counts.
+    /// that the adapter does not declare is not written. The adapter is still called, since its refusal tells the
+    /// reason, and no failure is counted.
     async fn written(
         &self,
         adapter: &AdapterId,
@@ -258,8 +259,8 @@ impl Host {
         }
     }
 
-    /// Accepts a reading with declared kinds only. An undeclared kind counts against nobody: neither against the
-    /// sender of the document, nor so that the documents of others wait.
+    /// Accepts only a reading with declared kinds. An undeclared kind is counted neither against the sender of the
+    /// document nor against the adapter, so that documents of others need not wait.
     fn only_declared(&self, adapter: &AdapterId, reading: Reading) -> Result<Reading, AdapterFault> {
         let Reading::Messages { messages, .. } = &reading else {
             return Ok(reading);
@@ -309,10 +310,10 @@ struct Question<'a> {
     task: Task,
     /// Party that the input comes from.
     source: &'a str,
-    /// Input without the context, to tell inputs apart. The context always has another time.
+    /// Input without the context, which tells one input from another. The context differs in each call by its time.
     input: &'a [&'a [u8]],
     context: &'a [u8],
-    /// Whether its outcome counts in the record. It does not where the adapter never declared the kind.
+    /// Whether the outcome counts in the record. The outcome does not count if the adapter does not declare the kind.
     counts: bool,
 }
 
@@ -321,7 +322,7 @@ fn declares(declared: &[String], kind: &str) -> bool {
     declared.iter().any(|declared| declared == kind)
 }
 
-/// Serialises a type of the contract. This can not fail: its maps have text keys.
+/// Serialises a type of the contract. This can not fail, because the keys of its maps are texts.
 fn to_json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
@@ -352,7 +353,7 @@ impl Adapters for Host {
     }
 
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
-        // It was asked once, when the file was loaded, and can not change.
+        // The manifest was read when the file was loaded, and can not change.
         self.version(adapter).map(|version| version.inspection.manifest.clone())
     }
 
@@ -519,7 +520,7 @@ fn headers(response: &Response) -> Vec<wire::HeaderParam<'_>> {
     headers.map(|(name, value)| wire::HeaderParam { name, value }).collect()
 }
 
-/// Returns the parts that tell one response from another.
+/// Returns the parts of a response that tell it from another.
 fn parts(response: &Response) -> Vec<&[u8]> {
     let headers = response.headers.iter();
     let headers = headers.flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);

@@ -1,4 +1,4 @@
-//! The hub's requests to an inbox, in the types of the interface. They are borrowed, like all parameters.
+//! The hub's requests to an inbox, in the types of the interface. These types borrow, like all parameters.
 
 use bindeledd_core::contract::{InboxAsk, Item, Reference};
 

@@ -1,4 +1,4 @@
-//! The source of a call's input, which its failures count against.
+//! The source of a call's input. Failures of the call count against this source.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -11,13 +11,13 @@ use bindeledd_engine::ports::Standing;
 pub(crate) struct InputSource {
     /// Id of the party.
     pub(crate) party: String,
-    /// Name of its organisation. All units of one organisation have the same name.
+    /// Name of the party's organisation. All units of one organisation have the same name.
     pub(crate) organisation: String,
-    /// Origin of its answers. Many parties may share one.
+    /// Origin of the party's answers. Many parties may share one origin.
     pub(crate) origin: String,
 }
 
-/// The standing of each party, as the engine told it.
+/// The standing of each party, as the engine reported it.
 #[derive(Debug, Default)]
 pub(crate) struct Known(RwLock<HashMap<PartyId, Standing>>);
 
@@ -26,7 +26,7 @@ impl Known {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = parties;
     }
 
-    /// Returns the source of a party's input. An unknown party stands for itself.
+    /// Returns the source of a party's input. An unknown party counts as its own organisation.
     pub(crate) fn of(&self, party: &str) -> InputSource {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let standing = PartyId::parse(party).ok().and_then(|id| known.get(&id));

@@ -1,10 +1,10 @@
 //! Wasmtime: verify, load, limit, call.
 //!
-//! Owns: the adapters' files, from disk to call. A file is checked against its pinned digest, its contract and its
-//! imports before any of it is compiled. Every call runs in an instance of its own, with bounded memory, fuel, input
-//! and output. Its answer is checked before anybody uses it. A version that keeps failing is quarantined. Never gives
-//! an adapter a clock, a file, a socket or a secret, never does its I/O, and never decides about consent. Start at
-//! [`Host`]; `call.rs` makes one call, and `reply.rs` checks its answer.
+//! Owns: the adapters' files, from disk to call. The host checks a file against its pinned digest, its contract and its
+//! imports before it compiles any part. Every call runs in an instance of its own, with bounded memory, fuel, input and
+//! output. The host checks the answer before any other code uses it. A version that keeps failing is quarantined. Never
+//! gives an adapter a clock, a file, a socket or a secret, never does its I/O, and never decides about consent. Start
+//! at [`Host`]; `call.rs` makes one call, and `reply.rs` checks its answer.
 
 mod account;
 mod bindings;

@@ -9,35 +9,35 @@ const MB: usize = 1024 * 1024;
 /// The limits of one adapter call, and the number of calls at the same time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Most linear memory of an instance, in bytes.
+    /// Maximum linear memory of an instance, in bytes.
     pub memory_bytes: usize,
-    /// Most instructions, roughly, of a call with little input. The number is the same for the same input on every
-    /// machine, so that an adapter's author can test it.
+    /// Maximum number of instructions, roughly, of a call with little input. The same input needs the same number on
+    /// every machine, so that an adapter's author can test it.
     pub fuel: u64,
     /// Further instructions for each byte of input. A large document may cost more, and a small one may not.
     pub fuel_per_byte: u64,
-    /// Most bytes of input: document or message, and context.
+    /// Maximum number of bytes of input: document or message, and context.
     pub input_bytes: usize,
-    /// Most bytes of output.
+    /// Maximum number of bytes of output.
     pub output_bytes: usize,
-    /// Most instances at the same time.
+    /// Maximum number of instances at the same time.
     pub instances: u32,
-    /// Most instances that work on one party's input. A call with a large input counts as half of them.
+    /// Maximum number of instances that work on one party's input. A call with a large input counts as half of them.
     pub instances_per_party: u32,
-    /// Longest wait of a call for a place. Afterwards it fails as busy.
+    /// Longest wait of a call for an instance. After that the call fails as busy.
     pub wait: Duration,
     /// Largest file that is compiled, in bytes.
     pub file_bytes: usize,
     /// Longest time to compile one file.
     pub compile: Duration,
-    /// Time after which a slow call is logged. It is not interrupted: on a loaded machine an innocent adapter is slow,
-    /// and the same call must end the same way everywhere.
+    /// Time after which a slow call is logged. A slow call is not interrupted: on a loaded machine a faultless adapter
+    /// is slow, and the same call must end in the same way everywhere.
     pub slow: Duration,
 }
 
 impl Default for Limits {
-    /// A document of 5 MB fits with room to spare. An endless loop over a small one ends within a fraction of a
-    /// second.
+    /// With these limits a document of 5 MB fits with room to spare. An endless loop over a small document ends within
+    /// a fraction of a second.
     fn default() -> Self {
         Self {
             memory_bytes: 64 * MB,
@@ -80,10 +80,10 @@ impl Limits {
     }
 }
 
-/// Most table elements of an instance; a Rust guest has some hundreds.
+/// Maximum number of table elements of an instance. A Rust guest has some hundreds.
 const TABLE_ELEMENTS: usize = 20_000;
 
-/// Limits the memory of one instance, over all its memories, and remembers whether it asked for more.
+/// Limits the memory of one instance, over all its memories, and records whether the instance asked for more.
 #[derive(Debug)]
 pub(crate) struct Meter {
     left: usize,

@@ -26,9 +26,9 @@ pub struct Inspection {
     pub path: PathBuf,
     /// Size in bytes.
     pub bytes: usize,
-    /// Digest, to pin it by.
+    /// Digest of the file, for pinning.
     pub sha256: Sha256,
-    /// Contract that it was built for.
+    /// Contract that the file was built for.
     pub contract: String,
     /// Exports.
     pub exports: Vec<String>,
@@ -45,7 +45,7 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// Checks and compiles a file, and asks it for its manifest.
+    /// Checks and compiles a file, and calls it for its manifest.
     pub(crate) fn load(
         engine: &Engine,
         cache: Option<&Cache>,
@@ -90,7 +90,7 @@ impl Version {
         })
     }
 
-    /// Returns its record of successes and failures. A record from before a panic is still valid.
+    /// Returns the version's record of successes and failures. A record from before a panic is still valid.
     pub(crate) fn record(&self) -> MutexGuard<'_, Record> {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -114,7 +114,7 @@ fn ask_for_manifest(pre: &AdapterPre<Meter>, limits: &Limits) -> Result<Manifest
     reply::manifest(&bytes).map_err(|wrong| Failure::Broken(wrong.0))
 }
 
-/// Returns the id of a file outside configuration: its name without ending, as far as that is a valid id.
+/// Returns the id of a file outside configuration: the file's name without its ending, if that is a valid id.
 pub(crate) fn name_of(path: &Path) -> Option<AdapterId> {
     let stem = path
         .file_stem()
@@ -135,12 +135,12 @@ pub(crate) fn name_of(path: &Path) -> Option<AdapterId> {
     AdapterId::parse(&legal).or_else(|| AdapterId::parse(&format!("file-{legal}")))
 }
 
-/// Bytes of an instance's memory that stay resident and are zeroed. That is cheaper than returning pages to the kernel
-/// and faulting them in again. Measured: docs/decisions/0004-guests.md.
+/// Bytes of an instance's memory that stay resident and are zeroed. Zeroing is cheaper than returning pages to the
+/// kernel and faulting them in again. Measured: docs/decisions/0004-guests.md.
 const MEMORY_KEPT: usize = 256 * 1024;
 const TABLE_KEPT: usize = 64 * 1024;
-/// Core instances and memories of a component. A Rust guest has one of each; one with a whole Python inside has 38 and
-/// 4.
+/// Number of core instances and of memories of a component. A Rust guest has one of each; a component with a whole
+/// Python inside has 38 and 4.
 const CORE_INSTANCES: u32 = 64;
 const MEMORIES: u32 = 4;
 
@@ -164,10 +164,10 @@ pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
         .memory_init_cow(true)
         .consume_fuel(true)
         .concurrency_support(false)
-        // The same input has the same output and the same cost on every machine.
+        // The same input then has the same output and the same cost on every machine.
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
-        // An operator could not use the place of a trap in a guest.
+        // The place of a trap in a guest is of no use to an operator.
         .wasm_backtrace_max_frames(None)
         .generate_address_map(false);
     Engine::new(&config).map_err(|e| HostError::Engine(format!("{e:#}")))

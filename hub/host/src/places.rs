@@ -8,8 +8,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use crate::limits::Limits;
 use crate::watch::LARGE_INPUT;
 
-/// The places for calls. A party waits in its own share first, so that it never has more than one share in the common
-/// queue.
+/// The places for calls. A party first waits for a place in its own share, so that it never has more than one share of
+/// calls in the common queue.
 #[derive(Debug)]
 pub(crate) struct Places {
     all: Semaphore,
@@ -17,7 +17,7 @@ pub(crate) struct Places {
     parties: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-/// The places of a call, until it is dropped.
+/// The places that a call holds until this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Taken<'p> {
     _all: SemaphorePermit<'p>,
@@ -34,8 +34,8 @@ impl Places {
         }
     }
 
-    /// Takes a place for a call with a party's input. A large input counts as half of the party's places: it takes as
-    /// long as many small ones, and takes processors from the others.
+    /// Takes a place for a call with a party's input. A large input takes half of the party's places: its call takes as
+    /// long as many small ones, and keeps processors from other parties.
     pub(crate) async fn take(&self, party: &str, input_bytes: usize) -> Option<Taken<'_>> {
         let weight = match input_bytes >= LARGE_INPUT {
             true => self.per_party.div_ceil(2),

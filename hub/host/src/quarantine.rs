@@ -1,8 +1,9 @@
-//! Quarantine of an adapter version, so that messages wait for a better one instead of failing one by one.
+//! Quarantine of an adapter version, so that messages wait for a better version instead of failing one by one.
 //!
-//! A sender chooses the content that is read and written, and the other end chooses the responses. So no sender and no
-//! system at the other end must quarantine a version for others, however it mixes failures and successes. A quarantine
-//! needs failures of several unrelated organisations, and of more organisations than the version works for.
+//! A sender chooses the content that is read and written, and the other system chooses the responses. Therefore no
+//! sender and no other system may be able to quarantine a version for others, however it mixes failures and successes.
+//! A quarantine needs failures of several unrelated organisations, and of more organisations than the version works
+//! for.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -13,9 +14,9 @@ use crate::input_source::InputSource;
 
 /// Number of different inputs that must fail.
 const INPUTS: usize = 5;
-/// Number of unrelated organisations whose input must fail, and of origins whose answers must.
+/// Number of unrelated organisations whose input must fail, and of origins whose answers must fail.
 const SOURCES: usize = 3;
-/// Number of a source's failures that are remembered; fewer decide.
+/// Maximum number of failures of a source that are remembered. Fewer are enough for a quarantine.
 const REMEMBERED: usize = 16;
 
 /// The task of a call.
@@ -43,12 +44,13 @@ impl Task {
 }
 
 impl Task {
-    /// Returns whether its input comes from a party, so that later input of that party can be recognised and rest.
+    /// Returns whether the task's input comes from a party, so that later input of that party can be recognised and
+    /// rest.
     const fn is_of_a_sender(self) -> bool {
         matches!(self, Self::Read | Self::Acknowledge | Self::Write)
     }
 
-    /// Returns whether the task waits while its party rests. An accepted document must get its answer.
+    /// Returns whether the task waits while its party rests. The answer to an accepted document never waits.
     const fn can_wait(self) -> bool {
         matches!(self, Self::Read | Self::Write)
     }
@@ -63,11 +65,11 @@ pub(crate) struct Change {
     pub(crate) rests: bool,
 }
 
-/// The record of one version since it was loaded or reset.
+/// The record of one version since the version was loaded or reset.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     hasher: RandomState,
-    /// Results by task and source. There are as many as parties.
+    /// Results by task and source. Their number is bounded by the number of parties.
     lately: HashMap<(Task, u64), Lately>,
     account: Account,
     set_aside: bool,
@@ -77,7 +79,7 @@ pub(crate) struct Record {
 #[derive(Debug, Default)]
 struct Lately {
     organisation: u64,
-    /// Different inputs that failed.
+    /// Digests of the different inputs that failed.
     failed: HashSet<u64>,
 }
 
@@ -99,7 +101,7 @@ impl Record {
         self.hasher.hash_one(name)
     }
 
-    /// Returns the remaining rest of the sender, where the task waits for it.
+    /// Returns the remaining rest of the sender; `None` if the task does not wait for it.
     pub(crate) fn rests(&self, task: Task, source: &InputSource, now: Duration) -> Option<Duration> {
         if self.account.is_empty() || !task.can_wait() {
             return None;
@@ -108,7 +110,7 @@ impl Record {
         self.account.rests(hash(&source.party), hash(&source.organisation), now)
     }
 
-    /// Records a success. It ends the row of failures of its source, and of no other.
+    /// Records a success. A success ends the series of failures of its own source, and of no other.
     pub(crate) fn success(&mut self, task: Task, source: &InputSource) {
         let organisation = self.hasher.hash_one(&source.organisation);
         let lately = self.lately.entry((task, self.source(task, source))).or_default();
@@ -273,8 +275,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// One organisation sends through any number of units, and mixes failures with successes of its own and of
-        /// others. The version stays.
+        /// If one organisation sends through any number of units, and mixes failures with successes of its own and of
+        /// others, the version is not quarantined.
         #[test]
         fn no_interleaving_of_one_organisations_input_sets_a_version_aside(
             steps in prop::collection::vec((0..6_usize, 0..8_u8, any::<u8>(), 0..4_u8, 0..900_u64), 1..400)
@@ -299,7 +301,7 @@ mod tests {
             }
         }
 
-        /// The answers of one system for many parties do not quarantine a version either.
+        /// Answers of one system for many parties do not quarantine a version either.
         #[test]
         fn no_answers_of_one_place_set_a_version_aside(
             steps in prop::collection::vec((0..3_usize, 0..20_u8, any::<u8>(), any::<bool>()), 1..400)

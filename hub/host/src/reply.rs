@@ -1,5 +1,5 @@
-//! Checks of an adapter's answer. The contract's types fix its form; here its content is checked against the rules
-//! that later code relies on. A complaint names the place, and never the content.
+//! Checks of an adapter's answer. The contract's types fix the form of an answer; these checks hold its content to the
+//! rules that later code relies on. The text of a fault names the place, and never the content.
 
 use bindeledd_core::Draft;
 use bindeledd_core::contract::rules::{
@@ -20,7 +20,7 @@ pub(crate) struct Wrong(pub(crate) String);
 
 type Checked<T> = Result<T, Wrong>;
 
-/// Most items in one page of an inbox.
+/// Maximum number of items in one page of an inbox.
 const MAX_ITEMS: usize = 500;
 const MAX_PATH_BYTES: usize = 2_000;
 const MAX_HEADER_BYTES: usize = 4_000;
@@ -103,8 +103,8 @@ pub(crate) fn inbox_answer(raw: wire::InboxAnswer, manifest: &Manifest) -> Check
     })
 }
 
-/// Checks a listing, which may hold data of strangers. An entry that is no item is left out, and costs the others
-/// nothing. A page without end is cut. The rest is listed again, so that the cursor is not stored.
+/// Checks a listing, which may contain data of strangers. An entry that is no item is left out, and the other entries
+/// are kept. A page that is too long is cut; the rest is listed again, so that its cursor is not stored.
 fn listing(raw: Vec<wire::ItemResult>, cursor: Option<String>, more: bool) -> Listing {
     let is_cut = raw.len() > MAX_ITEMS;
     let page = raw.len().min(MAX_ITEMS);
@@ -216,7 +216,7 @@ fn references(raw: Vec<wire::ReferenceResult>) -> Checked<Vec<Reference>> {
     checked.collect()
 }
 
-/// Checks that a path stays below the endpoint's address, however a server reads it.
+/// Checks that a path stays below the endpoint's address, however a server interprets the path.
 fn path(raw: &str) -> Checked<()> {
     let place = "request.path";
     if !raw.starts_with('/') {

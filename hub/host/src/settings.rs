@@ -1,16 +1,16 @@
-//! An endpoint's settings, by the schema in an adapter's manifest.
+//! Checks of an endpoint's settings against the schema in an adapter's manifest.
 //!
-//! The schema comes from an adapter. It is compiled without a loader, so that it reads no file and asks no server.
-//! Properties that it does not name are refused.
+//! The schema comes from an adapter. It is compiled without a loader, so that it can neither read a file nor contact a
+//! server. Properties that the schema does not name are refused.
 
 use bindeledd_core::{InputCode, InputError};
 use boon::{Compiler, ErrorKind, Schemas, UrlLoader, ValidationError};
 use serde_json::Value;
 
-/// Name of the schema while it is compiled.
+/// Name of the schema during its compilation.
 const NAME: &str = "bindeledd:settings";
 
-/// Keywords by which a schema itself decides about further properties.
+/// Keywords by which a schema itself decides about properties that it does not name.
 const SAYS_WHAT_ELSE: [&str; 8] = [
     "additionalProperties",
     "unevaluatedProperties",
@@ -31,7 +31,7 @@ impl UrlLoader for Nowhere {
     }
 }
 
-/// Returns the faults of these settings by the schema; a path begins at the settings.
+/// Returns the faults of these settings by the schema. The path of a fault begins at the settings.
 pub(crate) fn faults(schema: &Value, settings: &Value) -> Vec<InputError> {
     let unusable = || {
         let expected = "a schema in the adapter's manifest that can be used; tell the maker of the adapter";
@@ -56,7 +56,7 @@ pub(crate) fn faults(schema: &Value, settings: &Value) -> Vec<InputError> {
     }
 }
 
-/// Returns the same schema, without further properties at its top level.
+/// Returns the schema, changed so that it refuses unknown properties at its top level.
 fn closed(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Value::Object(map) = &mut schema
@@ -67,7 +67,7 @@ fn closed(schema: &Value) -> Value {
     schema
 }
 
-/// Collects the single faults from their groups. A fault names the expected value, and never the given one.
+/// Collects the single faults from groups of faults. A fault names the expected value, and never the given value.
 fn leaves(error: &ValidationError<'_, '_>, found: &mut Vec<InputError>) {
     let path = error.instance_location.to_string().replace('/', ".");
     match &error.kind {

@@ -1,4 +1,4 @@
-//! The cache of compiled adapters. It saves compilation, and never runs a file that this hub did not write.
+//! The cache of compiled adapters saves compilation, and never runs a file that this hub did not write.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
 mod guests;
@@ -41,7 +41,7 @@ fn written_at(path: &Path) -> std::time::SystemTime {
     fs::metadata(path).unwrap().modified().unwrap()
 }
 
-/// Sets an old time on a file, so that a new write shows.
+/// Gives a file an old time of change, so that a new write shows.
 fn age(path: &Path) -> std::time::SystemTime {
     let old = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
     fs::File::options()

@@ -193,7 +193,7 @@ async fn a_call_that_finds_no_place_is_told_so() {
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..4 {
         let host = Arc::clone(&host);
-        // The input is large, so that the call leaves its thread to the others.
+        // The input is large, so that the call gives its thread's other tasks to another thread.
         calls.spawn(async move {
             host.read(&id("endless-loop"), document(&[b' '; 300_000]), &context("a"))
                 .await
@@ -245,7 +245,7 @@ async fn a_version_that_fails_for_many_is_set_aside_and_can_be_taken_back() {
     );
     let trap = id("trap");
     for n in 0..20_u8 {
-        // One party fails alone, and the time differs in every call.
+        // Only one party fails, and the time differs in every call.
         let fault = host.read(&trap, document(&[n]), &context("a")).await.unwrap_err();
         match (n, &fault) {
             (0..5, AdapterFault::Trapped { .. }) => {}
@@ -303,7 +303,7 @@ async fn units_of_one_organisation_set_nothing_aside() {
     assert!(matches!(other, AdapterFault::Trapped { .. }), "{other:?}");
 }
 
-/// A written message counts against its sender, who chose the content, and not against the receiver.
+/// The failure to write a message counts against its sender, who chose the content, and not against the receiver.
 #[tokio::test]
 async fn what_is_written_counts_against_its_sender_alone() {
     let dir = tempfile::tempdir().unwrap();
@@ -338,8 +338,8 @@ async fn fuel_is_in_proportion_to_the_input() {
     }
 }
 
-/// These are not compiled: a few KB that would take minutes, a file that is too large, and a file whose compilation is
-/// too slow.
+/// Three files are not compiled: a file of a few KB that would take minutes, a file that is too large, and a file whose
+/// compilation is too slow.
 #[test]
 fn what_would_compile_for_ever_is_not_compiled() {
     let dir = tempfile::tempdir().unwrap();
@@ -458,7 +458,7 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     };
     assert_eq!(imports, &["wasi:clocks/wall-clock@0.2.0", "wasi:sockets/tcp@0.2.0"]);
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
-    // A function behind the name of the contract's own types is found at linking.
+    // A function under the name of the contract's own types is found at linking.
     let text = r#"(component (import "bindeledd:adapter/types@0.1.0" (instance (export "now" (func)))))"#;
     let bytes = [wat::parse_str(text).unwrap(), guests::contract_section(CONTRACT)].concat();
     let error = refused(dir.path(), &bytes, None);
@@ -481,7 +481,7 @@ fn a_file_that_is_not_the_pinned_one_is_refused_with_both_digests() {
     }
 }
 
-/// Makes a guest that declares less than it does: it reads every document as an answer, and writes every kind.
+/// Makes a guest that declares less than it does: the guest reads every document as an answer, and writes every kind.
 fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
     let answer = bindeledd_catalogue::fixtures::message(Kind::Answer)
         .unwrap()
@@ -507,13 +507,13 @@ fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
     .unwrap()
 }
 
-/// An adapter may do only what it declares. Any other kind is neither read nor written, and counts against nobody.
+/// An adapter may read and write only kinds that it declares. Any other kind is refused, and counts against nobody.
 #[tokio::test]
 async fn kinds_that_are_not_declared_are_neither_read_nor_written() {
     let dir = tempfile::tempdir().unwrap();
     let host = host_declaring(dir.path(), &["question"], &["question"]);
     let adapter = id("undeclared");
-    // These are more calls, by more parties, than a quarantine needs.
+    // Thirty calls by as many parties are more than a quarantine needs.
     for n in 0..30_u8 {
         let party = context(&format!("party-{}", n % 5));
         let fault = host.read(&adapter, document(&[n]), &party).await.unwrap_err();

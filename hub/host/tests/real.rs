@@ -91,7 +91,7 @@ async fn it_behaves_as_its_source_does_natively() {
     );
 }
 
-/// The adapter refuses or cleans the sender's words in a receipt, and keeps to the contract.
+/// The adapter refuses or cleans unusable words of the sender in a receipt, and keeps to the contract.
 #[tokio::test]
 async fn odd_receipts_are_their_senders_error() {
     let host = host();

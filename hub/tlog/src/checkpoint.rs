@@ -1,4 +1,4 @@
-//! C2SP `tlog-checkpoint`: the name of a log, its number of entries and their root, signed as a note.
+//! C2SP `tlog-checkpoint`: the name of a log, the number of its entries and their root, signed as a note.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use crate::note::{NoteError, SigningKey, VerifyingKey};
 /// The commitment of a log to its entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Name of the log, and of its key.
+    /// Name of the log, and of the key that signs it.
     pub origin: String,
     /// Number of entries.
     pub size: u64,
@@ -38,14 +38,14 @@ impl Checkpoint {
         key.sign(&self.text())
     }
 
-    /// Signs the checkpoint with one more line, which is not empty and has no line break. A reader that does not know
-    /// the line skips it.
+    /// Signs the checkpoint with one further line, which is not empty and has no line break. A reader that does not
+    /// know this line skips it.
     #[must_use]
     pub fn sign_with(&self, line: &str, key: &SigningKey) -> String {
         key.sign(&format!("{}{line}\n", self.text()))
     }
 
-    /// Opens a note that `key` signed for the log of its name.
+    /// Opens a note that `key` signed for the log of the key's name.
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -53,7 +53,7 @@ impl Checkpoint {
         Self::open_with(note, key).map(|(checkpoint, _)| checkpoint)
     }
 
-    /// Opens a note, with the further lines that were signed.
+    /// Opens a note, and also returns the further lines that were signed.
     ///
     /// # Errors
     /// [`CheckpointError`].
@@ -70,7 +70,7 @@ impl Checkpoint {
         format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root.0))
     }
 
-    /// Parses the text. Further lines may follow, which are for others.
+    /// Parses the text. Further lines may follow, and are ignored.
     fn parse(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);

@@ -1,4 +1,4 @@
-//! SHA-256 as in RFC 6962: leaves and nodes have different prefixes, so that neither passes for the other.
+//! SHA-256 as in RFC 6962: leaves and nodes have different prefixes, so that a leaf never has the hash of a node.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ impl Hash {
         Self::from_digest(digest(&SHA256, b"").as_ref())
     }
 
-    /// Makes a hash of 32 bytes.
+    /// Makes a hash from 32 bytes; `None` for another length.
     #[must_use]
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)

@@ -1,4 +1,4 @@
-//! A transparency log's arithmetic.
+//! The computations of a transparency log.
 //!
 //! Owns: leaf and node hashes and the proofs of RFC 6962, the coordinates of C2SP `tlog-tiles`, `signed-note` with
 //! Ed25519, and `tlog-checkpoint`. Never reads a file, a socket, a clock or randomness, and does not know the content

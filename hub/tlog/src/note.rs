@@ -22,7 +22,7 @@ pub enum NoteError {
     Key,
 }
 
-/// Returns a name in the form for keys, where spaces and `+` have a meaning of their own.
+/// Returns a name without the characters that have a meaning in key names: spaces and `+`.
 #[must_use]
 pub fn key_name(raw: &str) -> String {
     let name: String = raw
@@ -53,7 +53,7 @@ pub struct VerifyingKey {
 }
 
 impl SigningKey {
-    /// Makes the key of a 32 byte seed, under a name; see [`key_name`].
+    /// Makes a key from a seed of 32 bytes, under a name; see [`key_name`].
     ///
     /// # Errors
     /// [`NoteError::Key`] if the algorithm refuses the seed.
@@ -67,7 +67,7 @@ impl SigningKey {
         Ok(Self { pair, public })
     }
 
-    /// Returns the key that verifies its notes.
+    /// Returns the key that verifies this key's notes.
     #[must_use]
     pub const fn verifying_key(&self) -> &VerifyingKey {
         &self.public
@@ -116,7 +116,7 @@ impl VerifyingKey {
         &self.name
     }
 
-    /// Returns the id that tells this key from others of its name.
+    /// Returns the id that tells this key from others of the same name.
     fn id(&self) -> [u8; 4] {
         let mut named = self.name.as_bytes().to_vec();
         named.extend_from_slice(&[b'\n', ED25519_KIND]);

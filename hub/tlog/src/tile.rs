@@ -19,16 +19,16 @@ pub enum Kind {
 /// The coordinates of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
-    /// Content.
+    /// Whether the tile contains hashes or entries.
     pub kind: Kind,
-    /// Number, from the left.
+    /// Number of the tile, from the left.
     pub index: u64,
     /// Number of hashes or entries, from 1 to 256.
     pub width: u16,
 }
 
 impl Tile {
-    /// Returns its path, such as `tile/0/x001/x234/067` or `tile/entries/000.p/8`.
+    /// Returns the tile's path, such as `tile/0/x001/x234/067` or `tile/entries/000.p/8`.
     #[must_use]
     pub fn path(&self) -> String {
         let mut path = match self.kind {
@@ -78,7 +78,7 @@ impl Tile {
         ((1..=256).contains(&width) && tile.path() == path).then_some(tile)
     }
 
-    /// Returns the first entry below it, and the one after its last.
+    /// Returns the number of the first entry below the tile, and the number after the last one.
     #[must_use]
     pub fn entries(&self) -> (u64, u64) {
         let level = match self.kind {
@@ -129,7 +129,7 @@ pub fn hashes(bytes: &[u8]) -> Option<Vec<Hash>> {
     rest.is_empty().then(|| hashes.iter().map(|hash| Hash(*hash)).collect())
 }
 
-/// Makes an entry bundle: each entry follows its length in two bytes. `None` if an entry is too long for that.
+/// Makes an entry bundle: each entry follows its length in two bytes. `None` if an entry is too long for two bytes.
 #[must_use]
 pub fn bundle<'e>(entries: impl IntoIterator<Item = &'e [u8]>) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
@@ -140,7 +140,7 @@ pub fn bundle<'e>(entries: impl IntoIterator<Item = &'e [u8]>) -> Option<Vec<u8>
     Some(bytes)
 }
 
-/// Returns the entries of a bundle. `None` if it ends within one.
+/// Returns the entries of a bundle. `None` if the bundle ends within an entry.
 #[must_use]
 pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     let mut entries = Vec::new();

@@ -16,7 +16,7 @@ pub fn root<E>(size: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> 
     range(0, size, read)
 }
 
-/// Returns the hashes from leaf `index` to the root of the first `size` leaves, from below.
+/// Returns the inclusion proof: the hashes from leaf `index` up to the root of the first `size` leaves.
 ///
 /// # Errors
 /// The error of the reader.
@@ -33,7 +33,7 @@ pub fn inclusion<E>(index: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Res
     Ok(proof)
 }
 
-/// Returns the hashes that prove that the first `old` leaves of `size` gave an earlier root.
+/// Returns the consistency proof: the hashes that prove that the first `old` leaves of `size` gave an earlier root.
 ///
 /// # Errors
 /// The error of the reader.
@@ -43,7 +43,7 @@ pub fn consistency<E>(old: u64, size: u64, read: &mut impl FnMut(u8, u64) -> Res
         return Ok(proof);
     }
     let (mut start, mut end) = (0, size);
-    // Whether the rest of the old tree is a subtree whose root the verifier knows already.
+    // Whether the remaining part of the old tree is a subtree whose root the verifier already knows.
     let mut known = true;
     while end != old {
         let middle = start + split(end - start);
@@ -90,7 +90,7 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root
     last == 0 && hash == *root
 }
 
-/// Returns whether `proof` shows that the log with `new_root` begins with the log with `old_root`.
+/// Returns whether `proof` proves that the log with `new_root` begins with the log with `old_root`.
 #[must_use]
 pub fn verify_consistency(old: u64, old_root: &Hash, size: u64, new_root: &Hash, proof: &[Hash]) -> bool {
     if old > size || (old == 0 && *old_root != Hash::of_nothing()) {
@@ -99,7 +99,7 @@ pub fn verify_consistency(old: u64, old_root: &Hash, size: u64, new_root: &Hash,
     if old == 0 || old == size {
         return proof.is_empty() && (old == 0 || old_root == new_root);
     }
-    // An old tree that is one whole subtree is its own first hash.
+    // If the old tree is one complete subtree, its root is the first hash, and the proof leaves it out.
     let whole = old.is_power_of_two();
     let (first, rest) = if whole {
         (*old_root, proof)
@@ -188,7 +188,7 @@ impl Edge {
 fn range<E>(start: u64, end: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, E> {
     let size = end - start;
     if size.is_power_of_two() {
-        // Splits at powers of two leave every subtree at a multiple of its own size.
+        // Sizes are split at powers of two, so that every subtree begins at a multiple of its own size.
         let level = u8::try_from(size.trailing_zeros()).unwrap_or(u8::MAX);
         return read(level, start >> level);
     }
@@ -198,7 +198,7 @@ fn range<E>(start: u64, end: u64, read: &mut impl FnMut(u8, u64) -> Result<Hash,
     Ok(node(&left, &right))
 }
 
-/// Returns the largest power of two below `size`, which is at least 2.
+/// Returns the largest power of two below `size`, which must be at least 2.
 const fn split(size: u64) -> u64 {
     1 << (u64::BITS - 1 - (size - 1).leading_zeros())
 }

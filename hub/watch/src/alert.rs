@@ -65,18 +65,18 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
         last_at: now,
         ended_at: None,
     };
-    // The alert is for a person; the row holds the details.
+    // The alert is for a person; the audit row holds the details.
     if let Err(error) = engine.raise(&alert, action, &detail).await {
         tracing::error!(?event, %error, "no alert could be raised");
     }
 }
 
-/// Returns the id of an event's alert. A certificate at one mark is one alert, however often the hub starts. An
-/// adapter or a credential is a new alert each time, or counts in the open episode.
+/// Returns the id of an event's alert. A certificate that reaches a mark has one alert, however often the hub starts.
+/// An adapter or a credential gets a new alert each time, or counts in the open episode.
 fn id(engine: &Engine, event: &OperatorEvent) -> AlertId {
     match event {
         OperatorEvent::AdapterSetAside(_) | OperatorEvent::CredentialRefused(_) => {
-            // The id begins with the time, since alerts are listed by time.
+            // The id begins with the time, since alerts are listed in the order of their ids.
             let mut random = [0; 10];
             random.copy_from_slice(&engine.random_id().as_bytes()[6..]);
             let now = u64::try_from(engine.now().as_millisecond()).unwrap_or(0);
@@ -95,7 +95,7 @@ fn id(engine: &Engine, event: &OperatorEvent) -> AlertId {
     }
 }
 
-/// Returns the id of an event with a name and a time: the same each time.
+/// Returns the id of an event with a name and a time. The same name and time give the same id.
 fn named(name: &str, reached: i64) -> AlertId {
     let named = digest(&SHA256, name.as_bytes());
     let mut of_name = [0; 10];

@@ -16,13 +16,13 @@ pub struct WatchedCertificate {
     pub file: PathBuf,
 }
 
-/// The marks of a certificate, in days before its end.
+/// The marks of a certificate, in days before it expires.
 const MARKS: [i64; 3] = [0, 7, 30];
 
 /// A mark that a certificate has reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Due {
-    /// Days of the mark: at most 30, 7 or 0 are left.
+    /// Days of the mark: at most so many days are left.
     days: i64,
     /// Time when the mark was reached.
     since: Timestamp,
@@ -36,7 +36,8 @@ fn due(until: Timestamp, now: Timestamp) -> Option<Due> {
     })
 }
 
-/// Returns the certificates that expire soon. An unreadable one is no event: the part that uses it reports it.
+/// Returns an event for each certificate that expires soon. An unreadable certificate has no event: the part of the hub
+/// that uses it reports it.
 #[must_use]
 pub fn ending(certificates: &[WatchedCertificate], now: Timestamp) -> Vec<OperatorEvent> {
     let of = |WatchedCertificate { key, file }: &WatchedCertificate| {

@@ -16,18 +16,18 @@ pub enum OperatorEvent {
     CertificateEnding {
         /// Key of the certificate in configuration.
         key: String,
-        /// Mark in days: at most this many are left.
+        /// Days of the mark: at most so many days are left.
         days: i64,
-        /// Time when that began.
+        /// Time when the mark was reached.
         since: Timestamp,
-        /// Time until which it is valid.
+        /// Time until which the certificate is valid.
         until: Timestamp,
     },
-    /// The second place lies with the data.
+    /// The second place would be lost or restored together with the data.
     SecondPlaceNear {
-        /// Kind of nearness.
+        /// Reason why the second place is too near.
         near: Near,
-        /// Number of the week since 1970. The event comes anew each week.
+        /// Number of the week since 1970. The event is repeated in each week.
         week: i64,
     },
 }

@@ -1,4 +1,5 @@
-//! The distance of the second place. A file beside the data is lost or restored together with it.
+//! Checks the distance of the second place. A second place beside the data would be lost or restored together with the
+//! data.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -23,7 +24,7 @@ impl Near {
         }
     }
 
-    /// Returns the reason in words.
+    /// Returns a text with the reason.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -42,12 +43,12 @@ impl Near {
     pub const NEXT: &str = "name a file on another disk or machine in [audit] checkpoint_file, and move the existing files there (docs/errors/BL-6021.md)";
 }
 
-/// Returns the reason why a second place is too near the data folder; `None` if it is not.
+/// Returns the reason why a second place is too near the data folder; `None` if it is far enough.
 #[must_use]
 pub fn near(data: &Path, checkpoint: &Path) -> Option<Near> {
     let (data, place) = (there(data)?, there(checkpoint.parent()?)?);
     let around = data.parent().unwrap_or(&data);
-    // If the data folder lies at the root of a file system, everything is below its parent.
+    // If the data folder is at the root of a file system, everything lies below its parent.
     let is_root = around.parent().is_none();
     if place.starts_with(&data) || (!is_root && place.starts_with(around) && same(&data, &place)) {
         return Some(Near::Beside);
@@ -60,7 +61,7 @@ fn same(a: &Path, b: &Path) -> bool {
     device(a).is_some() && device(a) == device(b)
 }
 
-/// Returns the path without links. For a path that does not exist yet, it is the folder that would hold it.
+/// Returns the path without links. If the path does not exist yet, returns the folder that would hold it.
 fn there(path: &Path) -> Option<PathBuf> {
     let path = std::path::absolute(path).ok()?;
     path.ancestors().find_map(|folder| fs::canonicalize(folder).ok())
@@ -80,10 +81,10 @@ mod tests {
         assert_eq!(near(&data, &hub.join("second-place/checkpoint")), Some(Near::Beside));
         assert_eq!(near(&data, &data.join("x/checkpoint")), Some(Near::Beside));
         assert_eq!(near(&data, &other.join("checkpoint")), Some(Near::SameFileSystem));
-        // A link leads back.
+        // A link outside the data folder leads back to it.
         std::os::unix::fs::symlink(&hub, other.join("link")).unwrap();
         assert_eq!(near(&data, &other.join("link/checkpoint")), Some(Near::Beside));
-        // Every Linux has this file system, and the data never lies on it.
+        // Every Linux machine has `/proc`, and the data never lies there.
         assert_eq!(near(&data, Path::new("/proc/checkpoint")), None);
     }
 }

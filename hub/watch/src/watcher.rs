@@ -1,4 +1,4 @@
-//! The watcher. It checks certificates and the second place each hour, and receives the reports of other parts.
+//! The watcher checks certificates and the second place each hour, and receives the events that other parts report.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -11,7 +11,8 @@ use crate::certificates::{WatchedCertificate, ending};
 use crate::event::OperatorEvent;
 use crate::second_place::near;
 
-/// Most events that wait for their alerts. There is one for each object, so that few are enough.
+/// Maximum number of events that wait for their alerts. Each object has one event at most, so that few places are
+/// enough.
 const WAITING: usize = 64;
 
 /// Time between two checks.
@@ -26,11 +27,11 @@ pub struct SecondPlace {
     pub checkpoint: PathBuf,
 }
 
-/// Reports events from any part of the hub. Never waits.
+/// Reports events from any part of the hub. A report never waits.
 #[derive(Debug, Clone)]
 pub struct Reporter(mpsc::Sender<OperatorEvent>);
 
-/// The events to raise.
+/// Gives out the events that need an alert.
 #[derive(Debug)]
 pub struct Watcher {
     reported: mpsc::Receiver<OperatorEvent>,
@@ -38,7 +39,7 @@ pub struct Watcher {
     second_place: SecondPlace,
     look: tokio::time::Interval,
     found: Vec<OperatorEvent>,
-    /// Marks since the start. The alert of a mark is raised only once.
+    /// Marks that were reached since the start. The alert of a mark is raised only once.
     known: BTreeSet<(String, i64, Timestamp)>,
 }
 
@@ -49,7 +50,7 @@ pub fn channel() -> (Reporter, Pending) {
     (Reporter(report), Pending(reported))
 }
 
-/// The receiving end of the channel, before there is a runtime.
+/// The receiving end of the channel. It can be made before there is a runtime.
 #[derive(Debug)]
 pub struct Pending(mpsc::Receiver<OperatorEvent>);
 
@@ -69,7 +70,7 @@ impl Pending {
 }
 
 impl Reporter {
-    /// Reports an event.
+    /// Reports an event without waiting.
     pub fn report(&self, event: OperatorEvent) {
         if let Err(error) = self.0.try_send(event) {
             tracing::error!(event = ?error.into_inner(), "no alert could be raised");
@@ -110,7 +111,7 @@ fn mark(event: &OperatorEvent) -> (String, i64, Timestamp) {
     }
 }
 
-/// Returns the event of a second place that lies with the data. It comes anew each week while that lasts.
+/// Returns the event of a second place that is too near the data. The event is repeated in each week while that lasts.
 fn too_near(place: &SecondPlace, now: Timestamp) -> Option<OperatorEvent> {
     const WEEK: i64 = 7 * 24 * 3600;
     let week = now.as_second().div_euclid(WEEK);
@@ -186,7 +187,7 @@ mod tests {
             Some(OperatorEvent::CredentialRefused("nhn".into())),
             "it is reported once"
         );
-        // The next certificate has marks of its own.
+        // The new certificate has marks of its own.
         write(28);
         watcher.look.reset_immediately();
         assert!(matches!(

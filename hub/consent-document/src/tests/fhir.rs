@@ -1,4 +1,4 @@
-//! FHIR R4 consents: published ones, and the parts of FHIR that the project does not accept.
+//! FHIR R4 consents: published examples, and the parts of FHIR that the project does not accept.
 
 use std::path::PathBuf;
 
@@ -119,12 +119,12 @@ fn the_published_withdrawal_denies() {
 /// Number of grants that permit, or the place and the code of the refusal.
 type Told = Result<usize, (&'static str, InputCode)>;
 
-/// Every consent in the folder of standards: the number of grants that permit, or the place and the code of the
+/// Every consent in the folder of standards, with the number of grants that permit, or the place and the code of the
 /// refusal.
 const PUBLISHED: [(&str, Told); 4] = [
     ("examples/consent.json", Ok(2)),
     ("examples/consent-withdrawn.json", Ok(0)),
-    // The patient is a reference to another resource, which nobody can follow here.
+    // The patient is a reference to another resource, which can not be followed here.
     (
         "r4/Consent-consent-example-basic.json",
         Err(("patient.reference", InputCode::Unknown)),
@@ -149,7 +149,7 @@ fn consents_under(folder: &std::path::Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Counts the grants of a document under which something may be sent, in the middle of its period.
+/// Counts the grants of a document that permit something in the middle of its period.
 fn permits(document: &ConsentDocument) -> usize {
     let (ledger, names) = document.to_ledger();
     let now = document.period.start.first() + jiff::SignedDuration::from_hours(24 * 30);
@@ -189,7 +189,8 @@ fn every_published_consent_is_read_as_intended_or_refused_with_its_reason() {
     );
 }
 
-/// Both have a root rule beside their references. With everything else in order, they are refused for that rule.
+/// Both published consents have a root rule beside their references. With all other parts corrected, they are refused
+/// for that rule.
 #[test]
 fn a_published_rule_that_opts_in_without_a_permit_is_refused_for_that() {
     for name in [

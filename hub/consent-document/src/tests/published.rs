@@ -1,5 +1,5 @@
-//! The published files in `docs/fhir/consent`: the profile of the FHIR Consent, its extensions and an example. The
-//! test makes them from the writer, and compares them with the committed files. `UPDATE=1` writes them.
+//! The published files in `docs/fhir/consent`: the profile of the FHIR Consent, its extensions and an example. The test
+//! generates these files with the writer, and compares them with the committed ones. `UPDATE=1` writes them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -169,7 +169,7 @@ fn profile() -> Value {
     )
 }
 
-/// An example with everything: a guardian, a hash, a duty, and a grant that awaits its sender.
+/// An example with every part: a guardian, a hash, a duty, and a grant that awaits its sender.
 fn example() -> ConsentDocument {
     let mut example = read_json(&project()).unwrap();
     let pseudonym = ParticipantRef::parse("3f0d7c1e-58a7-4a3e-9a53-2f0c6b7f9d11").unwrap();
@@ -294,7 +294,7 @@ fn the_examples_are_read_as_they_were_written_but_for_a_part() {
     assert_eq!(read_json(&example().to_fhir()), Ok(example()));
 }
 
-/// Validates with two validators that share no code, where node and its packages are installed.
+/// Validates with two validators that share no code, if node and its packages are installed.
 #[test]
 fn what_is_published_of_consents_is_valid() {
     let validators = root("tests/fhir-validators");
@@ -346,7 +346,7 @@ fn what_is_published_of_consents_is_valid() {
             line["errors"]
         );
     }
-    // Each element that the profile requires is reported where it is missing.
+    // A consent without an element that the profile requires is reported.
     let scratch = tempfile::tempdir().unwrap();
     let mut lacking = Vec::new();
     for lack in [

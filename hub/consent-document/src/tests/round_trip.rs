@@ -16,7 +16,7 @@ use super::fhir::example;
 
 const DAY: i128 = 86_400_000_000_000;
 
-/// A text as people and archives write it, up to the longest that is accepted.
+/// A text as people and archives write it, up to the maximum length.
 fn text() -> impl Strategy<Value = String> {
     let short = "[A-Za-z0-9æøåÆØÅ §.,:;/\\\\\"'<>&{}\\[\\]\u{a0}-]{1,40}";
     let long = "[a-zæøå]{500}";
@@ -42,7 +42,7 @@ fn moment() -> impl Strategy<Value = Moment> {
     prop_oneof![day, time().prop_map(Moment::Instant)]
 }
 
-/// A period whose end, where there is one, is the later of two moments.
+/// A period; its end, if it has one, is the later of two moments.
 fn period() -> impl Strategy<Value = Period> {
     let turned = |(a, b): (Moment, Option<Moment>)| match b {
         Some(b) if b.first() < a.first() => Period { start: b, end: Some(a) },
@@ -55,7 +55,8 @@ fn period() -> impl Strategy<Value = Period> {
         })
 }
 
-/// A synthetic number, with or without 40 added to its day. Of the hundred pairs of check digits at most one is valid.
+/// A synthetic number, with or without 40 added to its month. Of the hundred pairs of check digits at most one is
+/// valid.
 fn national_id() -> impl Strategy<Value = NationalId> {
     let parts = (1..=28, 1..=12, 0..100, 0..1000, any::<bool>(), select(&[65, 80]));
     parts.prop_filter_map("check digits", |(day, month, year, number, d_number, synthetic)| {
@@ -183,7 +184,7 @@ proptest! {
         let written = consent.to_fhir().to_string();
         let read = read_consent(written.as_bytes(), Some("application/fhir+json"));
         prop_assert_eq!(read.as_ref(), Ok(&consent));
-        // From one form into the other it is still the same consent.
+        // A consent that is converted to the other form is still the same consent.
         let again = read.unwrap().to_json().to_string();
         prop_assert_eq!(read_consent(again.as_bytes(), None), Ok(consent));
     }
@@ -196,7 +197,7 @@ fn published_consents_come_back_as_they_were() {
         let read = read_consent(published.to_string().as_bytes(), None).unwrap();
         let written = read.to_fhir();
         assert_eq!(read_consent(written.to_string().as_bytes(), None), Ok(read), "{name}");
-        // The elements that decide are in the same places as in the published one.
+        // The elements that decide are in the same places as in the published consent.
         for pointer in [
             "/resourceType",
             "/status",

@@ -9,7 +9,7 @@ use bindeledd_core::{
 };
 use uuid::Uuid;
 
-/// A message of `kind`, with all of it granted.
+/// A message of `kind`, with every category granted.
 pub(crate) fn message(kind: Kind) -> Minimised<Message> {
     permitting(&fixtures::message(kind).unwrap(), Category::ALL.into_iter().collect())
 }

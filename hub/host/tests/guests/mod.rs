@@ -8,7 +8,7 @@ use bindeledd_core::contract::{CONTRACT, CONTRACT_SECTION};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// The exports of the contract, with parameters and result, and their behaviour where a guest does not define them.
+/// The exports of the contract, with parameters and result, and their behaviour if a guest does not define them.
 const EXPORTS: [(&str, &str); 7] = [
     (
         "manifest",
@@ -43,7 +43,8 @@ pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/hostile-guests")
 }
 
-/// Makes a guest of `exports` in WebAssembly text. It names `contract`, and reads and writes every kind.
+/// Makes a guest of `exports` in WebAssembly text. The guest names `contract`, and declares to read and write every
+/// kind.
 pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
     let all: Vec<_> = bindeledd_core::Kind::ALL
         .into_iter()
@@ -52,7 +53,7 @@ pub(crate) fn component(exports: &str, contract: Option<&str>) -> Vec<u8> {
     declaring(exports, contract, (&all, &all))
 }
 
-/// Makes such a guest that declares these kinds.
+/// Makes a guest like [`component`] that declares these kinds.
 pub(crate) fn declaring(exports: &str, contract: Option<&str>, (reads, writes): (&[&str], &[&str])) -> Vec<u8> {
     let manifest = serde_json::json!({
         "id": "hostile", "version": "1.0.0", "contract": CONTRACT, "description": "", "formats": [], "reads": reads, "writes": writes,
@@ -97,7 +98,7 @@ pub(crate) fn contract_section(contract: &str) -> Vec<u8> {
     [&head[..], name, contract.as_bytes()].concat()
 }
 
-/// Makes the hostile guest of that name.
+/// Makes the hostile guest with this name.
 pub(crate) fn hostile(name: &str) -> Vec<u8> {
     component(
         &fs::read_to_string(folder().join(format!("{name}.wat"))).unwrap(),

@@ -1,5 +1,5 @@
-//! A receiver may know only that something was left out. The test uses every shipped adapter, every kind, and every
-//! set of grants that permits a part of it.
+//! A receiver may know only that something was left out. The test uses every shipped adapter, every kind, and every set
+//! of grants that permits a part of the message.
 
 use base64::Engine as _;
 use bindeledd_catalogue::fixtures;
@@ -39,7 +39,7 @@ fn host() -> Host {
     .unwrap()
 }
 
-/// Returns the part that a receiver reads: the document, also where the transport wraps it in base64.
+/// Returns the part that a receiver reads: the document, even if the transport wraps it in base64.
 fn readable(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body).into_owned();
     let wrapped = serde_json::from_str::<serde_json::Value>(&text).ok();
@@ -48,7 +48,7 @@ fn readable(body: &[u8]) -> String {
     inside.map_or(text, |inside| String::from_utf8_lossy(&inside).into_owned())
 }
 
-/// Returns the strict parts of a message that make sense alone, by their permitted categories.
+/// Returns the parts of a message that are smaller than the whole and make sense alone, by their permitted categories.
 fn parts(message: &Message) -> Vec<CategorySet> {
     let needs = message.draft.body.all_needs();
     let mut parts: Vec<_> = (1..=u8::MAX)
@@ -79,7 +79,7 @@ async fn no_adapter_names_what_was_left_out() {
                 let mut without = with.clone();
                 without.withheld = false;
                 let written = host.write(&id(adapter), &minimised, &with).await.unwrap();
-                // A message that never had the rest is written the same way.
+                // A message that never had the withheld fields is written in the same way.
                 assert_eq!(
                     written,
                     host.write(&id(adapter), &bare, &with).await.unwrap(),
@@ -87,7 +87,7 @@ async fn no_adapter_names_what_was_left_out() {
                 );
                 let (Ok(written), Ok(plain)) = (written, host.write(&id(adapter), &bare, &without).await.unwrap())
                 else {
-                    // The format does not have that kind: nothing goes, and so nothing is told.
+                    // The format does not have this kind, so that nothing is sent and nothing is revealed.
                     continue;
                 };
                 let (written, plain) = (readable(&written.body), readable(&plain.body));
