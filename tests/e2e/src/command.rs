@@ -10,7 +10,7 @@ use crate::world::World;
 /// Runs `bindeledd` with the configuration of the world's hub.
 ///
 /// # Panics
-/// It cannot be started.
+/// The program can not be started.
 #[must_use]
 pub fn cli(world: &World, arguments: &[&str]) -> Output {
     Command::new(built_binary("bindeledd"))
@@ -25,7 +25,7 @@ pub fn cli(world: &World, arguments: &[&str]) -> Output {
 /// Runs [`cli`] for a command to the running hub, and returns its standard output.
 ///
 /// # Panics
-/// It does not succeed.
+/// The command fails.
 #[must_use]
 pub fn ask(world: &World, arguments: &[&str]) -> String {
     let output = cli(world, &[arguments, &["--url", world.hub.address()]].concat());
@@ -39,10 +39,10 @@ pub fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// Copies a folder as a backup does, with permissions.
+/// Copies a folder with its permissions, as a backup does.
 ///
 /// # Panics
-/// It cannot be copied.
+/// The folder can not be copied.
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     fs::set_permissions(to, fs::metadata(from).unwrap().permissions()).unwrap();

@@ -14,7 +14,7 @@ use bindeledd_simulators::{CompiledAdapters, eventually};
 /// Returns the path of a program of this workspace, in the profile of the running test. `cargo xtask test` builds it.
 ///
 /// # Panics
-/// It does not exist.
+/// The program does not exist.
 #[must_use]
 pub fn built_binary(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
@@ -31,7 +31,7 @@ fn target() -> PathBuf {
     root.canonicalize().unwrap().join("target")
 }
 
-/// Returns the compiled adapters that all hubs of the tests and of `cargo xtask demo` share.
+/// Returns the compiled adapters that the hubs of all tests and of `cargo xtask demo` share.
 fn compiled() -> CompiledAdapters {
     CompiledAdapters::new(target().join("compiled-adapters")).unwrap()
 }
@@ -53,17 +53,16 @@ pub struct Hub {
     address: String,
     environment: Vec<(String, String)>,
     child: Option<Child>,
-    /// Client that trusts the hub's certificate.
+    /// HTTP client that trusts the hub's certificate.
     pub client: Client,
     operator: String,
 }
 
 impl Hub {
-    /// Makes a hub in `dir` with `bindeledd init` and starts it. `extra` are configuration values as environment
-    /// variables.
+    /// Makes a hub in `dir` with `bindeledd init` and starts it. `extra` are configuration values as environment variables.
     ///
     /// # Panics
-    /// It does not come up.
+    /// The hub does not become ready.
     pub async fn start(dir: &Path, extra: &[(&str, String)]) -> Self {
         let dir = dir.to_owned();
         let first = compiled().give(&dir).unwrap();
@@ -110,10 +109,10 @@ impl Hub {
         self.environment.push((variable.to_owned(), value.to_owned()));
     }
 
-    /// Starts the hub, again if it was killed, and waits until it is ready.
+    /// Starts the hub, or restarts it after a kill, and waits until it is ready.
     ///
     /// # Panics
-    /// It does not come up within 30 seconds.
+    /// The hub is not ready within 30 seconds.
     pub async fn restart(&mut self) {
         self.answers("/readyz").await;
     }
@@ -121,7 +120,7 @@ impl Hub {
     /// Starts the hub, and waits until it answers, even if it is not ready.
     ///
     /// # Panics
-    /// It does not come up within 30 seconds.
+    /// The hub does not answer within 30 seconds.
     pub async fn launch(&mut self) {
         self.answers("/healthz").await;
     }
@@ -157,7 +156,7 @@ impl Hub {
     /// Kills the hub with SIGKILL, as a power cut would.
     ///
     /// # Panics
-    /// It does not run.
+    /// The hub is not running.
     pub fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
@@ -167,7 +166,7 @@ impl Hub {
     /// Returns the process id.
     ///
     /// # Panics
-    /// It does not run.
+    /// The hub is not running.
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.child.as_ref().unwrap().id()
@@ -200,7 +199,7 @@ impl Hub {
     /// Sends a request as the operator, or with `key`. Returns status and body.
     ///
     /// # Panics
-    /// It does not answer.
+    /// The hub does not answer.
     pub async fn call(&self, key: Option<&str>, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("{}{path}", self.address));
@@ -217,10 +216,10 @@ impl Hub {
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
-    /// Sends a request as the operator, which must succeed.
+    /// Sends a request as the operator.
     ///
     /// # Panics
-    /// It does not succeed.
+    /// The request fails.
     pub async fn operator(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let (status, answer) = self.call(None, method, path, body).await;
         assert!(status < 300, "{method} {path}: {status} {answer}");
@@ -230,7 +229,7 @@ impl Hub {
     /// Adds a party, and returns a key for it.
     ///
     /// # Panics
-    /// It cannot be added.
+    /// The party can not be added.
     pub async fn add_party(&self, party: &Value) -> String {
         self.operator("POST", "/v1/admin/parties", Some(party)).await;
         let path = format!("/v1/admin/parties/{}/keys", party["id"].as_str().unwrap());
@@ -246,7 +245,7 @@ impl Hub {
     /// Waits until every delivery of a message is in one of these states, and returns the message.
     ///
     /// # Panics
-    /// It takes longer than `within`.
+    /// The wait takes longer than `within`.
     pub async fn settled(&self, id: &str, states: &[&str], within: Duration) -> Value {
         let looked = eventually(within, || async {
             let message = self.message(id).await;
@@ -263,7 +262,7 @@ impl Hub {
         }
     }
 
-    /// Returns the used CPU seconds, user and system.
+    /// Returns the CPU seconds that the hub has used, user and system.
     ///
     /// # Panics
     /// The process has ended.
@@ -272,7 +271,7 @@ impl Hub {
         process_cpu_seconds(self.pid())
     }
 
-    /// Returns the resident memory in bytes.
+    /// Returns the hub's resident memory in bytes.
     ///
     /// # Panics
     /// The process has ended.
@@ -300,7 +299,7 @@ pub fn process_cpu_seconds(pid: u32) -> f64 {
 impl Drop for Hub {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            // It may have ended already.
+            // The process may have ended already.
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -1,7 +1,7 @@
 //! A hub and its counterparts as processes, for tests and benchmarks over real sockets and real TLS.
 //!
-//! Owns: starting, killing and calling them, and a load from many callers at once.
-//! Never asserts anything for a test. Start at [`World`].
+//! Owns: starting, killing and calling the processes, and a load from many callers at once. Never asserts anything for a test.
+//! Start at [`World`].
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! A load: many callers, each of which sends one message after the other.
+//! A load: many callers, each of which sends its messages one after the other.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,11 +16,11 @@ pub struct Load {
     pub key: String,
     /// Receiver of the messages.
     pub to: String,
-    /// Participants of the messages, in turn.
+    /// Participants of the messages, used in turn.
     pub people: Vec<String>,
     /// Number of concurrent callers.
     pub callers: usize,
-    /// Number in the first reference.
+    /// Number in the first message's reference.
     pub first: usize,
     /// Number of messages.
     pub count: usize,
@@ -29,9 +29,9 @@ pub struct Load {
 /// An acknowledged message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
-    /// Number in its reference.
+    /// Number in the message's reference.
     pub number: usize,
-    /// Id in the hub.
+    /// The message's id in the hub.
     pub message: String,
 }
 
@@ -55,8 +55,8 @@ impl Load {
         })
     }
 
-    /// Sends everything once, and returns the acknowledged messages. An unanswered one is left alone: the test knows
-    /// the promises. It stops early when `stop` is set to the count.
+    /// Sends every message once, and returns the acknowledged ones. A message without an answer is not sent again, since the test
+    /// knows the promises. Setting `stop` to the number of messages ends the load early.
     pub async fn run(&self, client: &Client, stop: &Arc<AtomicUsize>) -> Vec<Sent> {
         let next = Arc::new(AtomicUsize::new(0));
         let callers: Vec<_> = (0..self.callers)

@@ -12,7 +12,7 @@ use crate::hub::{Hub, built_binary};
 pub struct World {
     /// The hub.
     pub hub: Hub,
-    /// Temporary folder, removed at the end.
+    /// Temporary folder, removed when the world is dropped.
     pub dir: TempDir,
     authority: Authority,
     counterparts: Vec<Process>,
@@ -22,7 +22,7 @@ impl World {
     /// Makes a hub without parties. `extra` are configuration values as environment variables.
     ///
     /// # Panics
-    /// It cannot be set up.
+    /// The hub can not be set up.
     pub async fn new(extra: &[(&str, String)]) -> Self {
         let dir = TempDir::new().unwrap();
         let authority = Authority::new().unwrap();
@@ -42,7 +42,7 @@ impl World {
     /// Starts a simulator of `kind` as a process, over TLS. Returns its address and its control port.
     ///
     /// # Panics
-    /// It does not start.
+    /// The simulator does not start.
     pub async fn counterpart(&mut self, kind: &str, arguments: &[&str]) -> (String, ControlClient) {
         let n = self.counterparts.len();
         let cert = self.dir.path().join(format!("{kind}-{n}.crt"));
@@ -66,7 +66,7 @@ impl World {
         (address, control)
     }
 
-    /// Adds a party that takes the providers' JSON at `address`, and returns its key.
+    /// Adds a party that accepts the providers' JSON at `address`, and returns its key.
     pub async fn provider(&self, id: &str, address: Option<&str>, more: Value) -> String {
         let mut party = json!({"id": id, "name": format!("Aktør {id}"), "kind": "aft-provider"});
         if let Some(address) = address {
@@ -94,11 +94,10 @@ impl World {
         self.hub.operator("POST", "/v1/consents", Some(&consent)).await
     }
 
-    /// Sends a progress update about `person` to `havna`, in a conversation of its own. Returns the message in the
-    /// answer.
+    /// Sends a progress update about `person` to `havna`, in a new conversation. Returns the message in the answer.
     ///
     /// # Panics
-    /// It is not accepted.
+    /// The message is refused.
     pub async fn send_progress(&self, key: &str, person: &str, reference: &str) -> Value {
         let message = json!({
             "kind": "progress-update", "senderReference": reference, "conversation": reference,
@@ -110,7 +109,7 @@ impl World {
         answer["messages"][0].clone()
     }
 
-    /// Writes a key to a file that only its owner can read.
+    /// Writes a key to a file that only its owner can read, and returns the file's path.
     pub fn key_file(&self, name: &str, key: &str) -> String {
         let path = self.dir.path().join(name);
         write_secret(&path, key).unwrap();

@@ -1,4 +1,4 @@
-//! The audit log as an operator and a stranger see it: verified, exported, proved, and comparing a restored backup.
+//! The audit log as an operator and an outsider see it: verified, exported, proved, and compared after a backup was restored.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
@@ -67,7 +67,7 @@ async fn a_restored_backup_delivers_nothing_under_a_withdrawn_consent() {
     assert_eq!(cancelled["deliveries"][0]["state"], "cancelled", "{cancelled}");
     let later = world.send_progress(&key, &kari, "r-2").await;
     assert_eq!(later["deliveries"][0]["state"], "blocked", "{later}");
-    // A message under another participant's consent arrives after everything before it, so nothing else has arrived.
+    // The message under another participant's consent was sent last; when it arrives, nothing else has arrived.
     let ola = person(1);
     world.consent(&ola, &[("nordvik", "havna", &["progress"])]).await;
     let message = world.send_progress(&key, &ola, "r-3").await;
@@ -85,7 +85,7 @@ async fn a_stranger_checks_an_export_and_a_proof() {
     let key = world.provider("nordvik", None, json!({})).await;
     world.provider("havna", Some(&address), json!({})).await;
     let consent = world.consent(&person(0), &[("nordvik", "havna", &["progress"])]).await;
-    // Enough entries for a full tile.
+    // The messages make enough entries for a full tile.
     let mut message = Value::Null;
     for n in 0..100 {
         message = world.send_progress(&key, &person(0), &format!("r-{n}")).await;
@@ -94,7 +94,7 @@ async fn a_stranger_checks_an_export_and_a_proof() {
     }
     let delivery = message["deliveries"][0]["id"].as_str().unwrap();
 
-    // The export runs beside the hub.
+    // The export runs while the hub runs.
     let dir = world.dir.path().join("export");
     let exported = cli(&world, &["audit", "export", dir.to_str().unwrap()]);
     assert!(exported.status.success(), "{}", out(&exported));
@@ -116,7 +116,7 @@ async fn a_stranger_checks_an_export_and_a_proof() {
     let bytes = fs::read(&tile).unwrap();
     assert_eq!(answer.bytes().await.unwrap(), bytes);
     assert!(!String::from_utf8_lossy(&bytes).contains(&person(0)));
-    // Changes one letter of one entry.
+    // Changes one letter of an entry.
     let at = String::from_utf8_lossy(&bytes).find("consent-registered").unwrap();
     let mut changed = bytes.clone();
     changed[at] = b'k';
@@ -136,7 +136,7 @@ async fn a_stranger_checks_an_export_and_a_proof() {
         "{answer}"
     );
 
-    // The receiver's bytes of the newest message, and of the one before.
+    // The bytes that the receiver got for the newest message, and for the one before.
     let arrivals = receiver.arrivals(0).await.unwrap();
     let bytes = |arrival: &Value| arrival["body"].as_str().unwrap().as_bytes().to_vec();
     let sent = [bytes(&arrivals[99]), bytes(&arrivals[98])];
@@ -152,7 +152,7 @@ async fn a_stranger_checks_an_export_and_a_proof() {
     assert!(out(&refused).contains("BL-5040"), "{}", out(&refused));
 }
 
-/// The hub tells if these bytes were sent, and somebody without anything of the hub's checks it.
+/// The hub tells whether exactly these bytes were sent. An outsider checks the answer with nothing of the hub.
 fn check_the_document(
     world: &World,
     delivery: &str,
@@ -176,7 +176,7 @@ fn check_the_document(
     assert!(proved.status.success(), "{}", out(&proved));
     let proof: Value = serde_json::from_slice(&proved.stdout).unwrap();
     assert_eq!(proof["document"]["sent"], true, "{proof:#}");
-    // Nobody can find the content by trying digests from the log.
+    // The content can not be found by trying digests from the log.
     assert!(!proof["entries"].to_string().contains(plain), "{proof:#}");
     let released = proof["entries"].to_string();
     assert!(
@@ -195,7 +195,7 @@ fn check_the_document(
         assert_eq!(refused.status.code(), Some(3), "{}", out(&refused));
         assert!(out(&refused).contains("BL-5041"), "{}", out(&refused));
     }
-    // An invented salt does not fit.
+    // A made-up salt does not fit the digest.
     let mut forged = proof;
     forged["document"]["salt"] = json!("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     fs::write(&file, &sent[0]).unwrap();
@@ -203,7 +203,7 @@ fn check_the_document(
     assert!(!checked().0);
 }
 
-/// A proof verifies for somebody who has Node and nothing of the hub's; a changed one does not.
+/// A proof verifies for an outsider who has only Node; a changed proof does not.
 fn check_the_proof(world: &World, delivery: &str, sent: (&[Vec<u8>; 2], &str)) {
     let proved = cli(world, &["audit", "prove", delivery]);
     assert!(proved.status.success(), "{}", out(&proved));
@@ -227,7 +227,7 @@ fn check_the_proof(world: &World, delivery: &str, sent: (&[Vec<u8>; 2], &str)) {
     assert!(held && said.contains("delivered by hub"), "{said}");
     check_the_document(world, delivery, sent, &check);
     assert!(holds(&proof, proof["key"].as_str()).0);
-    // The checkpoint at the second place has one more line, about the journal there, which other readers ignore.
+    // The checkpoint at the second place has an extra line about the journal there, which other readers ignore.
     let size = |note: &str| note.lines().nth(1).map(str::to_owned);
     let second = || fs::read_to_string(world.hub.dir().join("second-place/checkpoint")).unwrap();
     let wanted = size(proof["checkpoint"].as_str().unwrap());
@@ -263,7 +263,7 @@ fn check_the_proof(world: &World, delivery: &str, sent: (&[Vec<u8>; 2], &str)) {
     }
 }
 
-/// Returns a command that runs the script with Node, if Node is installed.
+/// Returns a function that makes commands to run the script with Node; `None` if Node is not installed.
 fn stranger(script: &Path) -> Option<impl Fn() -> Command> {
     Command::new("node").arg("--version").output().ok()?;
     let script = script.to_owned();

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(30);
 
-// ---- by the code ----
+// ---- the paths by the code ----
 
 fn source(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
@@ -80,53 +80,53 @@ fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Only these places open sealed content. A new one needs an entry here, with the reason why its content may leave or
-/// does not leave. A message's content (`body`, `frozen`) leaves only by a decision.
+/// Only these functions open sealed content. A new function needs an entry here, with the reason why its content may leave or does
+/// not leave. A message's content (`body`, `frozen`) leaves only by a decision.
 #[test]
 fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     let opens = functions_with(&["vault.open("]);
     let known = set(&[
-        // Content. Its callers are listed below.
+        // A message's content; the functions that call this one are listed below.
         "release_input::message",
         "frozen::get",
-        // A person's numbers: for their own copy under a `SubjectAccess`, for a withdrawal notice, and for a consent
-        // that is registered again.
+        // A person's numbers: for their own copy under a `SubjectAccess`, for a withdrawal notice, and for a consent that is
+        // registered again.
         "participant::national_id",
         "participant::other_numbers",
         // A party's own ids for messages, which only that party gets.
         "frozen::open_reference",
         "release_input::names",
-        // The ids as they were written, for new digests; nothing leaves.
+        // The ids in their original spelling, for new digests; they never leave.
         "ids::opened",
-        // Reasons, for the sender and the operator: never content.
+        // The reasons of failures, for the sender and the operator; they contain no content.
         "messages::cause",
         // The consent itself, for its parties and the operator.
         "consent::read",
         "consent::confirmations",
-        // The salt of a digest in the audit log, for a holder of the bytes: it tells nothing by itself.
+        // The salt of a digest in the audit log, for a holder of the bytes. The salt alone reveals nothing.
         "frozen::salt",
-        // The facts that an adapter's reading kept for its own answer.
+        // The facts that an adapter kept from reading a document, for the answer that the adapter makes.
         "answer::pending",
-        // Items fetched from an inbox, before they are read: they came from outside and go to an adapter's `read`.
+        // Items fetched from an inbox, before they are read. They come from outside and go to an adapter's `read`.
         "fetched::open",
         "fetched::cursor",
-        // From one key to another of the same person, inside one transaction.
+        // Content is sealed again under another key of the same person, in one transaction.
         "join::again",
         "join::move_numbers",
-        // Checks if a number opens under its person's key after somebody edited rows; a number that does not is
-        // removed, and nothing leaves.
+        // Checks whether a number opens under its person's key after rows were edited. A number that does not open is removed, and
+        // none leaves.
         "mismatch::own_numbers",
     ]);
     assert_eq!(opens, known, "a place that opens something sealed came or went");
 
-    // For writing: it goes to `decide` and `minimise` in the engine. For a replay: it is routed and decided anew. For
-    // the participant's own copy: it is opened under a `SubjectAccess`, which exists once its audit row does.
+    // For a writing, the content goes to `decide` and `minimise` in the engine. For a replay, it is routed and decided again. For
+    // the participant's own copy, it is opened under a `SubjectAccess`, which exists only with its audit row.
     assert_eq!(
         functions_with(&["=message(db,", "release_input::message("]),
         set(&["release_input::to_write", "operate::replay", "subject::message"])
     );
     assert!(source("hub/store/src/views/subject.rs").contains("SubjectAccess::recorded"));
-    // Both decide again in the transaction, and a notice has no participant's content.
+    // Both functions decide again in the transaction. A notice has no content about the participant.
     assert_eq!(
         functions_with(&["frozen::get("]),
         set(&["release::reserve_message", "release::reserve_notice", "inbox::reread"])
@@ -144,21 +144,20 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     }
 }
 
-/// Everything that leaves goes through one of these functions. Each takes a value that only a decision makes, or one
-/// without content.
+/// All content leaves through one of these functions. Each takes a value that only a decision makes, or a value without content.
 #[test]
 fn every_way_out_takes_what_only_a_decision_makes() {
     let carries: BTreeMap<&str, &str> = [
-        // To a party's address.
+        // Content for a party's address.
         ("courier::send", "Released<Frozen>"),
-        // To an inbox that the hub fetches from: requests about the inbox, and the check that an address answers.
+        // Requests to an inbox from which the hub fetches, and the check whether an address answers.
         ("courier::ask", "MailboxRequest"),
         ("courier::listen", "MailboxRequest"),
         ("courier::next", "&mut self"),
         ("courier::probe", "&EndpointAddress"),
-        // A mail that only announces that something waits.
+        // A mail that only announces that a message waits.
         ("mailer::send", "Mail"),
-        // To an adapter: a message to be written, or a document from outside.
+        // Input of an adapter: a message to be written, or a document from outside.
         ("adapters::write", "Minimised<Message>"),
         ("adapters::write_notice", "WithdrawalNotice"),
         ("adapters::read", "Document"),
@@ -167,7 +166,7 @@ fn every_way_out_takes_what_only_a_decision_makes() {
         ("adapters::ask", "InboxAsk"),
         ("adapters::answered", "InboxAsk"),
         ("adapters::manifest", "AdapterId"),
-        // An operator's settings, compared with the adapter's declaration.
+        // An operator's settings, which are compared with the adapter's manifest.
         ("adapters::settings_faults", "settings: &Value"),
     ]
     .into();
@@ -188,7 +187,7 @@ fn every_way_out_takes_what_only_a_decision_makes() {
     assert_eq!(seen, known);
 }
 
-// ---- by the running hub ----
+// ---- the paths of the running hub ----
 
 /// A participant with messages in every state from which content could still leave.
 struct Story {
@@ -328,7 +327,7 @@ impl Choke {
         fs::read_to_string(file).unwrap().trim().to_owned()
     }
 
-    /// Returns true if a command prints or writes the content.
+    /// Returns true if the output or the file of a command contains the content.
     fn by_command(&self, story: &Story, arguments: &[&str], out: Option<&Path>) -> bool {
         let run = Command::new(built_binary("bindeledd"))
             .args(arguments)
@@ -345,7 +344,7 @@ impl Choke {
         text.contains(&story.canary)
     }
 
-    /// Returns the commands that give the content, of those about messages and the printing one.
+    /// Returns the commands that reveal the content, among those about messages and the printing command.
     fn by_every_command(&self, story: &Story, folder: &str) -> BTreeSet<String> {
         let mut leaks = BTreeSet::new();
         let mut note = |name: &str, leaked: bool| {
@@ -381,7 +380,7 @@ impl Choke {
         leaks
     }
 
-    /// Returns true if the participant's own copy has the content; then its row is in the audit log.
+    /// Returns true if the participant's own copy contains the content. The audit log then has a row for it.
     async fn exported(&self, story: &Story, folder: &str) -> bool {
         let out = self.world.dir.path().join(format!("copy-{folder}"));
         let arguments = ["participant", "export", &story.reference, "--reason", "sak 2026/17"];
@@ -414,7 +413,7 @@ impl Choke {
         count
     }
 
-    /// Releases everything that waits: the receivers answer, the paused one resumes, and all is replayed.
+    /// Releases everything that waits: the receivers answer, the paused party resumes, and every message is replayed.
     async fn let_loose(&self, story: &Story) {
         self.havna.behave(&json!({"mode": "ok"})).await.unwrap();
         self.operate("/v1/admin/parties/skogen/resume").await;
@@ -427,7 +426,7 @@ impl Choke {
         for message in &story.messages {
             self.world
                 .hub
-                // A fetched delivery waits for its acknowledgement, and is decided again when it is read.
+                // A fetched delivery waits for its acknowledgement, and is decided again at the next reading.
                 .settled(message, &["cancelled", "failed", "blocked", "awaiting-receipt"], SOON)
                 .await;
         }
@@ -443,7 +442,7 @@ async fn what_is_taken_back_leaves_by_no_path() {
     {
         let story = choke.story(n).await;
         if *how == "nothing" {
-            // The search finds the content by the intended paths.
+            // While the consent stands, the search finds the content on the intended paths.
             assert_eq!(choke.by_every_route(&story).await, set(&["/v1/parties/{party}/inbox"]));
             assert_eq!(choke.by_every_command(&story, "before"), set(&["party print"]));
             assert!(choke.arrived(&story).await > 0);
@@ -482,7 +481,8 @@ async fn what_is_taken_back_leaves_by_no_path() {
             before,
             "{how}: something was sent after it"
         );
-        // The participant's own right of access is the one exception: by the operator, with a reason and an audit row.
+        // The participant's right of access is the only exception: the operator exports the content with a reason, and an audit
+        // row is written.
         let exported = choke.exported(&story, how).await;
         assert_eq!(exported, *how != "erased", "{how}: the participant's own copy");
     }

@@ -1,4 +1,4 @@
-//! The schemas of the adapter contract, compared with the real output of the hub's types and the five adapters.
+//! Compares the schemas of the adapter contract with the real output of the hub's types and of the five adapters.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -147,14 +147,14 @@ fn what_the_hub_gives_holds_its_schemas() {
     }
 }
 
-/// Counts of messages and receipts that an adapter made of documents.
+/// Numbers of messages and receipts that an adapter made from documents.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Made {
     messages: usize,
     receipts: usize,
 }
 
-/// Checks an adapter's manifest, and its readings of its own documents and of these.
+/// Checks an adapter's manifest, and its readings of its own documents and of these documents.
 fn made_by<A: Adapter>(published: &Published, documents: &[(&str, Vec<u8>)]) -> Made {
     let manifest = A::manifest();
     published.hold("manifest", &manifest, &manifest.id);
@@ -168,7 +168,7 @@ fn made_by<A: Adapter>(published: &Published, documents: &[(&str, Vec<u8>)]) -> 
     let mut made = Made::default();
     for (media_type, body) in &documents {
         let document = Document { media_type, body };
-        // The guest's glue does the same.
+        // The guest applies the same rules.
         let reading = A::read(document, &Context::example()).held_to_the_rules();
         match &reading {
             Reading::Messages { messages, origin, .. } => {
@@ -226,7 +226,7 @@ fn what_each_adapter_gives_holds_its_schemas() {
     let made = made_by::<NavMeasure>(&published, &[status]);
     assert!(made.messages > 0, "{made:?}");
 
-    // Nobody writes back on paper.
+    // A letter on paper has no answer to read.
     assert_eq!(made_by::<PrintLetter>(&published, &[]), Made::default());
 }
 
@@ -249,7 +249,7 @@ fn a_receipt_that_an_inbox_gives_holds_its_schema() {
     published.hold("receipt", &receipt.held_to_the_rules(), "gp-dialogmelding");
 }
 
-/// Removes or adds one thing at a time in a value of a form: the schema refuses it exactly if its reader does.
+/// Removes or adds one part at a time in a value. The schema must refuse the value exactly if the reader does.
 fn same_as_reader<T: DeserializeOwned>(published: &Published, form: &str, whole: &Value) {
     let mut wrong: Vec<Value> = vec![json!(null), json!([]), json!("x"), json!({})];
     for name in whole.as_object().unwrap().keys() {
@@ -266,7 +266,7 @@ fn same_as_reader<T: DeserializeOwned>(published: &Published, form: &str, whole:
     for value in wrong {
         let reader = serde_json::from_value::<T>(value.clone()).is_ok();
         let complaint = published.refuses(form, &value);
-        // serde also reads a struct from a list, in the order of its fields; no document has one.
+        // serde also reads a struct from a list, in the order of its fields; no document contains such a list.
         if !value.is_array() {
             assert_eq!(complaint.is_none(), reader, "{form}: {complaint:?}\n{value:#}");
         }

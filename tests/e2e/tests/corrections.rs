@@ -70,7 +70,8 @@ async fn sent_by_mistake_is_said_to_who_got_it_and_to_nobody_else() {
         assert_eq!((status, problem["code"].as_str()), (422, Some("BL-1160")), "{problem}");
         assert_eq!(problem["path"], "supersedes");
     }
-    // It is blocked to a party that was never sent the message. The circle is the parties that were.
+    // The correction is blocked for a party that was never sent the message. A correction to the circle goes to the parties that
+    // were.
     let told = |to: &str| (to.to_owned(), "waiting".to_owned(), String::new());
     let never = ("lageret".to_owned(), "blocked".to_owned(), "BL-4034".to_owned());
     let named = message("correction", "c1", &who, json!(["havna", "lageret"]), mistake("q1"));
@@ -92,7 +93,7 @@ async fn sent_by_mistake_is_said_to_who_got_it_and_to_nobody_else() {
         "{answer}"
     );
 
-    // Both come after the question, and name it.
+    // Both corrections come after the question, and refer to it.
     let inbox = async |key: &str, party: &str| {
         let path = format!("/v1/parties/{party}/inbox");
         let (_, answer) = world.hub.call(Some(key), "GET", &path, None).await;
@@ -118,7 +119,7 @@ async fn sent_by_mistake_is_said_to_who_got_it_and_to_nobody_else() {
     assert!(letter.contains(which), "{letter}");
 }
 
-/// A message that was stopped before it left is not corrected.
+/// A message that was stopped before it left can not be corrected.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_never_left_is_not_corrected() {
     let world = World::new(&[]).await;

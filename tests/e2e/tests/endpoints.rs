@@ -1,4 +1,4 @@
-//! Unusable endpoints: nobody can add one, by any route, and an existing one is reported.
+//! Unusable endpoints: no route lets anybody add one, and an existing one is reported.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use bindeledd_e2e::{World, cli, out};
 use bindeledd_simulators::write_secret;
 use serde_json::{Value, json};
 
-/// Returns faults with their code and path.
+/// Returns faulty endpoints, each with the code and path of its problem.
 fn wrong() -> [(Value, &'static str, &'static str); 6] {
     [
         (

@@ -1,4 +1,4 @@
-//! Meldingstjener as an inbox: fetched items become messages, are receipted, and only then marked as read, whatever
+//! Meldingstjener as an inbox: an item is fetched, becomes a message, is receipted, and is only then marked as read, whatever
 //! happens in between.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
@@ -17,7 +17,7 @@ const GP: u32 = 8_142_952;
 const OTHER_GP: u32 = 8_142_953;
 const WHO: &str = "15720255178";
 
-/// A provider whose system takes everything, and a GP behind Meldingstjener.
+/// A provider whose system accepts everything, and a GP behind Meldingstjener.
 struct Practice {
     world: World,
     provider: ControlClient,
@@ -37,7 +37,7 @@ impl Practice {
         let page = standard.as_ref().map(|file| file.display().to_string());
         let arguments: Vec<&str> = page.iter().flat_map(|file| ["--openapi", file]).collect();
         let (to_gp, gp) = world.counterpart("gp", &arguments).await;
-        // The provider has the HER-id under which the hub fetches: unrequested letters to it are for the provider.
+        // The provider has the HER-id under which the hub fetches, so that letters that answer nothing are for the provider.
         let key = world
             .provider("nordvik", Some(&to_provider), json!({"herId": HUB}))
             .await;
@@ -72,7 +72,7 @@ impl Practice {
         }
     }
 
-    /// Asks the GP something, and returns the message's id.
+    /// Asks the GP a question, and returns the message's id.
     async fn ask(&self, reference: &str, to: &str) -> String {
         let message = json!({
             "schema": "bindeledd/message/1", "kind": "question", "senderReference": reference,
@@ -89,7 +89,7 @@ impl Practice {
         answer["messages"][0]["id"].as_str().unwrap().to_owned()
     }
 
-    /// Puts a letter to the hub's own HER-id into Meldingstjener, and returns its id there.
+    /// Puts a letter for the hub's HER-id into Meldingstjener, and returns its id there.
     async fn queue(&self, order: Value) -> String {
         let mut all = json!({
             "via": "queue", "to": {"name": "Bindeledd", "herId": HUB},
@@ -133,7 +133,7 @@ impl Practice {
             .unwrap()
     }
 
-    /// Checks that every request of v2 obeyed the service's own OpenAPI document.
+    /// Checks that every request to v2 obeyed the service's own OpenAPI document.
     async fn held_to_the_openapi_page(&self) {
         let arrivals = self.gp.arrivals(0).await.unwrap();
         let wrong: Vec<_> = arrivals
@@ -161,7 +161,8 @@ fn app_rec(steps: &[(String, Value)]) -> Value {
     serde_json::from_str(arrival["body"].as_str().unwrap()).unwrap()
 }
 
-/// Plays the whole way of a fetching hub: a question out, its AppRec and its answer in, receipted and marked.
+/// Plays a question and its answer through a hub that fetches: the question goes out, its AppRec and its answer are fetched,
+/// receipted and marked.
 async fn question_and_answer(settings: Value, poll_seconds: u32) {
     let practice = Practice::new(settings, poll_seconds).await;
     practice.gp.receipts(&json!({"via": "queue"})).await.unwrap();
@@ -181,13 +182,13 @@ async fn v2_is_listed_fetched_receipted_and_marked() {
     question_and_answer(json!({}), 1).await;
 }
 
-/// In v3, nothing is polled within the test's time: the stream of notifications announces everything.
+/// In v3 the hub does not poll within the test's time, since the stream of notifications announces everything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn v3_is_told_by_its_stream() {
     question_and_answer(json!({"api": "3"}), 3600).await;
 }
 
-/// A bad item is set aside with its reason and a negative receipt, and the next one continues.
+/// A faulty item is set aside with its reason and a negative receipt, and the next item is processed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bad_item_costs_nobody_else_anything() {
     let practice = Practice::new(json!({"alwaysAcknowledge": true}), 1).await;
@@ -198,7 +199,7 @@ async fn a_bad_item_costs_nobody_else_anything() {
     let stranger = practice
         .queue(json!({"what": "note", "text": "fra en fremmed", "senderHerId": 4711}))
         .await;
-    // A suspended party counts as unknown, whatever it sends.
+    // A suspended party is treated as an unknown one, whatever it sends.
     let path = "/v1/admin/parties/dalen/suspend";
     practice.world.hub.operator("POST", path, Some(&Value::Null)).await;
     let suspended = practice
@@ -217,7 +218,7 @@ async fn a_bad_item_costs_nobody_else_anything() {
         assert!(!receipt["appRecErrorList"][0]["details"].as_str().unwrap().is_empty());
     }
     assert_eq!(app_rec(&practice.read(&good).await)["appRecStatus"], "Ok");
-    // One alert for each party and code, with a count.
+    // There is one alert for each party and code, with a count.
     let path = "/v1/admin/alerts?kind=item-set-aside";
     let alerts = practice.world.hub.operator("GET", path, None).await;
     let mut told: Vec<_> = alerts["alerts"]
@@ -239,7 +240,7 @@ async fn a_bad_item_costs_nobody_else_anything() {
     practice.held_to_the_openapi_page().await;
 }
 
-/// Returns a document that was posted to Meldingstjener with this text.
+/// Returns a document containing this text that was posted to Meldingstjener.
 async fn posted(gp: &ControlClient, says: &str) -> String {
     let posted = eventually(SOON, || async {
         let arrivals = gp.arrivals(0).await.unwrap();
@@ -254,7 +255,7 @@ async fn posted(gp: &ControlClient, says: &str) -> String {
     posted.await.unwrap()
 }
 
-/// The receipt reports a forbidden text by field, both if the message is accepted and if it is refused.
+/// The receipt names the field of a forbidden text, both if the message is accepted and if it is refused.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
     for free_text in ["flag", "refuse"] {
@@ -264,7 +265,7 @@ async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
         let item = practice.queue(json!({"what": "question", "text": text})).await;
         let receipt = if free_text == "flag" {
             practice.arrived("fri hver onsdag").await;
-            // Meldingstjener's own call has no partial status: a document reports it.
+            // Meldingstjener's own receipt call has no partial status, so that an AppRec document reports it.
             let document = posted(&practice.gp, "<AppRec").await;
             assert!(
                 document.contains("<Status V=\"3\"") && document.contains("Meldingen er sendt videre"),
@@ -302,7 +303,7 @@ async fn a_text_with_a_diagnosis_code_is_told_of_in_the_receipt() {
     }
 }
 
-/// The hub asks for a receipt that no document brings, and gets the receiver's words.
+/// If no document brings a receipt, the hub asks for it, and gets the receiver's words.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_is_asked_for_where_none_comes() {
     let practice = Practice::new(json!({}), 1).await;
@@ -318,7 +319,7 @@ async fn a_receipt_is_asked_for_where_none_comes() {
     practice.held_to_the_openapi_page().await;
 }
 
-/// A receipt for an unknown document, or from another party, settles nothing; it is stored and reported.
+/// A receipt for an unknown document, or from another party, settles nothing; the receipt is stored and reported.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_strange_receipt_settles_nothing() {
     let practice = Practice::new(json!({}), 1).await;
@@ -365,7 +366,7 @@ async fn a_strange_receipt_settles_nothing() {
     practice.world.hub.settled(&asked, &["delivered"], SOON).await;
 }
 
-/// If Meldingstjener is unavailable, nothing is lost, and its items come in order.
+/// While Meldingstjener is unavailable, no item is lost. Afterwards the items come in order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_absence_loses_nothing_and_keeps_the_order() {
     let practice = Practice::new(json!({}), 1).await;
@@ -409,12 +410,12 @@ async fn an_absence_loses_nothing_and_keeps_the_order() {
 
 const KILLS: usize = 100;
 
-/// kill -9 at each step of an item, a hundred times: each item is accepted once, receipted once in effect, and marked
-/// as read only after that.
+/// The hub is killed a hundred times, at each step of an item. Each item is accepted once, receipted once in effect, and marked as
+/// read only after that.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_kills_lose_nothing_and_double_nothing() {
     let mut practice = Practice::new(json!({"alwaysAcknowledge": true}), 1).await;
-    // Slow enough for a kill to find a request in flight.
+    // Meldingstjener is slow enough for a kill to come during a request.
     practice.gp.behave(&json!({"mode": "slow", "ms": 15})).await.unwrap();
     let mut items = Vec::new();
     for n in 0..KILLS {
@@ -466,7 +467,7 @@ async fn a_hundred_kills_lose_nothing_and_double_nothing() {
             ["item-listed", "item-fetched", "item-accepted", "item-answered"],
             "{place}"
         );
-        // A mark whose answer was lost is made again, and nothing else is.
+        // A mark whose answer was lost is made again, and no other step is.
         assert!(
             in_order[4..]
                 .iter()
@@ -481,7 +482,7 @@ async fn a_hundred_kills_lose_nothing_and_double_nothing() {
     practice.held_to_the_openapi_page().await;
 }
 
-/// Waits for the moment of a kill: the item's fetch, its receipt, its mark, or a moment by the clock.
+/// Waits for the moment of a kill: the item's fetch, its receipt or its mark, or a point in time.
 async fn wait_for_the_moment(practice: &Practice, item: &str, n: usize) {
     let step = match n % 4 {
         0 => "fetched",
@@ -524,7 +525,7 @@ async fn audited_steps(world: &World) -> std::collections::BTreeMap<i64, Vec<Str
     }
 }
 
-/// Spells the id of the hub's letter as another system may write it.
+/// Writes the id of the hub's letter in a spelling that another system may use.
 fn respelled(id: &str, times: usize) -> String {
     match times {
         0 => id.to_ascii_uppercase(),
@@ -533,8 +534,8 @@ fn respelled(id: &str, times: usize) -> String {
     }
 }
 
-/// A receipt and an answer spell the question's MsgId in their own way. The receipt settles the question, and the
-/// answer finds it. The provider's system gets its own reference as it wrote it.
+/// A receipt and an answer spell the question's MsgId in their own ways. The receipt still settles the question, and the answer is
+/// matched to it. The provider's system gets its own reference in its own spelling.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_and_an_answer_may_spell_the_id_in_their_own_way() {
     let practice = Practice::new(json!({}), 1).await;
@@ -579,14 +580,14 @@ async fn a_receipt_and_an_answer_may_spell_the_id_in_their_own_way() {
     }
 }
 
-/// If the party's system sends to the hub by itself, nothing is listed, and receipts are fetched all the same.
+/// If the party's system sends to the hub by itself, the hub does not list the inbox, but still fetches receipts.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn receipts_are_asked_for_where_nothing_is_fetched() {
     let practice = Practice::new(json!({"fetch": false}), 1).await;
     for (status, state) in [("ok", "delivered"), ("refused", "refused")] {
         let plan = json!({"status": status, "via": "status"});
         practice.gp.receipts(&plan).await.unwrap();
-        // The waits of the earlier question have ended: each begins anew.
+        // The earlier question's pauses have ended, so that the next question's begin from the shortest.
         let asked = practice.ask(&format!("q-{status}"), "fjellvik").await;
         practice.world.hub.settled(&asked, &[state], SOON).await;
     }

@@ -1,4 +1,4 @@
-//! The main function over real sockets: the receivers' documents, order, isolation, recovery, and bad input.
+//! The main functions over real sockets: the receivers' documents, order, isolation, recovery, and bad input.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -105,7 +105,7 @@ async fn the_same_again(world: &World, key: &str, summary: &Value, first: &Value
     assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1106")), "{problem}");
 }
 
-/// A message without a grant is blocked, which is no error of the caller's.
+/// A message without a grant is blocked, which does not count as the caller's error.
 async fn without_a_grant(world: &World, key: &str, who: &str) {
     let note = message(
         "progress-update",
@@ -184,7 +184,7 @@ async fn a_bad_endpoint_delays_only_itself_and_a_conversation_keeps_its_order() 
         "the head's retry came before the others"
     );
 
-    // A hanging receiver delays nobody else.
+    // A receiver that does not answer delays no other receiver.
     bad.behave(&json!({"mode": "hang"})).await.unwrap();
     for n in 5..30 {
         let note = message(
@@ -266,7 +266,7 @@ async fn bad_input_costs_its_sender_a_clear_error() {
         let (status, problem) = raw(&world, &key, bytes).await;
         assert_eq!((status, problem["code"].as_str()), (422, Some("BL-1001")), "{problem}");
     }
-    // None of these took the reference, and nobody else noticed.
+    // None of these documents used up the reference, and no other party was affected.
     let first = accepted(&world, &key, &good).await;
     assert_eq!(first["deliveries"][0]["state"], "waiting");
 }

@@ -1,5 +1,5 @@
-//! Credentials of a configured and running hub. A message leaves with a token like HelseID's, and a caller comes in
-//! with one, both from npm's `oidc-provider`. A certificate that is about to expire raises an alert.
+//! Credentials of a configured and running hub. A message leaves with a token like HelseID's, and a caller authenticates with one;
+//! npm's `oidc-provider` issues both. A certificate that will soon expire raises an alert.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 const SOON: Duration = Duration::from_secs(20);
 
-/// The identity provider of `tests/oidc-peer`, which is a resource server too.
+/// The identity provider of `tests/oidc-peer`, which also acts as a resource server.
 struct Peer {
     issuer: String,
     process: Child,
@@ -51,7 +51,7 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -113,7 +113,7 @@ async fn a_hub_shows_tokens_and_takes_them_and_tells_of_its_certificates() {
     let id = answer["messages"][0]["id"].as_str().unwrap();
     world.hub.settled(id, &["delivered"], SOON).await;
 
-    // A caller with a token of that issuer is the party of its organisation number.
+    // A token of that issuer identifies the party with the token's organisation number.
     let pem = std::fs::read(at("ca.pem")).unwrap();
     assert!(!pem.is_empty());
     let to_peer = bindeledd_simulators::http_client(Some(&at("ca.pem"))).unwrap();

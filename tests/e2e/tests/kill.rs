@@ -1,4 +1,4 @@
-//! kill -9 in the middle of a load: every acknowledged message is delivered or in a named state, and repeated arrivals
+//! The hub is killed in the middle of a load: every acknowledged message is delivered or in a named state, and repeated arrivals
 //! are equal.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]

@@ -1,4 +1,4 @@
-//! A party with a public label: nothing that others get leads to its own name.
+//! A party with a public label: nothing that other parties get reveals its identity.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const LABEL: &str = "Havna spesialisthelsetjeneste";
 const SWITCHBOARD: &str = "70001122";
 
-/// Everything that leads to its identity.
+/// Every text that would reveal the party's identity.
 const OWN: [&str; 11] = [
     "Psykiatrisk poliklinikk Havna",
     "883974832",
@@ -38,7 +38,7 @@ const ALL: [&str; 8] = [
     "outcome",
 ];
 
-/// The receivers: one for each adapter, and one without.
+/// The receivers: one for each adapter, and one without an adapter.
 const RECEIVERS: [(&str, Option<&str>); 6] = [
     ("json", Some("provider-json")),
     ("legen", Some("gp-dialogmelding")),
@@ -48,7 +48,7 @@ const RECEIVERS: [(&str, Option<&str>); 6] = [
     ("bar", None),
 ];
 
-/// Makes a clinic with a label, inside another party with a label, and receivers with every adapter.
+/// Makes a clinic with a label, inside another party with a label, and a receiver for each adapter.
 async fn world() -> (World, String, Vec<(String, String)>) {
     let world = World::new(&[]).await;
     let whole = json!({"id": "foretaket", "name": "Psykiatrisk poliklinikk Havna", "kind": "specialist-service",
@@ -78,7 +78,7 @@ async fn world() -> (World, String, Vec<(String, String)>) {
     (world, key, receivers)
 }
 
-/// Checks that a text has nothing of the clinic's own.
+/// Checks that a text contains nothing that identifies the clinic.
 fn holds(text: &str, place: &str) {
     for own in OWN {
         let parted = own.bytes().all(|b| b.is_ascii_digit()).then(|| grouped(own));
@@ -88,7 +88,7 @@ fn holds(text: &str, place: &str) {
     }
 }
 
-/// Returns a number in the groupings that pages use.
+/// Returns a number in the groupings that pages for people use.
 fn grouped(number: &str) -> [String; 2] {
     let by = |n: usize| {
         let digits: Vec<_> = number.as_bytes().chunks(n).map(String::from_utf8_lossy).collect();
@@ -97,7 +97,7 @@ fn grouped(number: &str) -> [String; 2] {
     [by(2), by(3)]
 }
 
-/// Returns the document as a receiver reads it, decoded from base64 if needed.
+/// Returns a document as its receiver reads it, decoded from base64 if needed.
 fn readable(item: &Value) -> String {
     let decoded = |text: &str| {
         let bytes = STANDARD.decode(text).unwrap();
@@ -122,7 +122,7 @@ fn fixtures() -> Vec<(String, Value)> {
             let draft: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
             (draft["kind"].as_str().unwrap().to_owned(), draft)
         })
-        // Only the hub writes it; it is among the items fetched at the end.
+        // Only the hub writes this kind; it is among the items that are fetched at the end.
         .filter(|(kind, _)| kind != "consent-withdrawn")
         .collect();
     // A corrected message comes before its correction.
@@ -187,7 +187,7 @@ async fn look(world: &World, receivers: &[(String, String)], found: &mut Found) 
     }
 }
 
-/// Requests a path in every media type.
+/// Requests a path in every media type, and checks that no answer identifies the clinic.
 async fn answers_hold(world: &World, key: &str, path: &str) {
     for accept in ["application/json", "application/fhir+json", "text/html", "text/plain"] {
         let asked = world.hub.client.get(format!("{}{path}", world.hub.address()));
@@ -207,7 +207,7 @@ async fn no_document_and_no_answer_leads_to_a_labelled_partys_own_name() {
     let messages = send_every_kind(&world, &key, &who).await;
     let mut found = Found::default();
     look(&world, &receivers, &mut found).await;
-    // Answers to others, and documents for the participant, which others may see.
+    // The answers to other parties, and the documents for the participant, which other people may see.
     let (_, other) = &receivers[0];
     let operator = std::fs::read_to_string(world.hub.dir().join("data/operator.key")).unwrap();
     let disclosures = format!("/v1/participants/{participant}/disclosures");
@@ -224,7 +224,7 @@ async fn no_document_and_no_answer_leads_to_a_labelled_partys_own_name() {
     }
     let (_, shown) = world.hub.call(Some(other), "GET", "/v1/directory/avsender", None).await;
     assert_eq!((&shown["name"], &shown["phone"]), (&json!(LABEL), &json!(SWITCHBOARD)));
-    // If a number found the party, the number would be linked with the label.
+    // A number must not find the party, since that would link the number with the label.
     for name in ["her:8143060", "org:883974832"] {
         let (status, answer) = world
             .hub
@@ -245,7 +245,7 @@ async fn no_document_and_no_answer_leads_to_a_labelled_partys_own_name() {
         .operator("POST", &path, Some(&json!({"reason": "innsyn 2026/1"})))
         .await;
     holds(&export["parties"].to_string(), "the export's parties");
-    // The withdrawal notice too.
+    // The withdrawal notice must not identify the clinic either.
     let path = format!("/v1/consents/{consent}/withdraw");
     world.hub.operator("POST", &path, Some(&json!({}))).await;
     let before = found.documents;

@@ -1,4 +1,4 @@
-//! Receivers without a system: printed letters, and mails that only announce that something waits.
+//! Receivers without a system: printed letters, and mails that only announce that a message waits.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -20,7 +20,7 @@ const WORDS: &str = "Butter det i pausene";
 const ADDRESS: &str = "post@fontenehuset.example";
 const LOOK: &str = "https://hub.nordvik.example/post";
 
-/// Result of a command: exit code, standard output, standard error.
+/// The result of a command: exit code, standard output, standard error.
 type Run = (i32, String, String);
 
 struct LastMile {
@@ -47,7 +47,7 @@ impl LastMile {
         Self { world, key, sent: 0 }
     }
 
-    /// Sends something to the clubhouse, and returns the message's id.
+    /// Sends a message to the clubhouse, and returns its id.
     async fn send(&mut self) -> String {
         self.sent += 1;
         let draft = json!({
@@ -112,10 +112,10 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert_eq!((code, said.as_str()), (0, "nothing waits for fontenehuset\n"));
     assert!(!out.exists());
 
-    // Two messages of one conversation: the second comes after the first was handed over.
+    // Both messages belong to one conversation, so that the second comes after the first was handed over.
     let (first, second) = (last.send().await, last.send().await);
     assert_eq!(last.state(&first).await, "waiting");
-    // If the file cannot be written, nothing is acknowledged.
+    // If the file can not be written, no message is acknowledged.
     let in_the_way = last.world.dir.path().join("in-the-way");
     std::fs::write(&in_the_way, "x").unwrap();
     let (code, _, err) = last.print(&in_the_way, &[]);
@@ -123,7 +123,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert!(err.contains("BL-6008") && err.contains("nothing is lost"), "{err}");
     assert_eq!(last.state(&first).await, "awaiting-receipt");
 
-    // The log had the operator's reading before anything was shown.
+    // The audit log had a row for the operator's reading before anything was shown.
     assert_eq!(last.audited("inbox-read").await, 1);
     let (code, said, err) = last.print(&out, &["--json"]);
     assert_eq!(code, 0, "{err}");
@@ -153,7 +153,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
             assert!(page.contains(must), "{must} is not in {page}");
         }
     }
-    // The letters are with the operator, and the clubhouse has nothing.
+    // The operator has the letters, and the clubhouse does not have them yet.
     for message in [&first, &second] {
         assert_eq!(last.state(message).await, "with-a-person");
     }
@@ -174,7 +174,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     );
     assert_eq!(last.print(&out, &[]).1, "nothing waits for fontenehuset\n");
 
-    // Nobody sends documents from a printer.
+    // A printer sends no documents.
     let document = json!({"hei": "hei"});
     let path = "/v1/parties/fontenehuset/documents";
     let (status, answer) = last.world.hub.call(None, "POST", path, Some(&document)).await;
@@ -183,7 +183,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
         (422, Some("print-only")),
         "{answer}"
     );
-    // A party with an address has nothing to print.
+    // A party with an address has no inbox to print.
     let party = json!({"id": "havna", "name": "Havna", "kind": "employer", "notify": {"email": ADDRESS},
         "endpoint": {"adapter": "print-letter", "address": "https://print.example"}});
     let (status, answer) = last
@@ -194,7 +194,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert_eq!((status, answer["path"].as_str()), (422, Some("notify")), "{answer}");
 }
 
-/// Decodes a header's text, which is in base64 if it is not ASCII.
+/// Decodes the text of a header, which is in base64 if it is not ASCII.
 fn decoded(header: &str) -> String {
     let words = header.split_whitespace().map(|word| {
         let coded = word.strip_prefix("=?utf-8?b?").and_then(|w| w.strip_suffix("?="));
@@ -206,7 +206,7 @@ fn decoded(header: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Checks that a mail only announces that something waits, and where to look.
+/// Checks that a mail only announces that a message waits, and where to read it.
 fn tells_nothing(mail: &Value) {
     assert_eq!(mail["path"], ADDRESS);
     let header = |name: &str| mail["headers"][name].as_str().unwrap_or_default().to_owned();
@@ -262,7 +262,7 @@ async fn mails_are(server: &ControlClient, count: usize) -> Vec<Value> {
     found
 }
 
-/// Starts a hub that sends its mails through a server of its own.
+/// Starts a hub that sends its mail through a mail server of the test.
 async fn hub_that_mails() -> (World, ControlClient) {
     let mut world = World::new(&[]).await;
     let (address, server) = world.counterpart("smtp", &[]).await;
@@ -288,7 +288,7 @@ async fn hub_that_mails() -> (World, ControlClient) {
 async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_waits() {
     let (world, server) = hub_that_mails().await;
     let mut last = LastMile::new(world, Some(ADDRESS)).await;
-    // A party that the mail server does not know waits as well, and delays nobody.
+    // A party whose address the mail server does not know has to wait, and delays nobody.
     let unknown =
         json!({"id": "ukjent", "name": "Ukjent", "kind": "employer", "notify": {"email": "ukjent@nordvik.example"}});
     last.world.hub.add_party(&unknown).await;
@@ -323,8 +323,8 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
     .await;
     assert!(told.is_some());
 
-    // No mail is repeated, after some time or a restart. The next message is announced, and any repetition would have
-    // come before.
+    // No mail is repeated, neither after some time nor after a restart. The next message is announced, and a repeated mail would
+    // have come before.
     last.world.hub.kill();
     last.world.hub.restart().await;
     let second = last.send().await;
@@ -337,7 +337,7 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
     .await;
     assert!(told.is_some());
 
-    // Printed letters are not announced, only new ones.
+    // Only new letters are announced, not printed ones.
     let out = last.world.dir.path().join("post");
     assert_eq!(last.print(&out, &[]).0, 0);
     for message in [&message, &second] {

@@ -1,4 +1,4 @@
-//! Nav as a counterpart: proposals that are approved, rejected and replaced, an unavailable Nav, and one without an
+//! Nav as a counterpart: it approves, rejects and replaces proposals, and is unavailable for a time. Also a Nav without an
 //! address, whose documents a person enters.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -34,7 +34,7 @@ async fn nav(world: &mut World) -> ControlClient {
     control
 }
 
-/// Registers that the provider may report to Nav by law, and everything else by consent. Returns the consent's id.
+/// Registers that the provider may send reports to Nav by a legal duty, and all else by consent. Returns the consent's id.
 async fn agreed(world: &World, who: &str, nav: &str) -> String {
     let grant = |from: &str, to: &str, categories: &[&str], basis: Value| json!({"from": from, "to": to, "purpose": "work-oriented-followup", "categories": categories, "basis": basis});
     let consent = json!({
@@ -74,7 +74,7 @@ async fn comes_to(world: &World, id: &str, state: &str) -> Value {
     world.hub.settled(id, &[state], SOON).await["deliveries"][0].clone()
 }
 
-/// Returns the content of a party's inbox, once there is something.
+/// Returns the content of a party's inbox, once it is not empty.
 async fn inbox(world: &World, key: &str, party: &str) -> Vec<Value> {
     let path = format!("/v1/parties/{party}/inbox");
     let looked = eventually(SOON, || async {
@@ -84,7 +84,7 @@ async fn inbox(world: &World, key: &str, party: &str) -> Vec<Value> {
     looked.await.unwrap_or_default()
 }
 
-/// Makes the participant's page in a file of this name.
+/// Makes the participant's page in a file of this name, and returns its text.
 fn participants_page(world: &World, who: &str, name: &str) -> String {
     let (number, page) = (world.dir.path().join("number"), world.dir.path().join(name));
     fs::write(&number, who).unwrap();
@@ -99,7 +99,7 @@ fn participants_page(world: &World, who: &str, name: &str) -> String {
     fs::read_to_string(page).unwrap()
 }
 
-/// Runs `bindeledd …` as the operator. Returns true if it succeeded, and its output.
+/// Runs `bindeledd` with these arguments, as the operator. Returns whether it succeeded, and its output.
 fn command(world: &World, arguments: &[&str]) -> (bool, String) {
     let output = cli(world, &[arguments, &["--url", world.hub.address()]].concat());
     (output.status.success(), out(&output))
@@ -141,7 +141,7 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
         "{refused}"
     );
 
-    // A newer proposal of the same type replaces the waiting one: Nav received that one, and nobody will answer it.
+    // A newer proposal of the same type replaces the waiting one. Nav has received the older proposal, and will not answer it.
     let older = send(&world, &key, "measure-end-proposed", "e3", &who, end("IKKE_MOTT")).await;
     comes_to(&world, &older, "awaiting-receipt").await;
     let newer = send(&world, &key, "measure-end-proposed", "e4", &who, end("FATT_JOBB")).await;
@@ -153,7 +153,7 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     );
     comes_to(&world, &newer, "awaiting-receipt").await;
 
-    // A proposal sent by mistake is withdrawn, and both deliveries show their results.
+    // A proposal that was sent by mistake is withdrawn, and both deliveries show their results.
     let mistake =
         json!({"supersedes": "e4", "body": {"action": "sent-by-mistake", "correctedKind": "measure-end-proposed"}});
     let withdrawal = send(&world, &key, "correction", "e5", &who, mistake).await;
@@ -162,13 +162,13 @@ async fn a_proposal_is_delivered_when_nav_says_so_and_not_before() {
     let why = withdrawn["reason"]["text"].as_str().unwrap_or_default();
     assert!(why.contains("TILBAKEKALT"), "{withdrawn}");
 
-    // After a withdrawal, reports by law continue, and messages by consent do not.
+    // After a withdrawal, reports by legal duty go on, and messages by consent do not.
     let path = format!("/v1/consents/{consent}/withdraw");
     world.hub.operator("POST", &path, Some(&json!({}))).await;
     let note = json!({"body": {"status": "DELTAR", "percent": 60, "changedFrom": "2026-12-07"}});
     let reported = send(&world, &key, "progress-update", "p1", &who, note).await;
     comes_to(&world, &reported, "awaiting-receipt").await;
-    // A progress report without a change proposes nothing, and leaves the waiting proposal alone.
+    // A progress report without a change proposes nothing, and does not replace the waiting proposal.
     let routine = json!({"body": {"status": "DELTAR", "percent": 60}});
     let routine = send(&world, &key, "progress-update", "p2", &who, routine).await;
     comes_to(&world, &routine, "delivered").await;
@@ -250,7 +250,7 @@ async fn when_nav_is_away_nothing_is_lost_and_the_order_is_kept() {
     });
     assert!(tried.await.is_some(), "{}", world.hub.message(&ids[0]).await);
     nav.behave(&json!({"mode": "lost-answer", "times": 1})).await.unwrap();
-    // All but the last are replaced by the next, since they are of one type.
+    // Each proposal but the last is replaced by the next, since they have the same type.
     for id in &ids[..4] {
         comes_to(&world, id, "delivered").await;
     }
@@ -291,7 +291,7 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
         "/v1/parties/nav-nordvik/inbox/{}/ack",
         items[0]["delivery"].as_str().unwrap()
     );
-    // The person who took it has it, and Nav has nothing. Even Nav's own office still has to enter it.
+    // The document is with the person who took it, and Nav does not have it. Even Nav's own office still has to enter it.
     let (status, taken) = world.hub.call(Some(&key), "POST", &ack, Some(&json!({}))).await;
     assert_eq!(
         (status, taken["state"].as_str()),
@@ -323,7 +323,7 @@ async fn without_an_address_a_person_enters_it_and_says_when_nav_has_it() {
     no_shape_for_it(&world, (&provider, &key), &who).await;
 }
 
-/// Does the same by the operator's command line, which prints the document.
+/// Prints and enters the documents by the operator's command line.
 async fn printed_and_entered(world: &World, provider: &str, who: &str) {
     let post = world.dir.path().join("post");
     let id = send(world, provider, "measure-end-proposed", "e2", who, end("FATT_JOBB")).await;
@@ -358,7 +358,7 @@ async fn printed_and_entered(world: &World, provider: &str, who: &str) {
     assert_eq!(by, ["party:nav-nordvik", "operator"]);
 }
 
-/// A message without a shape at Nav fails with a remedy, and does not stay in the queue.
+/// A message without a form at Nav fails with a remedy, and does not stay in the queue.
 async fn no_shape_for_it(world: &World, (provider, key): (&str, &str), who: &str) {
     world.consent(who, &[("nordvik", "nav-nordvik", &["function"])]).await;
     let body = json!({"body": {"manages": ["Lett arbeid"]}});

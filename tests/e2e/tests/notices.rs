@@ -1,5 +1,5 @@
-//! A consent is withdrawn: every party that received something under it is told in its own format, once, and nobody
-//! else.
+//! After a withdrawal, every party that received something under the consent is told once, in its own format. No other party is
+//! told.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -16,7 +16,7 @@ const WHO: &str = "15720255178";
 const HUB: u32 = 8_094_866;
 const TITLE: &str = "Samtykke er trukket tilbake";
 const WORDS: &str = "plikten til å føre journal gjelder som før";
-/// The parties that receive something: over a wire in their own format, or from an inbox.
+/// The parties that received something, over their own wire or from an inbox.
 const TOLD: [&str; 6] = [
     "fjellvik",
     "fontenehuset",
@@ -33,7 +33,7 @@ struct Circle {
     specialist: ControlClient,
     provider: ControlClient,
     nav: ControlClient,
-    /// System of a provider that receives nothing.
+    /// The system of a provider that receives nothing.
     idle: ControlClient,
     inbox_key: String,
     print_key: String,
@@ -81,7 +81,7 @@ impl Circle {
         }
     }
 
-    /// Returns the content of an inbox, acknowledged.
+    /// Fetches and acknowledges the content of an inbox, and returns it.
     async fn fetched(&self, party: &str) -> Vec<Value> {
         let key = if party == "ukjent" {
             &self.inbox_key
@@ -106,7 +106,7 @@ impl Circle {
         rows.filter(|row| row["action"] == action).cloned().collect()
     }
 
-    /// Returns the withdrawal notices among a wire's documents.
+    /// Returns the withdrawal notices among the documents of a wire.
     async fn told(&self, wire: &ControlClient) -> Vec<String> {
         let arrivals = wire.arrivals(0).await.unwrap();
         let text = |a: &Value| {
@@ -141,7 +141,7 @@ async fn nav(world: &mut World) -> ControlClient {
     world.counterpart("nav-measure", &arguments.concat()).await.1
 }
 
-/// Validates against KITH's own schemas, if they and `xmllint` are available.
+/// Validates a document against KITH's own schemas, if these and `xmllint` are available.
 fn valid_by_the_schemas(document: &str, folder: &std::path::Path) {
     let Some(standards) = standards() else {
         println!("not validated: the standards are not there");
@@ -181,7 +181,7 @@ async fn each_who_got_something_is_told_once_in_its_own_format_and_nobody_else()
     hub.settled(answer["messages"][0]["id"].as_str().unwrap(), &["delivered"], SOON)
         .await;
 
-    // One receiver is unavailable, and the hub is killed before it can tell it.
+    // One receiver is unavailable, and the hub is killed before it can tell that receiver.
     circle.provider.behave(&json!({"mode": "down"})).await.unwrap();
     let path = format!("/v1/consents/{}/withdraw", consent["id"].as_str().unwrap());
     let answer = hub.operator("POST", &path, Some(&json!({}))).await;
@@ -200,7 +200,7 @@ async fn each_who_got_something_is_told_once_in_its_own_format_and_nobody_else()
     over(&circle).await;
     in_their_formats(&circle, &inboxes).await;
 
-    // After a repetition and another stop, nobody is told again, and parties without anything were never told.
+    // After a repeated withdrawal and another stop, no party is told again. Parties that received nothing were never told.
     let again = circle.world.hub.operator("POST", &path, Some(&json!({}))).await;
     assert_eq!(again["notified"], json!([]), "{again}");
     circle.world.hub.kill();
@@ -278,7 +278,7 @@ async fn in_their_formats(circle: &Circle, inboxes: &[Value]) {
     );
     assert_eq!(own["body"]["categories"], json!(["meeting"]), "{own}");
     assert_eq!(inboxes[1]["mediaType"], "text/plain; charset=utf-8", "{}", inboxes[1]);
-    // They have nothing of the participant's except the identity.
+    // The notices contain nothing about the participant except the identity.
     for text in [letter, bundle.to_string(), native.to_string(), dialog, own.to_string()] {
         assert!(text.contains(WHO), "{text}");
         for never in ["Snill Tester", "Veien videre", "skogen", "havna", "ukjent"] {
@@ -288,7 +288,7 @@ async fn in_their_formats(circle: &Circle, inboxes: &[Value]) {
     }
 }
 
-/// The hub refuses its own kinds from a party, in its own JSON and from an adapter.
+/// The hub refuses its own kinds from a party, both in its own JSON and from an adapter.
 async fn not_from_a_party(circle: &Circle, notice: &Value) {
     let hub = &circle.world.hub;
     let mut forged = notice.clone();

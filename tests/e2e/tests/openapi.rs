@@ -1,7 +1,7 @@
-//! Compares a running hub with its OpenAPI document, over TLS, as the operator and as a party. schemathesis makes valid
-//! and invalid requests, and checks every answer against the document.
+//! Compares a running hub with its OpenAPI document, over TLS, as the operator and as a party. schemathesis makes valid and
+//! invalid requests, and checks every answer against the document.
 //!
-//! `cargo xtask test --long` installs it below `target`; without that the test prints a note and passes.
+//! `cargo xtask test --long` installs schemathesis below `target`. Without it the test prints a note and passes.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -14,7 +14,7 @@ use std::process::Command;
 use bindeledd_e2e::{World, person};
 use serde_json::json;
 
-/// Returns the folder of its virtual environment.
+/// Returns the folder of schemathesis' virtual environment.
 fn tools() -> Option<PathBuf> {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/openapi-tools");
     let is_here = tools.join("bin/schemathesis").is_file();
@@ -28,7 +28,7 @@ fn settings() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi-validators")
 }
 
-/// Runs schemathesis with a key against the hub; the error has its findings.
+/// Runs schemathesis with a key against the hub. The error contains its findings.
 fn tried(tools: &Path, world: &World, key: &str) -> Result<(), String> {
     let output = Command::new(tools.join("bin/schemathesis"))
         .arg("--config-file")

@@ -1,5 +1,4 @@
-//! The pages for the people who approve a hub, and the threat model: everything that they name exists, so that a claim
-//! can be followed to its code.
+//! Checks the pages for the people who approve a hub, and the threat model: every file, test and command that they name exists.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -27,20 +26,20 @@ fn pages() -> Vec<(String, String)> {
     pages.collect()
 }
 
-/// Returns the texts between single backquotes, each with the text before it.
+/// Returns the texts between single backquotes, each with the text that precedes it.
 fn quoted(page: &str) -> Vec<(&str, &str)> {
     let parts: Vec<_> = page.split('`').collect();
     assert!(parts.len() % 2 == 1, "a backquote has no other");
     parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }
 
-/// Returns true for a path: a word with a folder, or a file at the root by its ending.
+/// Returns true if a word is a path: it contains a folder, or is a file at the root by its ending.
 fn is_path(word: &str) -> bool {
     let plain = !word.contains([' ', '<', '…']);
     plain && (word.contains('/') || word.ends_with(".toml"))
 }
 
-/// Returns true before the name of a test: `path` (test: `name`), or `path`, test: `name`.
+/// Returns true if the text before a name shows that it names a test: `path` (test: `name`), or `path`, test: `name`.
 fn names_a_test(before: &str) -> bool {
     before.trim_end().ends_with("test:")
 }
@@ -124,7 +123,7 @@ fn a_command_that_the_pages_tell_to_use_is_there_or_said_not_to_be() {
     }
 }
 
-/// The index lists missing parts once, so that they are removed there when they are built.
+/// The index lists the parts that are not built yet, and only these.
 #[test]
 fn what_is_not_there_yet_is_said_on_the_index_and_stands_nowhere_as_if_it_were() {
     let pages = pages();

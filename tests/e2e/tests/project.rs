@@ -1,4 +1,4 @@
-//! Rules for the project as a whole: dependencies between crates, the map of the code, the pages of error codes.
+//! Rules for the whole project: dependencies between crates, the map of the code, the pages of error codes.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
@@ -169,8 +169,8 @@ fn modules_name_each_other_in_no_circle() {
 /// The store's read-only traits. Callers of the engine get only these.
 const READ_ONLY: [&str; 3] = ["Views", "Audit", "Health"];
 
-/// Withdrawals, acceptances and releases go through the engine, which does more than the store: it waits for sendings
-/// that have begun, and wakes pumps. So no other part of the hub names a trait of the store's that changes something.
+/// Withdrawals, acceptances and releases go through the engine, which does more than the store: it waits for sendings that have
+/// begun, and wakes pumps. No other part of the hub thus names a store trait that changes data.
 #[test]
 fn the_engine_alone_holds_the_store() {
     let ports = root().join("hub/engine/src/ports/store");
@@ -242,13 +242,13 @@ fn a_circle_that_is_planted_is_found() {
     put("c.rs", "pub(crate) struct C(crate::b::B);\n");
     let found = || modules::cycles(&modules::edges(folder.path()));
     assert!(found().is_empty(), "{:?}", found());
-    // A mod.rs and its child are no cycle.
+    // A `mod.rs` and its child are not a cycle.
     put(
         "a/mod.rs",
         "mod one;\nmod two;\npub(crate) use one::One;\npub(crate) struct A;\nfn f(_: one::One) {}\n",
     );
     assert!(found().is_empty(), "{:?}", found());
-    // Two children form a cycle, and so does an import through a re-export.
+    // Two children that import each other are a cycle; an import through a re-export counts too.
     put("a/two.rs", "use super::one::One;\npub(crate) struct Two;\n");
     put("a/one.rs", "pub(crate) struct One(super::two::Two);\n");
     assert_eq!(found(), ["a::one -> a::two -> a::one"]);
@@ -257,7 +257,7 @@ fn a_circle_that_is_planted_is_found() {
     assert_eq!(found(), ["a -> a::one -> c -> b -> a"]);
 }
 
-/// Returns every package that is compiled with these edges, with its features. Dependencies of procedural macros have
+/// Returns every package that is compiled for these dependency edges, with its features. Dependencies of procedural macros have
 /// features of their own.
 fn features(edges: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
@@ -331,7 +331,7 @@ fn the_map_of_the_code_names_every_crate_and_nothing_that_is_not_there() {
         if path.starts_with("GET") || path.starts_with("POST") || path.starts_with('/') {
             continue;
         }
-        // A path starts at the root, or at `hub/` if the crate is clear.
+        // A path starts at the root, or at `hub/` if the crate is clear from the context.
         let there = [root().join(path), root().join("hub").join(path)];
         assert!(
             there.iter().any(|p| p.exists()),

@@ -1,4 +1,4 @@
-//! README and docs are right as they are written: the commands run, and every named file exists.
+//! README and docs are right: their commands run, and every file that they name exists.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -32,11 +32,11 @@ fn commands(page: &str, heading: &str) -> Vec<String> {
         .collect()
 }
 
-/// A checkout after `cargo xtask build`, as a shell sees it.
+/// The repository after `cargo xtask build`, as a shell sees it.
 struct Checkout {
     folder: TempDir,
     listen: String,
-    /// Variables exported by earlier lines.
+    /// Variables that earlier lines exported.
     exports: String,
     hub: Option<Child>,
 }
@@ -61,13 +61,13 @@ impl Checkout {
         let mut shell = Command::new("bash");
         shell.args(["-ec", &format!("{}{line}", self.exports)]);
         shell.current_dir(self.folder.path());
-        // Another hub may already run here at README's address.
+        // Another hub may already listen at README's address.
         shell.env("BINDELEDD__LISTEN__ADDRESS", &self.listen);
         shell.stdin(Stdio::null());
         shell
     }
 
-    /// Runs one line. A command that serves is left running.
+    /// Runs one line. A command that starts a server is left running.
     async fn run(&mut self, line: &str) -> Option<Output> {
         if line.starts_with("export ") {
             self.exports.push_str(line);
@@ -94,7 +94,7 @@ impl Checkout {
 impl Drop for Checkout {
     fn drop(&mut self) {
         if let Some(mut hub) = self.hub.take() {
-            // It may have ended already.
+            // The process may have ended already.
             let _ = hub.kill();
             let _ = hub.wait();
         }
@@ -164,7 +164,7 @@ fn pages() -> Vec<PathBuf> {
 
 const ENDINGS: [&str; 9] = [".json", ".csv", ".md", ".rs", ".mjs", ".txt", ".html", ".xml", ".toml"];
 const OUR_FOLDERS: [&str; 7] = ["config/", "docs/", "hub/", "plugins/", "sdk/", "tests/", "xtask/"];
-/// Files that a hub or its operator makes: a page names them, and no checkout has them.
+/// Files that a hub or its operator makes. Pages name them, although no checkout contains them.
 const MADE: [&str; 9] = [
     "bindeledd.toml",
     "sent.xml",
@@ -197,7 +197,7 @@ fn links(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Returns a page's code: between backquotes, or after four spaces.
+/// Returns the code in a page: text between backquotes, or after four spaces.
 fn code(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut is_fenced = false;

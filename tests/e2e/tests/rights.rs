@@ -1,5 +1,5 @@
-//! A participant asks for the hub's data, from the view of the person who answers: over a running hub, by the command
-//! line.
+//! A participant asks for the data that the hub holds. The test acts as the person who answers, by the command line over a running
+//! hub.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -90,7 +90,7 @@ async fn corrected_to_one() -> (World, String, String) {
     (world, who, participant)
 }
 
-/// Returns the disclosures' receivers, kinds and withheld categories, and if a correction reached them.
+/// Returns for each disclosure the receiver, the kind, the withheld categories, and whether a correction reached the receiver.
 fn told(answer: &Value) -> Vec<(String, String, Value, Value)> {
     let text = |v: &Value| v.as_str().unwrap().to_owned();
     let disclosures = answer["disclosures"].as_array().unwrap().iter();
@@ -107,7 +107,7 @@ fn told(answer: &Value) -> Vec<(String, String, Value, Value)> {
 async fn a_participant_who_asks_is_told_who_got_what() {
     let (world, who, participant) = corrected_to_one().await;
     let file = |name: &str| world.dir.path().join(name).display().to_string();
-    // The participant is found by a number that stands in no argument.
+    // The participant is found by a number, which is not given as an argument.
     let (page, fhir) = (file("innsyn.html"), file("innsyn.fhir.json"));
     let files = ["--page", &page, "--fhir", &fhir];
     let arguments = ["participant", "disclosures", "--national-id-file", "-", "--json"];
@@ -144,7 +144,7 @@ async fn a_participant_who_asks_is_told_who_got_what() {
     }
     assert_eq!(read_json(Path::new(&fhir))["entry"].as_array().unwrap().len(), 3);
     assert_eq!((mode(Path::new(&page)), mode(Path::new(&fhir))), (0o600, 0o600));
-    // A person reads the same in a table; an existing file is not overwritten.
+    // A person reads the same data in a table. An existing file is not overwritten.
     let (code, said) = run(&world, &["participant", "disclosures", &participant], "");
     assert!(code == 0 && said.contains("which has not been sent there"), "{said}");
     let (code, said) = run(
@@ -210,11 +210,11 @@ async fn a_participant_who_asks_gets_who_got_what_and_a_copy_of_everything() {
     let page = fs::read_to_string(&files[1]).unwrap();
     assert!(page.contains("Who has been told what about you"));
     assert_eq!(read_json(&files[2])["entry"].as_array().unwrap().len(), 3);
-    // An unwritable file is detected before anything is opened.
+    // An unwritable file is detected before any content is opened.
     let (code, said) = export("innsynskrav 2026/18");
     assert!(code == 1 && said.contains("is not written over"), "{code} {said}");
 
-    // The audit log has the export and is still valid; no log has the number.
+    // The audit log has a row for the export and still verifies; no log contains the number.
     let log = world.hub.operator("GET", "/v1/admin/audit?limit=1000", None).await;
     let exported = log["rows"]
         .as_array()

@@ -58,7 +58,7 @@ impl Rotating {
         self.world.hub.operator("GET", "/v1/admin/key", None).await
     }
 
-    /// Runs `bindeledd …` on the stopped hub's folder. Returns exit code and standard error.
+    /// Runs `bindeledd` with these arguments on the stopped hub's folder. Returns exit code and standard error.
     fn command(&self, arguments: &[&str]) -> (i32, String) {
         let config = self.world.hub.dir().join("bindeledd.toml");
         let run = Command::new(built_binary("bindeledd"))
@@ -75,7 +75,7 @@ impl Rotating {
         (run.status.code().unwrap_or(-1), text)
     }
 
-    /// Sends until told to stop, and returns the number of calls. Every call must get 202 at the first attempt.
+    /// Sends messages until told to stop, and returns the number of calls. Every call must get 202 at the first attempt.
     async fn without_a_failed_call(&self, caller: usize, stop: &AtomicBool) -> usize {
         let load = self.load();
         let mut sent = 0;
@@ -98,7 +98,7 @@ impl Rotating {
         sent
     }
 
-    /// Empties the inbox, and returns the number of items, each of which could be opened.
+    /// Empties the inbox, and returns the number of items; every item could be opened.
     async fn take_all(&self) -> usize {
         let mut taken = 0;
         loop {
@@ -118,7 +118,7 @@ impl Rotating {
         }
     }
 
-    /// Finishes the interrupted change, and changes everything once more.
+    /// Finishes the interrupted change of the key, and changes the key once more.
     async fn finish(&mut self) {
         self.world
             .hub
@@ -170,7 +170,7 @@ async fn keys_are_changed_under_load_without_a_failed_call() {
     };
     let ((), sent) = tokio::join!(change, senders);
     assert!(sent > 50, "there was a load: {sent}");
-    // The file is another one, the earlier ones are kept beside it, and nobody else can read any of them.
+    // The key file has new content, the earlier keys are kept beside it, and no other user can read any of them.
     assert_ne!(std::fs::read_to_string(rotating.key_file()).unwrap(), old);
     let keys: Vec<PathBuf> = std::fs::read_dir(rotating.world.hub.dir().join("data"))
         .unwrap()
@@ -185,7 +185,7 @@ async fn keys_are_changed_under_load_without_a_failed_call() {
     rotating.world.hub.restart().await;
     assert_eq!(rotating.take_all().await, sent);
 
-    // The old key opens nothing any more, and the error says so.
+    // The old key no longer opens anything, and the error says so.
     rotating.world.hub.kill();
     let new = std::fs::read_to_string(rotating.key_file()).unwrap();
     for command in ["check", "serve"] {
@@ -253,7 +253,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
                 hub.call(None, "POST", "/v1/admin/key/rotate", Some(&body)).await;
                 hub.call(None, "POST", "/v1/admin/key/retire", None).await;
             };
-            // The change is given up at another moment each round: before, between and after the steps.
+            // In each round the change is interrupted at another moment: before, between and after the steps.
             let _ = tokio::time::timeout(Duration::from_micros(300 + round * round * 400), change).await;
         }
         rotating.world.hub.kill();
@@ -263,7 +263,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
     let sent = sending.await.unwrap();
     rotating.finish().await;
     let taken = rotating.take_all().await;
-    // A message that was being accepted when the hub was killed may be there as well.
+    // A message that was being accepted when the hub was killed may have been stored too.
     assert!(taken >= sent.len());
     for sent in &sent {
         rotating.world.hub.settled(&sent.message, &["delivered"], SOON).await;

@@ -23,7 +23,7 @@ fn root() -> PathBuf {
 fn examples() -> BTreeMap<String, Value> {
     let folder = std::fs::read_dir(root().join("config/examples")).unwrap();
     let files = folder.map(|entry| entry.unwrap().path());
-    // One of them is a consent, and no party.
+    // One example is a consent, not a party.
     let json = files.filter(|path| path.extension().is_some_and(|e| e == "json") && !path.ends_with("consent.json"));
     json.map(|path| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
@@ -32,7 +32,7 @@ fn examples() -> BTreeMap<String, Value> {
     .collect()
 }
 
-/// A counterpart for each address, and every example as a party.
+/// The counterparts for the examples' addresses, and every example as a party.
 struct Field {
     world: World,
     wires: BTreeMap<&'static str, ControlClient>,
@@ -95,7 +95,7 @@ impl Field {
         message["id"].as_str().unwrap().to_owned()
     }
 
-    /// Returns the document that reaches a party: over its wire, or from its inbox, where it is acknowledged.
+    /// Returns the document that reaches a party: over its wire, or from its inbox, where the test acknowledges it.
     async fn arrived(&self, name: &str, example: &Value, topic: &str) {
         let endpoint = &example["endpoint"];
         if !endpoint["address"].is_null() {
@@ -118,7 +118,7 @@ impl Field {
             .await;
         assert_eq!(status, 200, "{name}: {inbox}");
         let item = &inbox["items"][0];
-        // A page or a letter is there as bytes, a JSON document as JSON.
+        // A page or a letter is in the inbox as bytes, a JSON document as JSON.
         let bytes = item["document"]["base64"].as_str().map(|text| {
             let decoded = base64::engine::general_purpose::STANDARD.decode(text).unwrap();
             String::from_utf8(decoded).unwrap()
@@ -138,7 +138,7 @@ impl Field {
     }
 }
 
-/// Sends a message to each party, and back from each that writes the hub's own JSON.
+/// A message goes to each party, and back from each party that writes the hub's own JSON.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_example_carries_a_message() {
     let examples = examples();
@@ -165,8 +165,8 @@ async fn every_example_carries_a_message() {
     }
 }
 
-/// A provider registers consents for every example. The other parties' grants wait, the answer names them, and the
-/// operator confirms them with evidence. Before that the message is blocked and an alert stands.
+/// A provider registers consents for every example. The other parties' grants wait for confirmation, the answer names them, and
+/// the operator confirms them with evidence. Before that the message is blocked and an alert is open.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_example_is_confirmed_as_the_answer_of_registering_says() {
     let examples = examples();
@@ -240,7 +240,7 @@ async fn every_example_is_confirmed_as_the_answer_of_registering_says() {
     hub.settled(id, &["delivered"], SOON).await;
 }
 
-/// Every kind of party has an example, and `docs/routes.md` describes each.
+/// Every kind of party has an example, and `docs/routes.md` describes each example.
 #[test]
 fn every_kind_of_party_has_an_example_that_is_told_of() {
     let page = std::fs::read_to_string(root().join("docs/routes.md")).unwrap();
@@ -286,8 +286,8 @@ fn outcomes(answer: &Value) -> Vec<&str> {
     parties.iter().map(|p| p["outcome"].as_str().unwrap()).collect()
 }
 
-/// Fifteen sites in one file: checked, refused as a whole while one is wrong, then accepted; repeating it changes
-/// nothing.
+/// A file with fifteen sites is checked, and refused as a whole while one is faulty; then it is accepted. Importing it again
+/// changes nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifteen_sites_are_imported_from_one_file() {
     let all = examples();

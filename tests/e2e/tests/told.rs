@@ -1,4 +1,4 @@
-//! The participants' form and the senders' texts, by the commands over a running hub.
+//! The participants' form and the senders' texts, made by commands over a running hub.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

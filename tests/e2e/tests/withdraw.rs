@@ -1,6 +1,6 @@
-//! Withdrawals race against deliveries over real sockets, with kills in between: no sending begins after the answer.
+//! Withdrawals race against deliveries over real sockets, with kills in between: no sending begins after the withdrawal's answer.
 //!
-//! `WITHDRAWALS=1000` and `KILLS=300` run more of them than the test suite does.
+//! `WITHDRAWALS=1000` and `KILLS=300` run more rounds than the test suite does.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -19,7 +19,7 @@ fn times(name: &str, usual: usize) -> usize {
         .unwrap_or(usual)
 }
 
-/// Messages in flight around each withdrawal.
+/// Number of messages in flight around each withdrawal.
 const AROUND: usize = 4;
 
 fn now_micros() -> i64 {
@@ -83,7 +83,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
         };
         match arrival["unixMicros"].as_i64().unwrap() - at {
             after if after <= 0 => before += 1,
-            // The first byte left before the answer, and the answer named the delivery; it was read a moment later.
+            // The first byte left before the answer, and the answer named the delivery. The receiver read the byte a moment later.
             after if !named.is_empty() => late = late.max(after),
             after => wrong.push((message, after)),
         }
@@ -100,7 +100,7 @@ async fn no_send_begins_after_a_withdrawal_is_answered() {
     );
 }
 
-/// Checks that an arrival is the withdrawal notice itself, without withdrawn content.
+/// Checks that an arrival is the withdrawal notice itself, and contains no withdrawn content.
 fn is_word_of_a_withdrawal(arrival: &Value) {
     let body = arrival["body"].as_str().unwrap();
     assert!(body.contains("\"SAMTYKKE_TRUKKET_TILBAKE\""), "{arrival}");
@@ -147,12 +147,12 @@ async fn send(world: &World, key: &str, person: &str, number: usize) -> (String,
 /// The result of one round.
 struct Round {
     participant: String,
-    /// Time of the answer to the last withdrawal, and the deliveries that it named as begun.
+    /// Time of the answer to the last withdrawal, and the deliveries that the answer named as begun.
     answered: i64,
     named: HashSet<String>,
 }
 
-/// Sends a request to a hub that may be gone. Returns the body of a success, and its time.
+/// Sends a request to a hub that may have been killed. Returns the body of a success, and its time.
 async fn try_operator(world: &World, key: &str, path: &str, body: &Value) -> Option<(i64, Value)> {
     let url = format!("{}{path}", world.hub.address());
     let answer = world
@@ -195,7 +195,7 @@ async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered()
             tokio::time::sleep(Duration::from_micros((n as u64 * 7919) % 15_000)).await;
             try_operator(&world, &operator, &path, &json!({})).await
         };
-        // SIGKILL at a random moment, from another process.
+        // Another process sends SIGKILL at a random moment.
         let pid = world.hub.pid().to_string();
         let killing = async {
             tokio::time::sleep(Duration::from_micros((n as u64 * 10_007) % within)).await;
@@ -207,7 +207,7 @@ async fn a_kill_at_any_step_lets_nothing_begin_after_a_withdrawal_was_answered()
         let (_, answer, ()) = tokio::join!(join_all(sending.collect()), withdrawing, killing);
         world.hub.kill();
         before_the_kill += usize::from(answer.is_some());
-        // The time of a withdrawal depends on machine and profile; the test needs kills on both sides of its answer.
+        // The duration of a withdrawal depends on machine and profile. The test needs kills both before and after its answer.
         if n % 4 == 3 && before_the_kill == 0 {
             within *= 2;
         } else if n % 4 == 3 && before_the_kill == n + 1 {
@@ -277,7 +277,7 @@ async fn judge(
     );
 }
 
-/// Returns the step before each `recovered`: the work that a start found half done.
+/// Returns the step before each `recovered` row, which is the work that a restart found half done.
 async fn steps_found(world: &World) -> std::collections::BTreeMap<String, usize> {
     let mut last: HashMap<String, String> = HashMap::new();
     let mut found = std::collections::BTreeMap::new();

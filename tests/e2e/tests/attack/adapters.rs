@@ -1,5 +1,4 @@
-//! Intermediaries, odd documents and full mailboxes: nobody loses a message because of them, and nobody else loses an
-//! adapter.
+//! Intermediaries, odd documents and full mailboxes cost nobody a message, and no other sender its adapter.
 
 #![expect(clippy::print_stdout, reason = "an attack says how much of what it did")]
 
@@ -10,8 +9,8 @@ use bindeledd_e2e::{World, eventually, person, strength};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
-/// Time limit for every step. At full strength the portals last for minutes, and the hub's wait between attempts grows
-/// to ten.
+/// Time limit for every step. At full strength the portals stay for minutes, and the hub's pause between attempts grows to ten
+/// minutes.
 fn soon() -> Duration {
     Duration::from_secs(strength(60, 720) as u64)
 }
@@ -143,8 +142,8 @@ async fn nothing_was_set_aside(world: &World) {
     );
 }
 
-/// Row 16: a portal stands in front of a mailbox for some seconds, at any step. It causes no rejection, nothing is set
-/// aside or marked, and everything arrives.
+/// Row 16: a portal answers in front of a mailbox for some seconds, at any step. It causes no rejection. No item is set aside or
+/// marked, and every item arrives.
 async fn a_portal_before_a_mailbox(api: &str) {
     let practices = Practices::new(api).await;
     let rounds = strength(1, 12);
@@ -154,7 +153,7 @@ async fn a_portal_before_a_mailbox(api: &str) {
             let text = format!("notat {round} {n} om lager");
             let sender = if n % 2 == 0 { GP } else { OTHER_GP };
             let item = practices.queue(&text, sender).await;
-            // At another step each time: before the list, after it, while it is answered.
+            // Each round hits another step: before the list, after the list, or while it is answered.
             tokio::time::sleep(Duration::from_millis(
                 ((round * 6 + n) as u64 * 137) % strength(900, 4_000) as u64,
             ))
@@ -206,7 +205,7 @@ fn question(reference: &str, to: &str) -> Value {
     })
 }
 
-/// Row 16, the other way: an intermediary's answer is not the receiver's, for any transport.
+/// Row 16, other direction: an intermediary's answer does not count as the receiver's, for any transport.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_stands_before_a_receiver_takes_nothing() {
     let mut world = World::new(&[]).await;
@@ -258,7 +257,7 @@ async fn what_stands_before_a_receiver_takes_nothing() {
                 sent.push(answer["messages"][0]["id"].as_str().unwrap().to_owned());
             }
             for (((id, control), message), before) in receivers.iter().zip(&sent).zip(before) {
-                // It was tried at least once, without harm.
+                // The document was sent at least once, and the portal's answer did no harm.
                 let arrival = control.arrival(before, soon(), |a| a["taken"] == false).await;
                 assert!(arrival.is_ok(), "{id} was not tried");
                 let state = world.hub.message(message).await["deliveries"][0]["state"].clone();
@@ -288,8 +287,8 @@ async fn what_stands_before_a_receiver_takes_nothing() {
     );
 }
 
-/// Row 15: a sender's values in the small fields of its documents are its own error, with a code. Others' documents are
-/// read as usual.
+/// Row 15: a sender's values in the small fields of its documents count as its own errors, each with a code. Other senders'
+/// documents are read as usual.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn odd_references_cost_their_sender_alone() {
     let world = World::new(&[]).await;
@@ -359,7 +358,7 @@ async fn odd_references_cost_their_sender_alone() {
     println!("odd references: {codes:?}");
 }
 
-/// Row 15 at a mailbox: odd AppRecs of one practice, and the other practice's note among them.
+/// Row 15 at a mailbox: odd AppRecs of one practice, with a note of the other practice among them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn odd_receipts_in_a_mailbox_cost_their_sender_alone() {
     let practices = Practices::new("2").await;
@@ -393,8 +392,8 @@ async fn odd_receipts_in_a_mailbox_cost_their_sender_alone() {
     println!("{} odd receipts, one note beside them", odd.len());
 }
 
-/// Row 7: documents that exceed an adapter's limits, from all the units of one organisation, while another one sends.
-/// The organisation's next documents wait, the other's are accepted, and the operator can end the wait.
+/// Row 7: all units of one organisation send documents that exceed an adapter's limits, while another organisation sends normal
+/// ones. The first organisation's next documents wait, the second's are accepted, and the operator can end the wait.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn large_documents_of_one_organisation_stop_nobody_else() {
     let mut world = World::new(&[("BINDELEDD__ADAPTER_LIMITS__MEMORY_MB", "8".to_owned())]).await;
@@ -473,7 +472,7 @@ async fn large_documents_of_one_organisation_stop_nobody_else() {
     println!("{breaches} breaches of {units} units, then {waits} documents turned away; nobody else noticed");
 }
 
-/// Row 27: more items than a page has, with unreadable ones among them, in one mailbox of two practices.
+/// Row 27: a mailbox of two practices has more items than a page, and some can not be read.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_mailbox_goes_on_past_what_is_bad_in_it() {
     let practices = Practices::new("2").await;
@@ -488,7 +487,7 @@ async fn a_full_mailbox_goes_on_past_what_is_bad_in_it() {
     for item in &bad {
         practices.marked(item).await;
     }
-    // Nothing is new from here on: no row is written, however often the mailbox is listed.
+    // From here on the mailbox has no new item: no row is written, however often the mailbox is listed.
     let rows = || async {
         let audit = practices
             .world

@@ -1,4 +1,4 @@
-//! Rows are edited, deleted or restored without the hub, while it runs.
+//! An attacker edits, deletes or restores rows without the hub, while the hub runs.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-/// Makes a hub with a sender and a receiver, so that something can leave.
+/// Makes a hub with a sender and a receiver, so that messages can leave.
 async fn world() -> (World, String) {
     let mut world = World::new(&[("BINDELEDD__AUDIT__CHECKPOINT_SECONDS", "1".to_owned())]).await;
     let (address, _receiver) = world.counterpart("provider", &[]).await;
@@ -57,7 +57,7 @@ async fn alerts(world: &World, kind: &str) -> usize {
     answer["alerts"].as_array().map_or(0, Vec::len)
 }
 
-/// Edits of the audit log's rows, in every possible way.
+/// Edits of the audit log's rows, of every kind.
 const LOG: [&str; 6] = [
     "UPDATE audit SET detail = replace(detail, 'progress', 'outcome') WHERE action = 'consent-registered'",
     "UPDATE audit SET actor = 'party:havna' WHERE seq = 8",
@@ -93,12 +93,12 @@ async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
             .unwrap_or_else(|| panic!("{edit}: not found\n{}", world.hub.log()));
         slowest = slowest.max(began.elapsed());
         assert_eq!(found["code"], "BL-5020", "{edit}: {found}");
-        // If only rows were edited, the second place may still have been updated between the edit and its detection:
-        // the leaves are the original ones. From now on it does not change.
+        // After an edit of rows, the second place may still have been updated before the edit was detected: its leaves are the
+        // original ones. From now on the second place does not change.
         let stands = witnessed(&world);
         let (status, answer) = world.hub.call(None, "GET", "/v1/admin/audit/checkpoint", None).await;
         assert_eq!(status, 503, "{edit}: {answer}");
-        // Accepted, and not sent.
+        // The message is accepted, but not sent.
         let late = send(&world, &key, &person(0), "after", "havna").await;
         let told = eventually(Duration::from_secs(10), || async {
             (alerts(&world, "audit-mismatch").await == 1).then_some(())
@@ -117,7 +117,7 @@ async fn an_edited_log_is_not_laundered_and_nothing_leaves() {
     );
 }
 
-/// Edits of a participant's ledger, in every table.
+/// Edits of a participant's ledger, one for each table.
 const LEDGER: [&str; 8] = [
     "UPDATE grant_row SET categories = 255 WHERE participant = P",
     "UPDATE grant_row SET to_party = 'lageret' WHERE participant = P",

@@ -1,6 +1,6 @@
-//! One party requests everything that it may, and the others and the operator are served all the same.
+//! One party uses everything that it may, while the other parties and the operator are still served.
 //!
-//! Each attack compares figures of one run. None asserts a time.
+//! Each attack compares measurements of the same run. No time is asserted.
 
 #![expect(clippy::print_stdout, reason = "an attack says what it came to")]
 
@@ -16,12 +16,12 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-/// Largest factor by which the others may slow down while one party attacks with many callers. They share the machine's
-/// few processors with the attacker itself, which encrypts megabytes for each request. Starved callers would get no
-/// answer at all.
+/// Maximum factor by which other callers may slow down while one party attacks with many callers. They share the machine's few
+/// processors with the attacker, which encrypts megabytes for each request. Without the budgets, other callers would get no answer
+/// at all.
 const SLOWER: f64 = 100.0;
 
-/// Returns an answer to the operator that is no JSON.
+/// Returns an answer to the operator as text, for answers that are not JSON.
 async fn text(world: &World, path: &str) -> String {
     let hub = &world.hub;
     let key = std::fs::read_to_string(hub.dir().join("data/operator.key")).unwrap();
@@ -30,17 +30,17 @@ async fn text(world: &World, path: &str) -> String {
     answer.text().await.unwrap()
 }
 
-/// Returns the number of rows in the hub's log.
+/// Returns the number of rows in the hub's audit log.
 async fn rows(world: &World) -> u64 {
     let note = text(world, "/v1/admin/audit/checkpoint").await;
     let size = note.lines().nth(1).and_then(|size| size.parse().ok());
     size.unwrap_or_else(|| panic!("this is no checkpoint: {note}"))
 }
 
-/// Two providers and an office that fetches; the first provider is the attacker.
+/// Two providers and an office that fetches. The first provider is the attacker.
 struct Town {
     world: World,
-    /// Keys of the attacker and of the others.
+    /// The attacker's key.
     attacker: String,
     other: String,
     office: String,
@@ -68,7 +68,7 @@ impl Town {
         }
     }
 
-    /// Sends as the other party and asks as the operator, one after the other. Returns the time of a pair.
+    /// Sends as the other provider and asks as the operator, in turn. Returns the duration of a pair.
     async fn others(&self, name: &str, times: usize) -> f64 {
         let began = Instant::now();
         for n in 0..times {
@@ -89,7 +89,7 @@ impl Town {
         began.elapsed().as_secs_f64() / f64::from(u32::try_from(times).unwrap())
     }
 
-    /// Lets the others ask alone, and again while the attacker's callers repeat `attack`, all at once. Returns the
+    /// Measures the other callers alone, and again while the attacker's callers repeat `attack` at the same time. Returns the
     /// statuses of the answers to the attacker.
     async fn during<F>(
         &self,
@@ -149,7 +149,7 @@ struct Attacker {
 }
 
 impl Attacker {
-    /// Returns the status; 0 without an answer.
+    /// Sends a request and returns the status, or 0 without an answer.
     async fn ask(&self, method: &str, path: &str, body: impl Into<reqwest::Body>) -> u16 {
         let request = self
             .client
@@ -159,7 +159,7 @@ impl Attacker {
             .body(body);
         let Ok(answer) = request.send().await else { return 0 };
         let status = answer.status().as_u16();
-        // The answer's content does not matter.
+        // The content of the answer does not matter.
         let _ = answer.bytes().await;
         status
     }
@@ -295,7 +295,7 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
     ];
     let town = Town::new(&few).await;
     let alone = town.others("slow-alone", 20).await;
-    // Announced bodies that never come: more than the party may have in flight.
+    // The attacker announces bodies that never come, more than the party may have in flight.
     let mut slow = Vec::new();
     for _ in 0..60 {
         let head = raw::head(&town.world, "POST", "/v1/messages", &town.attacker, Some(1000));
@@ -303,7 +303,7 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
         raw::write(&mut line, head.as_bytes()).await;
         slow.push(line);
     }
-    // The last ones were refused, since the party has used its share.
+    // The last requests were refused, since the party has used its share.
     let refused = async {
         loop {
             let own = town
@@ -328,7 +328,7 @@ async fn slow_bodies_and_unread_answers_cost_their_own_party_alone() {
     unread_answers(&town).await;
 }
 
-/// Large unread answers hold none of the shared places, and their bytes count for the caller.
+/// Large answers that are never read hold none of the shared places, and their bytes count for the caller.
 async fn unread_answers(town: &Town) {
     let long = "Lager og logistikk. ".repeat(90);
     let count = strength(150, 200);
@@ -351,13 +351,13 @@ async fn unread_answers(town: &Town) {
     });
     let size = whole.await.expect("all of them come into the inbox").to_string().len();
     let lines = 16 * 1024 * 1024 / size;
-    // One HTTP/2 connection with tiny windows: the answers begin, and are not read.
+    // One HTTP/2 connection has tiny windows, so that the answers begin and are not read.
     let client = raw::narrow_client(&town.world);
     let mut unread = Vec::new();
     for _ in 0..lines {
         let url = format!("{}{path}", town.world.hub.address());
         let asked = client.get(url).bearer_auth(&town.office).send();
-        // A request that was refused, or ended by the hub, holds nothing any longer.
+        // A request that was refused, or that the hub ended, holds no place or bytes any longer.
         if let Ok(Ok(answer)) = tokio::time::timeout(Duration::from_secs(10), asked).await {
             unread.push(answer);
         }
@@ -384,7 +384,7 @@ async fn unread_answers(town: &Town) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_about_people_without_a_consent_end_at_a_days_measure() {
     let measure = strength(20, 900);
-    // A repeated alert about the same block gets a row of its own whenever the hub next checks.
+    // Each repetition of an alert about the same block gets a row when the hub next checks.
     let extra = [
         ("BINDELEDD__LIMITS__BLOCKED_PER_DAY", measure.to_string()),
         ("BINDELEDD__ALERTS__REPEATED_BLOCKS", "1000".to_owned()),
@@ -408,7 +408,7 @@ async fn messages_about_people_without_a_consent_end_at_a_days_measure() {
         at_measure,
         "what is refused leaves no row"
     );
-    // A known, a protected and an unknown person are refused alike; a person with a consent continues.
+    // Messages about a known, a protected and an unknown person are refused alike; messages about a person with a consent go on.
     let protect = json!({"nationalId": person(50), "protected": true});
     town.world
         .hub
@@ -463,7 +463,7 @@ async fn what_one_party_stores_ends_at_its_quota() {
     };
     assert_eq!(refusal.0, StatusCode::INSUFFICIENT_STORAGE.as_u16(), "{}", refusal.1);
     assert_eq!(refusal.1["code"], "BL-1132");
-    // A repeat stores nothing, and is answered as before.
+    // A repeated message stores nothing, and gets the same answer.
     let mut again = message(&person(0), "lager-0");
     again["body"]["activity"] = json!("Lager og logistikk. ".repeat(90));
     let (status, answer) = town

@@ -14,11 +14,11 @@ use tokio::sync::watch;
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// Deliveries between their leave to begin and the socket when the hub is stopped.
+/// Number of deliveries that have permission to begin, but no socket yet, when the hub is stopped.
 const AT_ONCE: usize = 8;
 
-/// Carries bytes to a receiver, and none while its gate is shut. The hub's connections then wait in the handshake,
-/// after the store has permitted the sending.
+/// Forwards bytes to a receiver, but none while the gate is shut. The hub's connections then wait in the handshake, after the
+/// store has permitted the sending.
 struct Gate {
     address: String,
     open: watch::Sender<bool>,
@@ -54,7 +54,7 @@ impl Gate {
     }
 }
 
-/// Carries one request and its answer. Then the connection ends, so that the next one waits at the gate again.
+/// Forwards one request and its answer. The connection ends then, so that the next request waits at the gate again.
 async fn carry(from: TcpStream, to: TcpStream) {
     let (mut from_in, mut from_out) = from.into_split();
     let (mut to_in, mut to_out) = to.into_split();
@@ -80,8 +80,8 @@ fn now_micros() -> i64 {
     i64::try_from(now.duration_since(std::time::UNIX_EPOCH).unwrap().as_micros()).unwrap()
 }
 
-/// The process is stopped while sendings have their leave and no socket yet, for longer than the leave lasts.
-/// Everything wakes at once: the sendings, their timers, the withdrawals, and the receivers.
+/// The process is stopped while sendings have permission to begin but no socket yet, for longer than the permission lasts.
+/// Sendings, timers, withdrawals and receivers then all wake at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hub_that_was_stopped_sends_nothing_after_a_withdrawal_was_answered() {
     let rounds = strength(2, 60);
@@ -96,10 +96,10 @@ async fn a_hub_that_was_stopped_sends_nothing_after_a_withdrawal_was_answered() 
         let sent = before_the_gate(&world, &gate, &key, round).await;
         let pid = world.hub.pid();
         let stopping = async {
-            // The withdrawals are in flight, some of them committed.
+            // The withdrawals are in flight, and some are committed.
             tokio::time::sleep(Duration::from_micros((round as u64 * 7919) % 20_000)).await;
             signal(pid, "-STOP");
-            // Longer than the leave lasts; the gate opens shortly before or after the hub wakes.
+            // The stop lasts longer than the permission. The gate opens shortly before or after the hub wakes.
             tokio::time::sleep(Duration::from_millis(2400)).await;
             if round % 2 == 0 {
                 gate.open.send_replace(true);
@@ -126,7 +126,7 @@ async fn a_hub_that_was_stopped_sends_nothing_after_a_withdrawal_was_answered() 
             continue;
         };
         arrived += 1;
-        // Bytes that left just before the answer are read a moment after it.
+        // Bytes that left just before the answer are read shortly after it.
         let after = arrival["unixMicros"].as_i64().unwrap() - at;
         if after > 500_000 {
             late.push((message.to_owned(), after));
@@ -142,7 +142,7 @@ async fn a_hub_that_was_stopped_sends_nothing_after_a_withdrawal_was_answered() 
     assert!(named > 0, "the stop found nothing between its leave and the socket");
 }
 
-/// Sends to as many persons as fit before the gate at once. Returns each message with its consent.
+/// Sends messages about as many persons as can wait before the gate at once. Returns each message with its consent.
 async fn before_the_gate(world: &World, gate: &Gate, key: &str, round: usize) -> Vec<(String, String)> {
     let mut sent = Vec::new();
     for n in 0..AT_ONCE {
@@ -164,7 +164,7 @@ async fn before_the_gate(world: &World, gate: &Gate, key: &str, round: usize) ->
     sent
 }
 
-/// Withdraws all at once. Returns each message with its answer, and the time of the answer.
+/// Withdraws all consents at once. Returns each message with its answer, and the time of the answer.
 async fn withdraw(world: &World, sent: Vec<(String, String)>) -> Vec<(String, i64, Value)> {
     let operator = std::fs::read_to_string(world.hub.dir().join("data/operator.key")).unwrap();
     let mut answers = tokio::task::JoinSet::new();
@@ -191,11 +191,11 @@ fn progress(who: &str, number: usize) -> Value {
     })
 }
 
-/// A clock that a test sets, for the hub alone: libfaketime reads it from a file. The monotonic clocks are not changed.
+/// A clock of the hub alone, which a test sets: libfaketime reads the time from a file. The monotonic clocks are not changed.
 struct SetClock(PathBuf);
 
 impl SetClock {
-    /// Returns `None` if libfaketime is not installed.
+    /// Prepares the clock; `None` if libfaketime is not installed.
     #[expect(clippy::print_stdout, reason = "a test that could not be done says so")]
     fn of(world: &mut World) -> Option<Self> {
         let libraries = ["x86_64-linux-gnu", "aarch64-linux-gnu"];
@@ -216,7 +216,7 @@ impl SetClock {
         Some(clock)
     }
 
-    /// Sets the clock, such as `+100d`.
+    /// Sets the clock to an offset, such as `+100d`.
     fn set(&self, ahead: &str) {
         let beside = self.0.with_extension("new");
         std::fs::write(&beside, format!("{ahead}\n")).unwrap();
@@ -244,8 +244,7 @@ async fn audited(world: &World, action: &str) -> usize {
     rows.filter(|row| row["action"] == action).count()
 }
 
-/// Returns the number of times that the operator was told of the wrong clock. Within a day it is one alert with a
-/// count.
+/// Returns how often the operator was alerted to the wrong clock. Within a day there is one alert with a count.
 async fn told(world: &World) -> u64 {
     let page = world
         .hub
@@ -285,7 +284,7 @@ async fn a_clock_that_jumps_ahead_and_back_ends_and_deletes_nothing() {
         clock.set(jump);
         let problem = ready(&world, 503).await;
         assert_eq!(problem["code"], "BL-4030", "{problem}");
-        // Several sweeps fit into this time, and change nothing.
+        // Several sweeps run in this time, and change nothing.
         tokio::time::sleep(Duration::from_secs(seconds)).await;
         let (status, refused) = send(2).await;
         assert_eq!((status, refused["code"].as_str()), (503, Some("BL-4030")));
@@ -295,7 +294,7 @@ async fn a_clock_that_jumps_ahead_and_back_ends_and_deletes_nothing() {
         clock.set("+0");
         ready(&world, 200).await;
     }
-    // Once for each time. If the clock was right for less than a second in between, the hub may not have seen it.
+    // The alert counts each wrong period. If the clock was right for less than a second in between, the hub may not have noticed.
     let times = told(&world).await;
     assert!((1..=2).contains(&times), "told {times} times of 2");
     for action in ["expired", "retired", "failed", "sending-abandoned"] {
@@ -350,7 +349,7 @@ async fn a_clock_behind_the_hubs_own_log_or_far_past_it_is_not_believed_at_a_sta
     let registered = world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
     let path = format!("/v1/consents/{}/withdraw", registered["id"].as_str().unwrap());
     world.hub.operator("POST", &path, Some(&json!({}))).await;
-    // The operator checks, and gives a reason why the clock is right. The log has a row of that, and the hub continues.
+    // The operator checks the clock, and gives a reason why it is right. The log records the reason, and the hub goes on.
     let shown = ask(&world, &["clock", "show"]);
     assert!(
         shown.contains("is not") || shown.contains("nothing is released"),
@@ -367,7 +366,7 @@ async fn a_clock_behind_the_hubs_own_log_or_far_past_it_is_not_believed_at_a_sta
         expired.await.is_some(),
         "what is long past is ended once the clock is accepted"
     );
-    // The accepted time counts: the next start is an ordinary one.
+    // The accepted time is kept, so that the next start is an ordinary one.
     world.hub.kill();
     world.hub.restart().await;
     assert!(consent["id"].is_string());

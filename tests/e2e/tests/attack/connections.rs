@@ -17,16 +17,16 @@ use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// An attacker's use of a connection.
+/// The behaviour of an attacker on a connection.
 #[derive(Debug, Clone, Copy)]
 enum Way {
-    /// Nothing at all.
+    /// Sends nothing at all.
     Idle,
-    /// Half a handshake.
+    /// Sends half a handshake.
     HalfHandshake,
-    /// A handshake, and then an endless head, a byte at a time.
+    /// Completes the handshake, and then sends an endless head, one byte at a time.
     SlowHead,
-    /// HTTP/2 without a request, kept alive with pings.
+    /// Opens HTTP/2 without a request, and keeps it alive with pings.
     NoStreams,
 }
 
@@ -77,7 +77,7 @@ impl Target {
         connector.connect(name, tcp).await
     }
 
-    /// Holds a connection until the hub closes it.
+    /// Opens a connection and holds it until the hub closes it.
     async fn lie(&self, from: Ipv4Addr, way: Way, open: &AtomicUsize) -> io::Result<()> {
         let _open = Open::count(open);
         let mut buffer = [0; 4096];
@@ -88,7 +88,7 @@ impl Target {
             }
             Way::HalfHandshake => {
                 let mut tcp = self.tcp(from).await?;
-                // A record of 512 bytes is announced, and six come.
+                // The client announces a TLS record of 512 bytes, and sends six bytes.
                 tcp.write_all(&[0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03])
                     .await?;
                 while tcp.read(&mut buffer).await? > 0 {}
@@ -141,7 +141,7 @@ impl Drop for Open<'_> {
     }
 }
 
-/// Attackers that hold connections, and open another one for each that is closed.
+/// Attackers that hold connections, and open a new one for each that is closed.
 struct Siege {
     stop: Arc<AtomicBool>,
     made: Arc<AtomicUsize>,
@@ -149,7 +149,7 @@ struct Siege {
 }
 
 impl Siege {
-    /// Starts `many` attackers, the `n`th from `from(n)`. Each waits a moment after it was closed.
+    /// Starts `many` attackers; the `n`th connects from `from(n)`. Each pauses briefly after its connection was closed.
     async fn lay(target: &Target, many: usize, from: impl Fn(usize) -> Ipv4Addr) -> Self {
         let siege = Self {
             stop: Arc::default(),
@@ -163,7 +163,7 @@ impl Siege {
             tokio::spawn(async move {
                 while !stop.load(Ordering::SeqCst) {
                     made.fetch_add(1, Ordering::SeqCst);
-                    // The hub closes it, as it should.
+                    // The hub closes the connection, as it should.
                     let _ = target.lie(address, way, &open).await;
                     tokio::time::sleep(Duration::from_millis(500)).await;
                 }
@@ -184,7 +184,7 @@ impl Drop for Siege {
     }
 }
 
-/// Returns the answer to a caller with a connection of its own; `None` without an answer.
+/// Sends a request over a new connection; `None` without an answer.
 async fn asks(world: &World, key: &str, path: &str) -> Option<(u16, Value)> {
     let client = bindeledd_simulators::http_client(Some(&world.hub.dir().join("tls/hub.crt"))).ok()?;
     let request = client.get(format!("{}{path}", world.hub.address())).bearer_auth(key);
@@ -202,8 +202,7 @@ fn operators_key(world: &World) -> String {
     key.trim().to_owned()
 }
 
-/// Asks as a party and as the operator, each time on a new connection. Returns the number of answers, and the longest
-/// wait.
+/// Asks as a party and as the operator, each time over a new connection. Returns the number of answers, and the longest wait.
 async fn answered(world: &World, party: &str, key: &str, times: usize) -> (usize, Duration) {
     let (mut answered, mut longest) = (0, Duration::ZERO);
     let operator = operators_key(world);
@@ -224,7 +223,8 @@ async fn answered(world: &World, party: &str, key: &str, times: usize) -> (usize
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn idle_connections_of_one_address_keep_nobody_out() {
-    // At full strength the defaults with more connections than they allow; in the suite the same on a small scale.
+    // At full strength the hub has its default limits, and the attackers open more connections than these allow. In the suite,
+    // limits and attackers are fewer.
     let full = strength(0, 1) == 1;
     let mut extra = Vec::new();
     if !full {
@@ -235,7 +235,7 @@ async fn idle_connections_of_one_address_keep_nobody_out() {
     let key = world.provider("nordvik", None, json!({})).await;
     let target = Target::of(&world);
     let many = strength(80, 1500);
-    // From another address than the callers', and then from the very same one, as behind one gateway.
+    // The attack comes from another address than the callers', and then from the same address, as behind a shared gateway.
     for attacker in [Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST] {
         let siege = Siege::lay(&target, many, |_| attacker).await;
         let times = strength(3, 50);
@@ -267,7 +267,7 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
     let address = format!("unix:{}", socket.display());
     world.hub.set("BINDELEDD__OPERATOR_LISTEN__ADDRESS", &address);
     world.hub.restart().await;
-    // The parties' listener has nothing of the operator's now.
+    // The parties' listener no longer serves the operator's routes.
     let operator = operators_key(&world);
     for (key, path) in [
         (operator.as_str(), "/v1/admin/parties"),
@@ -280,7 +280,7 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
         assert_eq!((status, answer["code"].as_str()), (403, Some("BL-1120")), "{path}");
     }
     assert_eq!(asks(&world, &key, "/v1/parties/nordvik/inbox").await.unwrap().0, 200);
-    // A siege from many addresses that are all unknown to the hub.
+    // The attack comes from many addresses that are all unknown to the hub.
     let target = Target::of(&world);
     let many = strength(120, 2000);
     let addresses = strength(60, 500);
@@ -297,7 +297,7 @@ async fn connections_of_many_addresses_leave_places_for_known_callers_and_the_op
         answers += usize::from(answer.is_some_and(|(status, _)| status == 200));
     }
     assert_eq!(answers, times, "a party that was there before: {}", world.hub.log());
-    // The operator uses the command line over the socket, and Prometheus uses the socket without a key.
+    // The operator uses the command line over the socket, and Prometheus reads the socket without a key.
     let config = world.hub.dir().join("bindeledd.toml");
     let listed = Command::new(built_binary("bindeledd"))
         .args(["party", "list", "--config", config.to_str().unwrap()])

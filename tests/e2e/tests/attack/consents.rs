@@ -31,7 +31,7 @@ fn progress(reference: &str, who: &str, to: &[&str]) -> Value {
     })
 }
 
-/// Sends with `key`, and returns the deliveries.
+/// Sends a message with `key`, and returns its deliveries.
 async fn send(world: &World, key: &str, message: &Value) -> Vec<Value> {
     let (status, answer) = world.hub.call(Some(key), "POST", "/v1/messages", Some(message)).await;
     assert_eq!(status, 202, "{answer}");
@@ -53,7 +53,7 @@ fn lists_nothing(answer: &Value) -> bool {
         .all(|list| answer[*list].as_array().is_some_and(Vec::is_empty))
 }
 
-/// A registrar has consents of its own about a person. One of them is for an exchange between two other parties.
+/// A registrar registers consents about a person. One of them is for an exchange between two other parties.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_registrar_ends_and_learns_of_nothing_between_others() {
     let world = World::new(&[]).await;
@@ -100,7 +100,7 @@ async fn a_registrar_ends_and_learns_of_nothing_between_others() {
             .call(Some(&stranger), "POST", &format!("{theirs}/withdraw"), Some(&json!({})))
             .await;
         assert_eq!(status, 404, "{answer}");
-        // Either party of the exchange withdraws it, on the participant's word.
+        // Either party of the exchange can withdraw it, on the participant's behalf.
         let (status, answer) = world
             .hub
             .call(Some(&havna), "POST", &format!("{theirs}/withdraw"), Some(&exchange))
@@ -112,7 +112,7 @@ async fn a_registrar_ends_and_learns_of_nothing_between_others() {
     );
 }
 
-/// Any party of a consent may withdraw it as a whole; its answer has only its own exchanges.
+/// Any party of a consent may withdraw the whole consent. The answer to that party has only its own exchanges.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_that_withdraws_a_consent_sees_its_own_deliveries() {
     let world = World::new(&[]).await;
@@ -157,16 +157,16 @@ async fn a_receiver_that_withdraws_a_consent_sees_its_own_deliveries() {
         for delivery in &waiting {
             assert_eq!(state(&world, delivery).await, "cancelled");
         }
-        // The sender is a party to all of it.
+        // The sender takes part in all exchanges of the consent.
         let (_, answer) = world.hub.call(Some(&nordvik), "POST", &path, Some(&json!({}))).await;
         assert_eq!(answer["handedOver"].as_array().unwrap().len(), 2, "{answer}");
     }
 }
 
-/// A consent dated ahead is refused, and does not survive a withdrawal.
+/// A consent with a future date is refused, and does not survive a withdrawal.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_date_ahead_outlives_no_withdrawal() {
-    // It retries until the consent's date has come, and each time a message goes to nobody.
+    // The sender repeats the message until the consent's date has come; each time the message goes to nobody.
     let world = World::new(&[("BINDELEDD__LIMITS__BLOCKED_PER_DAY", "1000000".to_owned())]).await;
     let nordvik = world.provider("nordvik", None, json!({"registrar": true})).await;
     world.provider("havna", None, json!({})).await;
@@ -207,8 +207,8 @@ async fn a_date_ahead_outlives_no_withdrawal() {
     println!("{rounds} consents dated ahead: none outlived a withdrawal of everything");
 }
 
-/// A message from a party without a grant reaches nobody. It neither silences nor raises the alert about an ending
-/// without dialogue.
+/// A message from a party without a grant reaches nobody. It neither suppresses nor raises the alert about an ending without
+/// dialogue.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_got_is_no_dialogue() {
     let world = World::new(&[]).await;
@@ -250,7 +250,7 @@ async fn what_nobody_got_is_no_dialogue() {
     println!("{rounds} meeting responses by a stranger: none silenced an alert");
 }
 
-/// Unknown receipts raise one alert with a count, and push nothing else out of the list.
+/// Unknown receipts raise one alert with a count, and do not push other alerts out of the list.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_strange_receipts_is_one_alert() {
     let world = World::new(&[]).await;
@@ -277,8 +277,8 @@ async fn a_flood_of_strange_receipts_is_one_alert() {
     println!("{receipts} strange receipts: one alert");
 }
 
-/// A reply that also goes to a third party names nothing of the answered exchange, in any format. A consent that was
-/// erased with its participant does not come back when it is posted again.
+/// A reply that also goes to a third party contains no id of the answered exchange, in any format. A consent that was erased with
+/// its participant does not become active when it is posted again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_third_party_learns_no_names_and_an_erased_consent_stays_away() {
     let world = World::new(&[]).await;

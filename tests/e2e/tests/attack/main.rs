@@ -1,6 +1,6 @@
-//! Attacks on a running hub: each module carries out attacks of `docs/security.md`.
+//! Attacks on a running hub: each module carries out some attacks of `docs/security.md`.
 //!
-//! The suite runs them at a small strength. `cargo xtask test --long` runs them at full strength.
+//! The suite runs them at a small strength; `cargo xtask test --long` runs them at full strength.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 

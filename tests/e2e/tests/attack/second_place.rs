@@ -1,4 +1,4 @@
-//! The second place: truncated, missing, full, restored.
+//! The second place, where the audit log is witnessed, is truncated, missing, full or restored.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,8 +29,8 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Returns the journal as an attacker might leave it, with a name for each: removed, emptied, truncated, swapped,
-/// without a line, with repeated lines.
+/// Returns named variants of the journal as an attacker might leave it: removed, emptied, truncated, swapped, without a line, with
+/// repeated lines.
 fn changed_journals(lines: &[&str]) -> Vec<(String, Option<String>)> {
     let mut attacks: Vec<(String, Option<String>)> =
         vec![("removed".into(), None), ("emptied".into(), Some(String::new()))];
@@ -66,7 +66,7 @@ async fn take_back(world: &World, people: &[String], consents: &[Value]) {
     }
 }
 
-/// Checks that every command that would continue with such a journal is refused.
+/// Checks that with such a journal, every command that would go on is refused.
 fn refuse_all(world: &World) {
     for command in [
         &["serve"][..],
@@ -82,8 +82,7 @@ fn refuse_all(world: &World) {
     }
 }
 
-/// Checks that a message under another participant's consent arrives after everything before it, so nothing else has
-/// arrived.
+/// Checks that nothing has arrived except a message under another participant's consent, which was sent last.
 async fn only_another_persons_message_arrives(world: &World, receiver: &ControlClient, key: &str, whom: usize) {
     let other = person(whom);
     world.consent(&other, &[("nordvik", "havna", &["progress"])]).await;
@@ -93,15 +92,15 @@ async fn only_another_persons_message_arrives(world: &World, receiver: &ControlC
     assert_eq!(receiver.arrivals(0).await.unwrap().len(), 1);
 }
 
-/// A restored backup beside a truncated, removed, replaced or reordered journal. The hub does not start, and no command
-/// accepts the rollback, until the journal is back or an operator explicitly accepts its loss.
+/// A backup is restored beside a truncated, removed, replaced or reordered journal. The hub does not start and no command accepts
+/// the rollback, until the journal is back or an operator explicitly accepts its loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_nothing() {
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &[]).await;
     let key = world.provider("nordvik", None, json!({})).await;
     world.provider("havna", Some(&address), json!({})).await;
-    // Of every three people, one withdraws, one is erased, and one gets address protection, all after the backup.
+    // After the backup, one of every three people withdraws, one is erased, and one gets address protection.
     let people: Vec<String> = (0..strength(6, 60)).map(person).collect();
     let mut consents = Vec::new();
     for person in &people {
@@ -150,7 +149,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
         );
     }
     refuse_all(&world);
-    // A checkpoint that the hub gave to a reader of its log proves nothing about the journal.
+    // A checkpoint that the hub gave to a reader of its log does not prove anything about the journal.
     let signed = fs::read_to_string(&checkpoint).unwrap();
     fs::write(&checkpoint, &given).unwrap();
     fs::write(&journal, lines[0]).unwrap();
@@ -180,7 +179,7 @@ async fn a_restored_backup_beside_a_journal_that_was_tampered_with_delivers_noth
     );
 }
 
-/// The ways out, as an operator sees them.
+/// The operator's remedies for a lost audit key and for a flipped bit; each leaves a row in the log.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() {
     let mut world = World::new(&[]).await;
@@ -225,8 +224,8 @@ async fn a_lost_audit_key_and_a_flipped_bit_have_a_way_out_that_is_in_the_log() 
     assert!(verified.status.success(), "{}", out(&verified));
 }
 
-/// The second place is full or unavailable. Each step that waits for it answers that it was done and is not witnessed.
-/// The repeated step is answered once the place is back.
+/// The second place is full or unavailable. Each step that waits for it is answered as done but not witnessed. Once the place is
+/// back, a repeated step is answered as usual.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
     let world = World::new(&[]).await;
@@ -242,7 +241,7 @@ async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
             consents[n]["participant"]["ref"].as_str().unwrap()
         )
     };
-    // Something must be there before its folder can be removed.
+    // The folder must have content before it is removed.
     world
         .hub
         .operator("POST", &format!("{}/withdraw", participant(3)), None)
@@ -267,7 +266,7 @@ async fn a_second_place_that_can_not_be_written_is_told_as_what_it_is() {
             json!({"nationalId": person(0)}),
             200,
         ),
-        // Nobody is left to erase the second time.
+        // At the second time, the participant no longer exists.
         (format!("{}/erase", participant(2)), json!({}), 404),
     ];
     for (path, body, then) in &steps {

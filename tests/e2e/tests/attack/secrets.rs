@@ -1,5 +1,5 @@
-//! Secrets and truncated files: a kill or a full disk at every step of `init`, `plugin install` and a change of the
-//! master key. Also stolen keys.
+//! Secrets and truncated files: `init`, `plugin install` and a change of the master key meet a kill or a full disk at every step.
+//! Also attacks with stolen keys.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -12,7 +12,7 @@ use bindeledd_e2e::{World, built_binary, eventually, strength};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A small disk in memory, unmounted at the end. `None` if this machine lets nobody mount one.
+/// A small disk in memory, unmounted when the value is dropped. `None` if this machine does not allow mounting.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
@@ -37,12 +37,12 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily, so that a failing test still releases it.
+        // The disk is unmounted lazily, so that a failing test releases it too.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
 
-/// Adapters that are only copied and pinned: their content does not matter.
+/// Makes adapters that are only copied and pinned, so that their content does not matter.
 fn adapters(dir: &Path) -> PathBuf {
     let from = dir.join("from");
     fs::create_dir_all(&from).unwrap();
@@ -69,10 +69,10 @@ fn told(output: &Output) -> String {
     )
 }
 
-/// Returns true if the bytes of a file are complete.
+/// Decides whether the bytes of a file are complete.
 type IsWhole = Box<dyn Fn(&[u8]) -> bool>;
 
-/// Checks that every existing file is complete; with `all`, that every file exists and no other.
+/// Checks that every existing file is complete. With `all`, also checks that exactly the expected files exist.
 fn whole(hub: &Path, adapters: &Path, configuration: &[u8], all: bool, when: &str) {
     let hex = |bytes: &[u8]| bytes.len() == 65 && bytes[..64].iter().all(u8::is_ascii_hexdigit);
     let ends = |bytes: &[u8], end: &str| bytes.trim_ascii().ends_with(end.as_bytes());
@@ -115,7 +115,7 @@ fn whole(hub: &Path, adapters: &Path, configuration: &[u8], all: bool, when: &st
     }
 }
 
-/// Returns the configuration that an uninterrupted run makes.
+/// Returns the configuration that `init` makes when nothing interrupts it.
 fn reference(dir: &Path, adapters: &Path) -> Vec<u8> {
     let hub = dir.join("reference");
     let made = init(&hub, adapters).output().unwrap();
@@ -133,7 +133,8 @@ fn init_on_a_full_disk_leaves_whole_files_and_a_second_one_completes_them() {
     let at = dir.path().join("disk");
     fs::create_dir(&at).unwrap();
     let mut full = 0;
-    // One page more each time, then one file more each time: every write and every new file meets the full disk once.
+    // The disk has one page more each time, then room for one file more each time. Every write and every new file thus meets the
+    // full disk once.
     for kind in ["size", "inodes"] {
         for n in 1.. {
             let options = if kind == "size" {
@@ -173,10 +174,11 @@ fn init_on_a_full_disk_leaves_whole_files_and_a_second_one_completes_them() {
     println!("init on a full disk: {full} times, each whole, each completed by a second run");
 }
 
-/// The calls that change files; a kill comes at the n-th of them.
+/// The system calls that change files. A kill comes at the n-th of them.
 const CALLS: &str = "openat,write,fsync,rename,renameat2,mkdir,fchmod,chmod,flock,unlink,close";
 
-/// Runs a command that is killed at its n-th call, and tells if it was. `None` if this machine has no usable strace.
+/// Runs a command that is killed at its n-th call. Returns whether it was killed, and its output. `None` if this machine has no
+/// usable strace.
 fn killed_at(command: &Command, calls: &str, n: usize) -> Option<(bool, Output)> {
     let mut traced = Command::new("strace");
     traced.args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
@@ -217,12 +219,12 @@ fn init_that_is_killed_leaves_whole_files_and_a_second_one_completes_them() {
         );
         fs::remove_dir_all(&hub).unwrap();
     }
-    // Counted by kind of call, since the number of opened files differs between machines.
+    // The kills are counted for each kind of call, since the number of opened files differs between machines.
     assert!(kills > 5, "only {kills} kills");
     println!("init: killed at {kills} calls, each whole, each completed by a second run");
 }
 
-/// Makes an adapter, and a hub without adapters.
+/// Makes an adapter, and a hub without adapters. Returns both paths.
 fn hub_without_adapters(dir: &Path) -> (PathBuf, PathBuf) {
     let (hub, none) = (dir.join("hub"), dir.join("none"));
     fs::create_dir_all(&none).unwrap();
@@ -246,7 +248,8 @@ fn install(hub: &Path, adapter: &Path) -> Command {
     command
 }
 
-/// Checks that the file is complete or absent, and that the configuration is the old or the new one.
+/// Checks that the adapter's file is complete or absent, and that the configuration is the old or the new one. Returns whether the
+/// adapter is installed.
 fn installed_or_not(hub: &Path, adapter: &Path, old: &str, when: &str) -> bool {
     let file = hub.join("plugins/print-letter.wasm");
     if file.exists() {
@@ -295,7 +298,7 @@ fn an_install_that_is_killed_or_meets_a_full_disk_is_done_or_not_and_succeeds_ag
     let at = dir.path().join("disk");
     fs::create_dir(&at).unwrap();
     let mut full = 0;
-    // From no room at all to room for the adapter without the configuration.
+    // The room grows from none at all to room for the adapter without the configuration.
     for room in [0, 1, size / 8192, size.div_ceil(4096), size.div_ceil(4096) + 1] {
         let taken = fs::metadata(hub.join("bindeledd.toml")).unwrap().len().div_ceil(4096) + 3;
         let pages = usize::try_from(taken).unwrap() + room;
@@ -323,7 +326,8 @@ fn is_master_key(file: &Path) -> bool {
     text.trim().len() == 64 && text.trim().bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// Removes the adapters. The master key marks compiled ones, so another key would compile them anew at each start.
+/// Removes the adapters. Compiled adapters are marked with the master key, so that a new key would compile them again at each
+/// start.
 async fn without_adapters(world: &mut World) {
     world.hub.kill();
     fs::write(
@@ -334,7 +338,7 @@ async fn without_adapters(world: &mut World) {
     world.hub.restart().await;
 }
 
-/// Checks that every file of a master key is complete, above all the one in use.
+/// Checks that every file with a master key is complete, above all the one in use.
 fn master_keys_are_whole(data: &Path, when: &str) {
     for entry in fs::read_dir(data).unwrap() {
         let path = entry.unwrap().path();
@@ -357,7 +361,7 @@ async fn a_change_of_the_master_key_that_is_killed_leaves_a_whole_key_and_succee
             world.hub.call(None, "POST", "/v1/admin/key/rotate", Some(&body)).await;
             world.hub.call(None, "POST", "/v1/admin/key/retire", None).await;
         };
-        // The change is given up at another moment each round, from before the first step to after the last.
+        // In each round the change is interrupted at another moment, from before its first step to after its last.
         let moment = u64::try_from(round * 40_000 / rounds).unwrap();
         let _ = tokio::time::timeout(Duration::from_micros(moment), change).await;
         world.hub.kill();
@@ -400,7 +404,7 @@ async fn a_change_of_the_master_key_on_a_full_disk_leaves_the_old_key_or_the_new
     let mut refused = 0;
     for pages in 0..strength(4, 16) {
         let ballast = data.join("ballast");
-        // A hub that meets the full disk releases its reserve, which is taken as well.
+        // When the disk is full, the hub releases its reserve file; the test fills that room too.
         let full = (0..20).any(|_| {
             fill(&ballast);
             let more = fs::write(data.join("more"), [1; 8192]);
@@ -415,7 +419,7 @@ async fn a_change_of_the_master_key_on_a_full_disk_leaves_the_old_key_or_the_new
             .len()
             .saturating_sub(u64::try_from(pages).unwrap() * 4096);
         file.set_len(left).unwrap();
-        // An open file takes room even when it is removed.
+        // An open file takes room until it is closed, even when it is removed.
         drop(file);
         let body = json!({ "rewrap": false });
         let (status, _) = hub.call(None, "POST", "/v1/admin/key/rotate", Some(&body)).await;
@@ -433,7 +437,7 @@ async fn a_change_of_the_master_key_on_a_full_disk_leaves_the_old_key_or_the_new
     println!("key rotate on a full disk: refused {refused} times, whole keys, each change succeeded again");
 }
 
-/// Writes until the disk is full.
+/// Writes to `file` until the disk is full.
 fn fill(file: &Path) {
     use std::io::Write as _;
     let mut file = fs::File::create(file).unwrap();
@@ -442,7 +446,7 @@ fn fill(file: &Path) {
     }
 }
 
-/// Keys as a half-made hub of an earlier version has them, and a truncated one: an empty key makes nobody the operator.
+/// The keys of a half-made hub of an earlier version, and a truncated key. An empty key makes nobody the operator.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_empty_operator_key_lets_nobody_in_and_no_hub_starts_with_it() {
     let mut world = World::new(&[]).await;
@@ -471,7 +475,7 @@ async fn an_empty_operator_key_lets_nobody_in_and_no_hub_starts_with_it() {
     world.hub.restart().await;
 }
 
-/// A thief with a party's key, an open connection, and one request after the other.
+/// A thief has a party's key and an open connection, and sends one request after the other.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stolen_key_is_of_no_use_from_the_answer_on() {
     let world = World::new(&[]).await;
@@ -512,7 +516,7 @@ async fn a_stolen_key_is_of_no_use_from_the_answer_on() {
     println!("stolen keys: {rounds} revoked or suspended, none of 20 requests each after the answer was let in");
 }
 
-/// A crashing hub writes no memory, though the shell that started it allows dumps.
+/// A crashing hub writes no core dump, although the shell that started it allows dumps.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_writes_no_memory() {
     let dir = TempDir::new().unwrap();
@@ -523,7 +527,7 @@ async fn a_crash_writes_no_memory() {
     assert!(made.status.success(), "{}", told(&made));
     let mut user = None;
     if fs::metadata(&hub).unwrap().uid() == 0 {
-        // Root may read everything; another user shows the process's owner.
+        // Root may read everything, so that the hub runs as another user here.
         let changed = Command::new("chown")
             .args(["-R", "65534:65534"])
             .arg(dir.path())
@@ -565,14 +569,14 @@ async fn a_crash_writes_no_memory() {
             .filter(|word| word.parse::<u64>().is_ok())
             .collect();
         assert_eq!(numbers, ["0", "0"], "{core}");
-        // Only root can read a process that must not be dumped, whoever runs it.
+        // Only root can read the memory of a process that must not be dumped.
         assert_eq!(
             fs::metadata(process.join("environ")).unwrap().uid(),
             0,
             "others of its user may look into it"
         );
         let pid = child.id().to_string();
-        // The first SIGSEGV may count as an adapter's; a second one does not.
+        // The first SIGSEGV may be handled as an adapter's; the second one ends the hub.
         let ended = eventually(Duration::from_secs(30), || {
             let ended = child.try_wait().unwrap();
             if ended.is_none() {

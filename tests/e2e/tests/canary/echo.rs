@@ -1,15 +1,15 @@
-//! A system that echoes every request in its answer, as careless systems do in their error pages.
+//! A system that repeats every request in its answer, as the error pages of careless systems do.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
-/// Starts one that answers with this status, for as long as the test runs. Returns its address.
+/// Starts such a system, which answers with this status while the test runs. Returns its address.
 pub(crate) fn start(status: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
         for stream in listener.incoming().map_while(Result::ok) {
-            // A caller that leaves early does not matter.
+            // The caller may have left before the answer.
             let _ = answer(stream, status);
         }
     });

@@ -1,5 +1,5 @@
-//! Personal texts are on no disk, in no log and in no answer to an operator, in any form. A planted text shows that the
-//! search works.
+//! Personal texts are on no disk, in no log and in no answer to an operator, in any encoding. A planted text shows that the search
+//! works.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -15,7 +15,7 @@ use serde_json::json;
 use search::{Hit, Search, forms};
 use traffic::{CANARIES, PLANTED, Traffic};
 
-/// Fails with all findings.
+/// Fails if there are any findings, and prints them.
 fn nothing(hits: &[Hit], among: &str) {
     let lines: Vec<_> = hits
         .iter()
@@ -35,7 +35,7 @@ async fn nothing_of_a_person_is_anywhere_but_with_the_receivers() {
     traffic.everything().await;
     let search = Search::new(CANARIES);
 
-    // The traffic arrived: the receivers have all of it, in their formats.
+    // The messages have arrived: the receivers got all of the texts, in their formats.
     let received = traffic.received().await;
     let with_them = search.canaries_in(received.as_bytes());
     for canary in traffic::SENT_ON {
@@ -45,7 +45,7 @@ async fn nothing_of_a_person_is_anywhere_but_with_the_receivers() {
         );
     }
 
-    // Everything that the hub wrote, while it runs and after it was stopped.
+    // Collects everything that the hub wrote (answers, logs, files), first while it runs and again after it was stopped.
     let hub = &traffic.world.hub;
     let (hits, running) = search.folder(hub.dir());
     nothing(&hits, "the running hub's files");
@@ -72,7 +72,7 @@ async fn nothing_of_a_person_is_anywhere_but_with_the_receivers() {
         "the log says what happened"
     );
 
-    // Every answer to the operator, and the command line's output.
+    // The search also covers every answer to the operator, and the command line's output.
     for (path, answer) in traffic.operators_answers().await {
         nothing(&search.bytes(&path, answer.as_bytes()), "an operator's answers");
     }
@@ -101,7 +101,7 @@ async fn nothing_of_a_person_is_anywhere_but_with_the_receivers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_written_in_the_clear_is_found() {
-    // Plants a text in a field that a store keeps in the clear by design: an operator's note about a party.
+    // Plants a text in a field that the store deliberately keeps in the clear: an operator's note about a party.
     let traffic = Traffic::new().await;
     let search = Search::new([PLANTED]);
     nothing(
@@ -153,7 +153,7 @@ fn every_form_is_found_wherever_it_begins() {
     assert_eq!(search.bytes("", &[7; 100_000]), []);
 }
 
-/// Runs `bindeledd …` with the hub's configuration. Returns exit code and output.
+/// Runs `bindeledd` with these arguments and the hub's configuration. Returns exit code and output.
 fn run(dir: &std::path::Path, url: &str, arguments: &[&str]) -> (i32, Vec<u8>) {
     let run = Command::new(built_binary("bindeledd"))
         .args(["--config".as_ref(), dir.join("bindeledd.toml").as_os_str()])

@@ -6,20 +6,20 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// One encoded form of one text.
+/// One text in one encoding.
 struct Needle {
     canary: String,
     form: &'static str,
     bytes: Vec<u8>,
 }
 
-/// Every form of every canary, found by their first four bytes.
+/// Searches for every canary in every encoding, by their first four bytes.
 pub(crate) struct Search {
     needles: Vec<Needle>,
     by_start: HashMap<[u8; 4], Vec<usize>>,
 }
 
-/// A finding of a text.
+/// A place where the search found a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Hit {
     pub(crate) place: String,
@@ -28,7 +28,7 @@ pub(crate) struct Hit {
     pub(crate) around: String,
 }
 
-/// Returns the encoded forms of a text, as bytes.
+/// Returns a text in every encoding, as bytes.
 pub(crate) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = text.as_bytes();
     let hex = |upper: bool| -> Vec<u8> {
@@ -105,7 +105,7 @@ pub(crate) fn forms(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     forms
 }
 
-/// Returns the base64 forms at the three possible alignments, without the characters that depend on neighbours.
+/// Returns the base64 forms of a text at the three possible alignments, without the characters that depend on neighbours.
 fn in_base64(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let mut forms = Vec::new();
     for before in 0..3 {
@@ -122,7 +122,7 @@ fn in_base64(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 impl Search {
-    /// Makes a search for these texts, each of eight characters or more.
+    /// Makes a search for these texts, each of at least eight characters.
     pub(crate) fn new<'a>(canaries: impl IntoIterator<Item = &'a str>) -> Self {
         let mut needles = Vec::new();
         for canary in canaries {
@@ -145,7 +145,7 @@ impl Search {
         Self { needles, by_start }
     }
 
-    /// Finds all canaries in `bytes`, each canary and form once.
+    /// Finds all canaries in `bytes`; each canary in each encoding is reported once.
     pub(crate) fn bytes(&self, place: &str, bytes: &[u8]) -> Vec<Hit> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -181,12 +181,12 @@ impl Search {
         (hits, looked)
     }
 
-    /// Returns the number of forms.
+    /// Returns the number of searched forms.
     pub(crate) fn len(&self) -> usize {
         self.needles.len()
     }
 
-    /// Returns the canaries that occur at all.
+    /// Returns the canaries that occur in `bytes`.
     pub(crate) fn canaries_in(&self, bytes: &[u8]) -> BTreeSet<String> {
         self.bytes("", bytes).into_iter().map(|hit| hit.canary).collect()
     }

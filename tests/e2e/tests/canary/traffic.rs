@@ -1,4 +1,4 @@
-//! Real traffic with a unique text in every place where somebody may write one.
+//! Real messages with a unique text (a canary) in every field where a person may write one.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -35,7 +35,7 @@ const TREATMENT: &str = "Kanaribehandlingen er i gang";
 const REFUSAL: &str = "Kanarien finnes ikke på listen vår";
 const REASON: &str = "kanaribegrunnelsen er privat";
 
-/// All canaries, which must be nowhere.
+/// All canaries, which must not be found anywhere.
 pub(crate) const CANARIES: [&str; 17] = [
     WHO,
     OTHER,
@@ -55,15 +55,15 @@ pub(crate) const CANARIES: [&str; 17] = [
     REFUSAL,
     REASON,
 ];
-/// Canaries that receivers must have received.
+/// Canaries that the receivers must have got.
 pub(crate) const SENT_ON: &[&str] = &[WHO, NAME, TEXT, ANSWER, TREATMENT, WORKER, PHONE];
-/// A text that is stored in the clear by design.
+/// A text that the store deliberately keeps in the clear.
 pub(crate) const PLANTED: &str = "Plantet kanari i klartekst";
 
-/// A hub with all its counterparts.
+/// A hub with all its counterparts, and the texts sent through it.
 pub(crate) struct Traffic {
     pub(crate) world: World,
-    /// Every problem in an answer to a caller.
+    /// Every problem that a caller got as an answer.
     pub(crate) problems: Vec<(String, Value)>,
     tmp: tempfile::TempDir,
     provider: ControlClient,
@@ -75,9 +75,9 @@ pub(crate) struct Traffic {
     sent: usize,
     messages: Vec<String>,
     consents: Vec<String>,
-    /// The sender's text about a refusal.
+    /// The text with which the sender was told about a refusal.
     pub(crate) told: String,
-    /// Content fetched from an inbox.
+    /// The content that a receiver fetched from its inbox.
     fetched: String,
 }
 
@@ -146,12 +146,12 @@ impl Traffic {
         }
     }
 
-    /// Returns the hub's folder for temporary files.
+    /// Returns the folder that the hub uses for temporary files.
     pub(crate) fn tmp(&self) -> PathBuf {
         self.tmp.path().to_owned()
     }
 
-    /// Plays all kinds of traffic.
+    /// Sends all kinds of messages.
     pub(crate) async fn everything(&mut self) {
         self.agree().await;
         self.something_for_everyone().await;
@@ -159,14 +159,14 @@ impl Traffic {
         self.words_of_the_specialist().await;
         self.refused().await;
         self.open_inboxes().await;
-        // The practice's refusal has come with its text, and the sender can read it.
+        // The practice's refusal has arrived with its text, and the sender can read it.
         let refused = eventually(SOON, || async {
             let path = format!("/v1/messages/{}", self.messages[0]);
             let (_, seen) = self.world.hub.call(Some(&self.key), "GET", &path, None).await;
             (seen["deliveries"][0]["state"] == "refused").then_some(seen.to_string())
         });
         self.told = refused.await.unwrap();
-        // Failing endpoints have been tried more than once, and the second place has everything.
+        // The hub has tried the failing endpoints more than once, and the second place is up to date.
         let tried = eventually(SOON, || async {
             let messages = self
                 .world
@@ -260,7 +260,7 @@ impl Traffic {
 
     async fn something_for_everyone(&mut self) {
         let question = json!({"text": TEXT, "about": ["function"]});
-        // The practice refuses one with a text of its own.
+        // The practice refuses one message with a text of its own.
         let plan = json!({"status": "refused", "errors": [{"code": "E21", "text": REFUSAL}], "times": 1});
         self.gp.receipts(&plan).await.unwrap();
         self.send("question", WHO, &["fjellvik"], question.clone()).await;
@@ -277,9 +277,9 @@ impl Traffic {
         ];
         self.send("meeting-request", WHO, &to, meeting).await;
         self.send("question", WHO, &["fjellvik"], question.clone()).await;
-        // No consent covers these: one person is unknown, the other has no part in it.
+        // No consent covers these messages: one person is unknown, and the consents of the other do not include the receiver.
         self.send("question", OTHER, &["fjellvik"], question.clone()).await;
-        // The provider's own format.
+        // A message in the provider's own format.
         let document = json!({
             "meldingstype": "FREMDRIFT", "referanse": format!("{REFERENCE}-native"), "samtalegruppe": CONVERSATION,
             "deltaker": {"norskIdent": WHO, "navn": NAME},
@@ -298,7 +298,7 @@ impl Traffic {
             )
             .await;
         assert_eq!(status, 202, "{answer}");
-        // The same reference with other words.
+        // The same reference with a different text.
         let mut other = document.clone();
         other["innhold"]["aktivitet"] = json!(ANSWER);
         self.refuse("/v1/parties/nordvik/documents", &other.to_string(), "application/json")
@@ -312,7 +312,7 @@ impl Traffic {
         assert!(arrived.is_ok(), "{}", self.world.hub.log());
     }
 
-    /// Sends letters that the hub fetches: one that it accepts, and some that it does not.
+    /// Sends letters that the hub fetches; it accepts one and refuses the others.
     async fn letters_of_the_doctor(&mut self) {
         let letter = |more: Value| {
             let mut order = json!({
@@ -368,7 +368,7 @@ impl Traffic {
         self.refuse_as(Some(&key), path, &xml, "application/fhir+xml").await;
     }
 
-    /// Sends documents that the hub refuses, in every way.
+    /// Sends documents that the hub refuses, for every kind of reason.
     async fn refused(&mut self) {
         let document = json!({"meldingstype": TEXT, "referanse": REFERENCE, FIELD: TEXT, "deltaker": {"norskIdent": WHO, "navn": NAME}});
         let path = "/v1/parties/nordvik/documents";
@@ -381,7 +381,7 @@ impl Traffic {
             &format!("text/plain; name={FILE}"),
         )
         .await;
-        // Deeper than an adapter reads, and larger than the limit.
+        // The document is deeper than an adapter reads, or larger than the limit.
         self.refuse(
             path,
             &format!("{}\"{TEXT}\"{}", "[".repeat(100_000), "]".repeat(100_000)),
@@ -424,7 +424,7 @@ impl Traffic {
             .await;
     }
 
-    /// Sends texts in addresses and headers.
+    /// Sends the texts in URLs and headers.
     async fn strange_addresses(&mut self) {
         for path in [
             format!("/v1/parties/{WHO}/documents"),
@@ -517,7 +517,7 @@ impl Traffic {
         self.world.hub.operator("POST", &path, Some(&part)).await;
     }
 
-    /// Returns everything that receivers got.
+    /// Returns everything that the receivers got.
     pub(crate) async fn received(&self) -> String {
         let mut all = self.fetched.clone();
         for system in [&self.provider, &self.gp, &self.specialist] {
@@ -529,7 +529,7 @@ impl Traffic {
         all
     }
 
-    /// Returns every answer for the operator alone, and other answers without content.
+    /// Returns every answer that is only for the operator, and other answers without content.
     pub(crate) async fn operators_answers(&self) -> Vec<(String, String)> {
         let mut paths: Vec<String> = [
             "/v1/admin/parties",
@@ -560,7 +560,7 @@ impl Traffic {
         answers
     }
 
-    /// Returns the command line's output for an operator.
+    /// Returns the output of every command that an operator may run.
     pub(crate) fn commands(&self) -> Vec<(String, Vec<u8>)> {
         let mut commands: Vec<Vec<String>> = [
             "party list",

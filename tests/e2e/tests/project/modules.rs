@@ -1,13 +1,13 @@
-//! The modules of a crate and their imports of each other.
+//! Finds the modules of a crate and their imports of each other.
 //!
-//! It scans the text, and is no compiler. It reads `use` lines and paths that begin with `crate`, `super`, `self` or a
-//! module's own child. A re-export leads to the module that it is taken from. Code for tests alone is left out.
+//! It scans the text and is not a compiler. It reads `use` lines, and paths that begin with `crate`, `super`, `self` or a child
+//! module. A re-export counts as an import of the module that it comes from. Code only for tests is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Path of a module in its crate. The crate's root has none.
+/// Path of a module in its crate; empty for the crate's root.
 pub(crate) type Module = Vec<String>;
 
 /// The modules that each module imports.
@@ -16,7 +16,7 @@ pub(crate) type Edges = BTreeMap<Module, BTreeSet<Module>>;
 /// The imports of one file.
 struct File {
     tokens: Vec<String>,
-    /// Paths that it names; true if it exports them again.
+    /// Paths that the file names; the flag is true for a re-export.
     paths: Vec<(bool, Vec<String>)>,
     defines: BTreeSet<String>,
 }
@@ -41,7 +41,7 @@ pub(crate) fn edges(src: &Path) -> Edges {
         let named = edges.entry(module.clone()).or_default();
         for (exported, path) in &file.paths {
             let target = absolute(module, path, &names).and_then(|path| resolve(&path, &files, &exports, 0));
-            // Exporting items of a child is no import.
+            // A re-export of a child's items is not an import.
             if let Some(target) = target.filter(|t| t != module && !(*exported && t.starts_with(module))) {
                 named.insert(target);
             }
@@ -77,7 +77,7 @@ fn read(folder: &Path, at: &mut Module, files: &mut BTreeMap<Module, File>, for_
             defines: defined(&tokens),
             tokens,
         };
-        // A crate with a library and a program is read as one.
+        // A crate with both a library and a program is read as one.
         match files.get_mut(&module) {
             Some(there) => {
                 there.paths.extend(file.paths);
@@ -136,7 +136,7 @@ fn string(rest: &[char]) -> usize {
     i
 }
 
-/// Returns the length of a raw string, if there is one.
+/// Returns the length of a raw string at the beginning of `rest`, if there is one.
 fn raw_string(rest: &[char]) -> Option<usize> {
     let hashes = rest.iter().skip(1).take_while(|c| **c == '#').count();
     if rest.get(1 + hashes) != Some(&'"') {
@@ -148,7 +148,7 @@ fn raw_string(rest: &[char]) -> Option<usize> {
     Some(2 + hashes + length + end.len())
 }
 
-/// Returns the length of a character, or of the sign before a lifetime.
+/// Returns the length of a character literal at the beginning of `rest`, or of the mark of a lifetime.
 fn character(rest: &[char]) -> usize {
     match (rest.get(1), rest.get(2)) {
         (Some('\\'), _) => 2 + rest.iter().skip(2).take(12).position(|c| *c == '\'').unwrap_or(0) + 1,
@@ -192,7 +192,7 @@ fn without_tests(tokens: Vec<String>) -> (Vec<String>, Vec<String>) {
     (kept, modules)
 }
 
-/// Returns every named path: those of `use` lines, and those that begin with `crate`, `super`, `self` or a child.
+/// Returns every path that the code names: those in `use` lines, and those that begin with `crate`, `super`, `self` or a child.
 fn paths(tokens: &[String]) -> Vec<(bool, Vec<String>)> {
     let children: BTreeSet<&str> = tokens
         .windows(3)
@@ -229,7 +229,7 @@ fn paths(tokens: &[String]) -> Vec<(bool, Vec<String>)> {
     found
 }
 
-/// Returns the paths of a tree of `use`.
+/// Returns the paths in a `use` tree.
 fn used(tree: &[String], prefix: &[String]) -> Vec<Vec<String>> {
     let mut path = prefix.to_vec();
     for (i, token) in tree.iter().enumerate() {
@@ -286,7 +286,7 @@ fn absolute(module: &Module, path: &[String], names: &BTreeSet<Module>) -> Optio
     Some([from, rest.to_vec()].concat())
 }
 
-/// Returns the module that has the item of a path.
+/// Returns the module that contains the item of a path.
 fn resolve(
     path: &[String],
     files: &BTreeMap<Module, File>,
@@ -317,8 +317,8 @@ fn resolve(
     Some(module)
 }
 
-/// Returns the cycles between modules, each as one round trip. A module and those below it are no cycle if they reach
-/// each other only through it.
+/// Returns the cycles between modules, each as one closed path. A module and its descendants are not a cycle if they reach each
+/// other only through that module.
 pub(crate) fn cycles(edges: &Edges) -> Vec<String> {
     let found = groups(edges).into_iter().filter(|group| !is_family(edges, group));
     found
@@ -326,7 +326,8 @@ pub(crate) fn cycles(edges: &Edges) -> Vec<String> {
         .collect()
 }
 
-/// Returns true if one module of a group has all others below it, and those without it form only such families.
+/// Returns true if one module of a group is the ancestor of all others, and the group without it is no cycle except for such
+/// families.
 fn is_family(edges: &Edges, group: &BTreeSet<Module>) -> bool {
     group.iter().filter(|parent| !parent.is_empty()).any(|parent| {
         let is_below = |m: &&Module| m.len() > parent.len() && m.starts_with(parent);

@@ -1,6 +1,7 @@
 //! A full disk: senders are told, `readyz` reports it, and withdrawals and starts still work.
 //!
-//! The hub is on a small tmpfs, which only root may mount. If it cannot be mounted, the test prints a note and passes.
+//! The hub's folder is on a small tmpfs, which only root may mount. If the tmpfs can not be mounted, the test prints a note and
+//! passes.
 
 use std::fs;
 use std::io::Write as _;
@@ -14,7 +15,7 @@ use tempfile::TempDir;
 
 const SOON: Duration = Duration::from_secs(30);
 
-/// A file system of its own, until it is dropped.
+/// A mounted file system, which is unmounted when the value is dropped.
 struct Tmpfs(TempDir);
 
 impl Tmpfs {
@@ -32,7 +33,7 @@ impl Tmpfs {
         self.0.path()
     }
 
-    /// Writes until the disk is full, and returns the file.
+    /// Writes a file until the disk is full, and returns its path.
     fn fill(&self) -> PathBuf {
         let path = self.path().join("something-else");
         let mut file = fs::File::options().create(true).append(true).open(&path).unwrap();
@@ -45,7 +46,7 @@ impl Tmpfs {
 
 impl Drop for Tmpfs {
     fn drop(&mut self) {
-        // Lazily: the hub may have it open for a moment longer.
+        // The file system is unmounted lazily, since the hub may have it open for a moment longer.
         let _ = Command::new("umount").arg("-l").arg(self.path()).output();
     }
 }
@@ -100,7 +101,7 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
     }
 
     let filler = disk.fill();
-    // Each sender is told, and the hub reports that it is not ready.
+    // Each sender is told that its message was not accepted, and the hub reports that it is not ready.
     let refused = eventually(SOON, || async {
         let (status, problem) = send(&hub, &key, 0, "full").await;
         (status == 507).then_some(problem)
@@ -112,7 +113,7 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
     let problem = ready(&hub).await.1;
     assert!(problem["detail"].as_str().unwrap().contains("full"), "{problem}");
 
-    // Withdrawals continue.
+    // Withdrawals still work.
     let half = people / 2;
     for consent in consents.iter().take(half) {
         let (status, answer) = withdraw(&hub, consent).await;
@@ -123,7 +124,7 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
     disk.fill();
     hub.kill();
     disk.fill();
-    // A full disk prevents no start.
+    // A full disk does not prevent a start.
     hub.launch().await;
     assert_eq!(ready(&hub).await.0, 503);
     assert_eq!(send(&hub, &key, 0, "full-again").await.0, 507);
@@ -132,7 +133,7 @@ async fn a_full_disk_takes_withdrawals_and_a_start_and_nothing_else() {
         assert_eq!(status, 200, "withdrawal {n} after the start: {answer}\n{}", hub.log());
     }
 
-    // With room again the hub continues by itself, and remembers every withdrawal.
+    // Once there is room, the hub goes on by itself. It has kept every withdrawal.
     fs::remove_file(filler).unwrap();
     let again = eventually(SOON, || async { (ready(&hub).await.0 == 200).then_some(()) });
     assert!(again.await.is_some(), "it becomes ready by itself:\n{}", hub.log());

@@ -1,4 +1,4 @@
-//! Hand-made connections, for behaviour that no client has.
+//! Connections written by hand, for behaviour that an HTTP client does not have.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ fn config(world: &World) -> ClientConfig {
         .with_no_client_auth()
 }
 
-/// A connection of HTTP/1.1.
+/// Opens an HTTP/1.1 connection.
 pub(super) async fn connect(world: &World) -> Line {
     let port: u16 = world.hub.address().rsplit(':').next().unwrap().parse().unwrap();
     let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
@@ -36,7 +36,7 @@ pub(super) async fn connect(world: &World) -> Line {
         .unwrap()
 }
 
-/// Makes an HTTP/2 client with tiny windows, which take almost nothing of an answer until it is read.
+/// Makes an HTTP/2 client with tiny windows, which accept almost nothing of an answer until it is read.
 pub(super) fn narrow_client(world: &World) -> reqwest::Client {
     let mut config = config(world);
     config.alpn_protocols = vec![b"h2".to_vec()];
