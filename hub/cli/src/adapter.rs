@@ -1,4 +1,4 @@
-//! Finding an adapter for the command line: by a file, a name in the configuration, or a built one.
+//! Finds an adapter for the command line: a file, an adapter named in the configuration, or a built one.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -16,14 +16,14 @@ use crate::store;
 
 /// An adapter, ready to be called.
 pub(crate) struct Loaded {
-    /// The host that runs it.
+    /// The host that runs the adapter.
     pub(crate) host: Host,
-    /// Id by which it is called.
+    /// Id for calling the adapter.
     pub(crate) id: AdapterId,
 }
 
-/// Loads the adapter that `name` means. A path to a .wasm file needs no configuration. A name is looked up there
-/// first.
+/// Loads the adapter that `name` means. A path to a .wasm file needs no configuration. Any other name is first looked
+/// up in the configuration.
 pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
     if let Some(path) = as_path(name) {
         return load_file(
@@ -62,7 +62,7 @@ pub(crate) fn load(name: &str, shared: &Shared) -> Result<Loaded, Failure> {
     load_file(&file, options)
 }
 
-/// Returns the hub's own cache, if its key can be read. Other users compile anew each time.
+/// Returns the hub's own cache of compiled adapters, if its key can be read. Other users compile at each start.
 pub(crate) fn cache(configuration: &Configuration) -> Option<CompiledCache> {
     let master_key = store::master_key(configuration).ok()?;
     Some(store::compiled_cache(configuration, &master_key))

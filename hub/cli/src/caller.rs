@@ -45,7 +45,7 @@ pub(crate) struct Hub {
     runtime: tokio::runtime::Runtime,
 }
 
-/// Size in bytes above which a body may still be on its way when the hub has refused its sender.
+/// Size in bytes above which a hub may refuse the caller while the body is still being sent.
 const MAY_BE_CUT_OFF: usize = 64 * 1024;
 
 /// Longest time of a call. A withdrawal waits for its drain, which takes some seconds at most.
@@ -98,7 +98,7 @@ impl Hub {
         self.call(Method::GET, path, None, None)
     }
 
-    /// Gets JSON in another media type.
+    /// Gets JSON of this media type.
     pub(crate) fn get_json_as(&self, path: &str, media_type: &str) -> Result<Value, Failure> {
         self.call(Method::GET, path, None, Some(media_type))
     }
@@ -148,8 +148,8 @@ impl Hub {
             request = request.header("content-type", media_type).body(bytes);
         }
         let (status, bytes) = match self.send(request) {
-            // A hub that refuses the caller stops reading, and its answer may be lost. A request without a body gets
-            // the answer.
+            // A hub that refuses the caller stops reading, and its answer may be lost. A second request without a body
+            // gets the answer.
             Err(_) if is_large && let Some(refusal) = self.refusal(&asked, path) => refusal,
             answer => answer?,
         };
@@ -165,7 +165,7 @@ impl Hub {
         }
     }
 
-    /// Asks the hub why it refuses this caller now; `None` if it does not.
+    /// Asks the hub why it refuses this caller now; `None` if the hub does not refuse the caller.
     fn refusal(&self, method: &Method, path: &str) -> Option<(StatusCode, Vec<u8>)> {
         let request = self.client.request(method.clone(), format!("{}{path}", self.base));
         let (status, bytes) = self.send(request).ok()?;
@@ -213,7 +213,7 @@ impl Hub {
     }
 }
 
-/// Returns the failure for a problem from the hub, in the hub's words.
+/// Returns the failure for a problem that the hub reported, with the hub's text.
 fn refused(status: u16, problem: &Value) -> Failure {
     let text = |name: &str| problem.get(name).and_then(Value::as_str);
     let exit = if status < 500 { Exit::Refused } else { Exit::Failed };
@@ -257,7 +257,7 @@ impl NoAnswer {
     }
 }
 
-/// Returns an error with its causes. An I/O error holds its origin inside, and not as its source.
+/// Returns an error and its causes. An I/O error contains its cause, and does not return it as its source.
 fn causes<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
@@ -305,7 +305,7 @@ fn key(arguments: &HubArguments, configuration: Option<&Configuration>) -> Resul
         (None, None, Some(configuration)) => from_file(&configuration.operator_key_file())?,
         (None, None, None) => String::new(),
     };
-    // A key that can not stand in a header is no key.
+    // A key that is not allowed in a header is no key.
     if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
         let next = "name its file with --key-file, or put it in BINDELEDD_KEY";
         return Err(Failure::configuration(

@@ -1,4 +1,4 @@
-//! Files that the configuration names, read as a whole.
+//! Reads whole files that the configuration names.
 
 use std::path::Path;
 

@@ -2,11 +2,12 @@
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Forbids core dumps from now on: a crash writes no memory to disk, and no other program of this user may read it.
+/// Forbids core dumps of this process from now on. A crash then writes no memory to disk, and no other program of this
+/// user may read the memory.
 ///
-/// The limit keeps the kernel from writing a file. A program that receives the machine's dumps (`core_pattern` with a
-/// `|`) is kept out by the other flag only. Swap, hibernation, a snapshot of the machine with its memory, and root can
-/// still read it.
+/// The limit keeps the kernel from writing a file. The other flag keeps out a program that receives the machine's dumps
+/// (`core_pattern` with a `|`). The memory can still be read in swap, in hibernation, in a snapshot of the machine with
+/// its memory, and by root.
 pub(crate) fn forbid() -> std::io::Result<()> {
     let none = Rlimit {
         current: Some(0),

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// The end of a command.
+/// The outcome of a command, which determines its exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// The command did its work.
@@ -22,7 +22,7 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
-    /// Returns the number.
+    /// Returns the number of the exit code.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
@@ -42,7 +42,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// For `--help`.
+/// The text about exit codes that `--help` prints.
 pub(crate) const HELP: &str = "\
 Exit codes:
   0  done

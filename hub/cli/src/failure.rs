@@ -1,4 +1,4 @@
-//! The report of a failed command: the fault, its object, the next step, and the code with its page.
+//! The report of a failed command: the fault, the object with the fault, the next step, and the code with its page.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::exit::Exit;
 
-/// Reason why a command failed. Its `Display` is the fault; the cause is its source, and printed apart.
+/// Reason why a command failed. `Display` is the fault; the cause is its source, and is printed separately.
 #[derive(Debug)]
 pub(crate) struct Failure(Box<Parts>);
 
@@ -93,7 +93,7 @@ impl Failure {
         text
     }
 
-    /// Formats it as JSON: `{"problem": {"code", "text", …}}`.
+    /// Formats the failure as JSON: `{"problem": {"code", "text", …}}`.
     pub(crate) fn to_json(&self) -> Value {
         let parts = &self.0;
         let mut problem = Map::new();

@@ -1,5 +1,5 @@
-//! Checks of the files that a configuration names: they exist, can be read, hide secrets from others, and have the
-//! right form.
+//! Checks of the files that a configuration names: they exist, can be read, are closed to other users if they hold
+//! secrets, and have the right form.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -16,7 +16,8 @@ use crate::master::Sources;
 
 const MISSING: &str = "BL-6004";
 impl Configuration {
-    /// Returns the problems of the files that the configuration names: missing, too open, or in another form.
+    /// Returns the problems of the files that the configuration names: files that are missing, readable by others, or
+    /// of another form.
     pub(crate) fn file_problems(&self) -> Vec<Problem> {
         problems(self)
     }
@@ -44,7 +45,7 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
             .then(|| no_key("hub.data_dir", &operator_key, OPERATOR_KEY))
     }));
     let audit_key = configuration.audit_key_file();
-    // The first start makes one.
+    // If the key is missing, the first start makes it.
     if audit_key.exists() {
         add(secret("audit.key_file", &audit_key, "").or_else(|| {
             let text = text_of(&audit_key);
@@ -120,7 +121,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     if let Some(file) = path(&credential.key) {
         problems.extend(private_key(&key_of("key"), &file));
     }
-    // An unreadable file was reported above.
+    // An unreadable file has been reported above.
     if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
         && let Err(error) = check_signing_key(without_mark(&bytes), credential.algorithm.as_deref())
     {
@@ -130,7 +131,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     problems
 }
 
-/// Reports a key file beside another source: nobody can see which of them the store was made with.
+/// Reports a key file beside another source of the master key, since it is not known which of the two opens the store.
 fn left_over(configuration: &Configuration) -> Option<Problem> {
     let settings = &configuration.settings.master_key;
     let from_elsewhere = !settings.environment.trim().is_empty() || !settings.credential.trim().is_empty();
@@ -143,7 +144,7 @@ fn left_over(configuration: &Configuration) -> Option<Problem> {
     Some(Problem::of("BL-6015", "master_key.file", what, fix))
 }
 
-/// Returns a file's text without its byte order mark; empty if it is no text.
+/// Returns a file's text without its byte order mark; empty if the file is no text.
 fn text_of(file: &Path) -> String {
     let bytes = std::fs::read(file).unwrap_or_default();
     encoding::text(&bytes).unwrap_or_default().to_owned()

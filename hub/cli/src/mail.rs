@@ -11,7 +11,7 @@ use crate::config::{self, Configuration};
 use crate::configured_file::{bytes, text};
 use crate::failure::Failure;
 
-/// Returns the settings of mails to parties; `None` if no mail server is named.
+/// Returns the settings of mails to parties; `None` if no mail server is configured.
 pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSettings>, Failure> {
     let settings = &configuration.settings;
     let mail = &settings.mail;

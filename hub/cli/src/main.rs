@@ -31,7 +31,7 @@ use crate::output::Output;
 use crate::shared::Shared;
 
 /// The allocator. A hub allocates many small objects on several threads, and runs for months. With glibc's allocator
-/// it spent a tenth of its CPU time there, and fragmented its memory.
+/// the hub spent a tenth of its CPU time in it, and memory became fragmented.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! The sources of the master key, and of the next one: a file, a variable of the environment, or a credential of
+//! The sources of the master key, and of the next master key: a file, a variable of the environment, or a credential of
 //! systemd.
 
 use std::fmt;
@@ -60,7 +60,8 @@ impl fmt::Debug for Sources {
 }
 
 impl Sources {
-    /// Returns the sources of the configuration. The rules ensure that there is one.
+    /// Returns the sources of the configuration. The rules of the configuration ensure that there is exactly one for
+    /// the current key.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let settings = &configuration.settings.master_key;
         let named = |variable: &str, credential: &str| match (variable.trim(), credential.trim()) {
@@ -113,7 +114,7 @@ impl Sources {
         }
     }
 
-    /// Returns the problems of the source; empty if it has a key.
+    /// Returns the problems of the source; empty if the source has a valid key.
     pub(crate) fn problems(&self) -> Vec<Problem> {
         self.read().err().map(|problem| *problem).into_iter().collect()
     }
@@ -150,7 +151,7 @@ impl MasterKeys for Sources {
             return Ok(next);
         };
         let beside = Self::beside(path, ".next");
-        // An interrupted change left this key; the store may open with it already.
+        // An interrupted change left this key. The store may already open with it.
         if beside.exists() {
             return key_in_file("master_key.file", &beside, 0o077).map_err(to_text);
         }
@@ -194,7 +195,7 @@ fn write(path: &Path, key: &MasterKey) -> io::Result<()> {
     bindeledd_files::replace(path, format!("{text}\n").as_bytes(), Access::Private)
 }
 
-/// Reads a key file. `shut` are the permissions that nobody may have.
+/// Reads a key file. `shut` are the permission bits that must not be set.
 fn key_in_file(key: &str, path: &Path, shut: u32) -> Result<MasterKey, Box<Problem>> {
     let wrong = |what: String, fix: String| Box::new(Problem::of(CODE, key, what, fix));
     let bytes = fs::read(path).map_err(|error| {
@@ -303,7 +304,7 @@ mod tests {
         let key = dir.path().join("master.key");
         put(&key, OLD, 0o600);
         let sources = || sources(dir.path(), "", &[]);
-        // A stop during the write leaves no half key.
+        // An interrupted write leaves no incomplete key.
         put(&dir.path().join("master.key.next.new"), "02", 0o600);
         let next = sources().next().unwrap();
         assert_eq!(sources().next().unwrap().reveal(), next.reveal());
@@ -317,7 +318,7 @@ mod tests {
             assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert!(!dir.path().join("master.key.next").exists());
-        // The next change makes another key, and keeps the one in between as well.
+        // The next change makes another key, and also keeps the key in between.
         let third = sources().next().unwrap();
         assert_ne!(third.reveal(), next.reveal());
         sources().switch(&third).unwrap();

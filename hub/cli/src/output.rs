@@ -1,4 +1,4 @@
-//! The output of results: for a person, or as one JSON value for each command with `--json`.
+//! The output of results: text for a person, or with `--json` one JSON value for each command.
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -24,7 +24,7 @@ impl Output {
         self.json
     }
 
-    /// Prints a command's result in its form.
+    /// Prints a command's result as text or as JSON.
     pub(crate) fn result(self, json: &Value, human: impl FnOnce() -> String) {
         if self.json {
             self.json_value(json)
@@ -38,8 +38,7 @@ impl Output {
         write(json_shown(&format!("{json:#}")).as_bytes(), true);
     }
 
-    /// Prints bytes unchanged, to a file or another program. On a terminal they appear as text that can not control
-    /// it.
+    /// Prints bytes unchanged to a file or another program. On a terminal, control characters are printed as text.
     pub(crate) fn bytes(self, bytes: &[u8]) {
         if std::io::stdout().is_terminal() {
             write(shown(&String::from_utf8_lossy(bytes)).as_bytes(), false);
@@ -48,8 +47,8 @@ impl Output {
         }
     }
 
-    /// Prints a failure. With `--json` it goes as JSON to standard output, where a program reads; else to standard
-    /// error.
+    /// Prints a failure. With `--json` it is printed as JSON to standard output, where a program reads; else to
+    /// standard error.
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json {
             self.json_value(&failure.to_json());
@@ -70,14 +69,14 @@ impl Output {
         let _ = write!(terminal, "\r{what} [{bar}] {done} of {all}{end}").and_then(|()| terminal.flush());
     }
 
-    /// Prints a remark for a person that is no part of the result.
+    /// Prints a remark for a person. A remark is no part of the result.
     pub(crate) fn remark(self, text: &str) {
-        // A closed standard error is no failure.
+        // If standard error is closed, the remark is lost, which is no failure.
         let _ = writeln!(std::io::stderr().lock(), "{}", shown(text.trim_end()));
     }
 }
 
-/// Returns a text of several lines in a safe form for a terminal. Characters that would control it, or change the
+/// Returns a text of several lines in a safe form for a terminal. Characters that control the terminal, or change the
 /// reading direction, appear as their codes.
 pub(crate) fn shown(text: &str) -> String {
     escaped(
@@ -87,13 +86,12 @@ pub(crate) fn shown(text: &str) -> String {
     )
 }
 
-/// Returns a foreign text in a safe form for one line.
+/// Returns a text from elsewhere in a safe form for one line.
 pub(crate) fn shown_in_line(text: &str) -> String {
     escaped(text, is_hidden, |c| format!("\\u{{{:x}}}", u32::from(c)))
 }
 
-/// Returns the same JSON in a safe form for a terminal. Such characters occur only in its texts, where they have an
-/// escape.
+/// Returns JSON in a safe form for a terminal. Control characters occur only in its texts, where they are escaped.
 fn json_shown(json: &str) -> String {
     escaped(
         json,
@@ -123,7 +121,7 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool, code: impl Fn(char) -> Str
     shown
 }
 
-/// The lines of a log on standard error, in a safe form for a terminal. The log's own colours stay.
+/// Writes the lines of a log to standard error, in a safe form for a terminal. The log's own colours stay.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct LogLines;
 
@@ -146,7 +144,7 @@ impl std::io::Write for LogLines {
 
 fn write(bytes: &[u8], line: bool) {
     let mut out = std::io::stdout().lock();
-    // A reader that has gone (`| head`) is no failure of the command.
+    // If the reader has closed the output (`| head`), the command does not fail.
     let _ = out
         .write_all(bytes)
         .and_then(|()| if line { out.write_all(b"\n") } else { Ok(()) })

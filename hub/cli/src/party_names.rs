@@ -1,9 +1,9 @@
-//! Parties without a hub: names in several documents that have one id.
+//! Parties without a hub. The same name in several documents has one id.
 
 use bindeledd_consent_document::ConsentDocument;
 use bindeledd_core::consent::Ledger;
 
-/// Merges the ledgers of several consents. `None` if they are not all about one participant.
+/// Merges the ledgers of several consents. `None` if they are about different participants.
 pub(crate) fn one_ledger(documents: &[ConsentDocument]) -> Option<Ledger> {
     let mut ledgers = documents.iter().map(|document| document.to_ledger().0);
     let mut all = ledgers.next()?;

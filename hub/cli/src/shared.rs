@@ -24,8 +24,8 @@ impl Shared {
         Configuration::load(self.config.as_deref(), None)
     }
 
-    /// Returns the configuration, if there is one. A missing file is fine unless it was named; an invalid one is a
-    /// failure.
+    /// Returns the configuration, if there is one. A missing file is a failure only if the caller named it; an invalid
+    /// file is always a failure.
     pub(crate) fn configuration_if_any(&self) -> Result<Option<Configuration>, Failure> {
         if self.config.is_none() && !Path::new(crate::config::FILE_NAME).exists() {
             return Ok(None);

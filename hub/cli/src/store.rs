@@ -1,4 +1,4 @@
-//! Opening the store with the options of the configuration.
+//! Opens the store with the options of the configuration.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -108,8 +108,8 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
     }
 }
 
-/// Returns the place for compiled adapters. The key of their MAC is derived, so that it reveals nothing about the
-/// master key.
+/// Returns the place for compiled adapters. The key of their MAC is derived from the master key, and reveals nothing
+/// about it.
 pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
     let tag = hmac::sign(
         &hmac::Key::new(hmac::HMAC_SHA256, master_key.reveal()),

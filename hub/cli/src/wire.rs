@@ -1,4 +1,4 @@
-//! The wiring of the parts when the hub starts.
+//! Connects the parts of the hub when it starts.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ use crate::master::Sources;
 use crate::store;
 use crate::world::{SystemClock, SystemEntropy};
 
-/// The parts that are made before anything runs, so that their faults are reported before the hub listens.
+/// The parts that are made before the hub runs, so that their faults are reported before it listens.
 pub(crate) struct Made {
     store: SqliteStore,
     host: Host,
@@ -82,7 +82,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
     })
 }
 
-/// Makes the host of the adapters, with the cache of compiled ones in the data folder.
+/// Makes the host of the adapters, with the cache of compiled adapters in the data folder.
 fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: QuarantineHook) -> Result<Host, Failure> {
     Host::new(HostOptions {
         plugins: all_pinned(configuration),
@@ -201,7 +201,7 @@ pub(crate) fn certificates(configuration: &Configuration) -> Vec<WatchedCertific
     own.into_iter().chain(shown).collect()
 }
 
-/// Returns the places of the data and of the second place.
+/// Returns the data folder and the second place.
 pub(crate) fn second_place(configuration: &Configuration) -> SecondPlace {
     SecondPlace {
         data: configuration.data_dir(),
@@ -220,8 +220,8 @@ fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> 
             KnownBy::CommonName(client.certificate_common_name.clone()?)
         };
         let party = PartyName::parse(&client.party).ok()?;
-        // A single authority certifies every caller that is known by its subject. If there are several, the rules
-        // require a named one.
+        // If there is one authority, it certifies every caller that is identified by its subject. If there are several,
+        // the rules of the configuration require each caller to name its authority.
         let files = &configuration.settings.listen.client_ca_files;
         let authority = client
             .authority
@@ -233,7 +233,7 @@ fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> 
             authority: authority.map(|file| configuration.path(file)),
         })
     };
-    // The rules have parsed each one before, so that only callers with tokens are left out.
+    // The rules have already parsed each value, so that only clients without a certificate are left out.
     configuration.settings.clients.values().filter_map(client).collect()
 }
 
@@ -288,14 +288,14 @@ fn megabytes(n: u32) -> usize {
     size(n).saturating_mul(1024 * 1024)
 }
 
-/// The listeners: that of the parties, and that of the operator if there is one.
+/// The listeners: one for the parties, and one for the operator if it is configured.
 pub(crate) struct Listeners {
     pub(crate) parties: Server,
     pub(crate) operator: Option<Server>,
 }
 
 impl Listeners {
-    /// Completes when one of them has ended by itself.
+    /// Completes when a listener has ended by itself.
     pub(crate) async fn ended(&mut self) -> std::io::Result<()> {
         match &mut self.operator {
             None => self.parties.ended().await,
@@ -317,7 +317,7 @@ impl Listeners {
     }
 }
 
-/// Most connections of the operator's own listener.
+/// Maximum number of connections of the operator's own listener.
 const OPERATORS_CONNECTIONS: usize = 64;
 
 /// Starts to listen.
@@ -385,7 +385,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
         max_per_address: OPERATORS_CONNECTIONS,
         ..options.clone()
     };
-    // The operator's listener starts first, so that nobody else can prevent it.
+    // The operator's listener starts first, so that no caller can prevent its start.
     let operator = match own {
         None => Ok(None),
         Some(OperatorAddress::Address(address)) => bindeledd_gateway::serve(&gateway, &operators(address)).map(Some),

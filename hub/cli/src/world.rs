@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use rustix::time::{ClockId, clock_gettime};
 
-/// Clock that runs on while the machine sleeps, if the system has one.
+/// Clock that goes on while the machine sleeps, if the system has such a clock.
 #[cfg(target_os = "linux")]
 const UP: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
@@ -46,7 +46,7 @@ impl SystemEntropy {
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         if self.0.fill(bytes).is_err() {
-            // Predictable ids and keys are worse than a stopped hub. Acknowledged messages are on disk.
+            // A stopped hub is better than predictable ids and keys. Acknowledged messages are on disk.
             tracing::error!("the system gives no randomness; the hub stops");
             std::process::abort();
         }

@@ -18,10 +18,10 @@ pub(crate) struct Arguments {
     /// Only alerts of this kind
     #[arg(long, value_name = "KIND", value_parser = slug)]
     kind: Option<String>,
-    /// At most this many
+    /// Maximum number of rows to list
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u16,
-    /// Only alerts that were raised before the one with this id, to continue a list
+    /// Only alerts that were raised before the alert with this id, to continue a list
     #[arg(long, value_name = "ID")]
     before: Option<uuid::Uuid>,
 }

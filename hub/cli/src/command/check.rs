@@ -80,8 +80,8 @@ fn key_id(keys: &Sources) -> Option<String> {
     master_key_id(&keys.current().ok()?).ok().map(|id| id.0)
 }
 
-/// Names the hub's own certificates that are about to expire, or have expired. They do not keep the hub from starting,
-/// but need action.
+/// Names the hub's own certificates that expire soon, or have expired. They do not keep the hub from starting, but need
+/// action.
 fn expiring(configuration: &Configuration) -> Vec<String> {
     let now = SystemClock.now();
     let events = ending(&wire::certificates(configuration), now);
@@ -104,7 +104,8 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {
-    // The smallest limits are enough to inspect a file. Loading all adapters later tests the configured ones.
+    // The smallest limits are enough to inspect a file. Loading all adapters, further below, tests the configured
+    // limits.
     let configured = limits(configuration);
     let limits = Limits {
         instances: 1,
@@ -128,7 +129,7 @@ fn adapters(configuration: &Configuration) -> Vec<Problem> {
     all_pinned(configuration).into_iter().filter_map(look).collect()
 }
 
-/// Returns the state of the store in words, and its problem. A missing store is not made.
+/// Returns a text about the state of the store, and its problem. A missing store is not made.
 fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
     let file = configuration.store_file();
     if !file.exists() {

@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
 struct Report {
     made: Vec<String>,
     kept: Vec<String>,
-    /// Existing empty files, which a stop or a full disk left, and which are now complete.
+    /// Existing files that a stop or a full disk left empty, and that are now complete.
     completed: Vec<String>,
     notes: Vec<String>,
 }
@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
 fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     let has_store = dir.join("data/hub.sqlite").exists();
     let hex = |text: &str| read_32_bytes(text).is_some();
-    // A key that the store was made with can not be made anew.
+    // A store can be opened only with the key that it was made with, so that such a key is not made anew.
     for (name, next) in [
         (
             "master.key",
@@ -132,7 +132,7 @@ fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     report.secret(&operator, &format_key(&random()?), is_key, crate::config::OPERATOR_KEY)
 }
 
-/// Makes the folder of the second place, to test that it can be written. Returns it for the configuration.
+/// Makes the folder of the second place, to test that it can be written. Returns its path for the configuration.
 fn second_place(
     arguments: &Arguments,
     file: &Path,
@@ -159,7 +159,7 @@ fn second_place(
         Failure::new(Exit::Failed, "BL-6008", what).next("name a folder of the hub's own, on another disk or machine")
     };
     let absolute = std::path::absolute(&place).map_err(|error| unusable("is no folder").because(error))?;
-    // A name that can not stand in the configuration's text is found now, and not at the first start.
+    // A path that can not be written into the configuration is reported now, and not at the first start.
     let text = absolute.to_str().filter(|text| !text.contains(char::is_control));
     let text = text.ok_or_else(|| unusable("has a name that can not stand in the configuration"))?;
     folder(&absolute, Access::Private)?;
@@ -191,7 +191,7 @@ fn is_whole(path: &Path) -> bool {
 }
 
 impl Report {
-    /// Makes a file, unless there is one that is not empty.
+    /// Makes a file, unless it exists and is not empty.
     fn file(&mut self, path: &Path, text: &str, access: Access) -> Result<(), Failure> {
         self.bytes(path, text.as_bytes(), access)
     }
@@ -210,7 +210,7 @@ impl Report {
         Ok(())
     }
 
-    /// Makes a secret. An existing one must have the right form; an empty file never was one.
+    /// Makes a secret file. An existing secret must have the right form; an empty file counts as missing.
     fn secret(&mut self, path: &Path, text: &str, good: impl Fn(&str) -> bool, shape: &str) -> Result<(), Failure> {
         if is_whole(path) {
             let there = fs::read_to_string(path).map_err(|error| cannot_make(path, error))?;
@@ -252,7 +252,8 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Makes the key first. A certificate can be made for an existing key, but no key for a certificate.
+/// Makes a certificate and its key, the key first. A certificate can be made for an existing key, but no key for an
+/// existing certificate.
 fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     folder(&dir.join("tls"), Access::Open)?;
     let (certificate, key) = (dir.join("tls/hub.crt"), dir.join("tls/hub.key"));
@@ -291,8 +292,8 @@ fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     report.file(&certificate, &made.map_err(failed)?.pem(), Access::Open)
 }
 
-/// Returns the folder from which adapters are copied. It is checked first, so that a misspelt folder leaves nothing
-/// half made.
+/// Returns the folder from which adapters are copied. The folder is checked first, so that a misspelt name leaves
+/// nothing half made.
 fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure> {
     match &arguments.plugins {
         Some(from) if !from.is_dir() => {
@@ -304,8 +305,8 @@ fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure>
     }
 }
 
-/// Copies the adapters, and returns each with the digest of its file in the hub's folder. If a new configuration will
-/// pin them, each file is complete.
+/// Copies the adapters, and returns each adapter with the digest of its file in the hub's folder. If a new
+/// configuration will pin them, each file is complete.
 fn adapters(
     from: Option<&Path>,
     dir: &Path,
@@ -319,7 +320,7 @@ fn adapters(
         let bytes = read(&source)?;
         let path = to.join(format!("{id}.wasm"));
         let there = fs::read(&path).unwrap_or_default();
-        // An interrupted copy is a prefix of the file. Nothing uses it before it is pinned.
+        // The file of an interrupted copy is a prefix of the adapter. No configuration has pinned it yet.
         let is_cut = !had_file && there.len() < bytes.len() && bytes.starts_with(&there) && path.exists();
         if is_cut {
             bindeledd_files::replace(&path, &bytes, Access::Open).map_err(|error| cannot_make(&path, error))?;
@@ -393,7 +394,7 @@ fn configuration_text(adapters: &[(AdapterId, Sha256)], second_place: Option<&st
         "# The configuration of this hub. Every key is here with its default and the reason; remove the # to change one.\n\
          # `bindeledd config show` prints every value and its origin, and `bindeledd check` every problem.\n",
     );
-    // The part before the first empty line describes default.toml itself.
+    // The first paragraph describes default.toml itself, and is left out.
     let body = DEFAULT_TOML.split_once("\n\n").map_or(DEFAULT_TOML, |(_, body)| body);
     text.push('\n');
     for line in body.lines() {
@@ -524,7 +525,7 @@ mod tests {
     fn what_a_stop_left_empty_or_cut_is_completed_and_what_is_no_key_is_refused() {
         let (dir, plugins) = (tempfile::tempdir().unwrap(), plugins());
         let hub = dir.path();
-        // A full disk and a kill left this, before files were written whole.
+        // A full disk or a kill left empty files, before files were written atomically.
         for folder in ["data", "tls", "plugins"] {
             fs::create_dir(hub.join(folder)).unwrap();
         }
@@ -570,7 +571,7 @@ mod tests {
             );
             fs::write(&path, good).unwrap();
         }
-        // A key that a store was made with is not made anew.
+        // The key that a store was made with is not made anew.
         fs::write(hub.join("data/hub.sqlite"), "").unwrap();
         for name in ["data/master.key", "data/audit.key"] {
             let good = fs::read(hub.join(name)).unwrap();
@@ -624,7 +625,7 @@ mod tests {
         assert_eq!(configuration.checkpoint_file(), place.join("checkpoint"));
         assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o700);
         assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
-        // A place that can not be written is reported before anything is made.
+        // A second place that can not be written is reported before anything is made.
         let arguments = Arguments {
             dir: dir.path().join("second"),
             second_place: Some(hub.join("data/operator.key/x")),

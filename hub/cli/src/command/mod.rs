@@ -47,7 +47,7 @@ pub(crate) enum Command {
     /// Consents, and the categories that they permit
     #[command(subcommand)]
     Consent(consent::Command),
-    /// A participant: their rights, and changes of a participant as a whole
+    /// A participant: their rights, and changes that concern all their data
     #[command(subcommand)]
     Participant(participant::Command),
     /// Messages and their states
@@ -82,7 +82,7 @@ pub(crate) enum AlertCommand {
 }
 
 impl Command {
-    /// Runs it.
+    /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Init(arguments) => init::run(&arguments, output),
@@ -102,7 +102,7 @@ impl Command {
     }
 }
 
-/// Reads a file from the command line; `-` is standard input.
+/// Reads a file that the command line names; `-` is standard input.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = if path == Path::new("-") {
         let mut bytes = Vec::new();
@@ -128,14 +128,14 @@ pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> 
         .next("correct the place that is named")
 }
 
-/// Returns the failure for a file that should have been JSON.
+/// Returns the failure for a file that is not valid JSON.
 pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, next: &str) -> Failure {
     Failure::new(Exit::Refused, "BL-1001", format!("{}: {error}", file.display()))
         .at(error.place())
         .next(next)
 }
 
-/// Reads the text of a file from the command line; `-` is standard input.
+/// Reads the text of a file that the command line names; `-` is standard input.
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = read_file(path)?;
     encoding::text(&bytes).map(str::to_owned).map_err(|found| {

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         Duration::from_secs(arguments.drain.into()),
         output,
     ));
-    // Sendings that did not end by the deadline are repeated after the next start.
+    // A sending that did not end by the deadline is repeated after the next start.
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
 }
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
 /// Sets up the log on standard error: for people, or as JSON lines.
 fn log(configuration: &Configuration) {
     let log = &configuration.settings.log;
-    // The rules have parsed it before, so that it is valid.
+    // The rules have parsed the filter, so that it is valid.
     let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new("info"));
     // Colours are for a person at a terminal, not for a file.
     let lines = tracing_subscriber::fmt()
@@ -69,7 +69,7 @@ fn log(configuration: &Configuration) {
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     };
     if let Err(error) = set {
-        // This happens only if a log was set up before. That log then gets the lines.
+        // This can fail only if a log was set up before. That log then gets the lines.
         tracing::debug!(error, "a log was set up before");
     }
 }

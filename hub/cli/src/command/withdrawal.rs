@@ -11,16 +11,16 @@ pub(crate) struct Scope {
     /// Everything to and from this party
     #[arg(long, value_parser = party_name, conflicts_with_all = ["from", "to"])]
     party: Option<bindeledd_core::PartyName>,
-    /// One exchange: its sender
+    /// The sender of the exchange to withdraw
     #[arg(long, value_parser = party_name, requires = "to")]
     from: Option<bindeledd_core::PartyName>,
-    /// One exchange: its receiver
+    /// The receiver of the exchange to withdraw
     #[arg(long, value_parser = party_name, requires = "from")]
     to: Option<bindeledd_core::PartyName>,
-    /// One exchange: for this purpose
+    /// The purpose of the exchange to withdraw
     #[arg(long, requires = "from", value_parser = slug)]
     purpose: Option<String>,
-    /// One exchange: only these categories of it
+    /// Only these categories of the exchange
     #[arg(long = "category", requires = "from", value_delimiter = ',', value_parser = slug, value_name = "CATEGORY")]
     categories: Vec<String>,
 }

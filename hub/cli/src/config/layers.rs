@@ -42,7 +42,7 @@ pub(crate) struct Leaf {
     pub(crate) origin: Origin,
 }
 
-/// Every value, and every section, since an empty one has no values.
+/// Every value, and every section, because an empty section has no values.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     pub(super) leaves: Vec<Leaf>,
@@ -59,7 +59,7 @@ pub(super) fn read(file: &Path, text: &str, variables: Option<HashMap<String, St
         .prefix_separator(SEPARATOR)
         .separator(SEPARATOR)
         .source(variables);
-    // The texts are read one by one, so that a parse error has its own place.
+    // The texts are parsed one by one, so that a parse error names its own file.
     let of_file = File::from_str(text, FileFormat::Toml)
         .collect()
         .map_err(|error| not_toml(file, &error))?;
@@ -95,7 +95,7 @@ pub(super) fn read(file: &Path, text: &str, variables: Option<HashMap<String, St
     Ok(tree)
 }
 
-/// Returns the keys of `config/default.toml`, each with its default, which gives its type.
+/// Returns the keys of `config/default.toml` with their defaults, which determine their types.
 pub(super) fn defaults() -> Vec<Leaf> {
     let mut tree = Tree::default();
     // The text is part of the program and has a test, so that it always parses.
@@ -141,7 +141,7 @@ fn not_toml(file: &Path, error: &ConfigError) -> Box<Problem> {
         ConfigError::FileParse { cause, .. } => cause.to_string(),
         other => other.to_string(),
     };
-    // The parser's message draws the line. Only its first line has the line number and the column.
+    // The parser's message includes a drawing of the line. Only its first line has the line number and the column.
     let place = cause.lines().next().unwrap_or("").trim().to_owned();
     let reason = cause
         .lines()

@@ -28,7 +28,7 @@ pub(crate) const UNIX: &str = "unix:";
 const LONGEST_PATH: usize = 95;
 
 impl OperatorAddress {
-    /// Parses an address with a port, or `unix:` and a path. `None` if it is empty or neither.
+    /// Parses an address with a port, or `unix:` and a path. `None` for an empty text or any other form.
     pub(crate) fn parse(raw: &str) -> Option<Self> {
         match raw.trim().strip_prefix(UNIX) {
             Some(path) => (!path.is_empty()).then(|| Self::SocketFile(path.into())),

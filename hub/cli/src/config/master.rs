@@ -22,7 +22,7 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
             ..Problem::of(code, key, what, fix)
         });
     };
-    // The file's name has a default. It is a source if it is the only one, or if somebody set it.
+    // The file's name has a default. It is a source if no other source is set, or if the operator set it.
     let file_is_set = find("master_key.file").is_some_and(|leaf| leaf.origin != Origin::Default);
     let mut named: Vec<&str> = [&MAY_BE_EMPTY[0], &MAY_BE_EMPTY[1]]
         .into_iter()
@@ -58,7 +58,7 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
         let name = value(key);
         let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && name.len() < 64;
         if !is_name {
-            // The value is not repeated: somebody may have put the key itself there.
+            // The value is not repeated in the error, since it may be the key itself.
             let what = "this is not the name of a variable".to_owned();
             wrong(
                 "BL-6003",

@@ -1,7 +1,7 @@
-//! The configuration: read once, from `config/default.toml`, then the file, then the environment.
+//! The configuration, read once: from `config/default.toml`, then the file, then the environment.
 //!
 //! Owns: the keys and their allowed values. `config/default.toml` *is* the list of keys and their types. [`rules`]
-//! holds ranges, and the rules between keys. All problems are found at once. Start at [`Configuration::load`].
+//! holds ranges, and the rules between keys. All problems are reported together. Start at [`Configuration::load`].
 
 mod layers;
 mod listen;
@@ -36,7 +36,7 @@ pub(crate) const DEFAULT_TOML: &str = include_str!("../../../../config/default.t
 /// Name of the configuration file, if none is given.
 pub(crate) const FILE_NAME: &str = "bindeledd.toml";
 
-/// A configuration that was read and is valid in itself. [`Self::file_problems`] checks the files that it names.
+/// A configuration that was read and whose values are valid. [`Self::file_problems`] checks the files that it names.
 #[derive(Debug)]
 pub(crate) struct Configuration {
     /// Path of the file.
@@ -89,7 +89,7 @@ impl Configuration {
         self.data_dir().join(&self.settings.store.path)
     }
 
-    /// Returns the file of the master key, if it comes from one.
+    /// Returns the file of the master key. It exists only if the key comes from a file.
     pub(crate) fn master_key_file(&self) -> PathBuf {
         self.data_dir().join(&self.settings.master_key.file)
     }
@@ -109,7 +109,8 @@ impl Configuration {
         self.data_dir().join("operator.key")
     }
 
-    /// Returns the address of the operator's own listener, if there is one; a Unix socket has its full path.
+    /// Returns the address of the operator's own listener; `None` if there is no such listener. A Unix socket has its
+    /// full path.
     pub(crate) fn operator_address(&self) -> Option<OperatorAddress> {
         let address = OperatorAddress::parse(&self.settings.operator_listen.address)?;
         Some(match address {
@@ -139,7 +140,7 @@ impl Configuration {
         format!("{scheme}://{address}")
     }
 
-    /// Returns the reason why the second place is too near the data folder; `None` if it is not.
+    /// Returns the reason why the second place is too near the data folder; `None` if it is far enough.
     pub(crate) fn second_place_is_near(&self) -> Option<Near> {
         near(&self.data_dir(), &self.checkpoint_file())
     }
@@ -150,7 +151,7 @@ impl Configuration {
     }
 }
 
-/// Returns the caller's key in the environment, if there is one. It is no argument, since every user of the machine
+/// Returns the caller's key from the environment, if it is set. The key is no argument, since every user of the machine
 /// can see arguments.
 pub(crate) fn environment_key() -> Option<String> {
     variable("BINDELEDD_KEY")

@@ -1,4 +1,4 @@
-//! Sections with parts that the operator names: adapters, credentials, issuers and clients; and the keys of each part.
+//! Sections whose parts the operator names: adapters, credentials, issuers and clients. Also the keys of each part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use super::listen::texts;
 use super::problem::Problem;
 use super::rules::text;
 
-/// The sections, with the keys of a part. All of them are text.
+/// The sections, with the keys of a part. All values are texts.
 pub(super) const NAMED: [(&str, &[&str]); 4] = [
     ("adapters", &["path", "sha256"]),
     (
@@ -172,7 +172,7 @@ pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
     (!fine).then(|| (what.to_owned(), fix.to_owned()))
 }
 
-/// Checks that each part has the keys that it must have, and none that its kind does not have.
+/// Checks that each part has the keys that its kind requires, and no key that its kind does not have.
 pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], problems: &mut Vec<Problem>) {
     for (section, keys) in NAMED {
         let prefix = format!("{section}.");
@@ -310,7 +310,8 @@ fn what_it_shows(value: Value<'_>) -> Vec<Option<String>> {
     SHOWN.iter().copied().chain(["issuer", "authority"]).map(of).collect()
 }
 
-/// Checks the authority of a client. If there are several authorities, each certifies only the clients that name it.
+/// Checks the authority of a client. If there are several authorities, each authority certifies only the clients that
+/// name it.
 fn wrong_authority(leaves: &[Leaf], value: Value<'_>) -> Option<Wrong> {
     let files = texts(leaves, "listen.client_ca_files");
     let by_subject = value("certificate_org_number").is_some() || value("certificate_common_name").is_some();

@@ -9,14 +9,15 @@ use super::layers::Origin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// A problem: its key, the origin of the value, the fault, and the remedy. It never holds a value that may be secret.
+/// A problem: its key, the origin of the value, the fault, and the remedy. A problem never contains a value that may be
+/// secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// Code, with a page in `docs/errors`.
+    /// Code of the problem, with a page in `docs/errors`.
     pub(crate) code: &'static str,
-    /// Key.
+    /// Key with the problem.
     pub(crate) key: String,
-    /// Origin of its value.
+    /// Origin of the key's value.
     pub(crate) origin: Option<Origin>,
     /// Fault.
     pub(crate) what: String,
@@ -42,7 +43,7 @@ impl Problem {
         self
     }
 
-    /// Formats it as JSON, for `--json`.
+    /// Formats the problem as JSON, for `--json`.
     pub(crate) fn to_json(&self) -> Value {
         json!({
             "code": self.code, "key": self.key, "source": self.origin.as_ref().map(ToString::to_string),
@@ -62,7 +63,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Returns all of them as one failure.
+/// Returns all these problems as one failure.
 pub(super) fn failure(file: &Path, problems: &[Problem]) -> Failure {
     let count = problems.len();
     let things = if count == 1 {

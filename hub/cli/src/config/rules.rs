@@ -1,4 +1,4 @@
-//! The keys, their types and their allowed values. All problems are found, not only the first.
+//! The keys, their types and their allowed values. All problems are reported, not only the first.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,7 +12,8 @@ use super::master;
 use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
 
-/// Whole numbers and their bounds. `config/default.toml` has the same in words, and a test compares the two.
+/// Bounds of the whole numbers. `config/default.toml` describes the same bounds in comments, and a test compares the
+/// two.
 pub(super) const RANGES: [(&str, i64, i64); 37] = [
     ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
@@ -86,7 +87,7 @@ impl Type {
     }
 }
 
-/// Returns the values in their types, or every problem.
+/// Returns the typed values, or every problem.
 pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     let known: BTreeMap<String, Type> = defaults()
         .into_iter()
@@ -102,7 +103,7 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     for leaf in tree.leaves {
         match type_of(&leaf.key, &known) {
             None => {
-                // An unknown section was reported once already.
+                // The unknown section has already been reported.
                 let is_reported = problems.iter().any(|p| leaf.key.starts_with(&format!("{}.", p.key)));
                 if !is_reported {
                     problems.push(unknown(&leaf.key, &known).from(leaf.origin));
@@ -151,7 +152,7 @@ fn converted(leaf: Leaf, expected: Type) -> Result<Leaf, Box<Problem>> {
             let all_text = items.iter().all(|item| matches!(item.kind, ValueKind::String(_)));
             all_text.then_some(ValueKind::Array(items))
         }
-        // A variable is always text.
+        // A variable of the environment is always text.
         (Type::Switch, ValueKind::String(text)) if from_environment => text.parse().ok().map(ValueKind::Boolean),
         (Type::Whole, ValueKind::String(text)) if from_environment => text.trim().parse().ok().map(ValueKind::I64),
         (Type::Texts, ValueKind::String(text)) if from_environment => {
@@ -184,7 +185,7 @@ fn converted(leaf: Leaf, expected: Type) -> Result<Leaf, Box<Problem>> {
     }
 }
 
-/// Returns the problem of an unknown key, with the known one that was probably meant.
+/// Returns the problem of an unknown key, with the known key that was probably meant.
 fn unknown(key: &str, known: &BTreeMap<String, Type>) -> Problem {
     let name = key.rsplit('.').next().unwrap_or(key);
     let mut candidates: Vec<String> = known.keys().cloned().collect();

@@ -1,4 +1,4 @@
-//! The configuration in types. Unknown keys are refused here too, so that no key exists in `default.toml` alone.
+//! The configuration as types. Unknown keys are refused here too, so that every key of `default.toml` has a type.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -325,7 +325,7 @@ pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
     Value::new(None, ValueKind::Table(root))
         .try_deserialize()
         .map_err(|error| {
-            // The rules accepted it, so that this names a case that they lack.
+            // The rules accepted the value, so that this problem shows a case that the rules lack.
             Box::new(Problem::of(
                 "BL-6003",
                 "",
@@ -335,7 +335,7 @@ pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
         })
 }
 
-/// Puts a value at its dotted key. The name of an adapter may hold dots itself, so that it is everything between the
+/// Puts a value at its dotted key. The name of an adapter may contain dots, so that the name is everything between the
 /// section and the last part.
 fn put(root: &mut Map<String, Value>, key: &str, value: &ValueKind) {
     let Some((section, rest)) = key.split_once('.') else {

@@ -1,4 +1,4 @@
-//! Unknown keys, wrong types, the environment before the file; and `default.toml` documents every key.
+//! Tests: unknown keys, wrong types, the environment before the file, and that `default.toml` documents every key.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -186,8 +186,8 @@ fn paths_are_taken_from_the_configuration_files_folder() {
     assert_eq!(configuration.path("/etc/x.pem"), Path::new("/etc/x.pem"));
 }
 
-/// Returns each line of `default.toml` that sets a key, with the comment above it. A line that is commented out counts
-/// too.
+/// Returns each line of `default.toml` that sets a key, with the comment above the line. A line that is commented out
+/// counts too.
 fn commented_keys() -> Vec<(String, String)> {
     let (mut section, mut comment, mut keys) = (String::new(), String::new(), Vec::new());
     for line in DEFAULT_TOML.lines() {

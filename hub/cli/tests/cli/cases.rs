@@ -1,5 +1,5 @@
-//! Odd files that other systems failed on: those of the folder `shared/cases`, if it exists, and the same classes in
-//! our own files.
+//! Odd files that made other systems fail: those of the folder `shared/cases`, if it exists, and files of our own of
+//! the same kinds.
 
 use std::path::Path;
 

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::support::{root, run, run_with};
 
-/// Compares with a file in `tests/cli/snapshots`; `BINDELEDD_SNAPSHOTS=write` writes it anew.
+/// Compares a text with a file in `tests/cli/snapshots`; `BINDELEDD_SNAPSHOTS=write` writes the file anew.
 fn snapshot(name: &str, found: &str) {
     let file = root().join("hub/cli/tests/cli/snapshots").join(name);
     if std::env::vars().any(|(name, value)| name == "BINDELEDD_SNAPSHOTS" && value == "write") {
@@ -29,7 +29,7 @@ fn listed(help: &str) -> Vec<String> {
     names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
-/// Finds every command that does something, by its arguments.
+/// Finds every command that takes arguments of its own, in all groups.
 fn every_command(path: &[String], found: &mut Vec<(Vec<String>, String)>) {
     let mut arguments: Vec<&str> = path.iter().map(String::as_str).collect();
     arguments.push("--help");

@@ -1,4 +1,4 @@
-//! `consent decide`, as callers rely on it.
+//! `consent decide`, with the output that callers rely on.
 use std::path::{Path, PathBuf};
 
 use crate::support::{Run, root, run};
@@ -166,7 +166,7 @@ fn what_is_not_understood_is_refused_with_3_and_never_widened() {
     assert!(purpose.err.starts_with("error BL-1005: --purpose"), "{}", purpose.err);
 }
 
-/// Returns the folder of published formats, if there is one; they are never copied into the project.
+/// Returns the folder of published formats, if it exists. These formats are never copied into the project.
 fn standards() -> Option<PathBuf> {
     let named = std::env::vars_os()
         .find(|(name, _)| name == "BINDELEDD_STANDARDS")
@@ -215,7 +215,7 @@ fn fhir_consents_of_the_standards_are_decided_or_refused() {
         (&back["decision"], &back["grants"][0]["index"]),
         (&json!("permit"), &json!(1))
     );
-    // A withdrawn consent permits nothing, and one that is not understood is refused.
+    // A withdrawn consent permits nothing, and a consent that is not understood is refused.
     let withdrawn = of("examples/consent-withdrawn.json", aft_to_gp, &["progress"]);
     assert_ne!(withdrawn.json()["decision"], "permit", "{}", withdrawn.out);
     assert!(matches!(withdrawn.code, 0 | 3));

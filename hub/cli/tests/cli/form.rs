@@ -76,7 +76,7 @@ fn the_page_is_printed_from_a_file_in_three_languages() {
             ("title", 2)
         );
     }
-    // Secrecy is lifted only if the caller says so.
+    // The page states that secrecy is lifted only if the caller asks for that.
     let (kept, lifted) = (form(&[]), form(&["--lifts-secrecy"]));
     assert_ne!(kept.out, lifted.out);
     assert!(lifted.out.contains("Skriver du under, kan de dele"), "{}", lifted.out);

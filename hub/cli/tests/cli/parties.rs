@@ -32,7 +32,7 @@ fn a_large_import_is_taken_and_one_that_is_too_large_is_told_so() {
         "{}",
         refused.err
     );
-    // A caller that is refused before its body was read learns that, and not that there is no hub.
+    // A caller whose large request is refused early learns the reason, and does not get "no hub".
     let nobody = crate::support::run_with(
         dir,
         &["party", "import", "large.csv"],
@@ -81,7 +81,7 @@ fn a_partys_keys_are_listed_and_revoked_and_a_party_is_suspended() {
         std::fs::write(dir.join(file), &made.out).unwrap();
         made.err
     };
-    // One key is made in the old form of the command, and one in the new form.
+    // One key is made with the old form of the command, and one with the new form.
     key(&["party", "key", "nordvik-aft"], "first");
     let told = key(&["party", "key", "new", "nordvik-aft"], "second");
     let ids = || -> Vec<String> {
@@ -201,7 +201,7 @@ fn a_second_place_beside_the_data_is_warned_of_and_another_is_not() {
         hub.call(dir, &["alert", "list", "--kind", "second-place-near", "--json"])
             .json()
     };
-    // The first check is at the start. The test does not measure how long a start takes.
+    // The first check happens at the start. The test does not measure how long a start takes.
     let raised = (0..2000).any(|_| {
         std::thread::sleep(std::time::Duration::from_millis(10));
         !alerts()["alerts"].as_array().unwrap().is_empty()

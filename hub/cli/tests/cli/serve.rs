@@ -6,14 +6,14 @@ use std::process::{Child, Command, Stdio};
 
 use crate::support::{Run, run, run_with};
 
-/// A running hub; a drop kills it.
+/// A running hub. Dropping this value kills the hub.
 pub(crate) struct Hub {
     child: Child,
     pub(crate) url: String,
 }
 
 impl Hub {
-    /// Starts a hub on a free port and waits until it says that it is ready.
+    /// Starts a hub on a free port, and waits until the hub reports that it is ready.
     pub(crate) fn start(dir: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_bindeledd"))
             .arg("serve")
@@ -52,7 +52,7 @@ impl Hub {
         text
     }
 
-    /// Calls it as the command line does.
+    /// Calls the hub as the command line does.
     pub(crate) fn call(&self, dir: &Path, arguments: &[&str]) -> Run {
         run_with(dir, arguments, &[("BINDELEDD_URL", &self.url)])
     }
@@ -60,7 +60,7 @@ impl Hub {
 
 impl Drop for Hub {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The hub may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -106,7 +106,7 @@ fn a_hub_made_by_init_serves_until_it_is_told_to_stop() {
         key.err
     );
     std::fs::write(dir.join("nordvik.key"), &key.out).unwrap();
-    // The operator's key comes from the configuration, and a party's from its file. Each identifies its caller.
+    // The operator's key comes from the configuration, and a party's key from its file. Each key identifies its caller.
     let listed = hub.call(dir, &["party", "list", "--json"]);
     assert_eq!(listed.json()["parties"][0]["id"], "nordvik-aft");
     let other = hub.call(dir, &["party", "list", "--key-file", "nordvik.key"]);
@@ -140,7 +140,7 @@ fn a_hub_made_by_init_serves_until_it_is_told_to_stop() {
         "{}",
         unknown.err
     );
-    // One store has one hub.
+    // Only one hub can have a store open.
     let second = run_with(dir, &["serve"], &[("BINDELEDD__LISTEN__ADDRESS", "127.0.0.1:0")]);
     assert!(second.code == 1 && second.err.contains("BL-6012"), "{}", second.err);
     hub.signal("TERM");
@@ -149,7 +149,7 @@ fn a_hub_made_by_init_serves_until_it_is_told_to_stop() {
     assert!(log.contains("the hub has stopped"), "{log}");
     assert!(!log.contains('\u{1b}'), "a log that goes into a file has no colours");
     assert_eq!(hub.call(dir, &["party", "list"]).code, 5);
-    // An acknowledged change is there after a start.
+    // Messages that the hub acknowledged are still there after a restart.
     let hub = Hub::start(dir);
     assert_eq!(
         hub.call(dir, &["party", "list", "--json"]).json()["parties"][0]["paused"],

@@ -55,7 +55,7 @@ fn period() -> impl Strategy<Value = Period> {
         })
 }
 
-/// A synthetic number, with or without 40 added to its month. Of the hundred pairs of check digits at most one is
+/// A synthetic number, with or without 40 added to its day. Of the hundred pairs of check digits at most one is
 /// valid.
 fn national_id() -> impl Strategy<Value = NationalId> {
     let parts = (1..=28, 1..=12, 0..100, 0..1000, any::<bool>(), select(&[65, 80]));

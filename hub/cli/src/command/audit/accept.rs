@@ -12,8 +12,8 @@ use crate::shared::Shared;
 use crate::store;
 use crate::world::SystemClock;
 
-/// Accepts the store by `how`, and reports it. `told` returns the result as JSON and for a person; `nothing` is the
-/// text if there is nothing to accept.
+/// Accepts the store with `how`, and reports the result. `told` returns the result as JSON and for a person; `nothing`
+/// is the text if there is nothing to accept.
 pub(super) fn accept<T>(
     (shared, output): (&Shared, Output),
     reason: &str,

@@ -11,11 +11,11 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Accept the rest of a journal at the second place that was damaged, truncated or lost. Its readable entries are
-/// replayed, the damaged journal is kept aside, and a new one begins with those entries and with the store's own. If
-/// the store is a restored backup too, steps that stood only in the lost lines are lost. Persons who withdrew, were
-/// erased or were protected since may then get messages, or cause them, until somebody registers it anew. The audit
-/// log records the acceptance with its reason. The hub must not run.
+/// Accept a journal at the second place that was damaged, truncated or lost. Its readable entries are replayed, and the
+/// damaged journal is renamed. A new journal begins with the readable entries and the store's own. If the store is a
+/// restored backup too, steps that only the lost lines held are lost. Persons who withdrew, were erased or were
+/// protected since the backup may then get messages, or cause them, until their withdrawal, erasure or protection is
+/// registered anew. The audit log records the acceptance with its reason. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit accept-journal --reason \"the share lost a block; line 14 is not readable\""

@@ -11,9 +11,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Accept a store that was edited beside the hub. The log names its differing entries for good. If a participant's
-/// consents differ from the registered ones, all of them are withdrawn, and grants of duty have to be confirmed anew:
-/// register the consents again from their originals. The hub must not run.
+/// Accept a store that another program than the hub changed. The log names its differing entries for good. If a
+/// participant's consents differ from the registered ones, all of them are withdrawn, and grants of duty have to be
+/// confirmed anew: register the consents again from their originals. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit accept-mismatch --reason \"the failed disk mixed up rows; no backup has them\""

@@ -12,8 +12,8 @@ use crate::output::Output;
 use crate::shared::Shared;
 
 /// Accept a store that is older than the last run, such as a restored backup. First the withdrawals since then are
-/// replayed from the journal at the second place. The audit log records the acceptance with its reason. Everything
-/// else since then is lost, and senders have to be told. The hub must not run.
+/// replayed from the journal at the second place. The audit log records the acceptance with its reason. All other
+/// changes since then are lost, and senders have to be told. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd audit accept-rollback --reason \"the disk failed; restored the backup of 03:00\""

@@ -13,8 +13,8 @@ use crate::output::Output;
 use crate::shared::Shared;
 
 /// Write the audit log into a folder in the layout of C2SP tlog-tiles: entries, the hashes over them, a signed
-/// checkpoint, and the key that verifies it. A web server that serves the folder makes it a log that others can
-/// follow. A hub may run.
+/// checkpoint, and the key that verifies the checkpoint. If a web server serves the folder, others can follow the log.
+/// A hub may run.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd audit export audit-2026\n  bindeledd audit verify --export audit-2026")]
 pub(crate) struct Arguments {

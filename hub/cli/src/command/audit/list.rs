@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// The number of the first row
     #[arg(long, default_value_t = 1, value_name = "N")]
     from: u64,
-    /// At most this many
+    /// Maximum number of rows to list
     #[arg(long, default_value_t = 100, value_name = "N")]
     limit: u16,
 }

@@ -33,13 +33,13 @@ pub(crate) enum Command {
     Verify(verify::Arguments),
     /// Write the audit log as files that anyone can verify
     Export(export::Arguments),
-    /// Prove to a stranger what the audit log says about a delivery
+    /// Print a proof of the audit log's entries about a delivery, which anyone can verify
     Prove(prove::Arguments),
-    /// Accept a store that was edited beside the hub, with a reason
+    /// Accept a store that another program than the hub changed; requires a reason
     AcceptMismatch(accept_mismatch::Arguments),
-    /// Accept a restored, older store, with a reason
+    /// Accept a restored, older store; requires a reason
     AcceptRollback(accept_rollback::Arguments),
-    /// Accept the rest of the journal at the second place, with a reason
+    /// Accept a damaged journal at the second place (another disk or machine); requires a reason
     AcceptJournal(accept_journal::Arguments),
     /// Make a new key for the audit log, if the old one is lost or exposed
     NewKey(new_key::Arguments),
@@ -78,7 +78,7 @@ fn log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failu
     Ok((log, key))
 }
 
-/// Returns the same log, after a comparison with the checkpoint at the second place.
+/// Returns the store's audit log, after a comparison with the checkpoint at the second place.
 fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey), Failure> {
     let second = configuration.checkpoint_file();
     // The checkpoint is read before the log is opened, so that the log has at least as many entries.

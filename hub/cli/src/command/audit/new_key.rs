@@ -13,9 +13,9 @@ use crate::shared::Shared;
 use crate::store;
 use crate::world::SystemClock;
 
-/// Make a new key for the audit log, if the old one is lost or exposed. First the newest checkpoint at the second
-/// place is verified with the public key that the store remembers: the log and the journal must be those that it
-/// signed. Then the second place is made anew under the new key. The audit log records both public keys and the
+/// Make a new key for the audit log, if the old key is lost or exposed. First the newest checkpoint at the second place
+/// is verified with the public key that the store remembers, and the log and the journal are compared with that
+/// checkpoint. Then the second place is made anew under the new key. The audit log records both public keys and the
 /// checkpoint: give the new key to everybody who verifies the log. The hub must not run.
 #[derive(Debug, Args)]
 #[command(
@@ -25,8 +25,8 @@ pub(crate) struct Arguments {
     /// The reason, in a sentence without names of people: it stays in the audit log
     #[arg(long, value_parser = reason, value_name = "TEXT")]
     reason: String,
-    /// Go on even if nothing signs the journal at the second place: it is kept aside, and steps that only it holds are
-    /// lost
+    /// Continue even if no checkpoint signs the journal at the second place; the journal is renamed, and steps that
+    /// only it contains are lost
     #[arg(long)]
     without_journal: bool,
 }

@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     /// The id of the delivery
     #[arg(value_parser = uuid)]
     delivery: uuid::Uuid,
-    /// The bytes that are said to have been sent: the body of the request, or the document from the inbox
+    /// A file with the bytes to look for: the body of the request, or the document from the inbox
     #[arg(long, value_name = "FILE")]
     document: Option<PathBuf>,
 }
@@ -117,7 +117,7 @@ fn digests(rows: &[&AuditRow]) -> Vec<(u64, String)> {
     rows.iter().filter_map(digest).collect()
 }
 
-/// Returns whether a release reached the wire. The rows that follow tell so, before another release is reserved.
+/// Returns whether a release reached the wire. The rows after it show that, before another release is reserved.
 fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
     let is_read_again = rows
         .iter()
@@ -132,7 +132,7 @@ fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
     is_read_again || next.is_some_and(|row| row.action == AuditAction::Sending.as_str())
 }
 
-/// Returns the reason why the log does not know the sent bytes.
+/// Returns the reason why the log does not contain these bytes.
 const fn not_known(has_no_digest: bool) -> (&'static str, &'static str) {
     if has_no_digest {
         (

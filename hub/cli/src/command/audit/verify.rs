@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// nothing if you do not trust its maker]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// An earlier checkpoint that the log must continue; may be repeated [default: the one at the second place]
+    /// An earlier checkpoint that the log must continue; may be repeated [default: the checkpoint at the second place (another disk or machine)]
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
 }
@@ -67,7 +67,8 @@ fn of_store(
     let key = given.unwrap_or_else(|| own.verifying_key().clone());
     let mut checkpoints = earlier(files, &key)?;
     let second = configuration.checkpoint_file();
-    // The checkpoint is read after the log was opened. If a hub runs, it may be newer; the next run then compares it.
+    // The checkpoint is read after the log was opened. If a hub runs, the checkpoint may be newer than the log; the
+    // next run then compares it.
     if files.is_empty() && second.exists() {
         let witnessed = checkpoint_in(&second, &key)?;
         let reopened = log_of(configuration)?.0;

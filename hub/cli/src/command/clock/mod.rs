@@ -30,7 +30,7 @@ impl Command {
     }
 }
 
-/// Returns the state of the clock in words.
+/// Returns a text about the state of the clock.
 fn told(clock: &Value) -> String {
     let (machine, hub) = (cell(clock, "machine"), cell(clock, "hub"));
     if clock["right"] == true {

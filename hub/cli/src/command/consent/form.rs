@@ -31,21 +31,21 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// A consent: a file with the project's JSON or a FHIR R4 Consent (- for standard input), or the id of a
-    /// registered one
+    /// A consent: a file with the project's JSON or a FHIR R4 Consent (- for standard input), or the id of a registered
+    /// consent
     #[arg(long, value_name = "FILE|ID")]
     consent: PathBuf,
     /// The page's language: nb, nn or en
     #[arg(long, value_parser = language, default_value = "nb", value_name = "LANGUAGE")]
     language: Language,
-    /// The label of a party on the page; one that reveals no illness
+    /// The label of a party on the page; the label must not reveal an illness
     #[arg(long = "party", value_parser = labelled, value_name = "PARTY=LABEL")]
     parties: Vec<(PartyName, String)>,
     /// The contact of the controller, such as "telefon 70 00 00 00" [default: the number in the hub's directory]
     #[arg(long, value_name = "TEXT")]
     contact: Option<String>,
-    /// State that signing lifts the senders' duty of secrecy for the listed data; otherwise the page states that it
-    /// does not
+    /// State that signing lifts the senders' duty of secrecy for the listed data; without this option the page states
+    /// that signing does not lift it
     #[arg(long)]
     lifts_secrecy: bool,
     /// Write the page as HTML into this new file, which only its owner may read
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     }
     let labels = hub.labels(&document)?;
     let offline = |name: &PartyName| Some(offline_party(name));
-    // Every name has an offline id.
+    // Every name has an offline id, so that this always succeeds.
     let resolved = document
         .resolve(offline)
         .map_err(|u| Failure::new(Exit::Failed, "BL-1104", u.path))?;
@@ -124,7 +124,7 @@ fn line(line: &Line) -> Value {
     json!({ "role": role, "words": words })
 }
 
-/// The requests to a hub, which is called only if one is needed.
+/// The requests to a hub. The hub is called only if a value from it is needed.
 struct Asked<'a> {
     arguments: &'a Arguments,
     shared: &'a Shared,
@@ -154,7 +154,7 @@ impl Asked<'_> {
             return read_consent(&read_file(named)?, None).map_err(|error| refused_input(named, &error));
         };
         let mut answer = self.get(&format!("/v1/consents/{id}"))?;
-        // The answer is the document, with further facts from the hub.
+        // The answer is the document, with further fields from the hub.
         if let Some(map) = answer.as_object_mut() {
             for of_the_hub in ["registrar", "confirmations", "waiting"] {
                 map.remove(of_the_hub);
@@ -167,7 +167,7 @@ impl Asked<'_> {
         })
     }
 
-    /// Returns the label of every party in a document: from the arguments, else from the hub's directory.
+    /// Returns the label of every party in a document: from the arguments, or else from the hub's directory.
     fn labels(&mut self, document: &ConsentDocument) -> Result<Labels, Failure> {
         let grants = document.grants.iter().flat_map(|grant| [&grant.from, &grant.to]);
         let mut labels = Labels {
@@ -203,7 +203,7 @@ impl Asked<'_> {
     }
 }
 
-/// Writes the page into a new file that only its owner may read. It names the person's contacts.
+/// Writes the page into a new file that only its owner may read. The page names the parties around a person.
 fn write_new(file: &Path, page: &str) -> Result<(), Failure> {
     bindeledd_files::create(file, page.as_bytes(), Access::Private).map_err(|error| {
         Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))

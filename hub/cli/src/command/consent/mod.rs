@@ -49,7 +49,7 @@ pub(crate) struct Named {
 }
 
 impl Command {
-    /// Runs it.
+    /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Register(arguments) => register::run(&arguments, shared, output),

@@ -16,7 +16,7 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
-    /// At most this many
+    /// Maximum number of rows to list
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=500), default_value_t = 100)]
     limit: u16,
 }

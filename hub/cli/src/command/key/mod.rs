@@ -20,7 +20,7 @@ pub(crate) enum Command {
     Show(show::Arguments),
     /// Change to a new master key while the hub runs
     Rotate(rotate::Arguments),
-    /// Let only the new master key open the store
+    /// Make the new master key the only one that opens the store
     Retire(retire::Arguments),
 }
 
@@ -34,7 +34,7 @@ impl Command {
     }
 }
 
-/// Returns the key ring in words.
+/// Returns a text about the key ring.
 fn told(ring: &Value) -> String {
     let masters: Vec<_> = rows(ring, "masters").iter().filter_map(Value::as_str).collect();
     let left = match cell(ring, "toRewrap").as_str() {

@@ -10,8 +10,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Let only the new master key open the store. It is refused while the next start would read an older key. Older
-/// backups still open with the old key, and with no other.
+/// Make the new master key the only one that opens the store. This is refused while the next start would read an older
+/// key. Older backups can still be opened with the old key, and with no other.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd key retire")]
 pub(crate) struct Arguments {

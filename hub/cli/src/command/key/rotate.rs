@@ -11,9 +11,10 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Change to a new master key while the hub runs. The hub makes a key in a file, which replaces the old one. A key
-/// from the environment or from systemd is the one that [master_key] names as the next. The old key still opens the
-/// store until `bindeledd key retire`, and older backups for ever. Run it again after a stop to continue.
+/// Change to a new master key while the hub runs. If the key is in a file, the hub makes a new key, which replaces the
+/// old one there. If the key comes from the environment or from systemd, the new key is the one that [master_key] names
+/// as the next. The old key still opens the store until `bindeledd key retire`, and older backups for ever. After a
+/// stop, run this command again to continue.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd key rotate --rewrap\n  bindeledd key retire")]
 pub(crate) struct Arguments {

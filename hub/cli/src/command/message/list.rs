@@ -32,10 +32,10 @@ pub(crate) struct Arguments {
     /// Only messages about this participant, by pseudonym
     #[arg(long, value_name = "REF", value_parser = uuid)]
     participant: Option<Uuid>,
-    /// Only messages that were accepted before this one
+    /// Only messages that were accepted before the message with this id
     #[arg(long, value_name = "MESSAGE", value_parser = uuid)]
     before: Option<Uuid>,
-    /// At most this many
+    /// Maximum number of rows to list
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u16,
 }

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     Show(Named),
     /// List messages, newest first
     List(list::Arguments),
-    /// Send once more the deliveries that ended otherwise than delivered; each is decided anew
+    /// Send once more the deliveries that ended without being delivered; the hub decides anew about each
     #[command(after_help = "Example:\n  bindeledd message retry 0190b7a0-1111-7222-8333-444455556666")]
     Retry(Named),
     /// Cancel the waiting deliveries of a message
@@ -52,7 +52,7 @@ impl Named {
 }
 
 impl Command {
-    /// Runs it.
+    /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Send(arguments) => send::run(&arguments, shared, output),

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The party that sends the document, in its own format
     #[arg(long, value_parser = party_name)]
     party: Option<bindeledd_core::PartyName>,
-    /// The sender of a message as JSON, if the operator sends it on that party's behalf
+    /// The sender of a JSON message that the operator sends on the sender's behalf
     #[arg(long, value_parser = party_name, value_name = "PARTY", conflicts_with = "party")]
     from: Option<bindeledd_core::PartyName>,
     /// The media type of the document [default: by the file's name and content]

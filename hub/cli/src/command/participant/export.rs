@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let file = |name: &str| if alone { out.clone() } else { out.join(name) };
     let (whole, page) = (file("export.json"), file("disclosures.html"));
     let audit_events = arguments.fhir.then(|| file("disclosures.fhir.json"));
-    // This comes before anything is opened, and before the audit log records it.
+    // The files are checked before any data is opened, and before the audit log records the access.
     let files: Vec<&Path> = match alone {
         true => vec![&whole],
         false => [Some(&whole), Some(&page), audit_events.as_ref()]

@@ -38,14 +38,14 @@ pub(crate) enum Command {
     Erase(erase::Arguments),
     /// Show whether the destroyed data of an erasure has left the disk
     Erasure(erasure::Arguments),
-    /// Link another number to a participant, such as the one that followed a D-number
+    /// Link another number to a participant, such as the national identity number that followed a D-number
     Link(link::Arguments),
     /// Set or lift address protection for a person
     Protect(protect::Arguments),
 }
 
 impl Command {
-    /// Runs it.
+    /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Disclosures(arguments) => disclosures::run(&arguments, shared, output),
@@ -72,7 +72,7 @@ pub(crate) struct Who {
 }
 
 impl Who {
-    /// Returns the pseudonym: as given, or as the hub knows the person.
+    /// Returns the pseudonym: the given one, or the pseudonym that the hub finds for the number.
     pub(crate) fn find(&self, hub: &Hub) -> Result<Uuid, Failure> {
         let file = match (&self.participant, &self.national_id_file) {
             (Some(participant), _) => return Ok(*participant),
@@ -107,7 +107,7 @@ fn language(raw: &str) -> Result<Language, String> {
     Language::parse(raw).ok_or_else(|| format!("write one of {}", Language::ALL.map(Language::code).join(", ")))
 }
 
-/// Refuses an existing file, before the hub is asked for anything.
+/// Refuses to overwrite an existing file, before the hub is called.
 fn is_free(file: &Path) -> Result<(), Failure> {
     match file.symlink_metadata() {
         Ok(_) => Err(taken(file)),
@@ -131,7 +131,7 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     bindeledd_files::create(file, bytes, Access::Private).map_err(unwritten)
 }
 
-/// Makes a folder that only its owner may read. An existing one is used as it is.
+/// Makes a folder that only its owner may read. An existing folder is used as it is.
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     let made = bindeledd_files::folder(folder, Access::Private);
     made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
@@ -165,7 +165,7 @@ mod tests {
                 .contains("is not written over")
         );
         assert_eq!(std::fs::read(&file).unwrap(), b"first");
-        // A link that points nowhere counts as a file.
+        // A link to a missing file counts as an existing file.
         let link = folder.join("link");
         std::os::unix::fs::symlink("nowhere", &link).unwrap();
         assert!(is_free(&link).is_err() && write(&link, b"x").is_err());

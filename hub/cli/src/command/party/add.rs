@@ -33,13 +33,13 @@ pub(crate) struct Arguments {
     /// The kind of party: aft-provider, gp, specialist-service, nav-office, …
     #[arg(long, value_parser = slug)]
     kind: Option<String>,
-    /// The name for others, if its own name would reveal an illness
+    /// The name that others see, if the party's own name would reveal an illness
     #[arg(long, value_name = "NAME")]
     public_label: Option<String>,
-    /// The telephone number that others see beside that name: one that is not listed under its own
+    /// The telephone number that others see beside that name; it must not be listed under the party's own name
     #[arg(long, value_name = "NUMBER")]
     public_phone: Option<String>,
-    /// The party that it is a unit of
+    /// The organisation that the party is a unit of
     #[arg(long, value_name = "PARTY", value_parser = slug)]
     part_of: Option<String>,
     /// Organisation number of the party
@@ -48,40 +48,40 @@ pub(crate) struct Arguments {
     /// HER-id of the party
     #[arg(long, value_name = "ID")]
     her_id: Option<u32>,
-    /// The address for mail, without content, about documents in its inbox
+    /// The address for mail, without content, about documents in the party's inbox
     #[arg(long, value_name = "ADDRESS", conflicts_with = "address")]
     notify_email: Option<String>,
-    /// Let it register consents
+    /// Let the party register consents
     #[arg(long)]
     registrar: bool,
     /// A registrar that this party trusts for its grants
     #[arg(long = "trust", value_name = "PARTY", value_parser = slug)]
     trusts: Vec<String>,
-    /// The adapter for its format
+    /// The adapter for the party's format
     #[arg(long, value_name = "ADAPTER")]
     adapter: Option<String>,
-    /// The address for its documents
+    /// The address for documents to the party
     #[arg(long, value_name = "URL", requires = "adapter")]
     address: Option<String>,
-    /// The name of the credential in the configuration for requests to it
+    /// The name of the credential in the configuration for requests to the party
     #[arg(long, value_name = "NAME", requires = "adapter")]
     credential: Option<String>,
     /// A setting of the adapter, as NAME=VALUE; VALUE may be JSON
     #[arg(long = "setting", value_name = "NAME=VALUE", requires = "adapter", value_parser = setting)]
     settings: Vec<(String, Value)>,
-    /// The hub's own HER-id on this wire
+    /// The hub's own HER-id in documents to and from the party
     #[arg(long, value_name = "ID", requires = "adapter")]
     endpoint_her_id: Option<u32>,
-    /// The hub's own organisation number on this wire
+    /// The hub's own organisation number in documents to and from the party
     #[arg(long, value_name = "NUMBER", requires = "adapter")]
     endpoint_org_number: Option<String>,
 }
 
-/// Parses a value that is JSON, or a plain text.
+/// Parses a value that is JSON or a plain text.
 fn given(value: &str) -> Result<Value, String> {
     match bindeledd_core::json::parse(value.as_bytes()) {
         Ok(value) => Ok(value),
-        // A value that begins like an object or a list is meant as one.
+        // A value that begins like an object or a list must be valid JSON.
         Err(error) if value.trim_start().starts_with(['{', '[']) => Err(error.to_string()),
         Err(_) => Ok(value.into()),
     }

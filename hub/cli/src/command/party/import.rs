@@ -53,7 +53,7 @@ fn report(answer: &Value, is_csv: bool) -> String {
     let parties = rows(answer, "parties");
     let mut lines: Vec<String> = Vec::with_capacity(parties.len() + 1);
     for (n, party) in parties.iter().enumerate() {
-        // The first line of a CSV file holds the names.
+        // The first line of a CSV file holds the column names.
         let place = if is_csv { n + 2 } else { n + 1 };
         let problem = party.get("problem").map(|p| {
             let path = cell(p, "path");

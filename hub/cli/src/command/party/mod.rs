@@ -33,13 +33,13 @@ pub(crate) enum Command {
     /// Test whether the hub could deliver to a party now
     #[command(after_help = "Example:\n  bindeledd party test fjellvik-legekontor")]
     Test(Named),
-    /// Stop deliveries to a party; waiting ones wait. It may still call: after a theft, use `suspend`
+    /// Hold deliveries to a party. The party may still call the hub: after a theft, use `suspend`
     #[command(after_help = "Example:\n  bindeledd party pause fjellvik-legekontor")]
     Pause(Named),
     /// Resume deliveries to a paused party
     #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
     Resume(Named),
-    /// Refuse every caller as this party, and deliver nothing to it: after a theft
+    /// Refuse every credential of a party, and hold deliveries to it: after a theft
     #[command(
         after_help = "Example:\n  bindeledd party suspend nordvik-aft\n  bindeledd party key revoke nordvik-aft --all\n\n\
         Its keys, tokens and certificates are refused (BL-6022), even on open connections; deliveries to it wait.\n\
@@ -68,14 +68,14 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// Posts to one of the party's own addresses.
+    /// Posts to an address below the party's own.
     fn post(&self, shared: &Shared, action: &str) -> Result<Value, Failure> {
         Hub::open(&self.hub, shared)?.post(&format!("/v1/admin/parties/{}/{action}", self.party), &json!({}))
     }
 }
 
 impl Command {
-    /// Runs it.
+    /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Add(arguments) => add::run(&arguments, shared, output),

@@ -41,11 +41,11 @@ pub(crate) struct Arguments {
 /// Number of documents in one request.
 const AT_A_TIME: usize = 50;
 
-/// A document on disk.
+/// A document that was written to disk.
 struct Printed {
     delivery: String,
     file: PathBuf,
-    /// Whether a person still has to enter it or hand it over.
+    /// Whether a person still has to enter the document or hand it over.
     with_person: bool,
 }
 
@@ -61,8 +61,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     fetched.map(|()| Exit::Done)
 }
 
-/// Fetches until there is nothing more. The next document of a conversation comes after the one before was handed
-/// over.
+/// Fetches documents until there are no more. The next document of a conversation comes only after the one before was
+/// handed over.
 fn fetch_all(hub: &Hub, party: &str, out: &Path, printed: &mut Vec<Printed>) -> Result<(), Failure> {
     loop {
         let answer = hub.get(&format!("/v1/parties/{party}/inbox?limit={AT_A_TIME}"))?;
@@ -112,8 +112,8 @@ fn make_folder(out: &Path) -> Result<(), Failure> {
     bindeledd_files::folder(out, Access::Private).map_err(|error| unwritten(out, error))
 }
 
-/// Writes one document to a new file, and returns its path. An existing file with the same bytes is the same document,
-/// whose acknowledgement a stop prevented.
+/// Writes one document to a new file, and returns its path. If a file with the same bytes exists, it is the same
+/// document: a stop prevented its acknowledgement.
 fn write(out: &Path, delivery: &str, item: &Value) -> Result<PathBuf, Failure> {
     let bytes = document(item)?;
     let day = local_date(SystemClock.now());

@@ -96,7 +96,7 @@ fn install(
         return Err(Failure::new(Exit::Refused, "BL-6011", what).next("run it again"));
     }
     let there = fs::read(&target).unwrap_or_default();
-    // No configuration names this file. The same bytes, or a prefix of them, are the rest of an interrupted attempt.
+    // No configuration names this file. If it has the same bytes, or a prefix of them, an interrupted attempt left it.
     if target.exists() && !bytes.starts_with(&there) {
         return Err(taken(id, &target.display().to_string(), &inspection.manifest.version));
     }

@@ -31,12 +31,12 @@ pub(crate) enum Command {
     Install(install::Arguments),
     /// Inspect a file: its digest, contract, formats and kinds
     Inspect(inspect::Arguments),
-    /// Let an adapter work again that a running hub has quarantined
+    /// End the quarantine of an adapter in a running hub
     Reset(reset::Arguments),
 }
 
 impl Command {
-    /// Runs it.
+    /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Read(arguments) => read::run(&arguments, shared, output),
@@ -62,7 +62,7 @@ fn context(file: Option<&Path>) -> Result<Context, Failure> {
     })
 }
 
-/// Waits for one call.
+/// Blocks until one call has ended.
 fn wait<T>(call: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     Ok(runtime

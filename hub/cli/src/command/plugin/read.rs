@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     Ok(exit)
 }
 
-/// Returns an answer with every key, so that a caller never has to check for one.
+/// Returns an answer in which every key exists, so that a caller need not check for keys.
 fn answer(outcome: Option<&str>) -> Value {
     json!({ "outcome": outcome, "messages": [], "receipt": null, "leftOut": [], "problem": null })
 }
@@ -88,7 +88,7 @@ fn to_json(reading: &Reading) -> Value {
         Reading::Refused(refusal) => {
             let mut json = answer(Some("refused"));
             json["problem"] = json!({ "code": refusal.code, "text": refusal.text });
-            // The negative receipt, if the format has one.
+            // This is the negative receipt, or null if the format has none.
             json["answer"] = refusal.answer.as_ref().map(request_json).unwrap_or_default();
             json
         }

@@ -9,8 +9,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Let an adapter work again that a running hub has quarantined, without a restart. Its waiting messages go on, and
-/// senders that rested are accepted again. Look at the log first: the same fault makes it fail again.
+/// End the quarantine of an adapter in a running hub, without a restart. The adapter's waiting messages go on, and
+/// senders that rested are accepted again. Look at the log first: the same fault makes the adapter fail again.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin reset gp-dialogmelding")]
 pub(crate) struct Arguments {

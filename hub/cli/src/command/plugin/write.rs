@@ -73,7 +73,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     }
 }
 
-/// Returns the withdrawal notice, if the message is one. The hub makes it from the same ids, time and categories.
+/// Returns the withdrawal notice; `None` if the message is of another kind. The hub makes such a notice from the same
+/// ids, time and categories.
 fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
     let Ok(message) = Message::parse(bytes) else {
         return Ok(None);
@@ -109,7 +110,7 @@ fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
 fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
     let refused = |error| refused_input(&arguments.message, &error);
     let draft = Draft::parse(bytes).map_err(refused)?;
-    // A message from a hub may hold the fields that the hub sets.
+    // A message that a hub gave out may contain fields that the hub sets.
     let value = bindeledd_core::json::parse(bytes).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let wrong = |name: &str, expected: &str| {
@@ -133,8 +134,8 @@ fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
     })
 }
 
-/// Returns the message as the context's party may have it under a consent to everything. The decision is real, since
-/// nothing else makes content for an adapter.
+/// Returns the message as the context's party may have it under a consent to everything. A real decision is made for
+/// this, since nothing else makes content for an adapter.
 fn granted(message: &Message, context: &Context) -> Result<Minimised<Message>, Failure> {
     let receiver = PartyId::parse(&context.party.id).map_err(|error| {
         Failure::new(Exit::Refused, "BL-1004", "the context's party has no id")

@@ -9,7 +9,7 @@ use crate::shared::Shared;
 
 pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "keys")?;
-    // The key is printed alone, so that the output can become the key file.
+    // Only the key is printed, so that the output can be written to the key file.
     output.result(&answer, || cell(&answer, "key"));
     if !output.is_json() {
         let id = cell(&answer, "id");
