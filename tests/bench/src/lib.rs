@@ -1,1 +1,1 @@
-//! Benchmarks that print ratios to a ceiling measured in the same run.
+//! Benchmarks that print ratios to a ceiling, which is measured in the same run.

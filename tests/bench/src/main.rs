@@ -1,9 +1,8 @@
 //! Benchmarks that print ratios to a ceiling measured in the same run, so that a noisy machine does not matter.
 //!
-//! `way` measures the time from accepted to delivered through the hub, against a skeleton with the least work of a
-//! durable hub: TLS in, one group-committed row, TLS out, done. Both get the same load and the same receiver, in turns.
-//! No figure is ever asserted.
-//! Start at [`way::run`].
+//! `way` measures the time from accepted to delivered through the hub. The ceiling is a skeleton with the least work of a durable
+//! hub: TLS in, one group-committed row, TLS out, done. Both get the same load and the same receiver, in turns. No measurement is
+//! ever asserted. Start at [`way::run`].
 
 #![expect(
     clippy::unwrap_used,

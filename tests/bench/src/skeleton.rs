@@ -84,7 +84,7 @@ pub(crate) async fn run(options: Options) {
         .unwrap();
 }
 
-/// Runs the one writer, which commits queued commands in one transaction.
+/// Runs the only writer, which commits queued commands in one transaction.
 fn write(path: &std::path::Path, mut commands: mpsc::Receiver<Command>) {
     let db = Connection::open(path).unwrap();
     db.execute_batch(
@@ -114,7 +114,7 @@ fn write(path: &std::path::Path, mut commands: mpsc::Receiver<Command>) {
         }
         db.execute_batch("COMMIT").unwrap();
         for answer in answers {
-            // The caller may have gone.
+            // The caller may have left.
             let _ = answer.send(());
         }
     }

@@ -1,4 +1,4 @@
-//! Hub against skeleton, in turns, with the same load and the same receiver.
+//! Measures hub and skeleton in turns, with the same load and the same receiver.
 
 use std::net::TcpListener;
 use std::process::{Child, Command};
@@ -114,12 +114,12 @@ async fn measure(candidate: &Candidate, receiver: &ControlClient) -> Round {
     }
 }
 
-/// A process that is killed at the end.
+/// A process that is killed when the value is dropped.
 struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

@@ -56,7 +56,7 @@ impl Load {
     }
 
     /// Sends every message once, and returns the acknowledged ones. A message without an answer is not sent again, since the test
-    /// knows the promises. Setting `stop` to the number of messages ends the load early.
+    /// knows the promises. `stop` counts the acknowledged messages; setting it to `usize::MAX` ends the load early.
     pub async fn run(&self, client: &Client, stop: &Arc<AtomicUsize>) -> Vec<Sent> {
         let next = Arc::new(AtomicUsize::new(0));
         let callers: Vec<_> = (0..self.callers)

@@ -1,4 +1,4 @@
-//! Scripted adapters: the document's words and the test's script decide their results.
+//! Scripted adapters: the words in a document and the test's script decide their results.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use crate::mailbox::{Letter, Mailbox};
 use crate::parties::MAILBOX;
 
-/// Outcome of the next writing.
+/// The scripted outcome of the next writing.
 #[derive(Debug, Clone)]
 pub enum Written {
     /// The receiver's format cannot carry the message.
@@ -28,8 +28,8 @@ pub enum Written {
 
 /// The adapter `obedient`, which reads documents by a few words, and `by-hand`, whose documents a person enters.
 ///
-/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`,
-/// `receipt <status> <id>`. A document that begins with the line `wants-receipt` is a message whose sender's system gets an answer.
+/// A document is a message's JSON, or one of `trap`, `slow`, `stuck`, `nothing`, `refuse`, `receipt`, `receipt <status> <id>`. If
+/// a document begins with the line `wants-receipt`, it is a message whose sender's system gets an answer.
 #[derive(Debug)]
 pub struct ScriptedAdapters {
     script: Mutex<Script>,
@@ -42,7 +42,7 @@ struct Script {
     settlements: VecDeque<Result<Settlement, AdapterFault>>,
     failed_answers: VecDeque<AdapterFault>,
     quarantined: HashSet<String>,
-    /// Every outcome that an answer was made from.
+    /// Every outcome from which an answer was made.
     acknowledged: Vec<Outcome>,
     /// Number of writings that began.
     written: usize,
@@ -64,12 +64,12 @@ impl ScriptedAdapters {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Scripts the result of the next writing; later ones succeed.
+    /// Scripts the result of the next writing; later writings succeed.
     pub fn next_write(&self, written: Written) {
         self.script().writes.push_back(written);
     }
 
-    /// Scripts the meaning of the receiver's next answer; later ones go by their status.
+    /// Scripts the meaning of the receiver's next answer. Later answers are interpreted by their status.
     pub fn next_settlement(&self, settlement: Settlement) {
         self.script().settlements.push_back(Ok(settlement));
     }
@@ -79,12 +79,12 @@ impl ScriptedAdapters {
         self.script().settlements.push_back(Err(fault));
     }
 
-    /// The adapter fails over the next answer to a sender's system.
+    /// Makes the adapter fail on the next answer to a sender's system.
     pub fn next_answer_fails(&self, fault: AdapterFault) {
         self.script().failed_answers.push_back(fault);
     }
 
-    /// Sets the adapter `obedient` aside, as after too many failures, or takes it back.
+    /// Sets the adapter `obedient` aside, as after too many failures, or ends that.
     pub fn quarantine(&self, is_set_aside: bool) {
         let mut script = self.script();
         if is_set_aside {
@@ -110,7 +110,7 @@ impl ScriptedAdapters {
         self.script().written
     }
 
-    /// Returns every outcome that an answer to a sender's system was made from.
+    /// Returns every outcome from which an answer to a sender's system was made.
     #[must_use]
     pub fn acknowledged(&self) -> Vec<Outcome> {
         self.script().acknowledged.clone()
@@ -158,7 +158,7 @@ impl ScriptedAdapters {
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
         self.script().written += 1;
         let mut writing = self.writing.subscribe();
-        // `self` holds the sender, so the channel cannot close.
+        // `self` holds the sender, so that the channel can not close.
         let _ = writing.wait_for(|goes_on| *goes_on).await;
         self.is_there(adapter)?;
         match self.script().writes.pop_front() {
@@ -218,7 +218,7 @@ impl Adapters for ScriptedAdapters {
             description: "For tests.".into(),
             formats: Vec::new(),
             reads: codes(Kind::by_parties()),
-            // The adapter does not write this one kind.
+            // The adapter writes every kind but this one.
             writes: codes(Kind::by_parties().filter(|kind| *kind != Kind::AfterFollowUp)),
             settings: json!({}),
             needs: EndpointNeeds {

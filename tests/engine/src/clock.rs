@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use tokio::sync::watch;
 
-/// The machine's own time.
+/// The machine's own clock.
 #[derive(Debug, Default)]
 pub struct Now;
 
@@ -25,7 +25,7 @@ impl Clock for Now {
     }
 }
 
-/// The machine's time, shifted by the test.
+/// The machine's clock, shifted by the test.
 #[derive(Debug, Default)]
 pub struct Shifted(AtomicI64);
 
@@ -47,7 +47,7 @@ impl Clock for Shifted {
     }
 }
 
-/// A clock that stands still until a test moves it. Tasks that wait for it wake when their time has come.
+/// A clock that stands still until a test moves it. A task that waits for a time wakes when the clock reaches that time.
 #[derive(Debug)]
 pub struct ManualClock {
     passed: watch::Sender<Duration>,
@@ -76,7 +76,7 @@ impl ManualClock {
         self.passed.send_modify(|passed| *passed += by);
     }
 
-    /// Sets the calendar clock forward or back, while no time passes.
+    /// Sets the calendar clock forward or back, without letting time pass.
     pub fn set_by(&self, by: SignedDuration) {
         let ms = i64::try_from(by.as_millis()).unwrap();
         self.set_by.fetch_add(ms, Ordering::SeqCst);
@@ -97,7 +97,7 @@ impl Clock for ManualClock {
         let mut passed = self.passed.subscribe();
         let until = *passed.borrow() + wait;
         Box::pin(async move {
-            // `self` holds the sender, so the channel cannot close.
+            // `self` holds the sender, so that the channel can not close.
             let _ = passed.wait_for(|passed| *passed >= until).await;
         })
     }

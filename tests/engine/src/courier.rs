@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-/// A courier through which nothing leaves.
+/// A courier that sends nothing.
 #[derive(Debug, Default)]
 pub struct Nowhere;
 
@@ -63,15 +63,15 @@ impl Sent {
 /// The point at which sendings are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hold {
-    /// No sending is held.
+    /// Sendings are not held.
     No,
-    /// Before the first byte.
+    /// Sendings are held before the first byte.
     BeforeTheyBegin,
-    /// After the bytes have left, before the receiver answers.
+    /// Sendings are held after the bytes have left, before the receiver answers.
     BeforeTheAnswer,
 }
 
-/// Records every sending, and answers as scripted; otherwise with 200 and some JSON.
+/// Records every sending and answers as scripted; without a script, answers 200 with some JSON.
 #[derive(Debug)]
 pub struct ScriptedCourier {
     script: Mutex<Script>,
@@ -110,7 +110,7 @@ impl ScriptedCourier {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Scripts the next answer from this origin; later ones are 200.
+    /// Scripts the next answer from this origin; later answers are 200.
     pub fn next_answer(&self, origin: &str, answer: Result<Response, SendError>) {
         self.script()
             .answers
@@ -149,7 +149,7 @@ impl ScriptedCourier {
 
     async fn pass(&self, held: Hold) {
         let mut hold = self.hold.subscribe();
-        // `self` holds the sender, so the channel cannot close.
+        // `self` holds the sender, so that the channel can not close.
         let _ = hold.wait_for(|hold| *hold != held).await;
     }
 }

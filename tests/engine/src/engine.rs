@@ -1,4 +1,4 @@
-//! The engine for tests, with scripted surroundings.
+//! The engine for tests, with scripted adapters, courier and clock.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::clock::{Dice, ManualClock};
 use crate::courier::{ScriptedCourier, Sent};
 use crate::parties::{self, GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id};
 
-/// Time limit for reaching a state. It takes milliseconds; a busy machine needs longer.
+/// Time limit for reaching a state. States are reached in milliseconds; a busy machine needs longer.
 const SOON: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
@@ -30,7 +30,7 @@ pub struct TestEngine {
     pub clock: Arc<ManualClock>,
     /// The adapters.
     pub adapters: Arc<ScriptedAdapters>,
-    /// The courier that records everything that leaves.
+    /// The courier, which records everything that leaves.
     pub courier: Arc<ScriptedCourier>,
     settings: Settings,
     engine: Option<Engine>,
@@ -118,7 +118,7 @@ impl TestEngine {
         self.engine.as_ref().unwrap()
     }
 
-    /// Stops the hub at once, whatever is in flight, and starts it again over the same store.
+    /// Stops the hub at once, whatever is in flight, and starts a new one over the same store.
     pub async fn restart(&mut self) {
         let engine = self.engine.take().unwrap();
         engine.stop(Duration::ZERO).await;
@@ -139,7 +139,7 @@ impl TestEngine {
     /// Sends a message from a party.
     ///
     /// # Errors
-    /// Those of the engine.
+    /// The engine's errors.
     pub async fn try_accept(&self, from: &str, message: &Value) -> Result<AcceptedMessage, EngineError> {
         assert!(parties::is_draft(message), "no message: {message}");
         let body = message.to_string().into_bytes();
@@ -163,17 +163,17 @@ impl TestEngine {
         *id
     }
 
-    /// Hands in a document from a party's system.
+    /// Sends a document from a party's system.
     ///
     /// # Errors
-    /// Those of the engine.
+    /// The engine's errors.
     pub async fn document(&self, from: &str, body: &[u8]) -> Result<DocumentAnswer, EngineError> {
         self.engine()
             .accept_document(&party_id(from), "application/json", body)
             .await
     }
 
-    /// Withdraws everything of Kari's.
+    /// Withdraws all of Kari's consents.
     pub async fn withdraw(&self) -> WithdrawalAnswer {
         let answer = self.engine().withdraw(self.kari, Scope::Everything, &Actor::Operator);
         answer.await.unwrap()
@@ -275,7 +275,7 @@ impl TestEngine {
         self.audit().await.iter().filter(|row| row.action == action).count()
     }
 
-    /// Waits until `look` returns something.
+    /// Waits until `look` returns a value.
     pub async fn eventually<T>(&self, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
         eventually(what, look).await
     }

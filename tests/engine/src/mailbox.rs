@@ -1,4 +1,4 @@
-//! A mailbox that the hub fetches from, as its scripted adapter sees it.
+//! A mailbox from which the hub fetches, as the scripted adapter sees it.
 
 use bindeledd_core::contract::{InboxAnswer, InboxAsk, Item, Listing};
 
@@ -9,7 +9,7 @@ pub struct Letter {
     pub id: String,
     /// Sender that the transport names.
     pub sender: String,
-    /// Bytes; `None` if every fetch of it is refused for good.
+    /// The letter's bytes; `None` if every fetch of the letter is refused for good.
     pub body: Option<Vec<u8>>,
     /// Number of times that the mailbox answers "later" before it returns the letter.
     pub later: u32,
@@ -27,7 +27,7 @@ impl Letter {
     }
 }
 
-/// The mailbox's items, and the record of requests.
+/// The mailbox's items, and a record of the requests.
 #[derive(Debug, Default)]
 pub(crate) struct Mailbox {
     pub(crate) letters: Vec<Letter>,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::clock::ManualClock;
 
-/// A synthetic person.
+/// Number of a synthetic person.
 pub const KARI: &str = "15720255178";
 /// Party that sends, registers consents, and fetches its deliveries.
 pub const PROVIDER: &str = "nordvik-aft";
@@ -22,7 +22,7 @@ pub const GP: &str = "fjellvik-legekontor";
 pub const SPECIALIST: &str = "nordvik-dps";
 /// Party that fetches from its inbox.
 pub const READER: &str = "fontenehuset";
-/// Party behind a mailbox that the hub fetches from.
+/// Party behind a mailbox from which the hub fetches.
 pub const MAILBOX: &str = "havna-legesenter";
 
 /// Makes a party's id.
@@ -31,7 +31,7 @@ pub fn party_id(raw: &str) -> PartyId {
     PartyId::parse(raw).unwrap()
 }
 
-/// Makes a party with the adapter `obedient`. Its address has its own name, or it has none.
+/// Makes a party with the adapter `obedient`. If `has_address`, its address contains its name.
 #[must_use]
 pub fn party(raw: &str, kind: PartyKind, has_address: bool) -> Party {
     Party {

@@ -1,4 +1,4 @@
-//! Every request that came in, in order, including repetitions.
+//! Records every request in order, repetitions included.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,15 +20,15 @@ pub enum Record {
     Summary,
 }
 
-/// The answer to an arrival.
+/// The answer that a request got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answered {
     Status(u16),
-    /// The connection was closed, or kept open, without an answer.
+    /// No answer: the connection was closed, or kept open.
     Never,
 }
 
-/// One request that came in.
+/// A request that the simulator received.
 #[derive(Debug, Clone)]
 pub(crate) struct Arrival {
     pub(crate) at: Now,
@@ -38,16 +38,16 @@ pub(crate) struct Arrival {
     pub(crate) body: Bytes,
     pub(crate) size: usize,
     pub(crate) sha256: [u8; 32],
-    /// Ids in it, such as `("msgid", …)`. The first one identifies the document.
+    /// Ids in the request, such as `("msgid", …)`. The first one identifies the document.
     pub(crate) ids: Vec<(&'static str, String)>,
-    /// Document inside the transport's own wrapping, if there is one.
+    /// Document inside the transport's own wrapping, if the request has one.
     pub(crate) document: Option<String>,
     pub(crate) answered: Answered,
-    /// True if the system has it, whatever it answered.
+    /// True if the system keeps the document, whatever the answer was.
     pub(crate) taken: bool,
 }
 
-/// Largest number of recorded arrivals; later ones are only counted.
+/// Maximum number of recorded arrivals; further arrivals are only counted.
 const MOST: usize = 2_000_000;
 
 #[derive(Debug, Default)]
@@ -110,7 +110,7 @@ impl Arrivals {
         json!({ "arrivals": page.iter().map(|(n, a)| a.to_json(*n)).collect::<Vec<_>>(), "next": next })
     }
 
-    /// Counts the arrivals, the different documents, and those that were repeated with other bytes.
+    /// Returns the number of arrivals, of distinct documents, and of documents that were repeated with other bytes.
     pub(crate) fn summary(&self) -> Value {
         let log = self.log();
         let mut seen: HashMap<&str, ([u8; 32], u64)> = HashMap::new();
@@ -169,7 +169,7 @@ impl Arrival {
         });
         if !self.body.is_empty() {
             out["bodyBase64"] = STANDARD.encode(&self.body).into();
-            // Adds the text as well, for people who read along.
+            // The text is added for people who read the record.
             if let Ok(text) = std::str::from_utf8(&self.body) {
                 out["body"] = text.into();
             }

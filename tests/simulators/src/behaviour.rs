@@ -1,45 +1,45 @@
-//! A simulator's good or bad behaviour, until the next order or for a number of requests.
+//! A simulator's behaviour, correct or not, until the next order or for a number of requests.
 
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// Treatment of a request.
+/// The treatment of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(tag = "mode", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Mode {
-    /// Takes it and answers correctly.
+    /// The simulator takes the request and answers correctly.
     #[default]
     Ok,
-    /// Takes it, and answers after a delay.
+    /// The simulator takes the request, and answers after a delay.
     Slow {
         /// Delay in milliseconds.
         ms: u64,
     },
-    /// Does not take it, and answers with this status.
+    /// The simulator does not take the request, and answers with this status.
     Status {
         /// Status from 300 to 599.
         status: u16,
     },
-    /// Does not take it, and never answers.
+    /// The simulator does not take the request, and never answers.
     Hang,
-    /// Does not take it, and answers 200 with bytes that are no answer.
+    /// The simulator does not take the request, and answers 200 with bytes that are not an answer.
     Garbage,
-    /// Does not take it: an intermediary answers with a page for people, as a portal or a proxy does.
+    /// The simulator does not take the request: an intermediary answers with a page for people, as a portal or a proxy does.
     Page {
         /// Status from 200 to 599.
         status: u16,
     },
-    /// Does not take it: an intermediary answers with an empty body.
+    /// The simulator does not take the request: an intermediary answers with an empty body.
     Empty {
         /// Status from 200 to 599.
         status: u16,
     },
-    /// Refuses it for good, in its own protocol.
+    /// The simulator refuses the request for good, in its own protocol.
     Refuse,
-    /// Takes it, and closes the connection without an answer.
+    /// The simulator takes the request, and closes the connection without an answer.
     LostAnswer,
-    /// Does not listen: connections are refused.
+    /// The simulator does not listen, so that connections are refused.
     Down,
 }
 
@@ -49,7 +49,7 @@ pub struct Order {
     /// Mode to apply.
     #[serde(flatten)]
     pub mode: Mode,
-    /// Number of requests, followed by correct behaviour; without it, until the next order.
+    /// Number of requests that the order is for; correct behaviour follows. If absent, the order holds until the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
 }

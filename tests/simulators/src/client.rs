@@ -1,4 +1,4 @@
-//! Client for a running simulator, which also starts one as a process.
+//! Client for a running simulator. It can also start a simulator as a process.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 use crate::hub::chain;
 use crate::{Problem, clock, tls};
 
-/// Waits until `probe` returns something; `None` after `within`.
+/// Waits until `probe` returns a value; `None` after `within`.
 pub async fn eventually<T, F>(within: Duration, mut probe: impl FnMut() -> F) -> Option<T>
 where
     F: Future<Output = Option<T>>,
@@ -85,10 +85,10 @@ impl ControlClient {
             .unwrap_or_default())
     }
 
-    /// Waits for the first arrival from number `since` on that `is_it`.
+    /// Waits for the first arrival, from number `since` on, that `is_it` accepts.
     ///
     /// # Errors
-    /// It does not come in time, or the simulator does not answer.
+    /// The arrival does not come in time, or the simulator does not answer.
     pub async fn arrival(
         &self,
         since: usize,
@@ -127,10 +127,10 @@ impl ControlClient {
             .map(drop)
     }
 
-    /// Sets the behaviour, which is in force when this returns.
+    /// Sets the behaviour, which holds when this function returns.
     ///
     /// # Errors
-    /// The order makes no sense.
+    /// The order is not valid.
     pub async fn behave(&self, order: &Value) -> Result<(), Problem> {
         self.tell("/behave", order).await.map(drop)
     }
@@ -138,7 +138,7 @@ impl ControlClient {
     /// Plans the receipts of a GP's system.
     ///
     /// # Errors
-    /// The plan makes no sense.
+    /// The plan is not valid.
     pub async fn receipts(&self, plan: &Value) -> Result<(), Problem> {
         self.tell("/receipts", plan).await.map(drop)
     }
@@ -146,7 +146,7 @@ impl ControlClient {
     /// Returns the proposals in Nav's system, in the order of arrival: `{"id", "person", "type", "status"}`.
     ///
     /// # Errors
-    /// The simulator does not answer, or is no system of Nav's.
+    /// The simulator does not answer, or does not simulate Nav's system.
     pub async fn proposals(&self) -> Result<Vec<Value>, Problem> {
         let mut all = self.read("/proposals").await?;
         Ok(all
@@ -156,15 +156,15 @@ impl ControlClient {
             .unwrap_or_default())
     }
 
-    /// Makes it send something, and returns `{"id", "status", "answer"}` from the hub.
+    /// Orders the simulator to send a document, and returns `{"id", "status", "answer"}` from the hub.
     ///
     /// # Errors
-    /// The order makes no sense, or the hub does not answer.
+    /// The order is not valid, or the hub does not answer.
     pub async fn send(&self, order: &Value) -> Result<Value, Problem> {
         self.tell("/send", order).await
     }
 
-    /// Returns everything that it sent on its own and by order, with the results.
+    /// Returns everything that the simulator sent, by itself and by order, with the results.
     ///
     /// # Errors
     /// The simulator does not answer.
@@ -178,7 +178,7 @@ impl ControlClient {
     }
 }
 
-/// A simulator as a process of its own. It is killed when this is dropped.
+/// A simulator as a process, which is killed when the value is dropped.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -189,10 +189,10 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `binary` with `arguments`, and returns when it listens. Its output goes to `log`.
+    /// Starts `binary` with `arguments`, and returns once it listens. Its output goes to `log`.
     ///
     /// # Errors
-    /// It cannot be started, or ends at once.
+    /// The program can not be started, or ends at once.
     pub async fn start(binary: &Path, arguments: &[String], log: std::fs::File) -> Result<Self, Problem> {
         let mut command = Command::new(binary);
         command
@@ -202,7 +202,7 @@ impl Process {
             .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true);
-        // Ctrl-C at a terminal is for the starting program, which decides when the simulator ends.
+        // Ctrl-C at a terminal is for the program that started the simulator, which decides when the simulator ends.
         #[cfg(unix)]
         command.process_group(0);
         let failed = |e: std::io::Error| Problem::new(format!("cannot start {}: {e}", binary.display()));
@@ -219,7 +219,7 @@ impl Process {
             serde_json::from_str(&line).map_err(|e| Problem::new(format!("the simulator's first line: {e}")))?;
         let text = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
         let control = text("control").ok_or_else(|| Problem::new("the simulator did not say where it takes orders"))?;
-        // `child` keeps the process's input open. When this value ends, in any way, the simulator ends too.
+        // `child` keeps the process's input open. When this value ends for any reason, the simulator ends too.
         Ok(Self {
             child,
             address: text("address"),
@@ -227,15 +227,15 @@ impl Process {
         })
     }
 
-    /// Returns the process id, while it runs.
+    /// Returns the process id while the process runs.
     #[must_use]
     pub fn id(&self) -> Option<u32> {
         self.child.id()
     }
 
-    /// Stops the process and waits for its end.
+    /// Stops the process, and waits until it has ended.
     pub async fn stop(mut self) {
-        // It has ended already, or ends now.
+        // The process has ended already, or ends now.
         let _ = self.child.kill().await;
     }
 }

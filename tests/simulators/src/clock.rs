@@ -1,4 +1,4 @@
-//! The time. Simulators stand outside the hub, and read the machine's own clocks only here.
+//! The time. Simulators are not part of the hub, and read the machine's clocks only here.
 
 #![expect(
     clippy::disallowed_methods,
@@ -7,11 +7,11 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-/// The start of a simulator.
+/// The moment at which a simulator started.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Clock(Instant);
 
-/// One point in time, on both clocks.
+/// A point in time on both clocks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Now {
     /// Nanoseconds since the simulator's start; never goes backwards.

@@ -7,10 +7,10 @@ use std::process;
 const KEY: &str = "data/master.key";
 const COMPILED: &str = "data/compiled";
 
-/// A master key, and adapters that were compiled under it, which the hubs of tests and demos share. So adapters are
-/// compiled once, and not at every hub's first start.
+/// A master key, and the adapters that were compiled under it, which the hubs of tests and demos share. Adapters are thus compiled
+/// once, and not at the first start of every hub.
 ///
-/// A hub accepts only compiled adapters that are marked by a key from its own master key.
+/// A hub accepts only compiled adapters that are marked with a key derived from its own master key.
 #[derive(Debug, Clone)]
 pub struct CompiledAdapters {
     dir: PathBuf,
@@ -20,19 +20,18 @@ impl CompiledAdapters {
     /// Uses the folder `dir`, which only this user can read from then on.
     ///
     /// # Errors
-    /// The folder cannot be made.
+    /// The folder can not be made.
     pub fn new(dir: impl Into<PathBuf>) -> io::Result<Self> {
         let dir = dir.into();
         private_folder(&dir)?;
         Ok(Self { dir })
     }
 
-    /// Copies the key and the existing adapters into a hub's folder, before `bindeledd init`, which keeps both. If
-    /// there are none yet, one caller at a time gets [`First`]. The others wait until it has kept some, or has given
-    /// up.
+    /// Copies the key and the existing adapters into a hub's folder, before `bindeledd init`, which keeps both. If there are no
+    /// adapters yet, one caller at a time gets [`First`]. Other callers wait until that caller has kept some, or has given up.
     ///
     /// # Errors
-    /// A file cannot be copied.
+    /// A file can not be copied.
     pub fn give(&self, hub: &Path) -> io::Result<Option<First>> {
         let key = self.dir.join("master.key");
         if !key.exists() {
@@ -48,14 +47,14 @@ impl CompiledAdapters {
         Ok(None)
     }
 
-    /// Keeps a hub's compiled adapters, if it has the shared key. The first hub's key becomes the shared one.
+    /// Keeps a hub's compiled adapters, if the hub has the shared key. The first hub's key becomes the shared one.
     ///
     /// # Errors
-    /// A file cannot be copied.
+    /// A file can not be copied.
     pub fn keep(&self, hub: &Path) -> io::Result<()> {
         let (own, common) = (hub.join(KEY), self.dir.join("master.key"));
         if !common.exists() {
-            // Removes the adapters of a hub that was killed before its key was kept.
+            // Removes adapters of a hub that was killed before its key was kept.
             for left in compiled_in(&self.dir)? {
                 fs::remove_file(left)?;
             }
@@ -63,7 +62,7 @@ impl CompiledAdapters {
             return Ok(());
         }
         copy_missing(&hub.join(COMPILED), &self.dir)?;
-        // The key comes last: a hub that finds it finds the adapters too.
+        // The key is copied last, so that a hub that finds the key also finds the adapters.
         match whole(&own, &common) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             done => done,
@@ -71,7 +70,7 @@ impl CompiledAdapters {
     }
 }
 
-/// The right to compile the adapters while others wait. It ends when it is dropped.
+/// The right to compile the adapters while other callers wait. It ends when the value is dropped.
 #[derive(Debug)]
 pub struct First {
     _lock: File,
@@ -101,7 +100,7 @@ fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a file as a whole or not at all; an existing one stays.
+/// Copies a file completely or not at all; an existing file is not overwritten.
 fn whole(from: &Path, to: &Path) -> io::Result<()> {
     let bytes = fs::read(from)?;
     let beside = to.with_extension(format!("{}.new", process::id()));

@@ -1,4 +1,4 @@
-//! The control port, by which a test reads and commands a simulator. The crate's `README.md` describes it.
+//! The control port, with which a test observes and commands a simulator. The crate's `README.md` describes it.
 
 use std::sync::Arc;
 
@@ -126,7 +126,7 @@ async fn proposals(State(inner): Shared) -> Response {
 
 async fn send(State(inner): Shared, body: Bytes) -> Response {
     let order = order::<Value>(&body);
-    // A hub fetches items in Meldingstjener by itself, so the simulator need not know it.
+    // A hub fetches items from Meldingstjener by itself, so that the simulator does not have to know the hub.
     if let (System::Gp(gp), Ok(order)) = (&inner.shared.system, &order)
         && order["via"] == "queue"
     {

@@ -1,5 +1,4 @@
-//! Sends to the hub as a party's system does: with its key, and with retries of the same bytes until there is an
-//! answer.
+//! Sends to the hub as a party's system does: with the party's key, and with retries of the same bytes until the hub answers.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,7 +15,7 @@ pub(crate) struct Said {
     pub(crate) body: Value,
 }
 
-/// One hub, as one party sees it.
+/// A hub, as one party uses it.
 #[derive(Debug)]
 pub(crate) struct Hub {
     client: reqwest::Client,
@@ -24,7 +23,7 @@ pub(crate) struct Hub {
     sent: Mutex<Vec<Value>>,
 }
 
-/// Largest number of recorded sendings.
+/// Maximum number of recorded sendings.
 const MOST_SENT: usize = 100_000;
 
 impl Hub {
@@ -64,13 +63,13 @@ impl Hub {
         .await
     }
 
-    /// Posts a native document; the sending and its result are recorded under `what`.
+    /// Posts a native document. The sending and its result are recorded under `what`.
     pub(crate) async fn document(&self, what: Value, media_type: &str, body: Vec<u8>) -> Result<Said, Problem> {
         let path = format!("/v1/parties/{}/documents", self.options.party);
         self.keep(what, self.post(&path, media_type, body).await)
     }
 
-    /// Does the same with retries, while the hub is unavailable or busy.
+    /// As [`Hub::document`], with retries while the hub is unavailable or busy.
     pub(crate) async fn document_until_answered(&self, what: Value, media_type: &str, body: Vec<u8>) {
         let mut wait = Duration::from_millis(100);
         for _ in 0..10 {
@@ -127,7 +126,7 @@ impl Hub {
     }
 }
 
-/// Writes an error with its causes, which reqwest's own text leaves out.
+/// Writes an error with its causes, which reqwest's error text omits.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,13 +1,12 @@
-//! Counterpart systems of a hub, for tests, benchmarks and the demo: a GP's record system behind Norsk helsenett's
-//! Meldingstjener, an AFT provider's system, a specialist service's FHIR server, Nav's system for the measures, and a
-//! Nav office that fetches from the hub's inbox.
+//! Counterpart systems of a hub, for tests, benchmarks and the demo. They are a GP's record system behind Norsk helsenett's
+//! Meldingstjener, an AFT provider's system, a specialist service's FHIR server, Nav's system for the measures, and a Nav office
+//! that fetches from the hub's inbox.
 //!
-//! Owns: the systems' requirements for requests, their answers, and their misbehaviour on command. They record every
-//! arrival and never remove repetitions: tests judge those.
-//! Never uses the hub's own crates. A simulator knows a format only from the standards, so that it does not repeat an
-//! adapter's mistake.
+//! Owns: the systems' requirements for requests, their answers, and their misbehaviour on command. They record every arrival and
+//! keep repetitions, which the tests judge. Never uses the hub's own crates. A simulator knows a format only from the standards,
+//! so that it does not repeat an adapter's mistake.
 //!
-//! Start at [`Simulator::start`]. A test talks with a running one by [`ControlClient`]; [`Process`] starts one as a
+//! Start at [`Simulator::start`]. A test talks to a running simulator with [`ControlClient`]; [`Process`] starts a simulator as a
 //! process. `README.md` describes the control port.
 
 mod arrivals;

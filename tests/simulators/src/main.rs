@@ -186,7 +186,7 @@ async fn main() -> ExitCode {
     match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            // If this cannot be printed either, the exit code tells it.
+            // If this line can not be printed either, only the exit code reports the problem.
             let _ = writeln!(std::io::stderr(), "bindeledd-simulators: {problem}");
             ExitCode::from(1)
         }
@@ -213,7 +213,7 @@ async fn run(cli: Cli) -> Result<(), String> {
         .map_err(|e| e.to_string())?;
     if end_with_stdin {
         let (over, is_over) = tokio::sync::oneshot::channel();
-        // A thread of its own, since the runtime would wait for a reading task.
+        // The reading runs on a thread of its own, since the runtime would wait for a task that reads.
         std::thread::spawn(move || {
             let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
             let _ = over.send(());

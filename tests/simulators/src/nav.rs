@@ -1,4 +1,4 @@
-//! A party without a server: it polls the hub's inbox, records the content, and acknowledges it.
+//! A party without a server: it polls the hub's inbox, records the documents, and acknowledges them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::behaviour::Mode;
 use crate::hub::Hub;
 use crate::simulator::Shared;
 
-/// Polls for ever.
+/// Polls the inbox for ever.
 pub(crate) async fn poll(shared: Arc<Shared>, hub: Arc<Hub>, every: Duration) {
     loop {
         let found = match shared.behaviour.get().mode {
@@ -31,7 +31,7 @@ pub(crate) async fn poll(shared: Arc<Shared>, hub: Arc<Hub>, every: Duration) {
     }
 }
 
-/// Takes the content of the inbox. Returns true if something was acknowledged, so that it polls again at once.
+/// Fetches the content of the inbox. Returns true if a document was acknowledged, so that the caller polls again at once.
 async fn fetch(shared: &Shared, hub: &Hub) -> bool {
     let Ok(said) = hub.inbox(50).await else { return false };
     let items = said
@@ -48,7 +48,7 @@ async fn fetch(shared: &Shared, hub: &Hub) -> bool {
         let mode = shared.behaviour.next();
         let takes = match mode {
             Mode::Ok | Mode::LostAnswer | Mode::Slow { .. } => true,
-            // An inbox has no way to refuse: an item that is not taken stays there.
+            // An inbox has no way to refuse a document; a document that is not acknowledged stays there.
             Mode::Status { .. }
             | Mode::Garbage
             | Mode::Page { .. }

@@ -21,7 +21,7 @@ pub(crate) struct NavSystem {
 struct State {
     proposals: Vec<Proposal>,
     participants: Vec<Value>,
-    /// Counter for ids of its own messages.
+    /// Counter for the ids of the system's own messages.
     sent: u64,
 }
 
@@ -32,14 +32,14 @@ struct Proposal {
     document: Value,
 }
 
-/// A document that was taken, and must be stored and answered.
+/// A document that the system took, and must store and answer.
 #[derive(Debug)]
 pub(crate) enum Taken {
     /// A proposal.
     Proposal { person: String, document: Value },
-    /// A proposal that its sender takes back.
+    /// A withdrawal of a proposal by its sender.
     Withdrawal { id: String },
-    /// A card.
+    /// An activity card.
     Card { id: String, message: String },
 }
 
@@ -72,7 +72,7 @@ impl Proposal {
     }
 }
 
-/// Returns the members that a change of Nav's must have.
+/// Returns the members that a change of this type must have.
 fn change_members(change: &str) -> Option<&'static [&'static str]> {
     Some(match change {
         "AvsluttDeltakelse" | "EndreAvslutning" | "FjernOppstartsdato" => &[],
@@ -84,7 +84,7 @@ fn change_members(change: &str) -> Option<&'static [&'static str]> {
     })
 }
 
-/// Returns the missing part of a document, by Nav's schemas and classes.
+/// Returns the part that a document lacks, by Nav's schemas and classes.
 fn problem(wrapping: &Value) -> Option<String> {
     let demand = |value: &Value, names: &[&str]| {
         let missing = names.iter().find(|name| value.get(**name).is_none());
@@ -174,7 +174,7 @@ impl NavSystem {
             ),
             Some("Forslag") => {
                 let person = wrapping["deltaker"]["personIdent"].as_str().unwrap_or_default();
-                // A repeated proposal is answered by its present status.
+                // A repeated proposal is answered with its present status.
                 let known = self.state().proposals.iter().find(|p| p.id() == named).cloned();
                 let status = known.as_ref().map_or(&nav["status"], |known| &known.document["status"]);
                 let taken = Taken::Proposal {
@@ -212,7 +212,7 @@ impl NavSystem {
         found.map_or_else(|| Answer::empty(404), |participant| Answer::json(200, participant))
     }
 
-    /// Stores a taken document, and tells the hub the result for it and for the one that it replaced.
+    /// Stores a taken document. Tells the hub the result, and also the result of a proposal that this one replaced.
     pub(crate) fn took(&self, taken: Taken, hub: Option<&Arc<Hub>>) {
         let answers = match taken {
             Taken::Proposal { person, document } => self.keep(Proposal { person, document }),
@@ -235,7 +235,7 @@ impl NavSystem {
         });
     }
 
-    /// Stores a proposal. It replaces the waiting one of its type, which is returned with its new status.
+    /// Stores a proposal. It replaces the waiting proposal of the same type, which is returned with its new status.
     fn keep(&self, proposal: Proposal) -> Vec<Value> {
         let mut state = self.state();
         let status = json!({"type": "Erstattet", "erstattetMedForslagId": proposal.id(), "erstattet": now()});
@@ -254,7 +254,7 @@ impl NavSystem {
         replaced
     }
 
-    /// Answers a waiting proposal; `None` if it no longer waits.
+    /// Decides a waiting proposal, and returns the answer; `None` if the proposal no longer waits.
     fn decide(&self, id: &str, status: Value) -> Option<Value> {
         let mut state = self.state();
         let proposal = state.proposals.iter_mut().find(|p| p.waits() && p.id() == id)?;
@@ -354,7 +354,7 @@ impl NavSystem {
     }
 }
 
-/// Office in every answer.
+/// The office that every answer names.
 const OFFICE: &str = "11111111-1111-4111-8111-111111111111";
 
 /// An order to send something.

@@ -11,15 +11,15 @@ use crate::tls::TlsFiles;
 pub struct Options {
     /// System to simulate.
     pub kind: Kind,
-    /// Address for the hub; port 0 takes a free one.
+    /// Address for the hub; port 0 chooses a free port.
     pub listen: SocketAddr,
-    /// Address for orders, always plain HTTP; port 0 takes a free one.
+    /// Address for orders, always plain HTTP; port 0 chooses a free port.
     pub control: SocketAddr,
-    /// TLS for the hub's port; plain HTTP without it.
+    /// TLS for the hub's port. Without TLS files, the port is plain HTTP.
     pub tls: Option<TlsFiles>,
-    /// Hub that it sends to.
+    /// The hub to which the simulator sends.
     pub hub: Option<HubOptions>,
-    /// Recorded part of each arrival.
+    /// The part of each arrival that is recorded.
     pub record: Record,
 }
 
@@ -30,7 +30,7 @@ pub struct HubOptions {
     pub url: String,
     /// Authority of the hub's certificate, PEM.
     pub ca: Option<PathBuf>,
-    /// Party that it sends as.
+    /// The party as which the simulator sends.
     pub party: String,
     /// API key of the party.
     pub key: String,
@@ -50,7 +50,7 @@ pub enum Kind {
         /// Milliseconds between two polls.
         poll_ms: u64,
     },
-    /// Nav's own system for the measures: takes proposals, cards and dialog messages, and answers them.
+    /// Nav's own system for the measures, which takes and answers proposals, cards and dialog messages.
     NavMeasure,
     /// A mail server.
     Smtp,
@@ -82,9 +82,9 @@ pub struct Gp {
     pub org_number: String,
     /// The doctor: given name, family name, HPR number.
     pub doctor: (String, String, String),
-    /// True if receipts are AppRec 1.0; otherwise 1.1.
+    /// True if receipts are AppRec 1.0; otherwise they are AppRec 1.1.
     pub app_rec_1_0: bool,
-    /// OpenAPI document of Meldingstjener v2, against which every request is then checked.
+    /// OpenAPI document of Meldingstjener v2. If present, every request is checked against it.
     pub openapi: Option<PathBuf>,
 }
 

@@ -1,4 +1,4 @@
-//! An AFT provider's own system: it takes JSON on any path, and sends its own JSON or the hub's.
+//! An AFT provider's own system: it accepts JSON on any path, and sends its own JSON or the hub's.
 
 use std::sync::Arc;
 
@@ -42,11 +42,11 @@ pub(crate) fn refusal() -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Order {
-    /// A document in the party's own format …
+    /// A document in the party's own format.
     document: Option<Value>,
-    /// … of this media type; a text is sent unchanged, anything else as JSON.
+    /// The media type of `document`. A text is sent unchanged, any other value as JSON.
     media_type: Option<String>,
-    /// Or a message in the hub's own JSON.
+    /// Instead of `document`: a message in the hub's own JSON.
     message: Option<Value>,
 }
 

@@ -17,11 +17,11 @@ use tower_service::Service;
 
 use crate::Problem;
 
-/// Marks a response that must never be sent: the connection closes instead.
+/// A mark on a response that must never be sent; the connection is closed instead.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unanswered;
 
-/// Error that closes a connection without an answer.
+/// The error that closes a connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("closed without an answer, as told")]
 pub(crate) struct Closed;
@@ -78,7 +78,7 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Starts to listen on `address`; port 0 takes a free one.
+    /// Starts to listen on `address`; port 0 chooses a free port.
     pub(crate) fn start(
         address: SocketAddr,
         router: Router,
@@ -175,7 +175,7 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a whole request; `None` if its body is larger than `limit` or breaks off.
+    /// Reads a whole request; `None` if its body is larger than `limit`, or is cut off.
     pub(crate) async fn read(request: Request, limit: usize) -> Option<Self> {
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(body, limit).await.ok()?;

@@ -19,7 +19,7 @@ use crate::smtp::MailServer;
 use crate::system::{Answer, Judged, System};
 use crate::{Problem, control, nav};
 
-/// Largest body, in bytes: Meldingstjener's own limit.
+/// Maximum size of a body, in bytes; it is Meldingstjener's own limit.
 const LARGEST: usize = 35 * 1024 * 1024;
 
 /// State that the handlers share.
@@ -46,7 +46,7 @@ pub(crate) struct Inner {
     data: Option<Data>,
 }
 
-/// Port for the hub.
+/// The port for the hub.
 enum Data {
     Http(Listening),
     Mail(MailServer),
@@ -80,7 +80,7 @@ impl Inner {
         self.data.as_ref().map(Data::address)
     }
 
-    /// Applies an order; an order to go down or come up is done when this returns.
+    /// Applies an order. When this function returns, the simulator has gone down or come up as ordered.
     pub(crate) async fn behave(&self, order: Order) -> Result<(), Problem> {
         let down = order.mode == Mode::Down;
         self.shared.behaviour.set(order);
@@ -94,10 +94,10 @@ impl Inner {
 }
 
 impl Simulator {
-    /// Starts a simulator, and returns when it listens.
+    /// Starts a simulator, and returns once it listens.
     ///
     /// # Errors
-    /// An address is taken, or a file cannot be read.
+    /// An address is taken, or a file can not be read.
     pub async fn start(options: Options) -> Result<Self, Problem> {
         let hub = options.hub.map(Hub::new).transpose()?.map(Arc::new);
         let shared = Arc::new(Shared {
@@ -181,7 +181,7 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
         Mode::Refuse => (Some(Instead::Answer(shared.system.refusal())), false, Duration::ZERO),
         Mode::LostAnswer => (Some(Instead::Close), well, Duration::ZERO),
         Mode::Hang => (Some(Instead::Hang), false, Duration::ZERO),
-        // The listener is closed; this request was already in flight.
+        // The listener is closed; this request had already begun.
         Mode::Down => (Some(Instead::Close), false, Duration::ZERO),
     };
     let Judged {
@@ -230,7 +230,7 @@ fn note(
 ) {
     let headers = if shared.record == Record::Full {
         let text = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
-            // A key is secret, even in a test: the record shows only that there was one.
+            // A key is secret, even in a test, so that the record shows only its presence.
             let shown = if name == "authorization" {
                 "(present)".into()
             } else {
@@ -267,7 +267,7 @@ fn garbage() -> Answer {
     }
 }
 
-/// Makes a page for people, as a portal or a proxy shows it.
+/// Makes a page for people, as a portal or a proxy would show.
 fn page(status: u16) -> Answer {
     Answer {
         status,

@@ -1,6 +1,6 @@
-//! A mail server that keeps every mail: SMTP with STARTTLS, which it requires if it has a certificate.
+//! A mail server that keeps every mail. It speaks SMTP with STARTTLS, which it requires if it has a certificate.
 //!
-//! It requires RFC 5321's order of commands, and knows only that a mail has a head and a body.
+//! It enforces RFC 5321's order of commands. Of a mail, it knows only head and body.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,9 +17,9 @@ use crate::arrivals::{Answered, Arrival, sha256};
 use crate::behaviour::Mode;
 use crate::simulator::Shared;
 
-/// Largest line and largest mail, in bytes.
+/// Maximum length of a line, and maximum size of a mail, in bytes.
 const LARGEST: u64 = 1024 * 1024;
-/// Beginning of addresses that are unknown here in every mode.
+/// Beginning of the addresses that this server never knows.
 const UNKNOWN: &str = "ukjent";
 
 /// A mail server that can stop and start again.
@@ -62,11 +62,11 @@ impl MailServer {
     fn serve(&self, listener: TcpListener) {
         let (shared, tls) = (Arc::clone(&self.shared), self.tls.clone());
         let accepting = tokio::spawn(async move {
-            // Connections end with the listener, since they live in this task.
+            // Connections end with the listener, since they are tasks of this task.
             let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let (shared, tls) = (Arc::clone(&shared), tls.clone());
-                // The stored mails show how a conversation ended.
+                // The result is ignored, since the stored mails show how a session ended.
                 connections.spawn(async move { Session::new(shared, tls, stream).run().await.is_ok() });
                 while connections.try_join_next().is_some() {}
             }
@@ -117,7 +117,7 @@ struct Session {
     mode: Mode,
 }
 
-/// The conversation has ended.
+/// The session has ended.
 struct Over;
 
 type Step = Result<(), Over>;
@@ -208,7 +208,7 @@ impl Session {
     async fn recipient(&mut self, line: &str) -> Step {
         let address = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
         if address.starts_with(UNKNOWN) {
-            // Real servers also repeat the address.
+            // Real servers repeat the address in this answer, too.
             return self.say(&format!("550 5.1.1 <{address}>: no such mailbox")).await;
         }
         self.mode = self.shared.behaviour.next();
@@ -261,7 +261,7 @@ impl Session {
         let quoted = headers
             .iter()
             .any(|(n, v)| n == "content-transfer-encoding" && v == "quoted-printable");
-        // A password is secret, even in a test.
+        // A password is secret, even in a test, so that the record shows only its presence.
         headers.push(("x-user".into(), if self.user { "(present)" } else { "(none)" }.into()));
         headers.push(("x-tls".into(), self.secure.to_string()));
         self.shared.arrivals.note(Arrival {
@@ -280,7 +280,7 @@ impl Session {
     }
 }
 
-/// Decodes quoted-printable.
+/// Decodes a quoted-printable text.
 fn unquoted(body: &str) -> String {
     let joined = body.replace("=\r\n", "");
     let mut bytes = Vec::with_capacity(joined.len());

@@ -62,7 +62,7 @@ pub(crate) fn judge(incoming: &Incoming) -> Judged {
     }
 }
 
-/// Converts as much of FHIR's XML to JSON as a server needs: values, lists if a name repeats, and resources by name.
+/// Converts FHIR's XML to JSON, as far as a server needs: values, lists for repeated names, and resources by name.
 fn from_xml(body: &[u8]) -> Option<Value> {
     fn value_of(node: roxmltree::Node<'_, '_>) -> Value {
         let children: Vec<_> = node.children().filter(roxmltree::Node::is_element).collect();
@@ -96,8 +96,8 @@ fn from_xml(body: &[u8]) -> Option<Value> {
     Some(resource_of(document.root_element()))
 }
 
-/// Checks a message as a server does: a Bundle of type message whose first entry is a MessageHeader, and which contains
-/// its focus.
+/// Checks a message as a server does. It must be a Bundle of type message, begin with a MessageHeader, and contain the header's
+/// focus.
 fn read(bundle: &Value) -> Result<Vec<(&'static str, String)>, &'static str> {
     let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     if text(bundle, "/resourceType").as_deref() != Some("Bundle") || text(bundle, "/type").as_deref() != Some("message")
@@ -164,9 +164,9 @@ fn response(bundle: &Value) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Order {
-    /// A FHIR document, unchanged …
+    /// A FHIR document, which is sent unchanged.
     document: Option<Value>,
-    /// … or a treatment that is planned, started, paused or ended.
+    /// Instead of `document`: a treatment that is planned, started, paused or ended.
     treatment: Option<Treatment>,
 }
 
@@ -179,7 +179,7 @@ struct Treatment {
     to: Vec<String>,
     /// HER-id of the service.
     her_id: u32,
-    /// Number that makes the ids of this message differ from those of others.
+    /// Number that distinguishes the ids of this message from those of others.
     number: u32,
     from: Option<String>,
     until: Option<String>,

@@ -1,4 +1,4 @@
-//! The common steps of all systems: a request is judged, and may be answered, taken and followed up.
+//! The steps that all systems share: a request is judged, and may be answered, taken and followed up.
 
 use std::sync::Arc;
 
@@ -45,15 +45,15 @@ pub(crate) struct Judged {
     pub(crate) ids: Vec<(&'static str, String)>,
     /// Document inside the transport's wrapping.
     pub(crate) document: Option<String>,
-    /// True if it is an arriving document; other requests are answered and not recorded.
+    /// True if the request is an arriving document. Other requests are answered but not recorded.
     pub(crate) arrives: bool,
     pub(crate) follow_up: Option<FollowUp>,
 }
 
-/// Action after a document was taken.
+/// The action after a document was taken.
 #[derive(Debug)]
 pub(crate) enum FollowUp {
-    /// Stores a letter under the transport's id, and receipts it.
+    /// Stores a letter under the transport's id, and sends its receipt.
     Letter { transport_id: String, letter: Arc<Letter> },
     /// Stores a document in Nav's system for the measures, and answers it.
     Nav(Box<Taken>),
@@ -97,7 +97,7 @@ impl System {
             Kind::Gp(gp) => Self::Gp(Arc::new(GpSystem::new(gp.clone())?)),
             Kind::Provider => Self::Provider,
             Kind::Specialist => Self::Specialist,
-            // A mail server has no HTTP system either.
+            // A mail server does not have a system behind HTTP either.
             Kind::Nav { .. } | Kind::Smtp => Self::Nav,
             Kind::NavMeasure => Self::NavMeasure(Arc::default()),
         })
@@ -111,7 +111,7 @@ impl System {
         }
     }
 
-    /// Judges a request without changing anything: a valid request may still not be taken.
+    /// Judges a request without changing any state, since a valid request may still not be taken.
     pub(crate) fn judge(&self, incoming: &Incoming) -> Judged {
         match self {
             Self::Gp(gp) => gp.judge(incoming),
@@ -137,7 +137,7 @@ impl System {
         match (self, follow_up) {
             (Self::Gp(gp), FollowUp::Letter { transport_id, letter }) => gp.took(transport_id, letter, hub),
             (Self::NavMeasure(nav), FollowUp::Nav(taken)) => nav.took(*taken, hub),
-            // Each system follows up only its own judgements.
+            // A system follows up only judgements that it made.
             (Self::Gp(_) | Self::Provider | Self::Specialist | Self::Nav | Self::NavMeasure(_), _) => {}
         }
     }
@@ -153,7 +153,7 @@ impl System {
     }
 }
 
-/// Describes a sending's result in a control answer.
+/// Describes the result of a sending in an answer of the control port.
 pub(crate) fn sent(id: &str, said: &Said) -> Value {
     serde_json::json!({"id": id, "status": said.status, "answer": said.body})
 }

@@ -19,7 +19,7 @@ pub struct TlsFiles {
     pub cert: PathBuf,
     /// Private key, PEM.
     pub key: PathBuf,
-    /// Authority of callers' certificates; without it callers need none.
+    /// Authority of the callers' certificates. If absent, callers need no certificate.
     pub client_ca: Option<PathBuf>,
 }
 
@@ -68,10 +68,11 @@ impl TlsFiles {
     }
 }
 
-/// Makes an HTTP client that trusts only the authority in `ca`. Without one it speaks plain HTTP to this machine.
+/// Makes an HTTP client that trusts only the authority in `ca`. Without an authority, the client speaks plain HTTP to this
+/// machine.
 ///
 /// # Errors
-/// The file cannot be read.
+/// The file can not be read.
 pub fn client(ca: Option<&Path>) -> Result<reqwest::Client, Problem> {
     let roots = ca.map_or_else(|| Ok(RootCertStore::empty()), roots)?;
     let config = ClientConfig::builder_with_provider(provider())
@@ -88,7 +89,7 @@ pub fn client(ca: Option<&Path>) -> Result<reqwest::Client, Problem> {
         .map_err(|e| Problem::new(format!("cannot make an HTTP client: {e}")))
 }
 
-/// An authority for one run, whose certificates are for this machine's loopback addresses alone.
+/// A certificate authority for one run. Its certificates are only for this machine's loopback addresses.
 pub struct Authority {
     certificate: rcgen::Certificate,
     issuer: rcgen::Issuer<'static, rcgen::KeyPair>,
@@ -121,11 +122,11 @@ impl Authority {
         fs::write(path, self.certificate.pem()).map_err(|e| unwritten(path, &e))
     }
 
-    /// Makes a certificate for `localhost`, `127.0.0.1` and `::1`, and writes it with its key, which only its owner may
-    /// read.
+    /// Makes a certificate for `localhost`, `127.0.0.1` and `::1`, and writes it and its key to files. Only the owner may read the
+    /// key's file.
     ///
     /// # Errors
-    /// The files cannot be written.
+    /// The files can not be written.
     pub fn write_leaf(&self, cert: &Path, key: &Path) -> Result<(), Problem> {
         let pair = rcgen::KeyPair::generate().map_err(wrong)?;
         let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
@@ -144,7 +145,7 @@ impl Authority {
 /// Writes a file that only its owner may read.
 ///
 /// # Errors
-/// Those of any file.
+/// The file can not be written.
 pub fn write_secret(path: &Path, content: &str) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);

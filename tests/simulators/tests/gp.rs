@@ -1,4 +1,4 @@
-//! The GP's system: Meldingstjener's requirements, the record system's letters, and the form of both on the wire.
+//! The GP's system: Meldingstjener's requirements, the record system's letters, and the form in which both send.
 
 #![expect(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ const SOON: Duration = Duration::from_secs(10);
 #[tokio::test]
 async fn a_message_is_taken_recorded_and_receipted() {
     let hub = FakeHub::start().await;
-    // The hub is busy at first: the system retries with the same bytes.
+    // The hub is busy at first, so that the system retries with the same bytes.
     *hub.state.statuses.lock().unwrap() = vec![503];
     let (_gp, control, address) = start_gp(Some(&hub)).await;
     let response = post_message(&address, &post_body(&request_xml("m-1")))
@@ -200,7 +200,7 @@ async fn receipts_come_as_planned() {
             "{plan}: {xml}"
         );
     }
-    // No receipt by plan, and none for a letter that did not ask: the next receipt is for the next letter that asks.
+    // By the plan no receipt comes, and a letter that did not ask gets none. The next receipt is for the next letter that asks.
     control.receipts(&json!({"status": "none", "times": 1})).await.unwrap();
     post_message(&address, &post_body(&request_xml("silent")))
         .send()
@@ -329,7 +329,7 @@ async fn what_lies_ready_is_listed_fetched_receipted_and_marked_as_read() {
     assert_eq!(get(&list).await, json!([]));
 }
 
-/// Validates against the official schemas, if they and `xmllint` are available.
+/// Validates a document against the official schemas, if these and `xmllint` are available.
 fn valid(document: &[u8]) {
     let standards = std::env::var_os("BINDELEDD_STANDARDS").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/standards"),

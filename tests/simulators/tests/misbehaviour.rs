@@ -68,7 +68,7 @@ async fn each_way_to_misbehave() {
     let arrived = post(&address).await.unwrap();
     assert_eq!(arrived.status(), 202);
 
-    // Each order was for one request: now it behaves correctly again.
+    // Each order was for one request, so that the simulator now behaves correctly again.
     assert_eq!(post(&address).await.unwrap().status(), 202);
     assert_eq!(control.arrivals(0).await.unwrap().len(), 7);
 }
@@ -173,7 +173,7 @@ async fn a_nav_office_fetches_keeps_and_acknowledges() {
         (&json!(204), &json!("m-1"))
     );
     assert!(hub.state.inbox.lock().unwrap().is_empty());
-    // A party that loses its acknowledgement gets the item again.
+    // A party whose acknowledgement was lost gets the item again.
     control
         .behave(&json!({"mode": "lost-answer", "times": 2}))
         .await
@@ -273,7 +273,7 @@ fn a_process_ends_when_whoever_started_it_is_gone() {
     assert!(line.contains("\"kind\":\"specialist\""), "{line}");
     assert!(child.try_wait().unwrap().is_none());
     drop(child.stdin.take());
-    // The output ends with the process.
+    // The output ends when the process does.
     assert_eq!(output.read_line(&mut line).unwrap(), 0);
     assert!(child.wait().unwrap().success());
 }

@@ -57,7 +57,7 @@ async fn a_newer_proposal_of_the_same_type_replaces_the_one_that_waits() {
     let all = control.proposals().await.unwrap();
     let status: Vec<_> = all.iter().map(|p| p["status"].as_str().unwrap()).collect();
     assert_eq!(status, ["Erstattet", "VenterPaSvar", "VenterPaSvar", "VenterPaSvar"]);
-    // A repeated proposal changes nothing, and is answered by its status.
+    // A repeated proposal changes nothing, and is answered with its status.
     let (_, again) = post(&address, &end("f-1", PERSON)).await;
     assert_eq!(again["status"]["type"], "Erstattet");
     assert_eq!(control.proposals().await.unwrap().len(), 4);

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, person, progress};
 
-/// An acknowledged message is durable.
+/// A message that was acknowledged is still there after a restart.
 pub async fn what_is_accepted_is_there_after_a_reopen<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -47,7 +47,7 @@ pub async fn what_is_accepted_is_there_after_a_reopen<P: TestStore>(make: impl F
     assert_eq!(world.store().message(world.message_id(at(1))).await.unwrap(), None);
 }
 
-/// The same reference is the same message, whenever the sender repeats it.
+/// A repeated reference denotes the same message, whenever the sender repeats it.
 pub async fn the_same_again_gets_the_first_answer<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -63,12 +63,12 @@ pub async fn the_same_again_gets_the_first_answer<P: TestStore>(make: impl Fn() 
         (first.id, first.kind, &first.deliveries)
     );
     assert_eq!(world.due(GP, at(700)).await, []);
-    // Each sender has references of its own.
+    // Two senders may use the same reference for different messages.
     let other = world.send(DPS, &[GP], progress("r1", KARI, "c"), at(700)).await;
     assert!(!other.repeated);
 }
 
-/// A system that repeats one message all day long leaves one more row a day.
+/// A system that repeats a message all day long adds one row a day.
 pub async fn the_same_again_all_day_long_leaves_one_row<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -86,7 +86,7 @@ pub async fn the_same_again_all_day_long_leaves_one_row<P: TestStore>(make: impl
     assert_eq!(world.audited("repeated").await, 2);
 }
 
-/// The guard's findings go to the sender with each answer, and into the log by field.
+/// The sender gets the guard's findings with each answer, and the log records their fields.
 pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -112,7 +112,7 @@ pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Tes
     let first = send(&world, "r1", &flags, at(1)).await;
     assert_eq!(first.flags, flags);
     world.reopen();
-    // Findings of a repeat do not matter for the accepted message.
+    // A repeated request gets its first answer; findings of the guard in the repetition do not matter.
     let again = send(&world, "r1", &[], at(2)).await;
     assert!(again.repeated);
     assert_eq!(again.flags, flags);
@@ -135,7 +135,7 @@ pub async fn what_the_guard_found_is_told_each_time_and_put_down_by_field<P: Tes
     );
 }
 
-/// A message without a conversation gets a new one from the hub each time.
+/// The hub gives a message without a conversation a new one. A repetition without a conversation is still the same content.
 pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -148,7 +148,7 @@ pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestS
     }
     assert_eq!(ids[0].0, ids[1].0);
     assert_eq!((ids[0].1, ids[1].1), (false, true));
-    // A conversation that the sender named does count.
+    // A conversation that the sender names is part of the content.
     assert!(
         world
             .try_send(AFT, &[GP], progress("r1", KARI, "another"), at(3))
@@ -157,7 +157,7 @@ pub async fn a_conversation_that_the_hub_settled_makes_no_other_content<P: TestS
     );
 }
 
-/// A used reference with other content is refused, and a refused document leaves nothing.
+/// A used reference with other content is refused, and the refused document leaves no data.
 pub async fn a_reference_with_other_content_refuses_the_whole_document<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -175,12 +175,12 @@ pub async fn a_reference_with_other_content_refuses_the_whole_document<P: TestSt
     assert_eq!(world.store().message(fresh).await.unwrap(), None);
     assert_eq!(world.audit().await.len(), rows);
     assert_eq!(world.due(GP, at(3)).await.len(), 1);
-    // The other message's reference is still free, for any content.
+    // The reference of the document's other message is still free, for any content.
     let free = draft("r2", OLA, "c", "progress-update", json!({"status": "FULLFORT"}));
     assert!(!world.send(AFT, &[GP], free, at(4)).await.repeated);
 }
 
-/// Each message of a document gets its own answer.
+/// In a document with a repeated and a new message, each message gets its own answer.
 pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -197,10 +197,10 @@ pub async fn a_repeat_and_a_new_one_in_a_document_are_both_answered<P: TestStore
     );
 }
 
-/// The answers do not reveal if a person is known.
+/// The answers do not reveal whether a person is known to the hub.
 pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
-    // Kari has consented to something else; Ola is unknown.
+    // Kari has consented to another exchange; Ola is unknown.
     world
         .consent(1, KARI, vec![grant(DPS, GP, &[Category::Function])])
         .await;
@@ -218,13 +218,13 @@ pub async fn an_empty_circle_and_an_unknown_person_look_the_same<P: TestStore>(m
     assert_eq!(answers[0], answers[1]);
 }
 
-/// Consent is the routing table: a circle is every party with a grant.
+/// Consent is the routing table: the circle is every party with a matching grant.
 pub async fn a_circle_is_every_party_that_may_have_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
         grant(AFT, NAV, &[Category::Progress]),
         grant(AFT, DPS, &[Category::Progress]),
-        // A GP does not get every progress report.
+        // A progress report to the circle does not go to a GP, even with this grant.
         grant(AFT, GP, &[Category::Progress]),
         grant(DPS, AFT, &[Category::Progress]),
     ];
@@ -235,7 +235,7 @@ pub async fn a_circle_is_every_party_that_may_have_it<P: TestStore>(make: impl F
     assert_eq!(to, [NAV, DPS]);
 }
 
-/// Under address protection nothing is sent, and the answer looks as if the participant had withdrawn everything.
+/// Under address protection no message is sent, and the answer looks as if the participant had withdrawn every consent.
 pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
@@ -274,7 +274,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestS
         }
     };
     assert_eq!(cause(waiting).await, cause(taken_back).await);
-    // To a sender that never had a grant, a protected person looks like anybody else, known or not.
+    // To a sender that never had a grant, a protected person looks like any other person, known or not.
     let unknown = "31777207884";
     let seen = |m: &bindeledd_engine::ports::AcceptedMessage| -> Vec<_> {
         m.deliveries
@@ -295,7 +295,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestS
         assert_eq!(stranger, of(from, &[to], OLA).await);
         assert_eq!(stranger, of(from, &[to], unknown).await);
     }
-    // A grant that rests on duty survives a withdrawal, so such a sender does not notice a withdrawal at all.
+    // A grant that rests on a legal duty survives a withdrawal, so that its sender does not notice the withdrawal.
     let by_duty = world.send(AFT, &[NAV], progress("d1", KARI, "c"), at(3)).await;
     assert_eq!(by_duty.deliveries[0].cause.as_ref().unwrap().code, "BL-2001");
     let shown = async |number| {
@@ -311,7 +311,7 @@ pub async fn a_protected_person_looks_like_one_who_took_everything_back<P: TestS
     assert_eq!(shown(1).await, shown(9).await);
 }
 
-/// Protection can be lifted, and can be set before the first consent.
+/// Address protection can be lifted, and can be set before the first consent.
 pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || vec![grant(AFT, GP, &[Category::Progress])];
@@ -333,7 +333,7 @@ pub async fn address_protection_is_lifted_and_comes_before_a_consent<P: TestStor
         ),
         (1, 1)
     );
-    // A person that the hub does not know.
+    // The hub does not know this person.
     protect(OLA, true, 6).await;
     let new = consent(2, OLA, at(6), grants());
     world
@@ -351,7 +351,7 @@ fn ending(reference: &str, reason: &str) -> Draft {
     draft(reference, KARI, "c", "measure-end-proposed", body)
 }
 
-/// Returns the count of the alert; within a day there is one alert for each participant.
+/// Returns the alert's count. Within a day there is one alert for each participant.
 async fn ending_alerts<P: TestStore>(world: &World<P>, party: Option<&str>) -> u32 {
     let filter = AlertFilter {
         kind: Some(AlertKind::EndingWithoutDialogue),
@@ -369,7 +369,7 @@ async fn ending_alerts<P: TestStore>(world: &World<P>, party: Option<&str>) -> u
         .sum()
 }
 
-/// An ending without dialogue raises an alert: this is the mistake that the hub exists to prevent.
+/// An ending without dialogue raises an alert, since the hub exists to prevent this mistake.
 pub async fn an_ending_without_dialogue_raises_an_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Outcome, Category::TreatmentStatus];
@@ -399,8 +399,8 @@ pub async fn an_ending_without_dialogue_raises_an_alert<P: TestStore>(make: impl
     assert_eq!(ending_alerts(&world, None).await, 1);
 }
 
-/// An answer after the news of the treatment counts as dialogue. An earlier one does not, and neither does a message
-/// that nobody got.
+/// An answer after the treatment status counts as dialogue. An earlier answer does not count, nor does a message that reached
+/// nobody.
 pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let about = [Category::Function, Category::Dialogue];
@@ -441,7 +441,7 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl
         ending_alerts(&world, None).await
     };
     assert_eq!(end(3).await, 1);
-    // A message from a party without a grant reaches nobody, whatever its kind; and its own ending tells it nothing.
+    // A message from a party without a grant reaches nobody, whatever its kind. The party's own ending raises no alert for it.
     for (kind, body) in [
         ("answer", json!({"text": "Ja", "about": ["function"]})),
         ("meeting-response", json!({"answer": "accepted"})),
@@ -453,12 +453,12 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl
     assert_eq!(end(5).await, 2);
     world.send(NAV, &[AFT], ending("s-e", "SYK"), at(5)).await;
     assert_eq!(ending_alerts(&world, None).await, 2);
-    // A waiting answer has not arrived.
+    // An answer that still waits has not arrived.
     let waits = world.deliver(GP, AFT, answer("a2"), at(6)).await;
     assert_eq!(end(7).await, 3);
     world.carry(waits, Outcome::Delivered, at(8)).await;
     assert_eq!(end(9).await, 3);
-    // A treatment status from a party without a grant does not make the dialogue an earlier one.
+    // A treatment status from a party without a grant does not make earlier dialogue outdated.
     let told = draft("s-t", KARI, "s-t", "treatment-status", json!({"status": "started"}));
     world.send(NAV, &[AFT], told, at(10)).await;
     assert_eq!(end(11).await, 3);
@@ -470,7 +470,7 @@ pub async fn a_dialogue_since_the_treatment_raises_none<P: TestStore>(make: impl
     assert_eq!(ending_alerts(&world, None).await, 4);
 }
 
-/// A reply to a third party has no ids of the exchange that it answers.
+/// A reply to a third party contains no ids of the exchange that the reply answers.
 pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
@@ -481,7 +481,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn()
         .await;
     world.carry(first.deliveries[0].id, Outcome::Delivered, at(2)).await;
     let reply = async |reference: &str, now| {
-        // As the engine decides it: the conversation is that of the answered message.
+        // The engine puts a reply into the conversation of the answered message.
         let body = json!({"text": "Ja", "about": ["function"]});
         let mut raw = draft(reference, KARI, "samtale-hos-AFT", "answer", body).to_json();
         raw["inReplyTo"] = first.id.to_string().into();
@@ -524,7 +524,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn()
     );
     world.carry(to_dps, Outcome::Delivered, at(4)).await;
     world.carry(to_aft, Outcome::Delivered, at(4)).await;
-    // A later message has the id by which the third party knows the conversation.
+    // A later message has the id under which the third party knows the conversation.
     let next = reply("GP-2", 5).await;
     let third = to_write(next.deliveries[1].id).await;
     assert_eq!(
@@ -534,7 +534,7 @@ pub async fn a_third_party_gets_no_names_of_others<P: TestStore>(make: impl Fn()
     assert_eq!(third.references.conversation, Some(format!("ext-{to_dps}")));
 }
 
-/// Replies find the answered message by the hub's id or an external one, only for a party that has a part in it.
+/// A reply finds the answered message by the hub's id or by an external one, but only for a party of that message.
 pub async fn replies_find_what_they_refer_to<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world
@@ -571,7 +571,7 @@ pub async fn replies_find_what_they_refer_to<P: TestStore>(make: impl Fn() -> P)
     assert_eq!(found(GP, "nothing").await, None);
 }
 
-/// A receiver gets a message under its own id for it.
+/// A receiver gets a message with the receiver's own ids for earlier messages.
 pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
@@ -581,7 +581,7 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make:
     let first = world.send(AFT, &[GP], progress("AFT-1", KARI, "c"), at(1)).await;
     let opened = first.deliveries[0].id;
     world.carry(opened, Outcome::Delivered, at(2)).await;
-    // The GP answers the message, and the provider answers the GP.
+    // The GP answers the message, and the provider answers that answer.
     let reply = async |from: &str, to: &str, reference: &str, to_message, now| {
         let body = json!({"text": "Ja", "about": ["function"]});
         let new = world.new_message(
@@ -628,7 +628,7 @@ pub async fn the_receivers_own_ids_are_given_for_the_writing<P: TestStore>(make:
     a_correction_says_what_it_corrects(&world, corrected, first.id).await;
 }
 
-/// Checks the input of a correction's writing, for a receiver with the corrected message and for one without.
+/// Checks the data for writing a correction, for a receiver that has the corrected message and for one that does not.
 async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corrected: DeliveryId, first: MessageId) {
     let input = world.store().release_input(corrected).await.unwrap().unwrap();
     let corrects = input.to_write.unwrap().message.corrects.clone().unwrap();
@@ -638,7 +638,7 @@ async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corr
         progress("AFT-1", KARI, "c").sent_at,
         "the sender's own time"
     );
-    // A whole message says nothing about a message that the receiver was never sent.
+    // A whole message contains nothing about a message that the receiver was never sent.
     for named in ["never-sent", "AFT-4"] {
         let mut whole = progress(&format!("{named}-whole"), KARI, "c").to_json();
         whole["supersedes"] = named.into();
@@ -661,7 +661,8 @@ async fn a_correction_says_what_it_corrects<P: TestStore>(world: &World<P>, corr
     }
 }
 
-/// A message that supersedes another is filed with it, however it names it, and whatever conversation it names.
+/// A message that supersedes another belongs to the other's conversation, however it names the other message and whatever
+/// conversation it names itself.
 pub async fn what_supersedes_a_message_goes_on_with_its_conversation<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress];
@@ -682,7 +683,7 @@ pub async fn what_supersedes_a_message_goes_on_with_its_conversation<P: TestStor
         assert_eq!(conversation_to_write(&world, behind).await, "first");
         assert_eq!(world.due(GP, at(3)).await, [head], "it comes behind the first");
     }
-    // In one document, it follows what stands before it.
+    // In a document, a message can supersede an earlier message of the same document.
     let to = |party| Receivers::Parties(vec![id(party)]);
     let both = [progress("AFT-3", OLA, "second"), superseding("AFT-4", OLA, "AFT-3")];
     let both = both.map(|draft| world.new_message(draft, to(GP), at(4)));
@@ -691,7 +692,7 @@ pub async fn what_supersedes_a_message_goes_on_with_its_conversation<P: TestStor
         conversation_to_write(&world, accepted[1].deliveries[0].id).await,
         "second"
     );
-    // Of nothing that its sender sent about the same person, it keeps the name of its sender's.
+    // If the message names nothing that its sender sent about the same person, it keeps the conversation that its sender named.
     for (from, party, reference, whose, named) in [
         (GP, AFT, "GP-1", KARI, "AFT-1"),
         (AFT, GP, "AFT-5", OLA, "AFT-1"),
@@ -702,14 +703,14 @@ pub async fn what_supersedes_a_message_goes_on_with_its_conversation<P: TestStor
             .await;
         assert_eq!(conversation_to_write(&world, alone).await, "another", "{reference}");
     }
-    // The same again is the same message, whatever conversation it names.
+    // A repeated message is the same message, whatever conversation it names.
     let mut again = superseding("AFT-2-0", KARI, "AFT-1").to_json();
     again["conversation"] = "third".into();
     let again = world.send(AFT, &[GP], Draft::from_json(again).unwrap(), at(6)).await;
     assert!(again.repeated);
 }
 
-/// The name of its conversation in the content that a delivery is written from.
+/// Returns the conversation in the content from which a delivery is written.
 async fn conversation_to_write<P: TestStore>(world: &World<P>, delivery: DeliveryId) -> String {
     let input = world.store().release_input(delivery).await.unwrap().unwrap();
     let message = input.to_write.unwrap().message;

@@ -1,4 +1,4 @@
-//! Answers to senders' systems, and notices outside of conversations.
+//! Answers to senders' systems, and notices outside conversations.
 
 use bindeledd_core::Receivers;
 use bindeledd_core::{AdapterId, ControlNotice};
@@ -21,7 +21,7 @@ async fn accept_with_origin<P: TestStore>(world: &World<P>, new: NewMessage) {
     world.accept(acceptance, at(1)).await.unwrap();
 }
 
-/// An answer is due from the acceptance on, whatever happens in between.
+/// An answer is pending from acceptance until it is put in the queue, whatever happens in between.
 pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -47,7 +47,7 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
         .await
         .unwrap();
     assert_eq!(world.store().pending_answers(10).await.unwrap(), []);
-    // The answer is made twice and sent once.
+    // The answer is made twice, but sent once.
     world
         .store()
         .put_answer(pending.id, answer(), at(900), at(2))
@@ -60,12 +60,12 @@ pub async fn an_answer_is_pending_until_it_is_put<P: TestStore>(make: impl Fn() 
     assert_eq!((input.party, input.expires_at), (id(AFT), at(900)));
     let released = world.carry(due[0], Outcome::Delivered, at(4)).await;
     assert_eq!(released.bytes(), &document("apprec-1"));
-    // The message's view has only its own deliveries.
+    // The message's view has only the message's own deliveries, not the answer.
     let view = world.store().message(message).await.unwrap().unwrap();
     assert_eq!(view.deliveries.len(), 1);
 }
 
-/// If there is no answer to give, none is due any longer. The audit log has an adapter's failure once.
+/// If there is no answer to give, none is pending any longer. The audit log records an adapter's failure once.
 pub async fn an_answer_that_there_is_none_of_is_no_longer_owed<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -94,7 +94,7 @@ pub async fn an_answer_that_there_is_none_of_is_no_longer_owed<P: TestStore>(mak
     }
 }
 
-/// A sender that repeats its message did not get the answer, and gets it again.
+/// A sender that repeats its message did not get the answer, so that the answer is sent again.
 pub async fn a_repeat_is_answered_again<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -111,7 +111,7 @@ pub async fn a_repeat_is_answered_again<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.store().pending_answers(1).await.unwrap(), pending[..1]);
 }
 
-/// A notice waits for no conversation and no consent.
+/// A notice waits for no conversation and needs no consent.
 pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let notify = async |external: &str| {
@@ -136,7 +136,7 @@ pub async fn a_notice_goes_by_itself_and_needs_no_grant<P: TestStore>(make: impl
     assert_eq!(world.audited("notice-queued").await, 2);
 }
 
-/// The refusal of a document may name a person too, so it is sealed.
+/// The refusal of a document may name a person, so that it is sealed.
 pub async fn a_refused_documents_notice_is_sealed_and_sent<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let mut refusal = document("apprec-9");

@@ -1,5 +1,5 @@
-//! A document that a person took from an inbox is with that person until they report the outcome, and counts as not
-//! delivered before.
+//! A document that a person took from an inbox stays with that person until they report the outcome. Until then it does not count
+//! as delivered.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn fetched(until: i64) -> Outcome {
     }
 }
 
-/// Taken by the operator on behalf of `party`.
+/// The operator takes a document on behalf of `party`.
 fn for_it(party: &str) -> Taken {
     Taken {
         by: Actor::Operator,
@@ -64,7 +64,7 @@ async fn code<P: TestStore>(world: &World<P>, state: &str) -> Option<String> {
     Some(cause.code)
 }
 
-/// A delivery that the operator took is with a person, and delivered once that is reported.
+/// A delivery that the operator took is with a person, and is delivered once that person reports it.
 pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -117,7 +117,7 @@ pub async fn what_the_operator_takes_is_delivered_when_a_person_says_so<P: TestS
     );
 }
 
-/// A document for manual entry is with a person, whoever took it; a receiver that takes its own document has it.
+/// A document for manual entry is with a person, whoever took it. Any other document is delivered when its receiver takes it.
 pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -145,13 +145,13 @@ pub async fn who_took_it_and_what_wrote_it_say_whether_a_person_has_it<P: TestSt
         Acknowledged::Delivered,
     ];
     assert_eq!(found, expected);
-    // The receiver may still take a delivery that the operator took on its behalf.
+    // The receiver may still take a delivery that the operator took for it.
     let delivery = with_person(&world, "s1", 4).await;
     assert!(world.acknowledge(GP, delivery, at(5)).await);
     assert_eq!(world.state_name(delivery).await, "delivered");
 }
 
-/// A delivery that a person reports as impossible, or never reports, fails. Its sender is told, and it can be sent
+/// A delivery fails if a person reports that they can not enter it, or never reports. Its sender is told, and it can be sent
 /// again.
 pub async fn what_a_person_can_not_do_or_never_says_fails<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
@@ -175,7 +175,7 @@ pub async fn what_a_person_can_not_do_or_never_says_fails<P: TestStore>(make: im
     assert_eq!(world.state_name(never).await, "failed");
 }
 
-/// A document that nobody entered yet is no dialogue.
+/// A document that nobody has entered yet does not count as dialogue.
 pub async fn what_is_with_a_person_is_no_dialogue_yet<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let about = [Category::Function, Category::Dialogue];
@@ -204,8 +204,8 @@ pub async fn what_is_with_a_person_is_no_dialogue_yet<P: TestStore>(make: impl F
     assert_eq!(endings("e2", 7).await, 1, "now they have");
 }
 
-/// A withdrawal names the delivery as handed over, since it may be entered any moment, and tells the receiver. An
-/// erasure ends it.
+/// A withdrawal names a delivery that is with a person as handed over, since it may be entered at any moment, and tells the
+/// receiver. An erasure ends the delivery.
 pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -222,14 +222,14 @@ pub async fn a_withdrawal_names_what_is_with_a_person_and_an_erasure_ends_it<P: 
     assert_eq!(world.state_name(delivery).await, "failed");
 }
 
-/// Content stays while a person has it.
+/// The content is kept while a person has the document.
 pub async fn what_is_with_a_person_keeps_its_content<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Parties(vec![id(GP)]), at(1));
     let accepted = world.accept(world.acceptance(AFT, vec![new]), at(1)).await.unwrap();
     let delivery = accepted[0].deliveries[0].id;
-    // After every retention of content, and before that of references.
+    // The time is after every retention of content, and before that of references.
     let far = 190 * 24 * HOUR;
     world.carry(delivery, fetched(2 * far), at(2)).await;
     take(&world, delivery, &for_it(GP), 3).await;
@@ -240,7 +240,7 @@ pub async fn what_is_with_a_person_keeps_its_content<P: TestStore>(make: impl Fn
     assert_eq!(world.audited("retired").await, 1);
 }
 
-/// After two days without a report, the operator, the sender and the receiver are told, once.
+/// After two days without a report, the operator, the sender and the receiver get one alert.
 pub async fn what_a_person_has_had_for_long_is_told_of_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;

@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{Actor, AlertFilter, ApiKey, Confirming, NewConsent
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, grant, id, party, person, progress};
 
-/// A stored consent is unchanged, with days as days and instants as instants.
+/// A stored consent comes back unchanged, with days as days and instants as instants.
 pub async fn a_consent_comes_back_as_it_was_registered<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let day = |raw: &str| Moment::parse(raw).unwrap();
@@ -66,7 +66,7 @@ pub async fn a_consent_comes_back_as_it_was_registered<P: TestStore>(make: impl 
     on_file.sort_by_key(|g| g.index);
     assert_eq!(on_file, found.on_file());
     assert_eq!((ledger.protected, ledger.withdrawals.len()), (false, 0));
-    // The newest consent comes first.
+    // The newest consent comes first in the list.
     let newer = consent(2, KARI, at(9), vec![grant(DPS, AFT, &[Category::Goals])]);
     let newer = world
         .store()
@@ -137,7 +137,7 @@ fn by_itself(consent: ConsentId, sender: &str) -> Confirming {
     }
 }
 
-/// A grant that another party registered waits for its sender's confirmation.
+/// A grant that another party registered takes effect when its sender confirms it.
 pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = consent(
@@ -174,7 +174,7 @@ pub async fn a_grant_counts_when_its_sender_has_confirmed_it<P: TestStore>(make:
     assert_eq!(confirm(by_itself(nothing, DPS), 6).await, 0);
 }
 
-/// A confirmation on behalf of a party stores its author and evidence, and reaches no further than it says.
+/// A confirmation on behalf of a party records who gave it and on which evidence, and covers no more than it names.
 pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let new = consent(
@@ -208,7 +208,7 @@ pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>
         evidence: Some(evidence),
     };
     assert_eq!(found.confirmations, [of_first]);
-    // The registered grants are unchanged: categories and everything else.
+    // The registered grants are unchanged except for the confirmation.
     let grants = registered.grants.iter().cloned().enumerate().map(|(i, grant)| Grant {
         confirmed: i == 0,
         ..grant
@@ -255,7 +255,7 @@ pub async fn a_confirmation_keeps_who_gave_it_and_on_what_evidence<P: TestStore>
     assert_eq!((moved.participant, &moved.confirmations), (into, &found.confirmations));
 }
 
-/// A withdrawn grant, or one of a protected person, waits for nobody, and no confirmation revives it.
+/// A withdrawn grant, or a grant of a protected person, does not wait for a confirmation, and no confirmation revives it.
 pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let store = world.store();
@@ -293,7 +293,7 @@ pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: TestStore>
     }
 }
 
-/// The alert of a message that waits for a confirmation stands until that ends, for any reason.
+/// The alert about a message that waits for a confirmation stands until the wait ends, for any reason.
 pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let store = world.store();
@@ -316,7 +316,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
     let first = world.send(DPS, &[GP], progress("r1", KARI, "a"), at(2)).await;
     let again = world.send(DPS, &[GP], progress("r2", KARI, "b"), at(3)).await;
     let other = world.send(DPS, &[GP], progress("r3", OLA, "c"), at(4)).await;
-    // Nothing waits for these: there is no such grant, or it would not cover the message.
+    // No confirmation would help these messages: their grant does not exist, or would not cover them.
     world.send(DPS, &[NAV], progress("r4", KARI, "d"), at(4)).await;
     let standing = alerts(None).await;
     let seen = standing
@@ -356,7 +356,8 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
         .await
         .unwrap();
     assert_eq!(ended().await, [Some(at(7)), Some(at(5))]);
-    // A circle with waiting grants only tells the operator. Its sender gets the same answer as for an unknown person.
+    // A circle with only waiting grants is reported to the operator alone. Its sender gets the same answer as for an unknown
+    // person.
     let new = consent(3, KARI, at(8), vec![unconfirmed(GP, DPS)]);
     store.register_consent(new, &registrar, at(8)).await.unwrap().unwrap();
     let to_all = world.new_message(progress("r5", KARI, "e"), Receivers::Circle, at(9));
@@ -365,7 +366,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
     assert_eq!(alerts(Some(GP)).await, []);
 }
 
-/// Parties are configuration, and are stored whole.
+/// Parties are configuration, and are stored unchanged.
 pub async fn parties_and_keys_come_back_as_they_were_put<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let mut gp = party(GP, PartyKind::Gp);
@@ -434,7 +435,7 @@ pub async fn parties_and_keys_come_back_as_they_were_put<P: TestStore>(make: imp
     assert!(parties.iter().all(|p| p.paused == (p.id == id(GP))));
 }
 
-/// A revoked key is gone for good, another party's key stays, and each revocation has its row.
+/// A revoked key stays revoked, another party's key stays valid, and each revocation has its row.
 pub async fn keys_are_revoked_by_their_own_party_alone<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     for (party, key) in [(GP, 1), (GP, 2), (AFT, 3)] {
@@ -451,7 +452,7 @@ pub async fn keys_are_revoked_by_their_own_party_alone<P: TestStore>(make: impl 
             .await
             .unwrap()
     };
-    // Another party's key, or an unknown key, is not revoked.
+    // Another party's key and an unknown key are not revoked.
     assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1, 3, 9]).await, 1);
     assert_eq!(revoke(std::sync::Arc::clone(world.store()), vec![1]).await, 0);
     world.reopen();

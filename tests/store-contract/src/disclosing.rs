@@ -1,4 +1,4 @@
-//! Disclosures about a participant, and the export of all their data, for the participant's own rights.
+//! Disclosures about a participant, and the export of all their data, for the rights of the participant.
 
 use bindeledd_core::consent::{Basis, Grant};
 use bindeledd_core::delivery::Cause;
@@ -55,7 +55,7 @@ fn awaiting(until: i64) -> Outcome {
     }
 }
 
-/// A disclosure exists from the first byte that may have left, long after its retention, and never before.
+/// A disclosure exists from the first byte that may have left, and even after the content's retention; never before.
 pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -86,7 +86,7 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(m
         .await;
     let delivered = world.deliver(AFT, GP, new("r9"), at(15)).await;
     world.carry(delivered, Outcome::Delivered, at(20)).await;
-    // A sending that the hub's stop interrupted may have arrived, and waits again.
+    // A sending that the hub's stop interrupted may have arrived. It waits again, and counts as a disclosure.
     world.reopen();
     world.store().recover(at(30)).await.unwrap();
     let found = disclosures(&world, kari).await;
@@ -100,7 +100,7 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(m
         states,
         ["delivered", "refused", "awaiting-receipt", "waiting", "waiting"]
     );
-    // A withdrawal stops waiting deliveries, and does not undo attempts.
+    // A withdrawal stops waiting deliveries, but their attempts stay disclosed.
     world
         .store()
         .withdraw(kari, &Scope::Everything, &Actor::Operator, at(31))
@@ -109,13 +109,13 @@ pub async fn a_disclosure_is_what_may_have_left_and_nothing_else<P: TestStore>(m
     let found = disclosures(&world, kari).await;
     assert_eq!(deliveries(&found), [delivered, refused, handed, tried, sending]);
     assert_eq!(found[3].state.name(), "cancelled");
-    // The end of the retention does not remove it either.
+    // The end of the retention does not remove the disclosure either.
     world.store().sweep(at(200 * DAY)).await.unwrap();
     let after = disclosures(&world, kari).await;
     assert_eq!(deliveries(&after), deliveries(&found));
 }
 
-/// A disclosure has its parties, content, time, purpose and grants.
+/// A disclosure states its parties, content, withheld content, time, purpose and grants.
 pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_rested_on<P: TestStore>(
     make: impl Fn() -> P,
 ) {
@@ -165,7 +165,7 @@ pub async fn a_disclosure_says_what_was_in_it_what_was_held_back_and_what_it_res
     assert_eq!(used(nav), (1, 1, at(0), Basis::Duty { reference }));
 }
 
-/// A delivery that is written anew loses its earlier frozen bytes; the disclosure keeps them.
+/// A delivery that is written again loses its earlier frozen bytes; the disclosure keeps what was sent.
 pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Goals, Category::Facilitation];
@@ -196,7 +196,7 @@ pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestSt
         .unwrap()
         .unwrap();
     world.store().replay(sent.id, &Actor::Operator, at(5)).await.unwrap();
-    // The delivery waits again with nothing frozen; the earlier disclosure remains.
+    // The delivery waits again without frozen bytes, and the earlier disclosure remains.
     let found = disclosures(&world, kari).await;
     assert_eq!((found[0].categories, found[0].times), (CategorySet::of(&both), 1));
     world.carry(delivery, Outcome::Delivered, at(6)).await;
@@ -208,8 +208,8 @@ pub async fn what_an_earlier_release_sent_is_told_after_a_narrower_one<P: TestSt
     assert_eq!(consents, [1, 2]);
 }
 
-/// A delivery in an inbox is disclosed when it is fetched. If it is read again under another consent, the disclosure
-/// rests on that one too.
+/// A delivery in an inbox is disclosed when it is fetched. If it is fetched again under another consent, the disclosure rests on
+/// that consent too.
 pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_none<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -220,7 +220,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
     world.store().reread(delivery, at(3)).await.unwrap().unwrap();
     let found = disclosures(&world, kari).await;
     assert_eq!((found.len(), found[0].times, found[0].grants.len()), (1, 1, 1));
-    // After a withdrawal and a new consent, the bytes are the same, but the grants are others.
+    // After a withdrawal and a new consent, the bytes are the same but rest on other grants.
     world
         .store()
         .withdraw(kari, &Scope::Everything, &Actor::Operator, at(4))
@@ -239,7 +239,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
     assert_eq!((found[0].times, found[0].last), (2, at(6)));
     let consents: Vec<_> = found[0].grants.iter().map(|g| g.grant.consent.0.as_u128()).collect();
     assert_eq!(consents, [1, 2]);
-    // A withdrawal of the newer consent names the delivery, which the first release alone would not show.
+    // A withdrawal of the newer consent names the delivery, which would not follow from the first release alone.
     let only = Scope::Consent(bindeledd_core::ConsentId(Uuid::from_u128(2)));
     let answer = world
         .store()
@@ -259,7 +259,7 @@ pub async fn what_was_fetched_from_an_inbox_is_a_disclosure_and_a_receipt_is_non
     assert_eq!(disclosures(&world, kari).await.len(), 1);
 }
 
-/// A party sees the disclosures that it sent or received, the operator sees all, and nobody sees other people's.
+/// A party sees the disclosures that it sent or received, the operator sees all, and no one else sees any.
 pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
@@ -286,7 +286,7 @@ pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn()
     assert_eq!(seen(ola, None).await, Some(vec![of_ola]));
     assert_eq!(seen(ola, Some(GP)).await, None);
     assert_eq!(seen(ParticipantRef(Uuid::from_u128(7)), None).await, None);
-    // A party named by a grant may ask before anything was sent.
+    // A party that a grant names may ask even before a message was sent.
     let empty = consent(3, OLA, at(3), vec![grant(GP, AFT, &[Category::Dialogue])]);
     world
         .store()
@@ -297,7 +297,7 @@ pub async fn a_party_sees_what_it_sent_or_received<P: TestStore>(make: impl Fn()
     assert_eq!(seen(ola, Some(GP)).await, Some(vec![]));
 }
 
-/// Disclosures come in pages, each of them once.
+/// Disclosures come in pages, and each occurs on one page.
 pub async fn disclosures_come_in_pages<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -335,7 +335,7 @@ pub(crate) fn correction(reference: &str, whose: &str, supersedes: &str) -> Draf
     Draft::from_json(json).unwrap()
 }
 
-/// Both messages are disclosed, the superseded one is marked, and the parties without the correction are named.
+/// Both messages are disclosed. The corrected message is marked, and the parties without the correction are named.
 pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![
@@ -364,7 +364,7 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: T
         (GP, None, Some((by, true))),
     ];
     assert_eq!(told, expected);
-    // A correction under the same reference about another person, or from another party, corrects nothing.
+    // A correction that names the same reference, but comes from another party or is about another person, corrects nothing.
     let to_gp = world.try_send(AFT, &[GP], correction("r3", OLA, "r1"), at(5)).await;
     let to_aft = world.try_send(GP, &[AFT], correction("r4", KARI, "r1"), at(5)).await;
     assert_eq!(
@@ -372,8 +372,8 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: T
         (NotAccepted::CorrectsNothing, NotAccepted::CorrectsNothing)
     );
     assert_eq!(disclosures(&world, kari).await, found);
-    // The correction may name the hub's own id. The newest correction counts, even after its content and the original's
-    // are gone.
+    // The correction may name the hub's own id. The newest correction counts, even after its content and the original's are
+    // removed.
     let newest = world
         .send(AFT, &[NAV], correction("r5", KARI, &original.id.to_string()), at(6))
         .await;
@@ -399,7 +399,7 @@ pub async fn a_correction_is_told_with_what_it_corrects_and_whom_it_reached<P: T
     );
 }
 
-/// A correction to the circle goes to exactly the receivers of the wrong message.
+/// A correction to the circle goes to exactly the parties that were sent the wrong message.
 pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wrong_reached<P: TestStore>(
     make: impl Fn() -> P,
 ) {
@@ -416,7 +416,8 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
         let told = deliveries.map(|d| (d.to.to_string(), d.state, d.cause.as_ref().map(|c| c.code.clone())));
         told.collect::<Vec<_>>()
     };
-    // The wrong message to Nav still waits and will arrive, so the correction follows it. The clinic never had it.
+    // The wrong message to Nav still waits and will arrive, so that the correction follows it. The clinic was never sent the
+    // message.
     let told = circle("r2", at(3)).await;
     let goes = |party: &str| (party.to_owned(), "waiting", None);
     assert_eq!(told, [goes(GP), goes(NAV)]);
@@ -428,7 +429,7 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
         .unwrap();
     let told = circle("r3", at(6)).await;
     assert_eq!(told, [goes(GP)], "it never left for Nav");
-    // The sender learns of a receiver that may get nothing more, and has to tell it another way.
+    // The sender learns which receiver may get nothing more, and has to tell that receiver in another way.
     world
         .store()
         .withdraw(kari, &Scope::Party(id(GP)), &Actor::Operator, at(7))
@@ -442,7 +443,7 @@ pub async fn a_correction_to_the_circle_goes_to_exactly_those_whom_what_was_wron
     assert_eq!(refused, NotAccepted::CorrectsNothing);
 }
 
-/// Takes back, as sent by mistake, the named message, in another conversation.
+/// Makes a message that takes back the named message as sent by mistake, in another conversation.
 fn mistaken(reference: &str, whose: &str, named: &str) -> Draft {
     let mut raw = correction(reference, whose, named).to_json();
     raw["body"] = json!({"action": "sent-by-mistake", "correctedKind": "progress-update"});
@@ -450,7 +451,7 @@ fn mistaken(reference: &str, whose: &str, named: &str) -> Draft {
     Draft::from_json(raw).unwrap()
 }
 
-/// No correction leaves for a party that was never sent the corrected message, whatever happens while it waits. That
+/// No correction leaves for a party that was never sent the corrected message, whatever happens while the correction waits. That
 /// party would take it for the correction of another message, and disregard that one.
 pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
@@ -460,7 +461,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
     let original = world.send(AFT, &[GP, NAV], progress("r1", KARI, "c"), at(1)).await;
     let [to_gp, to_nav] = [original.deliveries[0].id, original.deliveries[1].id];
     world.carry(to_gp, Outcome::Delivered, at(2)).await;
-    // The reference names nothing, another person's message, or an id of the hub's that is no message of the sender's.
+    // The reference names no message, another person's message, or a message of another sender by the hub's id.
     let rows = world.audit().await.len();
     for (whose, named) in [
         (KARI, "r9".to_owned()),
@@ -471,7 +472,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
         assert_eq!(refused.unwrap_err(), NotAccepted::CorrectsNothing, "{named}");
     }
     assert_eq!(world.audit().await.len(), rows, "a refused document leaves nothing");
-    // The reference is free. The clinic was never sent the message; for another receiver it still waits, and the
+    // The reference is free again. The clinic was never sent the message. For another receiver the message still waits, and the
     // correction follows it.
     let sent = world
         .send(AFT, &[GP, NAV, DPS], mistaken("r2", KARI, "r1"), at(4))
@@ -499,7 +500,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
     assert_eq!(may_leave(&written), Ok(()));
     assert_eq!(written.corrects.as_ref().unwrap().id, original.id);
     assert_eq!(written.draft.conversation.as_ref().unwrap().as_str(), "c");
-    // The corrected message is cancelled before it left, so there is nothing to correct.
+    // The corrected message is cancelled before it left, so that there is nothing to correct.
     world
         .store()
         .cancel(original.id, &Actor::Operator, at(6))
@@ -507,7 +508,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
         .unwrap();
     let written = of(sent.deliveries[1].id).await;
     assert_eq!(may_leave(&written), Err(Reason::CorrectsNothing));
-    // The circle is empty, just as without a consent.
+    // The circle is empty, as it is without a consent.
     let third = world.send(AFT, &[DPS], progress("r3", KARI, "d"), at(7)).await;
     world.store().cancel(third.id, &Actor::Operator, at(8)).await.unwrap();
     let new = world.new_message(mistaken("r4", KARI, "r3"), Receivers::Circle, at(9));
@@ -520,7 +521,7 @@ pub async fn a_correction_reaches_nobody_who_was_never_sent_what_it_corrects<P: 
     assert_eq!(told, [("circle".to_owned(), "blocked")]);
 }
 
-/// A repeated correction gets the first answer, and one document may both send and correct a message.
+/// A repeated correction gets its first answer. One document may both send a message and correct it.
 pub async fn a_document_may_send_a_message_and_correct_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = vec![grant(AFT, GP, &[Category::Progress, Category::Dialogue])];
@@ -541,7 +542,7 @@ pub async fn a_document_may_send_a_message_and_correct_it<P: TestStore>(make: im
     );
 }
 
-/// An export has everything of one participant, nothing of another, and always writes its audit row.
+/// An export contains all data of one participant and none of another, and always writes its audit row.
 pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -579,7 +580,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Te
     assert_eq!(content.draft.body.to_json()["activity"], "Lagerpraksis");
     assert_eq!(held.disclosures, disclosures(&world, kari).await);
     assert_eq!(held.disclosures.len(), 1);
-    // The row was written before anything was opened, and is the last one in the export.
+    // The row was written before any content was opened, and is the last one in the export.
     let rows = world.audit().await;
     assert_eq!(rows.len(), before.len() + 1);
     let last = rows.last().unwrap();
@@ -601,7 +602,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Te
     for foreign in [ola.to_string(), of_ola.id.to_string(), OLA.to_owned()] {
         assert!(!whole.contains(&foreign), "{foreign}");
     }
-    // For an unknown participant nothing is written.
+    // For an unknown participant no row is written.
     let reason = AccessReason::parse("sak 1").unwrap();
     let nobody = ParticipantRef(Uuid::from_u128(7));
     let none = world
@@ -613,7 +614,7 @@ pub async fn an_export_is_everything_of_one_participant_and_leaves_its_row<P: Te
     assert_eq!(world.audit().await.len(), rows.len());
 }
 
-/// An export has content while the hub has it, and everything else afterwards, also for a protected person.
+/// An export contains the content while the hub has it, and all other data afterwards, even for a protected person.
 pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -642,7 +643,7 @@ pub async fn an_export_says_what_is_gone_and_address_protection_changes_nothing<
     assert_eq!(world.audited("exported").await, 2);
 }
 
-/// An export works for a participant about whom nothing was ever sent.
+/// An export works for a participant about whom no message was sent.
 pub async fn a_person_of_whom_there_is_nothing_has_an_empty_export<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let ola = world
@@ -657,7 +658,7 @@ pub async fn a_person_of_whom_there_is_nothing_has_an_empty_export<P: TestStore>
         (held.consents.len(), held.withdrawals.len(), held.disclosures.len()),
         (0, 0, 0)
     );
-    // The hub holds the sender's undelivered message, so the export has it.
+    // The export contains the sender's undelivered message, since the hub holds it.
     assert_eq!(held.messages.len(), 1);
     assert_eq!(held.messages[0].view.deliveries[0].state.name(), "blocked");
 }

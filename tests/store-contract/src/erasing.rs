@@ -1,4 +1,4 @@
-//! Erasing a participant, and joining two participants who are one person.
+//! Erases a participant, and joins two participants who are one person.
 
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::Cause;
@@ -35,7 +35,7 @@ fn retry(due: i64) -> Outcome {
     }
 }
 
-/// Nothing finds or opens an erased participant's data; the answer names the receivers; the log keeps its rows.
+/// An erased participant's data can not be found or opened. The answer names the receivers, and the log keeps its rows.
 pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -95,7 +95,7 @@ pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: TestStore>(
     world.carry(another, Outcome::Delivered, at(7)).await;
     assert!(world.store().participant(&person(OLA)).await.unwrap() == Some(ola));
 
-    // The same number later is an unknown person, and the reference is free again.
+    // The same number is later an unknown person, and the reference is free again.
     let again = world.send(AFT, &[GP], progress("r1", KARI, "other"), at(8)).await;
     assert!(!again.repeated && again.deliveries[0].state == "blocked");
     assert_ne!(world.store().participant(&person(KARI)).await.unwrap(), Some(kari));
@@ -103,7 +103,7 @@ pub async fn an_erased_participant_is_found_and_opened_by_nothing<P: TestStore>(
     assert!(world.store().sweep(at(20_000_000)).await.unwrap() > 0);
 }
 
-/// A sending in flight settles by its outcome, and then neither waits again nor lies in an inbox.
+/// A sending in flight settles by its outcome. Afterwards it neither waits again nor appears in an inbox.
 pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -158,7 +158,7 @@ pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: T
     assert!(alerts.iter().all(|alert| alert.participant.is_none()));
 }
 
-/// A later number and the old one both find the same participant.
+/// A linked number and the old number both find the same participant.
 pub async fn a_linked_number_finds_the_same_participant<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -192,8 +192,8 @@ pub async fn a_linked_number_finds_the_same_participant<P: TestStore>(make: impl
     }
 }
 
-/// Two participants who are one person become one. Everything can be opened, deliveries in flight continue, and the
-/// withdrawals of both count.
+/// Two participants who are one person are joined. All data can still be opened, deliveries in flight go on, and the withdrawals
+/// of both count.
 pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -233,7 +233,7 @@ pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.store().participant(&person(OLA)).await.unwrap(), Some(kari));
     assert_eq!(world.store().consents_of(kari).await.unwrap().len(), 2);
     assert_eq!(world.store().consents_of(ola).await.unwrap(), []);
-    // The content, the frozen bytes, the ids and the cause open under the other key.
+    // The content, the frozen bytes, the ids and the cause open under the joined participant's key.
     let released = world.carry(waiting, Outcome::Delivered, at(5)).await;
     assert!(!released.bytes().request.body.is_empty());
     world.carry(frozen, Outcome::Delivered, at(5)).await;
@@ -251,7 +251,7 @@ pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
         "the words of its cause"
     );
     assert_eq!(view[0].participant, kari);
-    // A withdrawal of the one counts for the consents of the other.
+    // A withdrawal by one participant counts for the consents of the other.
     assert_eq!(
         world.store().replay(view[0].id, &Actor::Operator, at(7)).await.unwrap(),
         []
@@ -263,7 +263,7 @@ pub async fn two_participants_become_one<P: TestStore>(make: impl Fn() -> P) {
     assert!(again.repeated);
 }
 
-/// Joining stops the deliveries that either one's withdrawal or protection ends.
+/// Joining stops the deliveries that the withdrawal or the protection of either participant ends.
 pub async fn joining_stops_what_either_has_ended<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -287,8 +287,8 @@ pub async fn joining_stops_what_either_has_ended<P: TestStore>(make: impl Fn() -
     assert!(!world.store().begin_sending(reserved, at(2)).await.unwrap());
 }
 
-/// A consent that was erased with its participant does not become active when it is posted again: not by its id or
-/// content, whoever registers it, and under any number. A newly given consent does.
+/// A consent that was erased with its participant does not become active when it is posted again: not by its id or content, by any
+/// registrar, or under any number. A newly given consent does.
 pub async fn an_erased_consent_does_not_come_back_by_itself<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;

@@ -1,4 +1,4 @@
-//! Inboxes: the same release, with the receiver's request instead of a sending.
+//! Inboxes: the receiver's request takes the place of a sending, with the same release.
 
 use bindeledd_core::delivery::State;
 use bindeledd_engine::ports::{Actor, Outcome, Scope};
@@ -44,7 +44,7 @@ pub async fn an_inbox_shows_what_waits_and_what_was_fetched_until_it_is_acknowle
     );
 }
 
-/// Only the inbox's own party settles a delivery, and only after it was handed over.
+/// Only the inbox's own party can acknowledge a delivery, and only after it was handed over.
 pub async fn only_the_inboxs_own_party_acknowledges<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -58,7 +58,7 @@ pub async fn only_the_inboxs_own_party_acknowledges<P: TestStore>(make: impl Fn(
     assert!(!world.acknowledge(GP, unknown, at(4)).await);
 }
 
-/// Every reading of the inbox decides again.
+/// Every reading of the inbox decides again whether its deliveries may be shown.
 pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -95,7 +95,7 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: TestStore>(make: i
             .is_some(),
         "word of the withdrawal"
     );
-    // A notice rests on no consent.
+    // A notice needs no consent.
     let notice = bindeledd_core::ControlNotice::receipt_to_sender(id(GP), None);
     let notice = world
         .store()
@@ -109,7 +109,7 @@ pub async fn a_read_again_after_a_withdrawal_gives_nothing<P: TestStore>(make: i
     );
 }
 
-/// The first reading of a day writes a row; further polls write nothing.
+/// The first reading of a day writes a row; later polls of that day write none.
 pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -128,7 +128,7 @@ pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: TestStore>(make: im
         poll(&world, day + 3 + n).await;
     }
     assert_eq!(world.audited("read-again").await, 2);
-    // A clock that is set back suppresses no row.
+    // A clock that is set back does not suppress a row.
     poll(&world, 50).await;
     assert_eq!(world.audited("read-again").await, 3);
 }

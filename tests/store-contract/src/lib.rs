@@ -1,4 +1,4 @@
-//! The suite that every store passes: one function for each property of the engine's port `Store`.
+//! The suite that every store has to pass: a function for each property of the engine's port `Store`.
 //!
 //! Owns: the required behaviour of a store. Names no store and no SQL: a store's own tests mount the suite with
 //! [`store_contract!`] and a [`TestStore`] of their own. Start at [`world`], then any property.
@@ -34,7 +34,7 @@ use std::sync::Arc;
 
 use bindeledd_engine::ports::Store;
 
-/// The place of one store. Committed data is there again when it is opened again.
+/// The place of a store. A store that is opened again in the same place has the committed data.
 pub trait TestStore: Send + Sync {
     /// Opens the store, after the earlier one has been dropped.
     fn open(&self) -> Arc<dyn Store>;
@@ -42,7 +42,7 @@ pub trait TestStore: Send + Sync {
     fn at_rest(&self) -> Vec<u8>;
 }
 
-/// Passes every property to a macro, as `module { name name … }`.
+/// Passes the name of every property to a macro, as `module { name name … }`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! each_property {
@@ -244,8 +244,8 @@ macro_rules! run_properties {
     };
 }
 
-/// Mounts every property as a test of its own: `store_contract!(make)`. `fn make() -> impl TestStore` is a function in
-/// scope that returns a fresh place.
+/// Mounts every property as a separate test: `store_contract!(make)`. `fn make() -> impl TestStore` is a function in scope that
+/// returns a fresh place.
 #[macro_export]
 macro_rules! store_contract {
     ($make:ident) => {

@@ -1,4 +1,4 @@
-//! Inboxes that the hub fetches from: listings keep their order, and an item takes its steps one after the other.
+//! Inboxes from which the hub fetches: items keep the order of their listing, and each item takes its steps in order.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::Item;
@@ -53,7 +53,7 @@ fn fetched() -> ItemStep {
     }
 }
 
-/// An item listed twice counts once, in the order of its first listing. The cursor survives a reopen.
+/// An item that is listed twice counts once, at its first position. The cursor survives a restart.
 pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     assert_eq!(world.store().cursor(&mailbox()).await.unwrap(), None);
@@ -76,7 +76,7 @@ pub async fn a_listing_is_kept_once_in_its_order_with_its_cursor<P: TestStore>(m
     assert_eq!(world.store().items(&other, at(4), 10).await.unwrap(), []);
 }
 
-/// The document is kept between fetch and acceptance, and steps neither repeat nor go back.
+/// The document is kept between fetch and acceptance. An item neither repeats a step nor goes back.
 pub async fn an_item_goes_one_step_after_the_other<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
@@ -105,8 +105,7 @@ pub async fn an_item_goes_one_step_after_the_other<P: TestStore>(make: impl Fn()
     assert_eq!(told(&open(&world, 8).await), [("a", Step::Answered)]);
 }
 
-/// A listing without news writes no row, however often it comes: not for open items, not for marked ones, not for the
-/// cursor.
+/// A listing without news writes no row, however often it comes: neither for open items, nor for marked ones, nor for the cursor.
 pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a", "b"], Some("17"), 1).await;
@@ -114,7 +113,7 @@ pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn()
     for through in [fetched(), ItemStep::Accepted, ItemStep::Answered, ItemStep::Marked] {
         assert!(step(&world, &first, through, 2).await);
     }
-    // The mark was lost, and is made again.
+    // The mark did not reach the inbox, so that it is made again.
     list(&world, &["a", "b"], Some("17"), 3).await;
     let again = open(&world, 3).await.remove(0);
     assert!(step(&world, &again, ItemStep::Marked, 3).await);
@@ -135,7 +134,7 @@ pub async fn a_listing_without_news_writes_nothing<P: TestStore>(make: impl Fn()
     );
 }
 
-/// A failed item rests; the others continue.
+/// A failed item waits for its retry; the other items go on.
 pub async fn what_failed_rests_alone<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a", "b"], None, 1).await;
@@ -202,7 +201,7 @@ pub async fn an_item_without_an_answer_goes_on<P: TestStore>(make: impl Fn() -> 
     assert_eq!(told(&open(&world, 4).await), [("a", Step::Accepted)]);
 }
 
-/// An item that cannot be accepted is set aside, once, with its reason, its negative receipt and an alert in one step.
+/// An item that can not be accepted is set aside once. Its reason, its negative receipt and an alert are stored in the same step.
 pub async fn what_is_set_aside_is_told_of_and_answered_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     list(&world, &["a"], None, 1).await;
@@ -273,7 +272,7 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: TestStore>(make: im
     assert_eq!(world.store().awaiting(&id(AFT), None, 10).await.unwrap(), []);
 }
 
-/// A listing with invalid entries raises its alert in the transaction that stores it.
+/// A listing with invalid entries raises its alert in the transaction that stores the listing.
 pub async fn a_listing_with_strange_entries_is_kept_and_told_of_together<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let party = id(GP);

@@ -1,4 +1,4 @@
-//! Random histories against a simple model: no release without a grant, and each delivery ends in one state.
+//! Random histories against a simple model: no release happens without a grant, and each delivery ends in one state.
 
 use std::collections::BTreeMap;
 
@@ -84,7 +84,7 @@ const fn receiver(nav: bool) -> &'static str {
     if nav { NAV } else { GP }
 }
 
-/// Runs sixteen histories of up to sixty steps, the same ones every time.
+/// Runs sixteen histories of up to sixty steps, which are the same in every run.
 pub async fn random_histories_never_release_without_a_grant<P: TestStore>(make: impl Fn() -> P) {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"bindeledd: the store's histories");
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
@@ -223,7 +223,7 @@ async fn withdraw<P: TestStore>(world: &World<P>, model: &mut Model, ola: bool, 
     for stopped in &answer.cancelled {
         assert_eq!(world.state_name(*stopped).await, "cancelled", "{context}");
     }
-    // After the drain, no ungranted delivery waits, is reserved, or can begin.
+    // After the drain, a delivery without a grant neither waits nor is reserved, and can not begin.
     model.seconds += 2;
     assert_eq!(
         world.store().drain(participant, model.now()).await.unwrap(),

@@ -1,4 +1,4 @@
-//! Mails that tell parties of waiting deliveries.
+//! Mails that announce waiting deliveries to parties.
 
 use bindeledd_core::PartyKind;
 use bindeledd_core::notice::{EmailAddress, Told};
@@ -24,14 +24,15 @@ async fn notice<P: TestStore>(world: &World<P>) -> (Option<DeliveryId>, Option<T
     (found[0].newest, found[0].told)
 }
 
-/// The waiting delivery and the last mail survive a stop. Fetched and ended deliveries do not count as waiting.
+/// The store keeps the newest waiting delivery and the last mail across a restart. Fetched and ended deliveries do not count as
+/// waiting.
 pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
     assert_eq!(notice(&world).await, (None, None));
     let first = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
     assert_eq!(notice(&world).await, (Some(first), None));
-    // The second delivery waits behind the first, and counts as waiting.
+    // The second delivery is queued behind the first, and counts as waiting.
     let second = world.deliver(AFT, GP, progress("r2", KARI, "c"), at(2)).await;
     assert_eq!(notice(&world).await, (Some(second), None));
     world.store().record_mail_sent(&id(GP), second, at(3)).await.unwrap();
@@ -39,7 +40,7 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Tes
     let told = |of, seconds| Some(Told { of, at: at(seconds) });
     assert_eq!(notice(&world).await, (Some(second), told(second, 3)));
     assert_eq!(world.audited("notice-mailed").await, 1);
-    // A later mail about an older delivery does not hide the newer one.
+    // A mail that is recorded later for an older delivery does not hide the newer delivery.
     world.store().record_mail_sent(&id(GP), first, at(4)).await.unwrap();
     assert_eq!(notice(&world).await, (Some(second), told(second, 4)));
     let fetched = Outcome::AwaitingReceipt {
@@ -55,7 +56,7 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Tes
     assert_eq!(notice(&world).await.0, None);
 }
 
-/// A new address gets a new mail; no other change of a party causes a second one.
+/// A new address gets a mail of its own. No other change of a party causes a second mail.
 pub async fn a_new_address_has_been_told_of_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;

@@ -1,4 +1,4 @@
-//! Actions of an operator and of a start, and the effects of time alone.
+//! Actions of an operator, effects of a start, and effects of time alone.
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
@@ -13,7 +13,7 @@ use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, gran
 
 const DAY: i64 = 86_400;
 
-/// A crash leaves only an attempt behind.
+/// After a crash, recovery makes every delivery under way wait again with the same bytes; only the attempt remains recorded.
 pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -57,7 +57,7 @@ async fn alerts<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     world.store().alerts(&filter).await.unwrap()
 }
 
-/// Every message ends, and none is dropped in silence.
+/// Every message comes to an end, and its sender is told if it expires.
 pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -74,11 +74,11 @@ pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl 
         (told.len(), told[0].delivery, told[0].code.as_deref()),
         (1, Some(waiting), Some("BL-4001"))
     );
-    // A reservation notices the expiry too.
+    // A reservation also detects the expiry.
     assert_eq!(world.due(GP, at(DAY + 2)).await, [behind]);
     assert!(matches!(world.reserve(behind, at(DAY + 2)).await, ReserveOutcome::Stopped(c) if c.code == "BL-4001"));
     assert_eq!(world.state_name(behind).await, "expired");
-    // A reservation that never began waits again.
+    // A delivery that was reserved but never began waits again.
     let reserved = world.deliver(AFT, GP, progress("r3", KARI, "b"), at(DAY + 3)).await;
     assert!(matches!(
         world.reserve(reserved, at(DAY + 4)).await,
@@ -89,7 +89,7 @@ pub async fn what_expires_is_ended_and_its_sender_told<P: TestStore>(make: impl 
     assert_eq!(world.due(GP, at(DAY + 5)).await, [reserved]);
 }
 
-/// A receipt that never comes fails the delivery, with an alert.
+/// If a receipt never comes, the delivery fails with an alert.
 pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -111,7 +111,7 @@ pub async fn a_receipt_that_never_comes_fails_with_an_alert<P: TestStore>(make: 
     assert_eq!(world.store().sweep(at(101)).await.unwrap(), 0);
 }
 
-/// Cancels a message by hand, and replays it.
+/// An operator cancels a message, and replays it.
 pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world
@@ -145,7 +145,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(m
     let unknown = MessageId(uuid::Uuid::from_u128(1));
     assert_eq!(world.store().replay(unknown, &operator, at(7)).await.unwrap(), []);
     assert_eq!(world.store().cancel(unknown, &operator, at(7)).await.unwrap(), []);
-    // A delivery that waits for a retry goes at once.
+    // A replayed delivery that waits for a retry goes at once.
     let next = world.send(AFT, &[GP], progress("r2", KARI, "a"), at(8)).await;
     let later = Outcome::TryAgain {
         due: at(500),
@@ -157,7 +157,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(m
     assert_eq!(world.due(GP, at(10)).await, [next.deliveries[0].id]);
 }
 
-/// A replay needs a grant like any other release, and repeats the bytes that the receiver may have got.
+/// A replay needs a grant, as any other release does. It repeats the bytes that the receiver may have got.
 pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let blocked = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
@@ -176,11 +176,11 @@ pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     );
     let failed = Outcome::Failed(Cause::new("BL-4003", "x"));
     let bytes = world.carry(delivery, failed, at(4)).await.into_bytes();
-    // The first attempt may have arrived, so the same bytes go again.
+    // The first attempt may have arrived, so that the same bytes go again.
     world.store().replay(blocked.id, &operator, at(5)).await.unwrap();
     let refused = Outcome::Refused(Cause::new("BL-4004", "x"));
     assert_eq!(world.carry(delivery, refused, at(6)).await.into_bytes(), bytes);
-    // The delivery was refused, so it is written anew.
+    // The receiver refused the delivery, so that it is written again.
     world.store().replay(blocked.id, &operator, at(7)).await.unwrap();
     assert!(world.written(delivery, at(8)).await.is_some());
     world
@@ -192,7 +192,7 @@ pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.state_name(delivery).await, "cancelled");
     let view = world.store().message(blocked.id).await.unwrap().unwrap();
     assert_eq!(view.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
-    // An expired delivery gets the same time to live again.
+    // A replayed delivery that had expired gets the same time to live again.
     let new = consent(5, KARI, at(11), vec![grant(AFT, GP, &[Category::Progress])]);
     world
         .store()
@@ -208,7 +208,7 @@ pub async fn a_replay_is_decided_anew<P: TestStore>(make: impl Fn() -> P) {
     assert!(input.expires_at > at(2 * DAY + DAY / 2));
 }
 
-/// A replay of an empty circle goes to the parties that are in it now.
+/// A replay to an empty circle goes to the parties that are in the circle now.
 pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let new = world.new_message(progress("r1", KARI, "c"), Receivers::Circle, at(1));
@@ -238,8 +238,8 @@ pub async fn a_replayed_circle_reaches_who_is_in_it_now<P: TestStore>(make: impl
     );
 }
 
-/// A replayed correction to the circle goes to the parties that its original has reached by now, and skips one without
-/// a grant. Its answer names existing deliveries.
+/// A replayed correction to the circle goes to the parties that its original has reached by now, except those without a grant. The
+/// answer names only existing deliveries.
 pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let original = world.send(AFT, &[NAV, DPS], progress("r1", KARI, "c"), at(1)).await;
@@ -282,7 +282,7 @@ pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(
     assert_eq!(there, [(*delivery, NAV.to_owned(), "waiting")]);
 }
 
-/// Settled content is removed; states remain.
+/// After its retention, the content of a settled message is removed; its state remains.
 pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -321,7 +321,7 @@ pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: imp
             .unwrap(),
         []
     );
-    // References are remembered longer, and are then removed as well.
+    // References are kept longer than content, and are then removed too.
     assert!(
         world
             .send(AFT, &[GP], progress("r1", KARI, "a"), at(93 * DAY))
@@ -339,11 +339,11 @@ pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: imp
             .await
             .repeated
     );
-    // The content, the references, and the alert.
+    // The three rows are for the content, the references, and the alert.
     assert_eq!(world.audited("retired").await, 3);
 }
 
-/// A paused party gets nothing, and continues once it is resumed.
+/// A paused party gets no deliveries, and gets them once it is resumed.
 pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -372,7 +372,7 @@ pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
     );
 }
 
-/// Suspension and pause are separate, and changing the party lifts neither.
+/// Suspension and pause are independent, and a change of the party ends neither.
 pub async fn a_suspended_party_gets_nothing_and_no_change_lifts_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -436,7 +436,7 @@ async fn found<P: TestStore>(world: &World<P>, edit: impl FnOnce(&mut MessageFil
     messages.iter().map(|m| m.id).collect()
 }
 
-/// The list answers every question of an operator.
+/// The list of messages can be filtered by party, participant, state, kind and time.
 pub async fn lists_find_by_party_participant_state_kind_and_time<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -493,7 +493,7 @@ pub async fn lists_find_by_party_participant_state_kind_and_time<P: TestStore>(m
     );
 }
 
-/// The store adds the message's facts to the engine's alert about a delivery.
+/// When the engine raises an alert about a delivery, the store adds the facts of the message.
 pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -542,13 +542,13 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn
     assert_eq!(list(None, Some(GP), 9).await, [], "the receiver is not told");
 }
 
-/// The store writes, and reports it.
+/// The check writes to the store, and reports that the store is ready.
 pub async fn the_store_says_that_it_is_ready<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.store().ready().await.unwrap();
 }
 
-/// A flood raises one alert for each day and party, with a count and the last time. Lists are paged; old alerts are
+/// Repeated findings raise one alert for each day and party, with a count and the last time. Lists are paged, and old alerts are
 /// removed.
 pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
@@ -615,7 +615,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: imp
     assert_eq!(pages, all(None, 500).await.iter().map(|a| a.id).collect::<Vec<_>>());
     assert_eq!(pages.len(), 4);
     world.store().sweep(at(day * 365 + 750)).await.unwrap();
-    // The alerts that this sweep itself raised for overdue deliveries also exist.
+    // This sweep itself also raised alerts, for overdue deliveries.
     let earlier = |a: &&Alert| a.raised_at < at(day * 365);
     let left: Vec<_> = all(None, 500)
         .await

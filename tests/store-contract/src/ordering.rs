@@ -1,4 +1,4 @@
-//! Order of deliveries within a conversation to one receiver.
+//! The order of deliveries within a conversation to one receiver.
 
 use bindeledd_core::Category;
 use bindeledd_core::DeliveryId;
@@ -8,7 +8,7 @@ use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome};
 use crate::TestStore;
 use crate::world::{AFT, GP, KARI, NAV, OLA, World, at, grant, progress};
 
-/// The first delivery leaves the queue when it is handed over.
+/// The first delivery leaves the queue when it has been handed over.
 pub async fn a_conversation_to_one_receiver_goes_in_order<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -41,7 +41,7 @@ pub async fn a_conversation_to_one_receiver_goes_in_order<P: TestStore>(make: im
     assert_eq!(world.due(GP, at(56)).await, [next]);
 }
 
-/// Different conversations never wait for each other; neither do two participants' conversations of one name.
+/// Deliveries of different conversations never wait for each other, nor do conversations of two participants with the same name.
 pub async fn other_conversations_receivers_and_persons_do_not_wait<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let grants = || {
@@ -60,7 +60,7 @@ pub async fn other_conversations_receivers_and_persons_do_not_wait<P: TestStore>
     assert_eq!(due, [accepted.deliveries[0].id, other_conversation, other_person]);
     assert!(!due.contains(&behind));
     assert_eq!(world.due(NAV, at(9)).await, [accepted.deliveries[1].id]);
-    // The oldest due ones come first, up to the requested number.
+    // Due deliveries are listed oldest first, up to the requested number.
     assert_eq!(
         world.store().due(&crate::world::id(GP), at(9), 2).await.unwrap(),
         due[..2]
@@ -72,7 +72,7 @@ pub async fn other_conversations_receivers_and_persons_do_not_wait<P: TestStore>
     assert_eq!(world.store().next_due(&crate::world::id(AFT)).await.unwrap(), None);
 }
 
-/// The next delivery moves up, however the first one ends.
+/// When the first delivery ends in any way, the next one moves up.
 pub async fn whatever_ends_the_head_promotes_the_next<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -116,7 +116,7 @@ pub async fn whatever_ends_the_head_promotes_the_next<P: TestStore>(make: impl F
         let last = world
             .deliver(AFT, GP, progress(&format!("d{how}"), KARI, &conversation), at(3))
             .await;
-        // The end of a delivery in the middle moves nobody up.
+        // The end of a delivery in the middle of the queue moves none up.
         if how == 0 {
             let cause = Cause::new("BL-4003", "x");
             assert!(
@@ -139,7 +139,7 @@ pub async fn whatever_ends_the_head_promotes_the_next<P: TestStore>(make: impl F
     }
 }
 
-/// A replayed delivery does not overtake.
+/// A replayed delivery joins the end of the queue, and does not overtake others.
 pub async fn a_replay_joins_the_tail<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;

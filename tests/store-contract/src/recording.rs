@@ -124,7 +124,7 @@ const CANARIES: [&str; 14] = [
     "arkiv/Kari",
 ];
 
-/// The disk has no name of a person and no words about one in the clear.
+/// The disk contains no name of a person and no text about a person in the clear.
 pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let all = [Category::Dialogue, Category::Function, Category::Progress];
@@ -207,7 +207,7 @@ pub async fn what_fails_leaves_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
     let rows = world.audit().await.len();
-    // A key for a party that does not exist breaks the store's own rule.
+    // The store refuses a key for a party that does not exist.
     let failed = world
         .store()
         .put_key(&id("ingen-slik"), [9; 32], &Actor::Operator, at(1))
@@ -215,7 +215,7 @@ pub async fn what_fails_leaves_nothing<P: TestStore>(make: impl Fn() -> P) {
     assert!(failed.is_err());
     assert_eq!(world.store().keys().await.unwrap(), []);
     assert_eq!(world.audit().await.len(), rows);
-    // One of many concurrent commands fails: the others' changes remain.
+    // If one of many concurrent commands fails, the changes of the others remain.
     let good = (0..20).map(|i| {
         let store = std::sync::Arc::clone(world.store());
         tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! Release: decided again, frozen, sent, settled.
+//! A release: decided again, frozen, sent, settled.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::{Receipt, ReceiptError, ReceiptStatus, Reference};
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, World, at, consent, document, draft, grant, id, progress};
 
-/// The first release freezes the written bytes and their categories.
+/// The first release freezes the written bytes and the categories in them.
 pub async fn a_release_is_decided_again_and_frozen<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -53,7 +53,7 @@ pub async fn a_release_is_decided_again_and_frozen<P: TestStore>(make: impl Fn()
     assert!(world.store().release_input(nothing).await.unwrap().is_none());
 }
 
-/// The permission may become narrower between the writing and the decision.
+/// The permission may become narrower between the writing and the decision; the message is then written again.
 pub async fn what_was_written_wider_than_permitted_is_written_anew<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Goals, Category::Facilitation];
@@ -82,7 +82,7 @@ pub async fn what_was_written_wider_than_permitted_is_written_anew<P: TestStore>
     assert_eq!(view.deliveries[0].withheld, CategorySet::of(&[Category::Facilitation]));
 }
 
-/// A release is valid only for a moment.
+/// A release may begin only before its deadline, shortly after the reservation.
 pub async fn a_deadline_that_has_passed_stops_the_sending<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -104,7 +104,7 @@ pub async fn a_deadline_that_has_passed_stops_the_sending<P: TestStore>(make: im
     assert_eq!(world.audited("reservation-voided").await, 1);
 }
 
-/// The report of an owner that lost its reservation changes nothing.
+/// A report about a reservation that was lost changes nothing, and is only recorded.
 pub async fn a_settling_that_comes_too_late_is_only_noted<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -118,7 +118,7 @@ pub async fn a_settling_that_comes_too_late_is_only_noted<P: TestStore>(make: im
     assert_eq!(world.audited("settled-too-late").await, 2);
 }
 
-/// A retry sends the same bytes under the same id: at least once on the wire.
+/// A retry sends the same bytes under the same id when it is due.
 pub async fn a_retry_sends_the_same_bytes_when_it_is_due<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -139,7 +139,7 @@ pub async fn a_retry_sends_the_same_bytes_when_it_is_due<P: TestStore>(make: imp
     assert!(matches!(world.state(delivery).await, State::Sending(s) if s.attempts == 2));
 }
 
-/// The decision at acceptance does not count at the release.
+/// The release is decided by its own decision, not by the one at acceptance.
 pub async fn what_is_no_longer_covered_is_stopped<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut new = consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Progress])]);
@@ -173,7 +173,7 @@ pub async fn what_is_no_longer_covered_is_stopped<P: TestStore>(make: impl Fn() 
     }
 }
 
-/// An adapter that cannot write now, one that never can, and steps that are possible only for waiting deliveries.
+/// An adapter that can not write now, an adapter that never can, and steps that are possible only for waiting deliveries.
 pub async fn waiting_deliveries_can_be_ended_and_put_off<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -226,7 +226,7 @@ async fn alerted<P: TestStore>(world: &World<P>) -> Vec<Option<bindeledd_core::D
     alerts.into_iter().map(|alert| alert.delivery).collect()
 }
 
-/// The step that ends a delivery as not delivered alerts its sender in the same transaction.
+/// The step that ends a delivery as not delivered also alerts its sender, in the same transaction.
 pub async fn whoever_has_to_act_is_told_by_the_step_itself<P: TestStore>(make: impl Fn() -> P) {
     let cause = |code: &str| Cause::new(code, "forklaring");
     for (step, tells) in [
@@ -327,7 +327,7 @@ pub async fn a_receipt_settles_only_its_own_partys_delivery<P: TestStore>(make: 
     assert_eq!(world.state_name(delivery).await, "delivered");
 }
 
-/// A refused, partial or unknown receipt passes the receiver's words to the sender.
+/// A refused, partial or unknown receipt passes on the receiver's words to the sender.
 pub async fn a_receipt_that_is_refused_partial_or_unknown<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -364,7 +364,8 @@ pub async fn a_receipt_that_is_refused_partial_or_unknown<P: TestStore>(make: im
     assert_eq!(alerts(&world, AlertKind::StrangeReceipt).await, 1);
 }
 
-/// The transport's own id counts beside the document's, under its own scheme.
+/// A delivery is also settled by a receipt that refers to the id the transport assigned, which is kept under its own scheme beside
+/// the document's id.
 pub async fn the_transports_own_id_settles_as_well<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -377,7 +378,7 @@ pub async fn the_transports_own_id_settles_as_well<P: TestStore>(make: impl Fn()
     by_transport.scheme = "transport".into();
     let outcome = world.store().receipt(&id(GP), &by_transport, at(3)).await.unwrap();
     assert_eq!(outcome, ReceiptOutcome::Settled(delivery));
-    // A receipt that overtakes the response settles the sending.
+    // A receipt that arrives before the response settles the sending.
     let fast = world.deliver(AFT, GP, progress("r2", KARI, "fast"), at(4)).await;
     world.begin(fast, at(5)).await;
     let ok = receipt(&format!("ext-{fast}"), ReceiptStatus::Ok);

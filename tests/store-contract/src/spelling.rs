@@ -1,4 +1,4 @@
-//! Ids: a UUID is one id in every spelling, and each system gets its own id as it wrote it.
+//! Spellings of ids: a UUID is the same id in every spelling, and each system gets its own id in its own spelling.
 
 use bindeledd_core::contract::{Receipt, ReceiptStatus, Reference};
 use bindeledd_core::{Category, Draft, Receivers};
@@ -9,7 +9,7 @@ use crate::TestStore;
 use crate::world::{AFT, GP, KARI, World, at, draft, grant, id, progress};
 
 const SMALL: &str = "5b1f0c52-1111-4a00-8000-00000000007a";
-/// The same id in other spellings.
+/// Other spellings of the same id.
 const OTHERS: [&str; 5] = [
     "5B1F0C52-1111-4A00-8000-00000000007A",
     "{5b1f0c52-1111-4a00-8000-00000000007a}",
@@ -18,7 +18,7 @@ const OTHERS: [&str; 5] = [
     "5B1F0C5211114A00800000000000007A",
 ];
 
-/// A receipt names its document in any spelling.
+/// A receipt may name its document in any spelling.
 pub async fn a_receipt_settles_whatever_its_spelling_of_the_id<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
@@ -28,7 +28,7 @@ pub async fn a_receipt_settles_whatever_its_spelling_of_the_id<P: TestStore>(mak
         let delivery = world
             .deliver(AFT, GP, progress(&reference, KARI, &reference), now(1))
             .await;
-        // The sending's spelling may differ from the receipt's; the newest delivery with the id counts.
+        // The spelling in the sending may differ from the receipt's. If several deliveries have the id, the newest one counts.
         let sent = OTHERS[(i + 1) % OTHERS.len()];
         let handed = Outcome::AwaitingReceipt {
             references: vec![Reference::new("msgid", sent)],
@@ -49,7 +49,7 @@ pub async fn a_receipt_settles_whatever_its_spelling_of_the_id<P: TestStore>(mak
     }
 }
 
-/// A delivery that waits for a receipt is listed with its ids as they were written.
+/// A delivery that waits for a receipt is listed with its ids in their original spelling.
 pub async fn ids_of_receivers_are_kept_as_they_were_written<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -64,7 +64,7 @@ pub async fn ids_of_receivers_are_kept_as_they_were_written<P: TestStore>(make: 
     assert!(awaiting[0].1.contains(&written), "{awaiting:?}");
 }
 
-/// A reference in other letters is the same reference, and other content under it is refused.
+/// A reference in another spelling is the same reference, and is refused with other content.
 pub async fn a_reference_is_the_same_in_every_spelling<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -77,18 +77,18 @@ pub async fn a_reference_is_the_same_in_every_spelling<P: TestStore>(make: impl 
         let taken = NotAccepted::ReferenceTaken(ReferenceTaken { earlier: first.id });
         assert_eq!(world.try_send(AFT, &[GP], other, at(3)).await.unwrap_err(), taken);
     }
-    // The second message of a document has a reference made from the first one's.
+    // The second message of a document has a reference that is derived from the first one's.
     let part = format!("{}#2", OTHERS[0]);
     let second = world.send(AFT, &[GP], said(&part, SMALL), at(4)).await;
     assert!(!second.repeated);
     let part = format!("{SMALL}#2");
     assert!(world.send(AFT, &[GP], said(&part, SMALL), at(5)).await.repeated);
-    // An id that is no UUID is compared letter by letter.
+    // An id that is not a UUID is compared letter by letter.
     assert!(!world.send(AFT, &[GP], said("SAK-1", "s"), at(6)).await.repeated);
     assert!(!world.send(AFT, &[GP], said("sak-1", "s"), at(7)).await.repeated);
 }
 
-/// A conversation is in order in every spelling, and its receiver gets the id that it saw first.
+/// A conversation keeps its order in every spelling, and its receiver gets the spelling that it saw first.
 pub async fn a_conversation_is_the_same_in_every_spelling<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
@@ -109,7 +109,7 @@ pub async fn a_conversation_is_the_same_in_every_spelling<P: TestStore>(make: im
     let (name, reference) = named(second).await;
     assert_eq!((name.as_str(), reference), (OTHERS[2], Some(format!("ext-{first}"))));
     world.carry(second, Outcome::Delivered, at(12)).await;
-    // An answer from another system, which spells the ids in its own way.
+    // The answer comes from another system, which spells the ids in its own way.
     let body = json!({"text": "Ja", "about": ["function"]});
     let new = world.new_message(
         draft("gp-1", KARI, OTHERS[0], "answer", body),
@@ -125,7 +125,7 @@ pub async fn a_conversation_is_the_same_in_every_spelling<P: TestStore>(make: im
     assert_eq!((name.as_str(), reference.as_deref()), (OTHERS[2], Some("r1")));
 }
 
-/// A sender gets the ids of answered and corrected messages as it wrote them.
+/// A sender gets the ids of answered and corrected messages in its own spelling.
 pub async fn a_system_is_told_its_own_id_as_it_wrote_it<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let all = [Category::Progress, Category::Dialogue, Category::Function];
@@ -170,7 +170,7 @@ pub async fn a_system_is_told_its_own_id_as_it_wrote_it<P: TestStore>(make: impl
         .unwrap();
     let references = input.to_write.unwrap().references;
     assert_eq!(references.in_reply_to.as_deref(), Some(OTHERS[0]));
-    // A correction with another spelling finds the message.
+    // A correction finds the corrected message in another spelling.
     let mut correction = progress("aft-2", KARI, "c").to_json();
     correction["supersedes"] = SMALL.into();
     let correction = Draft::from_json(correction).unwrap();

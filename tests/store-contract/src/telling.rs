@@ -1,4 +1,4 @@
-//! A withdrawal tells every party that received something under it, once, and nobody else.
+//! A withdrawal tells every party that received something under the withdrawn consent, once. No other party is told.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::consent::{Basis, Grant};
@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, consent, draft, grant, id, person, progress};
 
-/// Withdraws, and returns the parties that are told.
+/// Withdraws, and returns the parties that are told of the withdrawal.
 async fn withdraw<P: TestStore>(
     world: &World<P>,
     who: ParticipantRef,
@@ -27,7 +27,7 @@ async fn everything<P: TestStore>(world: &World<P>, who: ParticipantRef, now: i6
     withdraw(world, who, Scope::Everything, Actor::Operator, now).await
 }
 
-/// Delivers something of Kari's to a party.
+/// Delivers a message about Kari to a party.
 async fn hand<P: TestStore>(world: &World<P>, from: &str, to: &str, reference: &str, goals: bool) -> DeliveryId {
     let message = if goals {
         draft(
@@ -45,7 +45,7 @@ async fn hand<P: TestStore>(world: &World<P>, from: &str, to: &str, reference: &
     delivery
 }
 
-/// Returns the waiting notices to a party.
+/// Returns the withdrawal notices that wait for a party.
 async fn notices<P: TestStore>(world: &World<P>, to: &str, now: i64) -> Vec<(DeliveryId, WithdrawalNotice)> {
     let mut found = Vec::new();
     for delivery in world.due(to, at(now)).await {
@@ -77,7 +77,7 @@ fn by_duty(grant: Grant) -> Grant {
     }
 }
 
-/// Tells the parties that received something under the ended grants, about exactly that. Parties that received nothing,
+/// The parties that received something under the ended grants are told, about exactly these grants. Parties that received nothing,
 /// and parties with another grant, are not told.
 pub async fn who_got_something_is_told_of_it_and_nobody_else<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
@@ -109,7 +109,7 @@ pub async fn who_got_something_is_told_of_it_and_nobody_else<P: TestStore>(make:
     );
     assert_eq!(content["participant"], json!({"nationalId": KARI}));
     assert_eq!(notice.content().draft.sent_at, at(3));
-    // The log has the decision, by pseudonym.
+    // The log records the decision, with the participant's pseudonym.
     let audit = world.audit().await;
     let decided: Vec<_> = audit[rows..].iter().filter(|r| r.action == "notice-decided").collect();
     assert_eq!(decided.len(), 1);
@@ -119,17 +119,17 @@ pub async fn who_got_something_is_told_of_it_and_nobody_else<P: TestStore>(make:
         json!({"delivery": delivery.to_string(), "participant": kari.to_string(), "from": AFT, "to": GP,
                "categories": ["goals", "progress"]})
     );
-    // A repeated withdrawal tells nobody again.
+    // A repeated withdrawal tells no party again.
     assert_eq!(everything(&world, kari, 4).await, Vec::<String>::new());
     assert_eq!(notices(&world, GP, 9).await.len(), 1);
-    // The first release freezes the bytes; the notice goes even if the receiver may still receive other things.
+    // The first release freezes the bytes. The notice goes even if the receiver may still get other content.
     let released = world.carry(delivery, Outcome::Delivered, at(5)).await;
     assert!(!released.is_receipt());
     assert_eq!(world.due(GP, at(9)).await, []);
     assert_eq!(world.state_name(delivery).await, "delivered");
 }
 
-/// A notice covers exactly the withdrawn part.
+/// A notice about a partial withdrawal covers exactly the withdrawn part.
 pub async fn a_part_that_is_withdrawn_is_told_of_as_that_part<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let both = [Category::Progress, Category::Goals];
@@ -153,13 +153,13 @@ pub async fn a_part_that_is_withdrawn_is_told_of_as_that_part<P: TestStore>(make
     assert_eq!(withdraw(&world, kari, part, Actor::Operator, 3).await, [GP]);
     let first = notices(&world, GP, 4).await;
     assert_eq!((first.len(), categories(&first[0].1)), (1, vec!["goals"]));
-    // The withdrawing party is not told; parties that received something from it are.
+    // The party that withdraws is not told; the parties that received something from it are.
     let own = Scope::Party(id(GP));
     assert_eq!(withdraw(&world, kari, own, Actor::Party(id(GP)), 5).await, [AFT]);
     assert_eq!(notices(&world, GP, 6).await.len(), 1);
     let of_provider = notices(&world, AFT, 6).await;
     assert_eq!(of_provider[0].1.content().from, id(GP));
-    // A notice about the rest, to each of its receivers.
+    // The later notice covers the rest, and goes to each of its receivers.
     assert_eq!(everything(&world, kari, 7).await, [DPS]);
     let rest = notices(&world, DPS, 8).await;
     assert_eq!(categories(&rest[0].1), ["goals", "progress"]);
@@ -167,7 +167,7 @@ pub async fn a_part_that_is_withdrawn_is_told_of_as_that_part<P: TestStore>(make
     assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
 }
 
-/// Nothing is told about exchanges that another consent still permits, or that had ended before.
+/// No party is told about an exchange that another consent still permits, or that had ended before.
 pub async fn what_is_still_permitted_or_was_over_is_not_told_of<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -180,7 +180,7 @@ pub async fn what_is_still_permitted_or_was_over_is_not_told_of<P: TestStore>(ma
     let of = |consent| withdraw(&world, kari, Scope::Consent(consent), Actor::Operator, 3);
     assert_eq!(of(first).await, nobody, "the later consent stands");
     assert_eq!(of(later.id).await, [GP]);
-    // Nothing is sent about a person under address protection.
+    // No notice is sent about a person under address protection.
     let ola = world.consent(3, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
     let delivery = world.deliver(AFT, GP, progress("o1", OLA, "o1"), at(4)).await;
     world.carry(delivery, Outcome::Delivered, at(4)).await;
@@ -188,7 +188,7 @@ pub async fn what_is_still_permitted_or_was_over_is_not_told_of<P: TestStore>(ma
     assert_eq!(everything(&world, ola, 6).await, nobody);
 }
 
-/// A notice is retried, outlives a stop, and is receipted and refused like a message.
+/// A withdrawal notice is retried, survives a restart, and is receipted and refused like a message.
 pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -217,7 +217,7 @@ pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: TestStore>(mak
         sent,
         "the same bytes"
     );
-    // If receipts can be fetched, the notice's receipt is fetched too.
+    // If receipts can be fetched, the receipt of the notice is fetched too.
     let asked = world.store().awaiting(&id(GP), None, 10).await.unwrap();
     assert_eq!((asked.len(), asked[0].0), (1, delivery));
     let receipt = Receipt {
@@ -241,7 +241,8 @@ pub async fn word_of_a_withdrawal_goes_the_way_of_any_delivery<P: TestStore>(mak
     assert_eq!(raised, [(Some(delivery), Some(id(GP)), None)]);
 }
 
-/// An erasure or protection between the withdrawal and the sending stops the notice; a joining moves it.
+/// An erasure or address protection between the withdrawal and the sending stops the notice. Joining participants moves the notice
+/// to the joined one.
 pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -253,7 +254,7 @@ pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: TestS
     everything(&world, ola, 3).await;
     let waiting = notices(&world, GP, 4).await;
     assert_eq!(waiting.len(), 2);
-    // One notice is written, and then the two participants are joined.
+    // One notice is written before the two participants are joined.
     let again = Outcome::TryAgain {
         due: at(4),
         cause: Cause::new("BL-4002", "x"),
@@ -297,7 +298,7 @@ pub async fn an_erasure_or_a_protection_stops_it_and_a_joining_moves_it<P: TestS
     );
 }
 
-/// For a party that fetches, the notice lies in its inbox until it is acknowledged.
+/// For a party that fetches, the notice stays in the inbox until it is acknowledged.
 pub async fn it_lies_in_an_inbox_till_it_is_acknowledged<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;

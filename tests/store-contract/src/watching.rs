@@ -1,5 +1,4 @@
-//! Conditions that nobody reports to the hub: the operator is told once for as long as they last, and never in normal
-//! operation.
+//! Conditions that nobody reports to the hub. The operator gets one alert while a condition lasts, and none in normal operation.
 
 use bindeledd_core::alert::{Alert, AlertKind, Severity};
 use bindeledd_core::{Category, Draft, PartyKind, Receivers};
@@ -22,7 +21,7 @@ async fn told<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     world.store().alerts(&filter).await.unwrap()
 }
 
-/// Lets time pass, with a check every ten minutes.
+/// Lets time pass, with a sweep every ten minutes.
 async fn time_passes<P: TestStore>(world: &World<P>, from: i64, until: i64) {
     let mut now = from;
     while now < until {
@@ -43,7 +42,7 @@ async fn lasting<P: TestStore>(world: &World<P>, to: &str, reference: &str, now:
     world.accept(world.acceptance(AFT, vec![new]), at(now)).await.unwrap();
 }
 
-/// A system that is unavailable for four hours raises one alert, and another one after it was back.
+/// A system that is unavailable for four hours raises one alert, and a second one only after it was back.
 pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -69,7 +68,7 @@ pub async fn a_party_that_takes_nothing_is_told_of_once_an_outage<P: TestStore>(
     assert_eq!(silent().await.len(), 2);
 }
 
-/// An inbox that nobody opens raises an alert after more than a weekend.
+/// An inbox that is not read raises an alert after more than a weekend.
 pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut without_system = party(GP, PartyKind::Gp);
@@ -88,18 +87,18 @@ pub async fn an_inbox_that_nobody_opens_is_told_of_after_a_weekend<P: TestStore>
     assert_eq!((alerts.len(), alerts[0].code.as_deref()), (1, Some("inbox")));
 }
 
-/// No alert if nothing was sent, nothing waits, a steady trickle arrives, the party is paused, or the hub itself was
+/// No alert is raised if nothing was sent, nothing waits, a steady trickle arrives, the party is paused, or the hub itself was
 /// stopped.
 pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     world.usual_consent().await;
-    // A delivery in the evening, and then a night without messages.
+    // One delivery in the evening, and then a night without messages.
     lasting(&world, GP, "r0", 0).await;
     time_passes(&world, 10, 60).await;
     let first = world.due(GP, at(60)).await[0];
     world.carry(first, Outcome::Delivered, at(61)).await;
     time_passes(&world, 120, 12 * HOUR).await;
-    // Every hour one message is taken and another one waits, so that something always waits.
+    // Every hour one message is taken and another is sent, so that one always waits.
     let start = 12 * HOUR;
     lasting(&world, GP, "s0", start).await;
     for n in 0..10 {
@@ -110,7 +109,7 @@ pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P)
         world.carry(oldest, Outcome::Delivered, at(now + HOUR - 1)).await;
     }
     assert_eq!(told(&world, AlertKind::EndpointSilent).await, []);
-    // A paused party is silent on purpose.
+    // A paused party takes nothing on purpose.
     let paused = start + 10 * HOUR;
     world
         .store()
@@ -124,7 +123,7 @@ pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P)
         .await
         .unwrap();
     time_passes(&world, paused + 8 * HOUR, paused + 9 * HOUR).await;
-    // The hub was stopped, so nobody could answer it.
+    // The hub was stopped, so that no party could take anything.
     world.reopen();
     let back = paused + 30 * HOUR;
     world.store().recover(at(back)).await.unwrap();
@@ -134,8 +133,8 @@ pub async fn nobody_is_silent_in_normal_life<P: TestStore>(make: impl Fn() -> P)
     assert_eq!(told(&world, AlertKind::EndpointSilent).await.len(), 1, "and then it is");
 }
 
-/// A blocked message that the catalogue calls urgent tells its sender and the operator at once, by participant. It does
-/// not matter if it named its receiver or went to the circle.
+/// A blocked message that the catalogue calls urgent alerts its sender and the operator at once, for each participant. This holds
+/// for a named receiver and for the circle.
 pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -174,7 +173,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
         [],
         "that it was blocked is not for the receiver"
     );
-    // The same for an empty circle, and for a correction of something urgent.
+    // The same holds for an empty circle, and for a correction of an urgent message.
     let new = world.new_message(request("r3", "today"), Receivers::Circle, at(3));
     world.accept(world.acceptance(AFT, vec![new]), at(3)).await.unwrap();
     assert_eq!(alerts(Some(AFT)).await.len(), 2);
@@ -186,7 +185,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
     let correction = Draft::from_json(correction).unwrap();
     world.send(AFT, &[NAV], correction, at(4)).await;
     assert_eq!(alerts(Some(AFT)).await.len(), 3);
-    // A permitted message raises nothing, however urgent it is.
+    // A permitted message raises no alert, however urgent it is.
     let covered = vec![grant(AFT, DPS, &[Category::Facilitation])];
     world.consent(2, KARI, covered).await;
     let sent = world.send(AFT, &[DPS], request("r5", "today"), at(5)).await;
@@ -194,7 +193,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
     assert_eq!(alerts(None).await.len(), 3);
 }
 
-/// One alert for each reason, not for each message.
+/// Blocked messages raise one alert for each reason, not for each message.
 pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -241,7 +240,7 @@ pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -
         [],
         "the receiver does not"
     );
-    // A day without a blocked message ends the alert; later ones raise it again.
+    // After a day without a blocked message the alert is over, so that later ones raise a new alert.
     time_passes(&world, 27 * HOUR, 28 * HOUR).await;
     for n in 0..5 {
         block(NAV, &format!("m{n}"), 28 * HOUR + n).await;
@@ -250,8 +249,8 @@ pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -
     assert_eq!(blocks().await.len(), 2);
 }
 
-/// A start compares the machine's clock with the newest row's time, or with the time of a later sweep. An operator's
-/// decision counts whatever was there.
+/// A start compares the machine's clock with the time of the newest row, or with the time of a later sweep. An operator's decision
+/// about the clock overrides both.
 pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let newest = async || world.store().newest_trace().await.unwrap().unwrap();
@@ -262,7 +261,7 @@ pub async fn a_trace_is_left_while_nothing_happens_and_an_operators_word_stands<
     assert_eq!(newest().await, at(DAY), "a sweep's");
     world.store().sweep(at(DAY + 60)).await.unwrap();
     assert_eq!(newest().await, at(DAY), "not at each sweep");
-    // A clock that was far ahead is set back and accepted: the row of that decision is the newest, whatever its time.
+    // A clock that was far ahead is set back and accepted. The row of that decision is the newest, whatever its time.
     let accepted = AcceptedClock {
         reason: "set right".into(),
         hub: at(DAY + 60),

@@ -1,4 +1,4 @@
-//! Withdrawal against release: no sending under it begins after the answer.
+//! A withdrawal against a release: no sending under the withdrawn consent begins after the answer.
 
 use bindeledd_core::consent::{Basis, ConsentStatus, Grant};
 use bindeledd_core::delivery::Cause;
@@ -37,7 +37,7 @@ fn handed() -> Outcome {
     }
 }
 
-/// Waiting deliveries are cancelled with their cause; those in flight or handed over are named.
+/// Waiting deliveries are cancelled with their cause. Deliveries in flight or handed over are named in the answer.
 pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make: impl Fn() -> P) {
     let mut world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -63,7 +63,7 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
         .await;
     let answer = withdraw(&world, kari, Scope::Everything, at(3)).await;
     assert_eq!(answer.cancelled, [unwritten, frozen]);
-    // An earlier attempt may have arrived, so it is named like a sending in flight.
+    // An earlier attempt may have arrived, so that the delivery is named like a sending in flight.
     assert_eq!((answer.reserved, answer.sending), (vec![], vec![frozen, sending]));
     assert_eq!(answer.handed_over, [awaiting, delivered]);
     world.reopen();
@@ -86,7 +86,7 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
     );
     let blocked = world.send(AFT, &[GP], progress("r8", KARI, "c"), at(4)).await;
     assert_eq!(blocked.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
-    // A sending in flight still comes to its end, and its retry is stopped.
+    // A sending in flight still comes to its end, but is not retried.
     assert!(world.store().settle(sending, retry(10), at(5)).await.unwrap());
     assert!(matches!(
         world.reserve(sending, at(10)).await,
@@ -159,8 +159,8 @@ async fn one_order<P: TestStore>(world: &World<P>, place: u64, frozen_before: bo
     }
     let answer = answer.unwrap();
     let named = |list: &[DeliveryId]| list.contains(&delivery);
-    // A delivery that was reserved and then stopped counts as stopped, whichever list the store put it in. An earlier
-    // attempt may have arrived, and is named as being sent as well.
+    // A delivery that was reserved and then stopped counts as stopped, whichever list the store put it in. If an earlier attempt
+    // may have arrived, the delivery is also named as being sent.
     let tried_and_stopped = frozen_before && place <= 1;
     let expected = (place <= 1, place == 2 || tried_and_stopped, place > 2);
     let got = (
@@ -175,7 +175,7 @@ async fn one_order<P: TestStore>(world: &World<P>, place: u64, frozen_before: bo
     assert_eq!(state, if place > 1 { "delivered" } else { "cancelled" });
 }
 
-/// A grant that rests on duty is not withdrawn.
+/// A grant that rests on a legal duty can not be withdrawn.
 pub async fn what_rests_on_duty_remains<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let by_duty = Grant {
@@ -208,7 +208,7 @@ pub async fn what_rests_on_duty_remains<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(next.deliveries[0].state, "waiting");
 }
 
-/// A withdrawal ends every earlier grant for the same exchange. Giving it again is a new consent.
+/// A withdrawal ends every earlier grant for the same exchange. A later consent for that exchange counts.
 pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -245,7 +245,7 @@ pub async fn what_was_given_before_falls_with_it_and_what_is_given_later_stands<
     );
 }
 
-/// An old form that is registered later does not undo a withdrawal.
+/// A consent from before a withdrawal does not take effect if it is registered later.
 pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -278,7 +278,7 @@ pub async fn a_consent_from_before_that_is_registered_later_is_taken_back_too<P:
     }
 }
 
-/// A written date does not let a consent survive a withdrawal; only a later registration does.
+/// A date in a consent does not let the consent survive a withdrawal; only a later registration does.
 pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P: TestStore>(make: impl Fn() -> P) {
     let exchange = Scope::Exchange {
         from: id(AFT),
@@ -303,15 +303,15 @@ pub async fn a_withdrawal_ends_what_was_registered_before_it_whatever_its_date<P
         assert_eq!(status, ConsentStatus::Withdrawn { at: at(2) }, "{scope:?}");
         let sent = world.send(AFT, &[GP], progress("r1", KARI, "c"), at(101)).await;
         assert_eq!(sent.deliveries[0].cause.as_ref().unwrap().code, "BL-2003", "{scope:?}");
-        // A consent given anew counts.
+        // A consent that is given again counts.
         register(&world, 2, 3).await;
         let sent = world.send(AFT, &[GP], progress("r2", KARI, "c"), at(101)).await;
         assert_eq!(sent.deliveries[0].state, "waiting", "{scope:?}");
     }
 }
 
-/// Exchanges between two parties under their own consent are out of a third party's reach, whatever it registers and
-/// asks for. Each of the two can withdraw them.
+/// Two parties' exchanges under their own consent can not be withdrawn by a third party, whatever it registers and asks for. Each
+/// of the two parties can withdraw them.
 pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -354,20 +354,20 @@ pub async fn a_party_reaches_its_own_exchanges_and_what_it_registered<P: TestSto
         matches!(status, ConsentStatus::Withdrawn { .. }),
         "its own registration falls"
     );
-    // A request for other parties' exchanges leaves no trace.
+    // A withdrawal of other parties' exchanges leaves no trace.
     let before = world.audit().await.len();
     assert_eq!(as_party(NAV, &exchange(AFT, GP), 8).await, WithdrawalAnswer::default());
     assert_eq!(world.audit().await.len(), before);
-    // Each party of the exchange can withdraw it, by its own right.
+    // Each party of an exchange can withdraw it, in its own right.
     assert_eq!(as_party(NAV, &exchange(DPS, NAV), 9).await.cancelled, [own]);
     let answer = as_party(GP, &exchange(AFT, GP), 10).await;
     assert_eq!(answer.cancelled, [waits]);
-    // A third party that withdraws a whole consent sees only its own exchanges of it.
+    // A third party that withdraws a whole consent sees only its own exchanges in the answer.
     let of_dps = answer.seen_by(&Actor::Party(id(DPS)).asker());
     assert_eq!(of_dps, WithdrawalAnswer::default());
 }
 
-/// Only deliveries that lost their grant stop.
+/// Only deliveries that lost their grant are stopped.
 pub async fn a_part_that_is_taken_back_leaves_the_rest<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world
@@ -402,7 +402,7 @@ pub async fn a_part_that_is_taken_back_leaves_the_rest<P: TestStore>(make: impl 
     world.carry(stays, Outcome::Delivered, at(4)).await;
 }
 
-/// A withdrawal may cover everything to and from one party.
+/// A withdrawal may cover all exchanges to and from one party.
 pub async fn one_party_can_be_taken_out<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let p = &[Category::Progress];
@@ -430,7 +430,7 @@ pub async fn one_party_can_be_taken_out<P: TestStore>(make: impl Fn() -> P) {
     );
 }
 
-/// The withdrawal of one consent ends earlier grants for the same exchange, and leaves later ones.
+/// The withdrawal of one consent ends earlier grants for the same exchange, and does not affect later ones.
 pub async fn one_consents_withdrawal_leaves_later_ones<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let register = async |number, given: i64, category| {
@@ -455,13 +455,13 @@ pub async fn one_consents_withdrawal_leaves_later_ones<P: TestStore>(make: impl 
     let ledger = world.store().ledger(kari).await.unwrap();
     let decision = bindeledd_core::decide(&ledger, &id(AFT), &id(GP), Purpose::WorkOrientedFollowup, needs, at(31));
     assert_eq!(decision.permitted(), CategorySet::of(&[Category::Function]));
-    // Nobody can withdraw another participant's consent.
+    // A withdrawal can not name another participant's consent.
     let ola = world.consent(9, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
     withdraw(&world, ola, Scope::Consent(later.id), at(40)).await;
     assert_eq!(status(later.id).await, ConsentStatus::Active);
 }
 
-/// A consent may expire while a delivery is reserved under it.
+/// A delivery that is reserved under a consent is stopped if the consent expires meanwhile.
 pub async fn a_drain_voids_what_is_past_its_deadline<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let mut new = consent(1, KARI, at(0), vec![grant(AFT, GP, &[Category::Progress])]);
@@ -488,7 +488,7 @@ pub async fn a_drain_voids_what_is_past_its_deadline<P: TestStore>(make: impl Fn
     assert!(!world.store().begin_sending(delivery, at(101)).await.unwrap());
 }
 
-/// A withdrawal of an unknown participant changes nothing.
+/// A withdrawal for an unknown participant changes nothing.
 pub async fn nobodys_withdrawal_changes_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;
@@ -502,7 +502,7 @@ pub async fn nobodys_withdrawal_changes_nothing<P: TestStore>(make: impl Fn() ->
     assert_eq!(world.due(GP, at(2)).await, [delivery]);
 }
 
-/// The row of a withdrawal has its extent.
+/// The audit row of a withdrawal records its extent.
 pub async fn the_log_says_how_much_was_withdrawn<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     let kari = world.usual_consent().await;
@@ -552,7 +552,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn(
         assert_eq!(again.notified, [], "nobody is told twice");
     }
     assert_eq!(growth(&world, kari).await, (rows, kept, version));
-    // Each withdrawal of a later time writes one row in the log and one in the ledger.
+    // Each withdrawal with a later time writes one row in the log and one in the ledger.
     withdraw(&world, kari, Scope::Everything, at(60)).await;
     let (rows, kept, _) = growth(&world, kari).await;
     for n in 0..50 {
@@ -566,7 +566,7 @@ pub async fn a_withdrawal_said_again_writes_nothing<P: TestStore>(make: impl Fn(
         rows_after,
         "a start finds nothing to do again"
     );
-    // Consents are withdrawn up to the latest of these times, and no later.
+    // The withdrawal ends consents up to the latest of these times, and no later ones.
     for (number, given, reason) in [(7, 105, "BL-2003"), (8, 300, "")] {
         let new = self::consent(number, KARI, at(given), vec![grant(AFT, NAV, &[Category::Progress])]);
         world

@@ -34,15 +34,15 @@ pub const DPS: &str = "nordvik-dps";
 /// The Nav office's id.
 pub const NAV: &str = "nav-nordvik";
 
-/// A store with its parties in it.
+/// A store that contains the parties.
 pub struct World<P> {
-    /// Place of the store.
+    /// The store's place.
     pub place: P,
     store: Option<Arc<dyn Store>>,
     next: AtomicU64,
 }
 
-/// Returns the time so many seconds after the beginning of the story.
+/// Returns the time this many seconds after the beginning of the story.
 #[must_use]
 pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_790_000_000 + seconds).unwrap()
@@ -115,7 +115,7 @@ pub fn grant(from: &str, to: &str, categories: &[Category]) -> Grant {
     }
 }
 
-/// Makes a consent that is valid from a day before the story on.
+/// Makes a consent that is valid from the day before the story.
 #[must_use]
 pub fn consent(number: u128, whose: &str, given_at: Timestamp, grants: Vec<Grant>) -> NewConsent {
     NewConsent {
@@ -139,7 +139,7 @@ pub fn consent(number: u128, whose: &str, given_at: Timestamp, grants: Vec<Grant
     }
 }
 
-/// Makes a progress update with a concern: it needs `progress`.
+/// Makes a progress update with a concern, which needs the category `progress`.
 #[must_use]
 pub fn progress(reference: &str, whose: &str, conversation: &str) -> Draft {
     draft(
@@ -196,7 +196,7 @@ impl<P: TestStore> World<P> {
     /// Opens the existing store with its content.
     pub fn reopened(place: P) -> Self {
         let store = Some(place.open());
-        // Ids that the story has not used yet.
+        // The counter starts at ids that the story does not use.
         let next = AtomicU64::new(1_000_000);
         Self { place, store, next }
     }
@@ -211,7 +211,7 @@ impl<P: TestStore> World<P> {
         self.store.as_ref().unwrap()
     }
 
-    /// Closes the store, so that a test can do something to it while no hub runs.
+    /// Closes the store, so that a test can change its files while no hub runs.
     pub fn close(&mut self) {
         self.store = None;
     }
@@ -254,7 +254,7 @@ impl<P: TestStore> World<P> {
         }
     }
 
-    /// Accepts a document, and checks the release input in the answer against the store's own.
+    /// Accepts a document, and compares the release input in the answer with the store's own.
     pub async fn accept(&self, acceptance: Acceptance, now: Timestamp) -> Result<Vec<AcceptedMessage>, NotAccepted> {
         let accepted = self.store().accept(acceptance, now).await.unwrap()?;
         for ready in &accepted.ready {
@@ -281,12 +281,12 @@ impl<P: TestStore> World<P> {
         Ok(accepted.into_iter().next().unwrap())
     }
 
-    /// Accepts one message to named parties, which nobody refuses.
+    /// Sends one message to named parties, which must be accepted.
     pub async fn send(&self, from: &str, to: &[&str], draft: Draft, now: Timestamp) -> AcceptedMessage {
         self.try_send(from, to, draft, now).await.unwrap()
     }
 
-    /// Accepts one message to one party. Gives its delivery.
+    /// Sends one message to one party, and returns its delivery.
     pub async fn deliver(&self, from: &str, to: &str, draft: Draft, now: Timestamp) -> DeliveryId {
         let accepted = self.send(from, &[to], draft, now).await;
         assert_eq!(accepted.deliveries.len(), 1);
@@ -310,7 +310,7 @@ impl<P: TestStore> World<P> {
             .await
     }
 
-    /// Writes a delivery as the engine does: by the decision over its input.
+    /// Writes a delivery as the engine does, by the decision over its release input.
     pub async fn written(&self, delivery: DeliveryId, now: Timestamp) -> Option<(Frozen, CategorySet)> {
         let input = self.store().release_input(delivery).await.unwrap().unwrap();
         if input.notice.is_some() {
@@ -342,14 +342,14 @@ impl<P: TestStore> World<P> {
         released
     }
 
-    /// Carries a delivery through all steps, with this outcome.
+    /// Carries a delivery through all steps to this outcome.
     pub async fn carry(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Released<Frozen> {
         let released = self.begin(delivery, now).await;
         assert!(self.store().settle(delivery, outcome, now).await.unwrap());
         released
     }
 
-    /// Acknowledges a delivery from a party's own inbox; returns true if the party has it then.
+    /// Acknowledges a delivery from a party's own inbox. Returns true if the party has the delivery then.
     pub async fn acknowledge(&self, party: &str, delivery: DeliveryId, now: Timestamp) -> bool {
         let by = Taken::by_itself(id(party));
         self.store().acknowledge(delivery, &by, now).await.unwrap() == Acknowledged::Delivered

@@ -1,4 +1,4 @@
-//! Acceptance takes effect once, and as a whole or not at all.
+//! Tests that acceptance takes effect once, and as a whole or not at all.
 
 use bindeledd_core::Category;
 use bindeledd_engine::ports::Actor;
@@ -88,7 +88,7 @@ async fn a_document_of_nothing_and_one_that_traps_cost_nobody_anything() {
         test.document(GP, b"refuse").await,
         Err(EngineError::Refused(_))
     ));
-    // The refusal has an answer in the sender's own format.
+    // The refusal includes an answer in the sender's own format.
     let sent = test.until_sent(1).await;
     assert_eq!(
         (sent[0].body.as_slice(), sent[0].to.as_str()),

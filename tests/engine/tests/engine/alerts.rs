@@ -1,4 +1,4 @@
-//! The parties that see each alert.
+//! Tests which parties see each alert.
 
 use bindeledd_core::Category;
 use bindeledd_core::alert::AlertKind;

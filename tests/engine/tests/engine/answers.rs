@@ -1,4 +1,4 @@
-//! Answers to senders' own systems: made from the outcome of acceptance, after its commit.
+//! Answers to senders' own systems, which are made from the outcome of acceptance, after its commit.
 
 use bindeledd_engine::ports::AdapterFault;
 use bindeledd_test_engine::{GP, PROVIDER, TestEngine, progress};
@@ -17,7 +17,7 @@ async fn a_sender_that_asks_gets_an_answer_in_its_own_format() {
     assert_eq!(sent[0].path, "/answer");
     let outcome = test.adapters.acknowledged().remove(0);
     assert_eq!(outcome.messages[0].deliveries[0].state, "waiting");
-    // A repeated document is answered again, since the first answer may be lost.
+    // A repeated document is answered again, since the first answer may have been lost.
     test.document(GP, &document("d1")).await.unwrap();
     test.until_sent(2).await;
     assert_eq!(test.audited("accepted").await, 1);

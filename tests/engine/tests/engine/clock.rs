@@ -1,4 +1,4 @@
-//! A machine's clock that jumps: it causes nothing irreversible.
+//! The machine's clock jumps, which must not cause anything irreversible.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::clock::Trust;

@@ -1,19 +1,18 @@
-//! A mailbox that the hub fetches from: one bad item does not stop the others.
+//! A mailbox from which the hub fetches: one faulty item does not stop the others.
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_test_engine::{GP, Letter, MAILBOX, PROVIDER, TestEngine, progress};
 
 use crate::s;
 
-/// Seconds, a little more than a poll's interval.
+/// Seconds; a little longer than the interval between two polls.
 const NEXT_POLL: u64 = 31;
 
 fn letter(id: &str) -> Letter {
     Letter::new(id, MAILBOX, progress(id, id, PROVIDER).to_string())
 }
 
-/// Waits until `many` items are marked as read. Time passes slowly enough for released sendings to begin within their
-/// leave.
+/// Waits until `many` items are marked as read. Time passes slowly, so that released sendings begin while their permission lasts.
 async fn marked(test: &TestEngine, many: usize) -> Vec<String> {
     let mut looks = 0;
     let looked = async || {

@@ -1,4 +1,4 @@
-//! The way of a message, with scripted surroundings of the engine.
+//! The way of a message through the engine, with scripted adapters, courier and clock.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 

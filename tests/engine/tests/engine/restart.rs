@@ -1,4 +1,4 @@
-//! A stop of the hub at each step of a delivery.
+//! The hub is stopped at each step of a delivery.
 
 use bindeledd_core::contract::Settlement;
 use bindeledd_test_engine::{GP, Hold, TestEngine, answer, progress};

@@ -1,4 +1,4 @@
-//! Failed attempts: their waits, their repetitions, and their ends.
+//! Failed attempts: their pauses, repetitions and ends.
 
 use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::AlertKind;
@@ -148,7 +148,7 @@ async fn what_can_not_be_written_or_sent_fails_and_its_sender_is_told_in_the_sam
             test.alerts(Some(PROVIDER)).await,
             [(AlertKind::DeliveryFailed, code.to_owned())]
         );
-        // No row comes between the step and its alert.
+        // The alert's row directly follows the step's.
         let audit = test.audit().await;
         let step = audit
             .iter()

@@ -1,4 +1,4 @@
-//! The outcomes of a sending: delivered, awaited, refused, overdue.
+//! The outcomes of a sending: delivered, awaiting a receipt, refused, overdue.
 
 use bindeledd_core::DeliveryId;
 use bindeledd_core::alert::AlertKind;

@@ -1,4 +1,4 @@
-//! A withdrawal at each step of a delivery: no sending under it begins after the answer.
+//! A withdrawal at each step of a delivery: no sending under the withdrawn consent begins after the answer.
 
 use bindeledd_core::DeliveryId;
 use bindeledd_engine::ports::Actor;
@@ -22,7 +22,7 @@ async fn what_waits_is_cancelled_and_never_leaves() {
     assert_eq!(answer.sending, [tried], "its first attempt may have arrived");
     assert_eq!(answer.reserved, NONE);
     test.advance(s(3600));
-    // The GP may have received the first attempt, and is told.
+    // The GP may have received the first attempt, so that the GP is told of the withdrawal.
     let sent = test.until_sent(2).await;
     assert_eq!(sent[0].delivery, tried);
     assert_eq!(sent[1].json()["kind"], "consent-withdrawn");

@@ -1,4 +1,4 @@
-//! Reads the hub's documents as a record system does: the head of a MsgHead or an AppRec.
+//! Reads the hub's documents as a record system does, by the head of a MsgHead or an AppRec.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -22,7 +22,7 @@ pub(crate) struct Letter {
     pub(crate) conversation: Option<String>,
     /// Status, if the document is a receipt.
     pub(crate) status: Option<String>,
-    /// Id of the message that a receipt is for.
+    /// Id of the message to which a receipt refers.
     pub(crate) refers_to: Option<String>,
     pub(crate) sender: Side,
     pub(crate) receiver: Side,
@@ -119,7 +119,7 @@ impl Letter {
         letter.addressed()
     }
 
-    /// Requires HER-ids: Meldingstjener finds sender and receiver by nothing else.
+    /// Requires HER-ids, since Meldingstjener identifies sender and receiver only by them.
     fn addressed(self) -> Result<Self, String> {
         match (self.sender.her, self.receiver.her) {
             (None, _) => Err("The sender has no HER-id".into()),

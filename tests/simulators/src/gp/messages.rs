@@ -1,4 +1,4 @@
-//! Meldingstjener v2 by its OpenAPI page: the required form of requests, and the answers.
+//! Meldingstjener v2 by its OpenAPI page: the form that it requires of requests, and its answers.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ struct PostMessage {
     receiver_her_ids_subset: Option<Vec<i32>>,
 }
 
-/// `EbXmlInfo`: read only to check its form.
+/// `EbXmlInfo`, which is read only to check its form.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[derive(Default)]
@@ -86,7 +86,7 @@ struct AppRecError {
     _oid: Option<String>,
 }
 
-/// `ErrorMessage`.
+/// Makes an `ErrorMessage`.
 pub(super) fn error(status: u16, code: u32, text: &str, validation: &[String]) -> Answer {
     let validation = if validation.is_empty() {
         Value::Null
@@ -139,7 +139,7 @@ impl GpSystem {
             ("GET", ["notifications"]) => Judged::question(self.notifications(&incoming.query)),
             ("GET", ["messages", id, "status"]) => Judged::question(self.status(id)),
             ("GET", ["messages", id, "apprec"]) => Judged::question(self.app_rec_info(id)),
-            // v3's name for the same call.
+            // v3 calls this `downloaded`, v2 `read`.
             ("PUT", ["messages", id, "read" | "downloaded", her]) => {
                 Judged::arrival(self.mark_read(id, her), vec![("read", (*id).to_owned())])
             }

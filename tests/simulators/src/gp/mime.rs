@@ -1,4 +1,4 @@
-//! Bytes as text: base64, and the character sets that record systems write.
+//! Text as bytes: base64, and the character sets that record systems use.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ pub(super) fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// The character sets that record systems write.
+/// A character set that record systems use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
 pub(super) enum Charset {
     #[default]
@@ -29,7 +29,7 @@ impl Charset {
         }
     }
 
-    /// Encodes the text; a character outside the set becomes a character reference, which XML allows.
+    /// Encodes a text. A character outside the set becomes a character reference, as XML allows.
     pub(super) fn bytes(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 => text.as_bytes().to_vec(),

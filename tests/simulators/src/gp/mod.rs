@@ -1,4 +1,4 @@
-//! A GP's system: Norsk helsenett's Meldingstjener v2 in front, and a record system that receipts and writes behind it.
+//! A GP's system: Norsk helsenett's Meldingstjener v2, and behind it a record system that sends receipts and letters.
 
 mod letter;
 mod messages;
@@ -36,13 +36,13 @@ pub(crate) struct GpSystem {
 /// State of Meldingstjener.
 #[derive(Debug, Default)]
 struct Messages {
-    /// Messages from the hub, by the transport's own id.
+    /// Messages from the hub, by the transport's id.
     outgoing: HashMap<String, Outgoing>,
-    /// Newest letter from the hub, for orders that answer "the last one".
+    /// The newest letter from the hub, for orders that answer `last`.
     last: Option<Arc<Letter>>,
-    /// Letters by MsgId, for orders that answer a certain one.
+    /// Letters by MsgId, for orders that answer a particular letter.
     by_msg_id: HashMap<String, Arc<Letter>>,
-    /// Items that are ready to be fetched.
+    /// Items that the hub can fetch.
     queue: Vec<Queued>,
 }
 
@@ -53,7 +53,7 @@ struct Outgoing {
     receipt: Option<Receipt>,
 }
 
-/// An item that is ready to be fetched.
+/// An item that the hub can fetch.
 #[derive(Debug, Clone)]
 struct Queued {
     id: String,
@@ -151,7 +151,7 @@ impl GpSystem {
         }
     }
 
-    /// Puts a receipt where the hub fetches it.
+    /// Puts a receipt into Meldingstjener, where the hub fetches it.
     fn enqueue_app_rec(&self, letter: &Letter, document: Vec<u8>) {
         self.enqueue(Queued {
             id: new_id(),
@@ -183,7 +183,7 @@ pub(crate) fn refusal() -> Answer {
 /// Makes a fresh id in the transport's form.
 fn new_id() -> String {
     let mut bytes = [0; 16];
-    // Without randomness all ids are equal, which a test notices at once.
+    // Without randomness all ids would be equal, which a test would notice at once.
     let filled = ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), &mut bytes);
     if filled.is_err() {
         bytes = [0; 16];
@@ -194,7 +194,7 @@ fn new_id() -> String {
         .to_string()
 }
 
-/// Makes Meldingstjener's answer with an id: quoted.
+/// Makes Meldingstjener's answer with an id, which is in quotes.
 fn quoted(id: &str) -> Answer {
     Answer {
         status: 201,

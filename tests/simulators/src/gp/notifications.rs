@@ -1,5 +1,4 @@
-//! Meldingstjener v3's replacement for the list of unread messages: notifications from an offset on, and a stream of
-//! them.
+//! Meldingstjener v3's replacement for the list of unread messages: notifications from an offset, and a stream of notifications.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -49,13 +48,13 @@ impl GpSystem {
             .collect()
     }
 
-    /// `GET /notifications`
+    /// Answers `GET /notifications`.
     pub(super) fn notifications(&self, raw: &str) -> Answer {
         let (hers, offset) = query(raw);
         Answer::json(200, &json!({"notifications": self.notifications_from(&hers, offset)}))
     }
 
-    /// Answers `GET /notifications/stream`; other requests give `None`.
+    /// Answers `GET /notifications/stream`; `None` for other requests.
     pub(crate) fn stream(self: &Arc<Self>, incoming: &Incoming) -> Option<Response> {
         let is_stream = incoming.method == "GET" && incoming.path.ends_with("/notifications/stream");
         if !is_stream || incoming.header("api-version") != Some("3") {
@@ -77,7 +76,7 @@ impl GpSystem {
     }
 }
 
-/// The stream's body: one event for each notification, at once.
+/// The stream's body, which has an event for each notification as soon as it exists.
 struct Events {
     system: Arc<GpSystem>,
     hers: Vec<u32>,

@@ -74,7 +74,7 @@ impl OpenApi {
         self.against(wanted, &body).map(|wrong| format!("the body: {wrong}"))
     }
 
-    /// Finds the operation whose path fits, with any values in its braces.
+    /// Finds the operation whose path matches, with any values for its parameters.
     fn operation(&self, incoming: &Incoming) -> Option<&Value> {
         let method = incoming.method.as_str().to_ascii_lowercase();
         let given: Vec<&str> = incoming.path.trim_matches('/').split('/').collect();

@@ -4,17 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use super::letter::Letter;
 
-/// Plan for receipts, until another plan or for a number of letters.
+/// Plan for receipts, which holds until the next plan or for a number of letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct ReceiptPlan {
     status: Status,
-    /// Milliseconds before the receipt is sent.
+    /// Delay of the receipt, in milliseconds.
     pub(super) delay_ms: u64,
     errors: Vec<Fault>,
-    /// Channel to the hub.
+    /// Channel on which the receipt goes to the hub.
     pub(super) via: Via,
-    /// Number of letters, after which receipts are OK and immediate again.
+    /// Number of letters that the plan is for. Afterwards receipts are OK and immediate again.
     pub(super) times: Option<u32>,
 }
 
@@ -32,15 +32,15 @@ enum Status {
     WrongMsgId,
 }
 
-/// Channel of a receipt to the hub.
+/// Channel on which a receipt goes to the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Via {
-    /// Posted to the hub's own address.
+    /// The receipt is posted to the hub's own address.
     Post,
-    /// Put into Meldingstjener, where the hub fetches it.
+    /// The receipt is put into Meldingstjener, where the hub fetches it.
     Queue,
-    /// Only in Meldingstjener's answer to a status request.
+    /// The receipt is only in Meldingstjener's answer to a status request.
     Status,
 }
 
@@ -71,7 +71,7 @@ impl Default for ReceiptPlan {
 }
 
 impl ReceiptPlan {
-    /// Returns the receipt for a letter that asks in this way: `J` always, `F` only for errors.
+    /// Returns the receipt for a letter with this wish: `J` always, `F` only for errors.
     pub(super) fn receipt(&self, ack: Option<&str>) -> Option<Receipt> {
         let asked = match (ack, self.status) {
             (_, Status::None) => false,
@@ -96,7 +96,7 @@ impl ReceiptPlan {
 }
 
 impl Receipt {
-    /// Returns the code of kodeverk 8258, or one that it does not have.
+    /// Returns the status as a code of kodeverk 8258, or as a code that it does not have.
     pub(super) const fn code(&self) -> (&'static str, &'static str) {
         match self.status {
             Status::Ok | Status::WrongMsgId | Status::None => ("1", "OK"),
@@ -110,7 +110,7 @@ impl Receipt {
         self.code().0
     }
 
-    /// Returns the status in Meldingstjener's API, which has no unknown status.
+    /// Returns the status in Meldingstjener's API; `None` for the unknown status, which the API lacks.
     pub(super) const fn api_status(&self) -> Option<&'static str> {
         match self.status {
             Status::Ok => Some("Ok"),

@@ -22,12 +22,12 @@ struct Order {
     in_reply_to: Option<String>,
     #[serde(default)]
     text: String,
-    /// Kodeverk 8126: 1 yes, 2 another time, 3 no.
+    /// Answer to an invitation, by kodeverk 8126: 1 yes, 2 another time, 3 no.
     #[serde(default = "Order::yes")]
     meeting_answer: u8,
     /// Patient; by default that of the answered letter.
     patient: Option<Patient>,
-    /// Receiver; by default the sender of the answered letter.
+    /// Receiver; by default, the sender of the answered letter.
     to: Option<To>,
     msg_id: Option<String>,
     #[serde(default)]
@@ -40,7 +40,7 @@ struct Order {
     via: Via,
     /// HER-id that the transport names as the sender of a queued letter; by default this GP's.
     sender_her_id: Option<u32>,
-    /// For `raw`: the document unchanged, in base64, and its media type.
+    /// For `raw`: the unchanged document in base64, and its media type.
     base64: Option<String>,
     media_type: Option<String>,
 }
@@ -65,10 +65,10 @@ enum What {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Via {
-    /// Posted to the hub's own address.
+    /// The letter is posted to the hub's own address.
     #[default]
     Post,
-    /// Put into Meldingstjener, where the hub fetches it.
+    /// The letter is put into Meldingstjener, where the hub fetches it.
     Queue,
 }
 

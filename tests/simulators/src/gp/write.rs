@@ -9,7 +9,7 @@ use super::receipts::Receipt;
 use crate::clock::timestamp;
 use crate::options::Gp;
 
-/// Escapes text for XML.
+/// Escapes a text for XML.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -64,13 +64,13 @@ pub(super) fn app_rec(gp: &Gp, letter: &Letter, receipt: &Receipt) -> String {
 
 /// The content of a letter from the GP.
 pub(super) enum Content {
-    /// An answer to a request: kodeverk 9069, 5.
+    /// An answer to a request: code 5 of kodeverk 9069.
     Answer(String),
-    /// An answer to an invitation: kodeverk 8126.
+    /// An answer to an invitation, with its code of kodeverk 8126.
     MeetingAnswer(u8, String),
-    /// A note on something else: kodeverk 8128, 2.
+    /// A note on another subject: code 2 of kodeverk 8128.
     Note(String),
-    /// A question: kodeverk 9153, 99.
+    /// A question: code 99 of kodeverk 9153.
     Question(String),
     /// A referral, which is a whole clinical document.
     Referral(String),
@@ -89,7 +89,7 @@ pub(super) struct Attachment {
 pub(super) struct Draft {
     pub(super) msg_id: String,
     pub(super) content: Content,
-    /// National id, given name, family name.
+    /// The patient's national id, given name and family name.
     pub(super) patient: (String, String, String),
     pub(super) receiver: Side,
     /// `RefToParent` and `RefToConversation`.

@@ -1,4 +1,4 @@
-//! A fake hub: it records the parties' requests, and answers on command.
+//! A fake hub, which records the parties' requests and answers on command.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +16,7 @@ pub type Sent = (String, String, Vec<u8>);
 #[derive(Default)]
 pub struct HubState {
     pub documents: Mutex<Vec<Sent>>,
-    /// Statuses of the first answers, before 202.
+    /// Statuses of the first answers; later answers are 202.
     pub statuses: Mutex<Vec<u16>>,
     pub inbox: Mutex<Vec<Value>>,
 }

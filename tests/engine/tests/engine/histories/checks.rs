@@ -1,4 +1,4 @@
-//! What has to hold of a history: at each step of what leaves, and at its end.
+//! The conditions that a history must satisfy: for each sending when it begins, and for every delivery at the end.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,9 +12,9 @@ use serde_json::Value;
 use super::{History, Known, RECEIVERS};
 use crate::{origin, s};
 
-/// How often a test looks whether all has ended.
+/// Maximum number of checks whether every delivery has ended.
 const LOOKS: u64 = 5000;
-/// A delivery that was released begins within three seconds, or not at all.
+/// Time within which a released delivery begins, or never does.
 const BEGINS_WITHIN: SignedDuration = SignedDuration::from_secs(3);
 
 impl History {
@@ -30,7 +30,7 @@ impl History {
         all
     }
 
-    /// Looks at what began to leave since the last look, up to so many.
+    /// Checks the sendings that have begun since the last call, up to number `up_to`.
     pub(super) fn observe(&mut self, up_to: usize) {
         let sent = self.test.sent();
         for one in &sent[self.seen.min(up_to)..up_to] {
@@ -40,12 +40,12 @@ impl History {
         self.seen = self.seen.max(up_to);
     }
 
-    /// Something left for a receiver.
+    /// Checks bytes that left for a receiver.
     pub(super) fn left(&mut self, delivery: DeliveryId, to: &'static str, bytes: &[u8]) {
         let Some(known) = self.known.get(&delivery) else {
             let notice: Value = serde_json::from_slice(bytes).unwrap();
             self.holds(notice["kind"] == "consent-withdrawn", || format!("{notice} left"));
-            // Of what was released nobody knows that it did not arrive.
+            // Of a released delivery, nobody knows that it did not arrive.
             let may_have_something = |known: &Known| known.to == to && (!known.blocked || known.replayed);
             self.holds(self.known.values().any(may_have_something), || {
                 format!("word of a withdrawal to {to}, to whom nothing went")
@@ -63,7 +63,7 @@ impl History {
         self.known.get_mut(&delivery).unwrap().bytes = Some(bytes.to_vec());
     }
 
-    /// Lets everything come to its end.
+    /// Lets every delivery come to its end.
     pub(super) async fn end(&mut self) {
         self.steps.push("end");
         self.let_go();
@@ -74,7 +74,7 @@ impl History {
         let by = Actor::Party(reader.clone());
         for look in 0..LOOKS {
             self.begin();
-            // What is released begins within a second: time stands still for most looks.
+            // A released delivery begins within a second, so that time does not pass at most checks.
             if look % 20 == 0 {
                 self.test.advance(s(900));
             }
@@ -111,7 +111,7 @@ impl History {
         );
     }
 
-    /// Something explains every end, and each conversation left in order.
+    /// Checks that every end has an explanation, and that each conversation left in order.
     pub(super) async fn check(&self) {
         let answered = self.test.courier.answered();
         let got =
@@ -124,7 +124,8 @@ impl History {
                 "blocked" => known.blocked && !known.replayed && known.bytes.is_none(),
                 "cancelled" => known.withdrawn,
                 "expired" => known.expires_at.is_some(),
-                // No receipt came, a person could not enter it, or nothing covers what lies in an inbox any longer.
+                // The delivery failed because no receipt came, because a person could not enter it, or because its grant ended
+                // while it was in an inbox.
                 "failed" => known.bytes.is_some(),
                 _ => false,
             };

@@ -1,8 +1,8 @@
-//! Random histories against a model: nothing leaves without a grant, nothing after a withdrawal was answered, order and bytes hold,
-//! every delivery ends in a state that something explains, and nothing is lost.
+//! Random histories against a model. Nothing leaves without a grant, and nothing leaves after a withdrawal was answered. Order and
+//! bytes are kept. Every delivery ends in a state that has an explanation, and none is lost.
 //!
-//! A seed fixes the steps. How the store's threads interleave with them differs from run to run. `HISTORIES` sets how many
-//! histories run, and `HISTORY` runs the one of that seed alone.
+//! A seed determines the steps. The way in which the store's threads interleave differs between runs. `HISTORIES` sets the number
+//! of histories, and `HISTORY` runs only the history of that seed.
 
 mod checks;
 mod steps;
@@ -18,11 +18,11 @@ use serde_json::Value;
 
 use crate::s;
 
-/// How many histories run usually.
+/// Usual number of histories.
 const HISTORIES: u64 = 8;
 const STEPS: u64 = 60;
 const RECEIVERS: [&str; 3] = [GP, SPECIALIST, READER];
-/// A generator that gives the same numbers for the same seed.
+/// A generator that returns the same numbers for the same seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -43,27 +43,27 @@ impl Numbers {
     }
 }
 
-/// What consents cover: to whom, and of what.
+/// The grants of all consents: receiver and category.
 type Grants = BTreeSet<(&'static str, Category)>;
 
-/// A delivery as the model has it.
+/// The model's knowledge about a delivery.
 #[derive(Debug, Clone)]
 struct Known {
     message: MessageId,
     to: &'static str,
     about: Category,
     reference: String,
-    /// Nothing covered it at acceptance.
+    /// True if no grant covered the delivery at acceptance.
     blocked: bool,
     expires_at: Option<Timestamp>,
-    /// A withdrawal left it uncovered before it had ended.
+    /// True if a withdrawal ended the delivery's grant before the delivery had ended.
     withdrawn: bool,
-    /// A withdrawal stopped it: it must not leave.
+    /// True if a withdrawal stopped the delivery, which must then not leave.
     stopped: bool,
     replayed: bool,
-    /// Its bytes in the first attempt.
+    /// The delivery's bytes in the first attempt.
     bytes: Option<Vec<u8>>,
-    /// A receipt, the receiver or a person said that it arrived, or that it did not.
+    /// The reports of a receipt, the receiver or a person: true for "arrived", false for "did not arrive".
     said: BTreeSet<bool>,
 }
 
@@ -72,18 +72,18 @@ struct History {
     test: TestEngine,
     numbers: Numbers,
     grants: Grants,
-    /// What was granted when the step began.
+    /// The grants at the beginning of the step.
     granted_before: Grants,
     began_at: Timestamp,
     known: BTreeMap<DeliveryId, Known>,
     /// Accepted deliveries by receiver and conversation, in order.
     lanes: BTreeMap<(&'static str, u64), Vec<DeliveryId>>,
-    /// What can be said again word for word, with its message.
+    /// Messages that can be repeated word for word, with their first answers.
     said: Vec<(Value, AcceptedMessage)>,
-    /// How many sendings were looked at.
+    /// Number of sendings that were checked.
     seen: usize,
     hold: Hold,
-    /// The hours by which the machine's clock is off and not believed.
+    /// Hours by which the machine's clock is wrong while the hub does not believe it.
     off: i64,
     count: u64,
     steps: Vec<&'static str>,

@@ -1,4 +1,4 @@
-//! The steps of a history: what parties, the participant and the operator do, and what happens to the hub.
+//! The steps of a history: actions of parties, of the participant and of the operator, and events that happen to the hub.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ impl History {
                 draft(&reference, &named, to, "function-update", body)
             }
         };
-        // What lies in an inbox could expire between a look and its taking.
+        // A delivery in an inbox could expire between the look and the acknowledgement.
         let soon = to != READER && self.numbers.below(8) == 0;
         let expires_at = soon.then(|| self.test.engine().clock_state().hub + SignedDuration::from_secs(30));
         if let Some(expires_at) = expires_at {
@@ -92,7 +92,7 @@ impl History {
         "receipt to come"
     }
 
-    /// A receiver says what became of one that waits for that, or another party does.
+    /// A receiver reports the outcome of a delivery that waits for a receipt, or another party does.
     pub(super) async fn receipt(&mut self) -> &'static str {
         let all = self.views().await;
         let now = self.test.engine().clock_state().hub;
@@ -167,7 +167,7 @@ impl History {
             let answer = engine.withdraw(kari, scope, &Actor::Operator).await.unwrap();
             (answer, courier.sent().len())
         };
-        // The answer waits for what may begin any moment.
+        // The answer to the withdrawal waits for sendings that may begin at any moment.
         let beginning = async {
             for _ in 0..yields {
                 tokio::task::yield_now().await;
@@ -188,7 +188,8 @@ impl History {
                 continue;
             }
             known.withdrawn = true;
-            // What had begun comes to its end, and what lies in an inbox stays: either may go again under the consent that follows.
+            // A sending that had begun comes to its end, and a fetched delivery stays in the inbox. Either may go again under a
+            // later consent.
             let state = before[id].state.name();
             let is_in_inbox = known.to == READER && state == "awaiting-receipt";
             let has_begun = answer.sending.contains(id) || state == "sending" || is_in_inbox;
@@ -220,7 +221,7 @@ impl History {
 
     pub(super) async fn restart(&mut self) -> &'static str {
         self.test.restart().await;
-        // A clock that is ahead by hours is believed at a start.
+        // At a start, the hub believes a clock that is ahead by hours.
         if self.is_believed() {
             self.off = 0;
         }
@@ -251,7 +252,7 @@ impl History {
         self.off = 0;
     }
 
-    /// An operator sends once more: what is covered goes, unless it was delivered.
+    /// An operator replays a delivery. It is sent if a grant covers it, unless it was delivered.
     pub(super) async fn replay(&mut self) -> &'static str {
         let all = self.views().await;
         let is_ended = |id: &&DeliveryId| all[*id].state.is_ended();
@@ -273,7 +274,7 @@ impl History {
         "replay"
     }
 
-    /// The reader looks into its inbox, or the operator does, and takes some of it.
+    /// The reader or the operator reads the reader's inbox, and acknowledges some deliveries.
     pub(super) async fn look_into_the_inbox(&mut self) -> &'static str {
         let reader = self.test.party(READER);
         let is_operator = self.numbers.below(3) == 0;
