@@ -13,12 +13,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::directory::Directory;
-use crate::engine::{Engine, FreeText, Inner};
+use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::inner::Inner;
 use crate::ports::{
     Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReceiptOutcome,
     RepliedTo, StoreError,
 };
+use crate::settings::FreeText;
 
 /// The kind of a document, and its outcome.
 #[derive(Debug, Clone, PartialEq)]

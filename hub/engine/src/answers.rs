@@ -7,7 +7,7 @@ use bindeledd_core::contract::{DeliveryOutcome, Flag, MessageOutcome, Outcome};
 use bindeledd_core::guard;
 use bindeledd_core::{CategorySet, ControlNotice};
 
-use crate::engine::Inner;
+use crate::inner::Inner;
 use crate::ports::{AcceptedMessage, AdapterFault, BuiltAnswer, Frozen, PendingAnswer, StoreError};
 
 /// Longest time between two searches for pending answers.

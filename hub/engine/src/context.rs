@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::directory::Directory;
-use crate::engine::Inner;
+use crate::inner::Inner;
 
 impl Inner {
     /// Returns the context of a call for `party`'s endpoint.

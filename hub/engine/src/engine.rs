@@ -1,29 +1,26 @@
 //! The engine as a whole: its parts, its tasks, and the cheap handle for callers.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bindeledd_core::alert::Alert;
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
-use bindeledd_core::{MessageId, Party, PartyId, Released};
+use bindeledd_core::{MessageId, Party, PartyId};
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
 
 use crate::directory::Directory;
 use crate::error::EngineError;
-use crate::mail::MailSettings;
+use crate::inner::Inner;
 use crate::ports::{
-    Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Frozen, Health, KeyHash, MailboxName, ReleaseInput, Store,
-    StoreError, Views,
+    Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Health, KeyHash, Store, StoreError, Views,
 };
-use crate::pump::PumpHandle;
-use crate::starting::Starting;
+use crate::settings::{MailSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
-use crate::{answers, fetch, mail, pump, sweep};
+use crate::{answers, mail, sweep};
 
 /// The parts of an engine.
 pub struct Parts {
@@ -43,68 +40,10 @@ pub struct Parts {
     pub settings: Settings,
 }
 
-/// Settings of the operator.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The hub's name, as receivers see it.
-    pub hub_name: String,
-    /// Time until a delivery expires, if its message sets none.
-    pub expire: Duration,
-    /// Time for which a release is valid before its sending must begin; at most a second.
-    pub release: Duration,
-    /// Treatment of a message with a finding of the guard in its free texts.
-    pub free_text: FreeText,
-    /// Size in bytes at which the answer to an inbox request takes no further document.
-    pub answer_bytes: usize,
-}
-
-/// Treatment of a message with a finding of the guard in its free texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FreeText {
-    /// The message is accepted, and its sender learns of the fields and findings.
-    #[default]
-    Flag,
-    /// The message is refused, and its sender learns of the fields and findings.
-    Refuse,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            hub_name: "Bindeledd".into(),
-            expire: Duration::from_secs(14 * 24 * 3600),
-            release: Duration::from_secs(1),
-            free_text: FreeText::Flag,
-            answer_bytes: 16 * 1024 * 1024,
-        }
-    }
-}
-
 /// The engine. A clone is another handle to the same engine.
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) adapters: Arc<dyn Adapters>,
-    pub(crate) courier: Arc<dyn Courier>,
-    /// Clock of the hub.
-    pub(crate) clock: Arc<dyn Clock>,
-    /// The same clock, with the trust in the machine's clock.
-    pub(crate) kept: Arc<KeptClock>,
-    pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) mail: Option<MailSettings>,
-    pub(crate) settings: Settings,
-    pub(crate) directory: RwLock<Arc<Directory>>,
-    pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,
-    pub(crate) starting: Arc<Starting>,
-    pub(crate) fetchers: Mutex<HashSet<MailboxName>>,
-    pub(crate) answers: Notify,
-    pub(crate) strangers: Strangers,
-    pub(crate) stop: watch::Sender<bool>,
-    tasks: Mutex<JoinSet<()>>,
 }
 
 impl Engine {
@@ -389,105 +328,3 @@ impl Engine {
         }
     }
 }
-
-impl Inner {
-    pub(crate) fn directory(&self) -> Arc<Directory> {
-        Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    async fn reload_directory(&self) -> Result<(), StoreError> {
-        let fresh = Arc::new(Directory::new(self.store.parties().await?));
-        self.adapters.know(fresh.standings());
-        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
-    }
-
-    pub(crate) fn stopping(&self) -> bool {
-        *self.stop.borrow()
-    }
-
-    /// Runs a task of the engine. A panic in the task stops the engine, so that no caller waits for the task in vain.
-    pub(crate) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
-        struct Guard(Arc<Inner>);
-        impl Drop for Guard {
-            fn drop(&mut self) {
-                if std::thread::panicking() {
-                    tracing::error!("a task of the engine died; the hub stops");
-                    self.0.stop.send_replace(true);
-                }
-            }
-        }
-        let guard = Guard(Arc::clone(self));
-        let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.spawn(async move {
-            let _guard = guard;
-            task.await;
-        });
-    }
-
-    /// Starts the pump of a party with an address, unless that pump runs already.
-    fn ensure_pump(self: &Arc<Self>, party: &Party) {
-        if party.fetches() {
-            return;
-        }
-        let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
-        if !pumps.contains_key(&party.id) {
-            let handle = PumpHandle::default();
-            pumps.insert(party.id.clone(), handle.clone());
-            drop(pumps);
-            self.spawn(pump::run(Arc::clone(self), party.id.clone(), handle));
-        }
-    }
-
-    /// Starts the fetcher of the mailbox behind a party's endpoint, unless that fetcher runs already. The fetcher ends
-    /// by itself if there is no mailbox.
-    pub(crate) fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
-        let Some(name) = fetch::mailbox_of(party) else { return };
-        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
-        if fetchers.insert(name.clone()) {
-            drop(fetchers);
-            self.spawn(fetch::run(Arc::clone(self), name));
-        }
-    }
-
-    pub(crate) fn fetcher_ended(&self, name: &MailboxName) {
-        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
-        fetchers.remove(name);
-    }
-
-    /// Returns whether a fetcher that was about to end goes on. `false` if another fetcher of the same mailbox has
-    /// begun.
-    pub(crate) fn begin_again(&self, name: &MailboxName, awaited: Result<bool, StoreError>) -> bool {
-        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
-        // If the store does not answer, the fetcher goes on and asks again.
-        awaited.unwrap_or(true) && fetchers.insert(name.clone())
-    }
-
-    /// Wakes the pump of a party, since a delivery may be due.
-    pub(crate) fn wake(&self, party: &PartyId) {
-        if let Some(pump) = self.pumps.lock().unwrap_or_else(PoisonError::into_inner).get(party) {
-            pump.wake();
-        }
-    }
-
-    /// Gives a newly accepted delivery to the pump of its receiver.
-    pub(crate) fn offer(&self, input: ReleaseInput) {
-        let pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pump) = pumps.get(&input.party) {
-            pump.offer(input);
-        }
-    }
-
-    pub(crate) fn wake_all(&self) {
-        for pump in self.pumps.lock().unwrap_or_else(PoisonError::into_inner).values() {
-            pump.wake();
-        }
-    }
-
-    pub(crate) fn after(&self, now: Timestamp, wait: Duration) -> Timestamp {
-        now.checked_add(wait).unwrap_or(Timestamp::MAX)
-    }
-}
-
-/// The bytes of a release.
-pub(crate) type ReleasedBytes = Released<Frozen>;

@@ -8,10 +8,11 @@ use bindeledd_core::delivery::{ByHand, State};
 use bindeledd_core::{DeliveryId, Party, PartyId};
 use jiff::Timestamp;
 
-use crate::engine::{Engine, Inner, ReleasedBytes};
+use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::inner::Inner;
 use crate::ports::{Acknowledged, Actor, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken};
-use crate::release::{Written, settle_for_sure, write_for};
+use crate::release::{ReleasedBytes, Written, settle_for_sure, write_for};
 use crate::starting::Entered;
 
 /// One document in an inbox.

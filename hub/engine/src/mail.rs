@@ -8,13 +8,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::notice::{EmailAddress, Pace, is_due};
+use bindeledd_core::notice::{EmailAddress, is_due};
 use bindeledd_core::{DeliveryId, Party, PartyId, backoff};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use crate::engine::Inner;
-use crate::ports::{Mail, MailError, Mailer, StoreError};
+use crate::inner::Inner;
+use crate::ports::{Mail, MailError, StoreError};
+use crate::settings::MailSettings;
 
 /// Time between two searches for due mails.
 const EVERY: Duration = Duration::from_secs(1);
@@ -24,17 +25,6 @@ const AT_ONCE: usize = 4;
 const AT_MOST: Duration = Duration::from_secs(60);
 /// Time that a mail under way gets when the hub stops.
 const AT_THE_END: Duration = Duration::from_secs(5);
-
-/// Settings of the mails to parties.
-#[derive(Clone)]
-pub struct MailSettings {
-    /// The mail server.
-    pub mailer: Arc<dyn Mailer>,
-    /// Pace of the mails to one party.
-    pub pace: Pace,
-    /// Place where receivers find their documents, as a description or an address. It becomes a line of the mail.
-    pub where_to_look: Option<String>,
-}
 
 /// The failed mails to one party.
 #[derive(Default)]

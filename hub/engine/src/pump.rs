@@ -2,84 +2,22 @@
 //! until there are more. A faulty endpoint fills its own pump and no other.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use bindeledd_core::{DeliveryId, PartyId};
+use bindeledd_core::{DeliveryId, Party, PartyId};
 use jiff::Timestamp;
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::engine::Inner;
+use crate::inner::Inner;
 use crate::ports::ReleaseInput;
+use crate::pump_handle::PumpHandle;
 use crate::release;
 
 /// Longest sleep of a pump before it searches for due deliveries.
 const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// Number of deliveries that a pump loads beyond its free places, so that one search serves many.
 const AHEAD: usize = 64;
-
-/// Maximum number of deliveries that acceptance may leave with a pump. The pump finds the others in the store.
-const OFFERED: usize = 256;
-
-/// Wakes a pump.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PumpHandle {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug, Default)]
-struct Shared {
-    wake: Notify,
-    /// Whether the store may hold a due delivery that was not offered to the pump.
-    look: AtomicBool,
-    /// Deliveries that acceptance left for the first writing.
-    offered: Mutex<VecDeque<ReleaseInput>>,
-    /// Earliest time at which a failed delivery is due again.
-    next_due: Mutex<Option<Timestamp>>,
-}
-
-impl PumpHandle {
-    pub(crate) fn wake(&self) {
-        self.look();
-        self.shared.wake.notify_one();
-    }
-
-    fn look(&self) {
-        self.shared.look.store(true, Ordering::Release);
-    }
-
-    /// Leaves a due delivery with the pump. The delivery is on disk, so that the pump finds it there if too many were
-    /// offered.
-    pub(crate) fn offer(&self, input: ReleaseInput) {
-        let mut offered = self.offered();
-        if offered.len() < OFFERED {
-            offered.push_back(input);
-        } else {
-            self.look();
-        }
-        drop(offered);
-        self.shared.wake.notify_one();
-    }
-
-    fn offered(&self) -> MutexGuard<'_, VecDeque<ReleaseInput>> {
-        self.shared.offered.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn remember(&self, due: Timestamp) {
-        let mut next = self.shared.next_due.lock().unwrap_or_else(PoisonError::into_inner);
-        *next = Some(next.map_or(due, |n| n.min(due)));
-    }
-
-    fn take_due(&self) -> Option<Timestamp> {
-        self.shared
-            .next_due
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
-}
 
 /// The state of a pump.
 struct Pump {
@@ -94,7 +32,23 @@ struct Pump {
     tasks: JoinSet<(DeliveryId, Option<Timestamp>)>,
 }
 
-pub(crate) async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
+impl Inner {
+    /// Starts the pump of a party with an address, unless that pump runs already.
+    pub(crate) fn ensure_pump(self: &Arc<Self>, party: &Party) {
+        if party.fetches() {
+            return;
+        }
+        let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
+        if !pumps.contains_key(&party.id) {
+            let handle = PumpHandle::default();
+            pumps.insert(party.id.clone(), handle.clone());
+            drop(pumps);
+            self.spawn(run(Arc::clone(self), party.id.clone(), handle));
+        }
+    }
+}
+
+async fn run(inner: Arc<Inner>, party: PartyId, handle: PumpHandle) {
     let mut pump = Pump {
         inner,
         party,
@@ -139,7 +93,7 @@ impl Pump {
         let places = usize::from(endpoint.limits.in_flight.max(1));
         while self.under_way.len() < places {
             if self.queue.is_empty()
-                && self.handle.shared.look.load(Ordering::Acquire)
+                && self.handle.has_to_look()
                 && let Err(error) = self.fetch().await
             {
                 tracing::warn!(%error, party = %self.party, "the store did not answer; trying again");
@@ -180,7 +134,7 @@ impl Pump {
         let now = self.inner.clock.now();
         self.resting.retain(|_, due| *due > now);
         if self.under_way.is_empty() && self.resting.is_empty() {
-            self.handle.shared.look.store(false, Ordering::Release);
+            self.handle.has_looked();
         }
         self.handle.offered().clear();
         let limit = self.under_way.len() + self.resting.len() + AHEAD;
@@ -198,7 +152,7 @@ impl Pump {
     async fn sleep(&mut self, at_most: Duration) {
         tokio::select! {
             Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => self.done(done),
-            () = self.handle.shared.wake.notified() => {}
+            () = self.handle.woken() => {}
             () = self.inner.clock.sleep(at_most) => self.handle.look(),
         }
         while let Some(done) = self.tasks.try_join_next() {

@@ -7,15 +7,19 @@ use bindeledd_core::contract::{Refusal, Request, Settlement};
 use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::known::may_leave;
 use bindeledd_core::{
-    CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, Reason, WithdrawalNotice, backoff, decide,
+    CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, Reason, Released, WithdrawalNotice, backoff,
+    decide,
 };
 use jiff::Timestamp;
 
-use crate::engine::{Inner, ReleasedBytes};
+use crate::inner::Inner;
 use crate::ports::{
     AdapterFault, BEGIN_WITHIN, Frozen, Outcome, ReleaseInput, ReserveOutcome, SendError, Start, StoreError, ToWrite,
 };
 use crate::strangers;
+
+/// The bytes of a release.
+pub(crate) type ReleasedBytes = Released<Frozen>;
 
 /// Wait of a delivery whose participant's ledger differs from the registered one.
 const HELD: Duration = Duration::from_secs(300);

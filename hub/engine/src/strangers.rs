@@ -6,13 +6,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::EndpointAddress;
 use bindeledd_core::contract::Response;
 use bindeledd_core::delivery::Cause;
-use bindeledd_core::{AlertId, EndpointAddress, PartyId};
 use jiff::{SignedDuration, Timestamp};
-
-use crate::engine::Inner;
 
 /// Code of an answer from another system.
 pub(crate) const CODE: &str = "BL-3110";
@@ -36,7 +33,7 @@ impl Strangers {
     }
 
     /// Records that another system answered. Returns whether to report the address.
-    fn strange(&self, origin: &str, now: Timestamp) -> bool {
+    pub(crate) fn strange(&self, origin: &str, now: Timestamp) -> bool {
         let mut episodes = self.episodes();
         let known = episodes.get_mut(origin);
         let is_new = known.as_ref().is_none_or(|episode| {
@@ -54,7 +51,7 @@ impl Strangers {
     }
 
     /// Records that the expected system answered.
-    fn own(&self, origin: &str) {
+    pub(crate) fn own(&self, origin: &str) {
         if let Some(episode) = self.episodes().get_mut(origin) {
             episode.lasts = false;
         }
@@ -73,37 +70,6 @@ pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
         address.origin, response.status
     );
     Cause::new(CODE, text)
-}
-
-impl Inner {
-    /// Reports that a system other than the expected one answered at `address`: alerts an operator, once.
-    pub(crate) async fn answered_by_another(&self, address: &EndpointAddress, party: &PartyId, now: Timestamp) {
-        if !self.strangers.strange(&address.origin, now) {
-            return;
-        }
-        tracing::warn!(origin = %address.origin, code = CODE, "something else than the system itself answers");
-        let alert = Alert {
-            id: AlertId(self.entropy.uuid_v7(now)),
-            kind: AlertKind::StrangeAnswer,
-            raised_at: now,
-            participant: None,
-            message: None,
-            delivery: None,
-            party: Some(party.clone()),
-            code: Some(CODE.to_owned()),
-            times: 1,
-            last_at: now,
-            ended_at: None,
-        };
-        if let Err(error) = self.store.raise(&alert).await {
-            tracing::warn!(%error, "an alert could not be kept");
-        }
-    }
-
-    /// Records that the expected system answered at `address`.
-    pub(crate) fn answered_by_itself(&self, address: &EndpointAddress) {
-        self.strangers.own(&address.origin);
-    }
 }
 
 #[cfg(test)]

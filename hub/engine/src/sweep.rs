@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::Inner;
+use crate::inner::Inner;
 
 /// Time between two sweeps.
 const EVERY: Duration = Duration::from_secs(1);

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::alert::AlertKind;
+use bindeledd_core::backoff;
 use bindeledd_core::contract::{InboxAnswer, InboxAsk};
 use bindeledd_core::delivery::Cause;
-use bindeledd_core::{AlertId, backoff};
 
 use super::asking::{Asked, Leader};
 use super::{FAILURES, Fetcher, Has, REST};
@@ -64,21 +64,7 @@ impl Fetcher {
 
     /// Alerts an operator about the mailbox as a whole.
     async fn tell(&self, leader: &Leader, code: &str) -> Result<(), StoreError> {
-        let inner = &self.inner;
-        let now = inner.clock.now();
-        let alert = Alert {
-            id: AlertId(inner.entropy.uuid_v7(now)),
-            kind: AlertKind::StrangeAnswer,
-            raised_at: now,
-            participant: None,
-            message: None,
-            delivery: None,
-            party: Some(leader.party.id.clone()),
-            code: Some(code.to_owned()),
-            times: 1,
-            last_at: now,
-            ended_at: None,
-        };
-        inner.store.raise(&alert).await
+        let (party, now) = (leader.party.id.clone(), self.inner.clock.now());
+        self.inner.raise(AlertKind::StrangeAnswer, code, Some(party), now).await
     }
 }

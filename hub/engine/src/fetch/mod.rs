@@ -11,14 +11,14 @@ mod listing;
 mod receipts;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use bindeledd_core::{DeliveryId, Party};
 use jiff::Timestamp;
 
 use self::asking::Leader;
-use crate::engine::Inner;
+use crate::inner::Inner;
 use crate::ports::{Events, MailboxName, StoreError};
 
 /// Maximum number of items that are handled before the mailbox is listed again.
@@ -31,7 +31,7 @@ const REST: Duration = Duration::from_secs(5);
 
 /// The mailbox name derived from the endpoint, whether or not its adapter has an inbox. Parties share a mailbox if they
 /// have the same address and the hub has the same id there.
-pub(crate) fn mailbox_of(party: &Party) -> Option<MailboxName> {
+fn mailbox_of(party: &Party) -> Option<MailboxName> {
     let endpoint = party.endpoint.as_ref()?;
     let address = endpoint.address.as_ref()?;
     let own = match (endpoint.her_id, &endpoint.org_number) {
@@ -73,7 +73,20 @@ struct Fetcher {
     listen_at: Timestamp,
 }
 
-pub(crate) async fn run(inner: Arc<Inner>, name: MailboxName) {
+impl Inner {
+    /// Starts the fetcher of the mailbox behind a party's endpoint, unless that fetcher runs already. The fetcher ends
+    /// by itself if there is no mailbox.
+    pub(crate) fn ensure_fetcher(self: &Arc<Self>, party: &Party) {
+        let Some(name) = mailbox_of(party) else { return };
+        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
+        if fetchers.insert(name.clone()) {
+            drop(fetchers);
+            self.spawn(run(Arc::clone(self), name));
+        }
+    }
+}
+
+async fn run(inner: Arc<Inner>, name: MailboxName) {
     let now = inner.clock.now();
     let mut fetcher = Fetcher {
         name,
