@@ -10,9 +10,10 @@ use reqwest::{Method, Response, StatusCode, Url};
 use super::clients::{Authorization, Client};
 use super::credential::Surroundings;
 use super::dpop;
+use super::failure::{cause, transient};
 use super::start::StartingBody;
-use super::token::{Token, TokenError, Tokens};
-use super::{cause, transient};
+use super::token::{Token, Tokens};
+use super::token_error::TokenError;
 
 const DPOP: HeaderName = HeaderName::from_static("dpop");
 

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use bindeledd_http::Fetch;
 use reqwest::Url;
 
-use super::cause;
 use super::clients::plain_client;
 use super::credential::{CourierError, CourierOptions};
+use super::failure::cause;
 use super::request::is_reachable;
 
 /// Maximum size of a public document; no key set is larger.

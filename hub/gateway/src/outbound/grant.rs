@@ -7,9 +7,11 @@ use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::credential::{Grant, TokenSource};
-use super::token::{TokenError, Tokens};
-use super::{cause, request, retry_after};
+use super::credential::{Grant, Surroundings, TokenSource};
+use super::dpop::Proofs;
+use super::failure::cause;
+use super::token_error::TokenError;
+use super::{request, retry_after};
 
 /// Maximum size of metadata and of a token endpoint's answer, which usually have a few KB.
 const LARGEST_ANSWER: usize = 256 * 1024;
@@ -57,6 +59,15 @@ pub(super) enum Proof {
     Secret(String),
 }
 
+/// The asking side of a token request.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub(super) source: &'a TokenSource,
+    pub(super) proof: &'a Proof,
+    pub(super) proofs: Option<&'a Proofs>,
+    pub(super) around: &'a Surroundings,
+}
+
 /// Reads the token endpoint from the issuer's metadata.
 pub(super) async fn discover(
     http: &reqwest::Client,
@@ -95,25 +106,26 @@ pub(super) fn token_endpoint(raw: &str, allow_http: bool) -> Option<Url> {
 }
 
 /// Asks the token endpoint for a token.
-pub(super) async fn ask(tokens: &Tokens, http: &reqwest::Client, url: &Url) -> Result<Given, TokenError> {
+pub(super) async fn ask(asker: &Asker<'_>, http: &reqwest::Client, url: &Url) -> Result<Given, TokenError> {
     // A second attempt is for a server that wants its nonce in the proof.
     let mut again = true;
     let mut given_nonce: Option<String> = None;
     loop {
-        let now = tokens.around.clock.now();
-        let mut building = http.post(url.clone()).form(&form(tokens, now)?);
+        let now = asker.around.clock.now();
+        let mut building = http.post(url.clone()).form(&form(asker, now)?);
         let nonce = given_nonce.take();
-        let nonce = nonce.or_else(|| tokens.proofs.as_ref().and_then(|proofs| proofs.nonce(url)));
-        if let Some(proofs) = &tokens.proofs {
-            let proof = proofs.proof("POST", url, (None, nonce.as_deref()), now, &*tokens.around.entropy);
+        let nonce = nonce.or_else(|| asker.proofs.and_then(|proofs| proofs.nonce(url)));
+        if let Some(proofs) = asker.proofs {
+            let proof = proofs.proof("POST", url, (None, nonce.as_deref()), now, &*asker.around.entropy);
             building = building.header("dpop", proof.ok_or_else(unsigned)?);
         }
         let response = building.send().await;
         let response = response.map_err(|e| TokenError::away(format!("the token endpoint: {}", cause(&e))))?;
-        let proofs = tokens.proofs.as_ref();
-        let fresh_nonce = proofs.and_then(|proofs| proofs.keep_nonce(url, response.headers(), nonce.as_deref()));
+        let fresh_nonce = asker
+            .proofs
+            .and_then(|proofs| proofs.keep_nonce(url, response.headers(), nonce.as_deref()));
         let status = response.status().as_u16();
-        let wait = retry_after::seconds(response.headers(), tokens.around.clock.now());
+        let wait = retry_after::seconds(response.headers(), asker.around.clock.now());
         let wait = wait.map(|seconds| SignedDuration::from_secs(i64::from(seconds).clamp(1, 300)));
         let body = small(response)
             .await
@@ -151,25 +163,24 @@ fn unsigned() -> TokenError {
     TokenError::refused("the hub's key does not sign")
 }
 
-fn form(tokens: &Tokens, now: Timestamp) -> Result<Vec<(&'static str, String)>, TokenError> {
-    let source = &tokens.source;
-    let proof = tokens.proof();
+fn form(asker: &Asker<'_>, now: Timestamp) -> Result<Vec<(&'static str, String)>, TokenError> {
+    let source = asker.source;
     let mut form = Vec::new();
-    match (&source.grant, &*proof) {
+    match (&source.grant, asker.proof) {
         (Grant::SignedRequest { consumer_org }, Proof::Key(key)) => {
             let claims = Assertion {
                 scope: Some(&source.scope),
                 consumer_org: consumer_org.as_deref(),
                 resource: source.resource.as_deref(),
                 sub: None,
-                ..assertion(tokens, now, SIGNED_REQUEST_SECONDS)
+                ..assertion(asker, now, SIGNED_REQUEST_SECONDS)
             };
             form.push(("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()));
             form.push(("assertion", key.sign("JWT", &claims).ok_or_else(unsigned)?));
             return Ok(form);
         }
         (Grant::ClientCredentials, Proof::Key(key)) => {
-            let claims = assertion(tokens, now, ASSERTION_SECONDS);
+            let claims = assertion(asker, now, ASSERTION_SECONDS);
             let assertion = key.sign("client-authentication+jwt", &claims).ok_or_else(unsigned)?;
             let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
             form.push(("client_assertion_type", kind.to_owned()));
@@ -186,14 +197,14 @@ fn form(tokens: &Tokens, now: Timestamp) -> Result<Vec<(&'static str, String)>, 
     Ok(form)
 }
 
-fn assertion(tokens: &Tokens, now: Timestamp, seconds: i64) -> Assertion<'_> {
+fn assertion<'a>(asker: &Asker<'a>, now: Timestamp, seconds: i64) -> Assertion<'a> {
     Assertion {
-        iss: &tokens.source.client_id,
-        sub: Some(&tokens.source.client_id),
-        aud: &tokens.source.issuer,
+        iss: &asker.source.client_id,
+        sub: Some(&asker.source.client_id),
+        aud: &asker.source.issuer,
         iat: now.as_second(),
         exp: now.as_second() + seconds,
-        jti: tokens.around.entropy.uuid_v4().to_string(),
+        jti: asker.around.entropy.uuid_v4().to_string(),
         scope: None,
         consumer_org: None,
         resource: None,

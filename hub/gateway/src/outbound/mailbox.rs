@@ -12,7 +12,8 @@ use bindeledd_engine::ports::{Events, SendError};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
-use super::{HttpCourier, read, request, transient};
+use super::failure::transient;
+use super::{HttpCourier, read, request};
 
 /// Maximum size of a fetched document: room for 5 MB in base64, inside JSON.
 const LARGEST_DOCUMENT: usize = 8 * 1024 * 1024;

@@ -8,6 +8,7 @@ mod clients;
 mod credential;
 mod dpop;
 mod exchange;
+mod failure;
 mod fetch;
 mod grant;
 mod mailbox;
@@ -15,6 +16,7 @@ mod request;
 mod retry_after;
 mod start;
 mod token;
+mod token_error;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +35,7 @@ pub use credential::{
     Surroundings, TokenSource,
 };
 use exchange::{Exchange, NoAnswer};
+use failure::{cause, transient};
 pub use fetch::HttpFetch;
 
 /// Maximum size of a response, which is a receipt or an error.
@@ -204,23 +207,6 @@ async fn read(
         headers,
         body,
     })
-}
-
-fn transient(address: &EndpointAddress, what: &str) -> SendError {
-    SendError::Transient(format!("{}: {what}", address.origin))
-}
-
-/// Returns the innermost cause, such as a refused connection or an untrusted certificate. It names neither address nor content.
-fn cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    if std::ptr::addr_eq(cause, error) {
-        "the request failed".into()
-    } else {
-        cause.to_string()
-    }
 }
 
 #[cfg(test)]

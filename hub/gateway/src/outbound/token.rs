@@ -13,7 +13,8 @@ use tokio::sync::watch;
 
 use super::credential::{Surroundings, TokenSource};
 use super::dpop::Proofs;
-use super::grant::{self, Given, Proof};
+use super::grant::{self, Asker, Given, Proof};
+use super::token_error::TokenError;
 
 /// Minimum lifetime, so that an endpoint that states 0 is not asked for each message.
 const SHORTEST: i64 = 10;
@@ -29,48 +30,6 @@ const LONGEST_REST: SignedDuration = SignedDuration::from_mins(5);
 const METADATA: SignedDuration = SignedDuration::from_hours(1);
 /// Maximum time of one fetch of a token.
 const FETCH: Duration = Duration::from_secs(15);
-
-/// Reason why there is no token.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum TokenError {
-    /// The issuer is unreachable, or its answer can not be used.
-    #[error("BL-4009: {what}")]
-    Away {
-        what: String,
-        after: Option<SignedDuration>,
-    },
-    /// The issuer refuses the hub: the configuration is wrong, or a key is being changed.
-    #[error("BL-6013: the token endpoint refuses the hub ({code}); check its client id, scope and key")]
-    Refused { code: String },
-}
-
-impl TokenError {
-    pub(super) const fn away(what: String) -> Self {
-        Self::Away { what, after: None }
-    }
-
-    pub(super) fn refused(code: &str) -> Self {
-        Self::Refused { code: code.to_owned() }
-    }
-
-    pub(super) fn after(mut self, wait: Option<SignedDuration>) -> Self {
-        if let Self::Away { after, .. } = &mut self {
-            *after = wait;
-        }
-        self
-    }
-
-    /// Returns the pause after the `n`th failure in a row.
-    fn rest(&self, failures: u32) -> SignedDuration {
-        let (first, longest) = match self {
-            Self::Away { after: Some(told), .. } => return *told,
-            Self::Away { after: None, .. } => (1, 30),
-            Self::Refused { .. } => (5, 300),
-        };
-        let doubled = first * 2_i64.pow(failures.saturating_sub(1).min(10));
-        SignedDuration::from_secs(doubled.min(longest))
-    }
-}
 
 /// A token, with a number that distinguishes it from others.
 #[derive(Debug)]
@@ -114,9 +73,9 @@ struct State {
 /// The tokens of one credential.
 #[derive(Debug)]
 pub(super) struct Tokens {
-    pub(super) name: String,
-    pub(super) source: TokenSource,
-    pub(super) around: Surroundings,
+    name: String,
+    source: TokenSource,
+    around: Surroundings,
     pub(super) proofs: Option<Proofs>,
     allow_http: bool,
     proof: RwLock<Arc<Proof>>,
@@ -144,7 +103,7 @@ impl Tokens {
     }
 
     /// Returns the current proof of the hub's identity to the issuer.
-    pub(super) fn proof(&self) -> Arc<Proof> {
+    fn proof(&self) -> Arc<Proof> {
         Arc::clone(&self.proof.read().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -205,7 +164,13 @@ impl Tokens {
 
     async fn fetch(&self, http: &reqwest::Client) -> Result<Given, TokenError> {
         let url = self.endpoint(http).await?;
-        grant::ask(self, http, &url).await
+        let asker = Asker {
+            source: &self.source,
+            proof: &self.proof(),
+            proofs: self.proofs.as_ref(),
+            around: &self.around,
+        };
+        grant::ask(&asker, http, &url).await
     }
 
     async fn endpoint(&self, http: &reqwest::Client) -> Result<Url, TokenError> {
