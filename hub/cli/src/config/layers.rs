@@ -2,52 +2,15 @@
 //! origin of each value.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use config::{Config, ConfigError, Environment, File, FileFormat, Source, Value, ValueKind};
 
-use super::DEFAULT_TOML;
 use super::problem::Problem;
+use super::values::{Leaf, Origin, Tree};
 
-/// The origin of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origin {
-    /// `config/default.toml`.
-    Default,
-    /// The configuration file.
-    File(PathBuf),
-    /// The environment, with the name of the variable.
-    Environment(String),
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::File(path) => write!(f, "file {}", path.display()),
-            Self::Environment(variable) => write!(f, "environment {variable}"),
-        }
-    }
-}
-
-/// One value with its dotted key.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Leaf {
-    /// Key, such as `store.retention_days`.
-    pub(crate) key: String,
-    /// Value.
-    pub(crate) value: ValueKind,
-    /// Origin of the value.
-    pub(crate) origin: Origin,
-}
-
-/// Every value, and every section, because an empty section has no values.
-#[derive(Debug, Default)]
-pub(super) struct Tree {
-    pub(super) leaves: Vec<Leaf>,
-    pub(super) sections: Vec<(String, Origin)>,
-}
+/// The file that every default comes from.
+pub(crate) const DEFAULT_TOML: &str = include_str!("../../../../config/default.toml");
 
 /// Prefix of the environment variables.
 const PREFIX: &str = "BINDELEDD";

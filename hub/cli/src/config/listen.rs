@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use bindeledd_http::server::TrustedProxy;
 use config::ValueKind;
 
-use super::layers::Leaf;
 use super::problem::Problem;
-use super::rules::text;
+use super::values::{Leaf, text, texts};
 
 /// Texts that may be empty: the operator's own listener and the watcher's key are optional.
 pub(super) const MAY_BE_EMPTY: [&str; 2] = ["listen.metrics_key_file", "operator_listen.address"];
@@ -35,19 +34,6 @@ impl OperatorAddress {
             None => raw.trim().parse().ok().map(Self::Address),
         }
     }
-}
-
-/// Returns the texts of a list.
-pub(super) fn texts<'a>(leaves: &'a [Leaf], key: &str) -> Vec<&'a str> {
-    let value = leaves.iter().find(|leaf| leaf.key == key).map(|leaf| &leaf.value);
-    let Some(ValueKind::Array(items)) = value else {
-        return Vec::new();
-    };
-    let texts = items.iter().filter_map(|item| match &item.kind {
-        ValueKind::String(text) => Some(text.as_str()),
-        _ => None,
-    });
-    texts.collect()
 }
 
 /// Finds the problems between keys of the right types.

@@ -2,9 +2,8 @@
 
 use bindeledd_gateway::mail::{is_loopback, is_sender};
 
-use super::layers::Leaf;
 use super::problem::Problem;
-use super::rules::text;
+use super::values::{Leaf, text};
 
 /// Texts that may be empty: mail is optional.
 pub(super) const MAY_BE_EMPTY: [&str; 5] = [

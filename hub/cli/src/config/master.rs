@@ -1,8 +1,7 @@
 //! Rules between the keys of `[master_key]`: there is exactly one source.
 
-use super::layers::{Leaf, Origin};
 use super::problem::Problem;
-use super::rules::text;
+use super::values::{Leaf, Origin, text};
 
 /// Texts that may be empty: an unnamed source is not used.
 pub(super) const MAY_BE_EMPTY: [&str; 4] = [

@@ -12,6 +12,7 @@ mod problem;
 mod rules;
 mod secret;
 mod settings;
+mod values;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -20,18 +21,16 @@ use std::path::{Path, PathBuf};
 use bindeledd_core::encoding;
 use bindeledd_watch::{Near, near};
 
-pub(crate) use layers::Leaf;
+pub(crate) use layers::DEFAULT_TOML;
 pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;
 pub(crate) use secret::{OPERATOR_KEY, WATCHER_KEY, is_empty, no_key, read_32_bytes};
 pub(crate) use settings::{
     Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy, Settings,
 };
+pub(crate) use values::Leaf;
 
 use crate::failure::Failure;
-
-/// The file with every default.
-pub(crate) const DEFAULT_TOML: &str = include_str!("../../../../config/default.toml");
 
 /// Name of the configuration file, if none is given.
 pub(crate) const FILE_NAME: &str = "bindeledd.toml";

@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bindeledd_core::{AdapterId, OrgNumber, PartyName};
 
-use super::layers::{Leaf, Origin};
-use super::listen::texts;
 use super::problem::Problem;
-use super::rules::text;
+use super::values::{Leaf, Origin, text, texts};
 
 /// The sections, with the keys of a part. All values are texts.
 pub(super) const NAMED: [(&str, &[&str]); 4] = [

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::layers::Origin;
+use super::values::Origin;
 use crate::exit::Exit;
 use crate::failure::Failure;
 

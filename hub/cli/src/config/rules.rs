@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 
 use config::{Value, ValueKind};
 
-use super::layers::{Leaf, Origin, Tree, defaults};
+use super::layers::defaults;
 use super::listen;
 use super::mail;
 use super::master;
 use super::parts::{NAMED, named_parts, wrong_text};
 use super::problem::Problem;
+use super::values::{Leaf, Origin, Tree, text};
 
 /// Bounds of the whole numbers. `config/default.toml` describes the same bounds in comments, and a test compares the
 /// two.
@@ -273,21 +274,6 @@ fn values(leaves: &[Leaf], problems: &mut Vec<Problem>) {
         let what = format!("documents of {document} MB are taken, and a party may have {share} MB under way");
         let fix = "raise limits.bytes_per_party_mb, or lower limits.document_mb";
         problems.push(Problem::of("BL-6003", "limits.bytes_per_party_mb", what, fix));
-    }
-}
-
-pub(super) fn text(leaf: &Leaf) -> Option<&str> {
-    match &leaf.value {
-        ValueKind::String(text) => Some(text),
-        ValueKind::Nil
-        | ValueKind::Boolean(_)
-        | ValueKind::I64(_)
-        | ValueKind::I128(_)
-        | ValueKind::U64(_)
-        | ValueKind::U128(_)
-        | ValueKind::Float(_)
-        | ValueKind::Table(_)
-        | ValueKind::Array(_) => None,
     }
 }
 

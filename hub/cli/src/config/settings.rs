@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use config::{Map, Value, ValueKind};
 use serde::Deserialize;
 
-use super::layers::Leaf;
 use super::problem::Problem;
+use super::values::Leaf;
 
 /// Every section.
 #[derive(Debug, Clone, Deserialize)]

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::layers::{Origin, defaults};
+use super::layers::defaults;
+use super::values::Origin;
 use super::*;
 
 fn load_with(text: &str, variables: &[(&str, &str)]) -> Result<Configuration, String> {

@@ -1,0 +1,74 @@
+//! One value of a configuration: its key, its text, and its origin.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use config::ValueKind;
+
+/// The origin of a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `config/default.toml`.
+    Default,
+    /// The configuration file.
+    File(PathBuf),
+    /// The environment, with the name of the variable.
+    Environment(String),
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Default => f.write_str("default"),
+            Self::File(path) => write!(f, "file {}", path.display()),
+            Self::Environment(variable) => write!(f, "environment {variable}"),
+        }
+    }
+}
+
+/// One value with its dotted key.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Leaf {
+    /// Key, such as `store.retention_days`.
+    pub(crate) key: String,
+    /// Value.
+    pub(crate) value: ValueKind,
+    /// Origin of the value.
+    pub(crate) origin: Origin,
+}
+
+/// Every value, and every section, because an empty section has no values.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) sections: Vec<(String, Origin)>,
+}
+
+/// Returns the text of a value that is one.
+pub(super) fn text(leaf: &Leaf) -> Option<&str> {
+    match &leaf.value {
+        ValueKind::String(text) => Some(text),
+        ValueKind::Nil
+        | ValueKind::Boolean(_)
+        | ValueKind::I64(_)
+        | ValueKind::I128(_)
+        | ValueKind::U64(_)
+        | ValueKind::U128(_)
+        | ValueKind::Float(_)
+        | ValueKind::Table(_)
+        | ValueKind::Array(_) => None,
+    }
+}
+
+/// Returns the texts of a list.
+pub(super) fn texts<'a>(leaves: &'a [Leaf], key: &str) -> Vec<&'a str> {
+    let value = leaves.iter().find(|leaf| leaf.key == key).map(|leaf| &leaf.value);
+    let Some(ValueKind::Array(items)) = value else {
+        return Vec::new();
+    };
+    let texts = items.iter().filter_map(|item| match &item.kind {
+        ValueKind::String(text) => Some(text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
