@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::category::{Category, CategorySet};
 use crate::error::{InputCode, InputError};
 use crate::field::{self, FieldSpec};
+use crate::field_reading;
 use crate::kind::Kind;
 use crate::time;
 
@@ -39,7 +40,7 @@ impl Body {
         let Value::Object(raw) = raw else {
             return Err(InputError::new(InputCode::Invalid, "body", "an object"));
         };
-        let fields = field::read_record(kind.spec().fields, raw, "body")?;
+        let fields = field_reading::read_record(kind.spec().fields, raw, "body")?;
         let body = Self { kind, fields };
         body.check_across_fields("body")?;
         if let Some(corrected) = body.corrected_body() {
@@ -68,7 +69,7 @@ impl Body {
         };
         Ok(Self {
             kind,
-            fields: field::read_minimised(kind.spec().fields, raw, "body")?,
+            fields: field_reading::read_minimised(kind.spec().fields, raw, "body")?,
         })
     }
 

@@ -16,6 +16,7 @@ pub mod contract;
 pub mod encoding;
 mod error;
 mod field;
+mod field_reading;
 #[cfg(feature = "fixtures")]
 pub mod fixtures;
 pub mod guard;
@@ -23,6 +24,7 @@ mod hidden;
 mod identifier;
 pub mod json;
 mod kind;
+mod kind_entry;
 mod kinds;
 mod message;
 #[cfg(feature = "fixtures")]
