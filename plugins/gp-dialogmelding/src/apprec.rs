@@ -7,33 +7,9 @@ use crate::document::{APPREC_1_0, APPREC_1_1};
 use crate::head::{Side, Unit};
 use crate::inbox;
 use crate::origin::Origin;
+use crate::receipt_codes::{Fault, Status};
 use crate::transport;
 use crate::xml::Writer;
-
-/// A status of kodeverk 8258.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    Ok,
-    Refused,
-    Partial,
-}
-
-impl Status {
-    const fn code(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Ok => ("1", "OK"),
-            Self::Refused => ("2", "Avvist"),
-            Self::Partial => ("3", "OK, feil i delmelding"),
-        }
-    }
-}
-
-/// One error: a code of kodeverk 8221, and the reason in words.
-#[derive(Debug, Clone)]
-pub(crate) struct Fault {
-    pub(crate) code: &'static str,
-    pub(crate) text: String,
-}
 
 /// Makes the AppRec after acceptance, from the real outcome; `None` if the sender did not ask for a receipt.
 pub(crate) fn acknowledge(outcome: &Outcome, origin: &serde_json::Value, context: &Context) -> Option<Request> {

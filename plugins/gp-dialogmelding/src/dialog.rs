@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use crate::frame::{self, Framed, Times};
 use crate::head::Professional;
 use crate::markup::unmarked;
-use crate::refuse::Why;
 use crate::text::{one_line, raw, tidy};
+use crate::why::Why;
 use crate::xml::{Coded, attribute, child, child_text, children, coded};
 
 /// Largest number of characters of a question or an answer.

@@ -6,8 +6,8 @@ use bindeledd_sdk::catalogue::{
 use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
-use crate::refuse::Why;
 use crate::text::one_line;
+use crate::why::Why;
 use crate::xml::{attribute, child, child_text, children, coded, text};
 
 /// An organisation at one of its levels, such as a department.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
 
-use crate::apprec::{Fault, Status};
+use crate::receipt_codes::{Fault, Status};
 use crate::transport::{self, Api};
 
 /// Largest number of messages in one list, which is the service's own limit.

@@ -19,10 +19,12 @@ mod markup;
 mod origin;
 mod read;
 mod receipt;
+mod receipt_codes;
 mod refuse;
 mod settle;
 mod text;
 mod transport;
+mod why;
 mod write;
 mod xml;
 

@@ -12,8 +12,8 @@ use crate::dialog::{self, Contact, Part};
 use crate::document::{MSGHEAD_VERSION, Version, What, by_type, payload, what};
 use crate::head::Head;
 use crate::origin::Origin;
-use crate::refuse::Why;
 use crate::text::one_line;
+use crate::why::Why;
 use crate::xml::{attribute, child, child_text, children};
 use crate::{bytes, guard, receipt};
 

@@ -3,7 +3,7 @@
 use bindeledd_sdk::{Context, Reading, Receipt, ReceiptError, ReceiptStatus};
 use roxmltree::Node;
 
-use crate::refuse::Why;
+use crate::why::Why;
 use crate::xml::{attribute, child, child_text, children};
 
 /// Maximum number of errors that are passed on.

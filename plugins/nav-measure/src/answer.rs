@@ -4,8 +4,8 @@ use bindeledd_sdk::{Receipt, ReceiptError, ReceiptStatus};
 use serde_json::Value;
 
 use crate::codes::{self, DUPLICATE, ProposalStatus};
+use crate::format::{CARD_MESSAGE_SCHEME, SCHEME};
 use crate::refuse::{self, Problem};
-use crate::{CARD_MESSAGE_SCHEME, SCHEME};
 
 /// Nav's answer.
 #[derive(Debug, PartialEq)]

@@ -5,8 +5,9 @@ use bindeledd_sdk::{Context, Reading};
 use serde_json::Value;
 
 use crate::answer::{self, Answer};
+use crate::format::FORMAT;
 use crate::refuse::Problem;
-use crate::{FORMAT, dialog, envelope, guard, status};
+use crate::{dialog, envelope, guard, status};
 
 pub(crate) fn document(body: &[u8], context: &Context) -> Result<Reading, Problem> {
     let document = json::parse(body).map_err(|e| Problem::new("unreadable", e.in_norwegian()))?;

@@ -3,9 +3,9 @@
 use bindeledd_sdk::{ReceiptStatus, Reference, Refusal, Response, Settlement};
 use serde_json::Value;
 
-use crate::SCHEME;
 use crate::answer::{self, Answer};
 use crate::codes::{self, DUPLICATE};
+use crate::format::SCHEME;
 use crate::refuse;
 
 pub(crate) fn settle(response: &Response) -> Settlement {

@@ -7,9 +7,10 @@ use bindeledd_sdk::catalogue::{Kind, Message, prose, time};
 use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
 use serde_json::{Map, Value};
 
+use crate::format::{CARD_MESSAGE_SCHEME, DEFAULT_PATH, FORMAT, MEDIA_TYPE, SCHEME};
 use crate::refuse::Problem;
 use crate::shape::{self, Shape};
-use crate::{CARD_MESSAGE_SCHEME, DEFAULT_PATH, FORMAT, MEDIA_TYPE, SCHEME, card, dialog, manual, proposal};
+use crate::{card, dialog, manual, proposal};
 
 /// Header with the message's id, so that a receiver can detect a repetition without opening the body.
 const MESSAGE_HEADER: &str = "x-bindeledd-melding";

@@ -16,6 +16,7 @@ use bindeledd_sdk::{
 use serde_json::{Value, json};
 
 use crate::letter::Letter;
+pub use crate::plain::LINE;
 
 /// Media type of a page.
 pub const PAGE: &str = "text/html; charset=utf-8";
@@ -25,9 +26,6 @@ pub const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Path for letters to an endpoint with an address, unless its settings name another path.
 pub const DEFAULT_PATH: &str = "/bindeledd/brev";
-
-/// Largest number of characters on a line of a plain letter.
-pub const LINE: usize = 72;
 
 /// The adapter; it has no state.
 #[derive(Debug)]

@@ -2,8 +2,10 @@
 
 use bindeledd_sdk::page::is_printable;
 
-use crate::LINE;
 use crate::letter::{Entry, Letter, Value};
+
+/// Largest number of characters on a line of a plain letter.
+pub const LINE: usize = 72;
 
 pub(crate) fn write(letter: &Letter) -> String {
     let mut out = Out(String::with_capacity(4 * 1024));

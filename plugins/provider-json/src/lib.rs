@@ -5,6 +5,7 @@
 //! Start at [`names`], the table that drives both `read` and `write`; the README describes the format.
 
 mod field_path;
+mod format;
 pub mod names;
 mod problem;
 mod read;
@@ -17,17 +18,7 @@ use bindeledd_sdk::{
 };
 use serde_json::{Value, json};
 
-/// The media type of this format.
-pub const MEDIA_TYPE: &str = "application/vnd.bindeledd.leverandor+json";
-
-/// Path for messages, unless the endpoint's settings name another path.
-pub const DEFAULT_PATH: &str = "/bindeledd/meldinger";
-
-/// Header with the message's id, so that a receiver can detect a repetition without opening the body.
-pub const MESSAGE_HEADER: &str = "x-bindeledd-melding";
-
-/// Scheme of the ids in receipts: the hub's own message ids.
-pub const SCHEME: &str = "melding";
+pub use format::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 
 /// The adapter; it has no state.
 #[derive(Debug)]

@@ -351,7 +351,7 @@ fn receipt(raw: Value) -> Result<Receipt> {
     Ok(Receipt {
         status,
         refers_to,
-        scheme: crate::SCHEME.into(),
+        scheme: crate::format::SCHEME.into(),
         errors,
     })
 }

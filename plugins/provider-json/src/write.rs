@@ -5,8 +5,8 @@ use bindeledd_sdk::{Context, Identity, Reference, Refusal, Request};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
+use crate::format::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 use crate::names::{self, Name};
-use crate::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 
 /// Makes the request that hands a message over.
 pub(crate) fn request(message: &Message, context: &Context) -> Result<Request, Refusal> {

@@ -6,6 +6,7 @@
 //! a document does not state.
 //! Start at [`SpecialistFhir`]; each kind is one file in `kinds/` and one entry in its table.
 
+mod coded;
 mod codes;
 mod document;
 mod element;

@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
+use crate::coded::concept;
 use crate::document::Whole;
 use crate::element::Element;
-use crate::kinds::concept;
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity, url};
 

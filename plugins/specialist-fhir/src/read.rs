@@ -37,17 +37,11 @@ fn parse(document: &Document<'_>) -> Result<Value, Refused> {
     let essence = media_type.split(';').next().unwrap_or_default();
     let said_xml = essence.to_ascii_lowercase().contains("xml");
     let looks_like_json = without_mark(document.body).trim_ascii_start().starts_with(b"{");
-    if is_xml(document.body) || (said_xml && !looks_like_json) {
+    if xml::is_xml(document.body) || (said_xml && !looks_like_json) {
         xml::parse(document.body)
     } else {
         json::parse(document.body)
     }
-}
-
-/// Returns true if the first character of a body is that of XML.
-pub(crate) fn is_xml(body: &[u8]) -> bool {
-    let body = without_mark(body);
-    body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
 }
 
 fn read_value(value: &Value, context: &Context) -> Result<Reading, Refused> {

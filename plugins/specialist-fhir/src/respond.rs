@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use crate::document::Whole;
 use crate::element::Element;
-use crate::read::is_xml;
 use crate::{identity, json as bounded, url, write, xml};
 
 /// FHIR's issue types. The list is closed, so that a type may be repeated to the sender. The flag is true for a temporary fault.
@@ -215,7 +214,7 @@ fn response_message(origin: &Value, code: &str, issues: &[Value], context: &Cont
 
 /// Translates the party's response by its status, refined by the `OperationOutcome` in it.
 pub(crate) fn settle(response: &Response) -> Settlement {
-    let parsed = if is_xml(&response.body) {
+    let parsed = if xml::is_xml(&response.body) {
         xml::parse(&response.body)
     } else {
         bounded::parse(&response.body)

@@ -5,7 +5,8 @@ use bindeledd_sdk::page::Html;
 use bindeledd_sdk::{Context, Reference, Request};
 use serde_json::{Map, Value, json};
 
-use crate::kinds::{self, Beside, Layout, coding, correction, extension};
+use crate::coded::{coding, concept, extension};
+use crate::kinds::{self, Beside, Layout, correction};
 use crate::provenance::{self, Activity};
 use crate::refusal::{Refused, refuse};
 use crate::{codes, identity, xml};
@@ -185,10 +186,7 @@ fn header(message: &Message, context: &Context, author: Option<Value>, focus: &s
     members.insert("destination".into(), json!([destination]));
     members.insert("sender".into(), sender_reference(message, context));
     members.insert("source".into(), source);
-    members.insert(
-        "reason".into(),
-        kinds::concept(codes::PURPOSE, message.draft.purpose.code()),
-    );
+    members.insert("reason".into(), concept(codes::PURPOSE, message.draft.purpose.code()));
     members.insert("focus".into(), json!([{"reference": focus}]));
     kinds::put(&mut members, "author", author);
     // `response` is only for a system's automatic answers. A person's reply has no response code.
@@ -231,7 +229,7 @@ fn focus(
         members.insert(layout.sent.into(), sent.into());
         let kinds = [draft.body.corrected_kind(), Some(draft.kind())];
         let category = kinds.into_iter().flatten().map(|kind| {
-            let mut category = kinds::concept(codes::KIND, kind.code());
+            let mut category = concept(codes::KIND, kind.code());
             category["text"] = kind.spec().title.into();
             category
         });

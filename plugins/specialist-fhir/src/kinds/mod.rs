@@ -15,8 +15,9 @@ mod treatment;
 mod withdrawn;
 
 use bindeledd_sdk::catalogue::{Body, Kind, time};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
+use crate::coded::{coding, concept, extension};
 use crate::document::Whole;
 use crate::element::Element;
 use crate::refusal::{Refused, refuse};
@@ -379,21 +380,6 @@ fn attachment_left_out(attachment: &Value) -> String {
     let title = said("title").map_or_else(|| "uten navn".to_owned(), |t| format!("«{t}»"));
     let kind = said("contentType").map_or_else(String::new, |t| format!(" ({t})"));
     format!("Vedlegget {title}{kind} er ikke tatt med. Vedlegg sendes ikke gjennom Bindeledd.")
-}
-
-/// Makes a coding with one of the project's codes.
-pub(crate) fn coding(system: &str, code: &str) -> Value {
-    json!({"system": system, "code": code})
-}
-
-/// Makes a concept with one of the project's codes.
-pub(crate) fn concept(system: &str, code: &str) -> Value {
-    json!({"coding": [coding(system, code)]})
-}
-
-/// Makes one of the project's extensions.
-pub(crate) fn extension(name: &str, value_type: &str, value: Value) -> Value {
-    json!({"url": codes::extension(name), value_type: value})
 }
 
 /// Puts `value` into `body`, if there is one.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bindeledd_sdk::catalogue::{FieldSpec, FieldType, Kind};
 use serde_json::{Value, json};
 
-use super::definition;
+use super::{definition, put_structure};
 use crate::codes;
 use crate::kinds::SHAPES;
 use crate::kinds::mapping::{At, value_member};
@@ -196,7 +196,7 @@ fn structure(name: &str, extension: &Extension) -> Value {
             elements.push(json!({"id": "Extension.value[x]", "path": "Extension.value[x]", "max": "0"}));
         }
     }
-    super::resources::put_structure(&mut out, "complex-type", "Extension", elements);
+    put_structure(&mut out, "complex-type", "Extension", elements);
     out["context"] = context.into();
     out
 }

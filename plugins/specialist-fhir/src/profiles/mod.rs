@@ -59,6 +59,17 @@ fn definition(resource_type: &str, id: &str, title: &str, description: &str) -> 
     })
 }
 
+/// Adds the members that make a definition a StructureDefinition.
+fn put_structure(out: &mut Value, kind: &str, ty: &str, elements: Vec<Value>) {
+    out["fhirVersion"] = "4.0.1".into();
+    out["kind"] = kind.into();
+    out["abstract"] = false.into();
+    out["type"] = ty.into();
+    out["baseDefinition"] = format!("http://hl7.org/fhir/StructureDefinition/{ty}").into();
+    out["derivation"] = "constraint".into();
+    out["differential"] = json!({"element": elements});
+}
+
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map_or_else(String::new, |first| {

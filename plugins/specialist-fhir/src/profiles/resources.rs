@@ -3,26 +3,16 @@
 use bindeledd_sdk::catalogue::{FieldSpec, FieldType, Kind};
 use serde_json::{Value, json};
 
-use super::definition;
 use super::extensions::{ENVELOPE, type_code, value_set};
+use super::{definition, put_structure};
+use crate::coded::concept;
 use crate::codes;
 use crate::kinds::mapping::{At, FieldMapping, value_member};
-use crate::kinds::{SHAPES, Shape, concept};
+use crate::kinds::{SHAPES, Shape};
 use crate::xml::model::Model;
 
 pub(super) fn all() -> Vec<Value> {
     SHAPES.iter().map(profile).chain([correction()]).collect()
-}
-
-/// Adds the members that make a definition a StructureDefinition.
-pub(super) fn put_structure(out: &mut Value, kind: &str, ty: &str, elements: Vec<Value>) {
-    out["fhirVersion"] = "4.0.1".into();
-    out["kind"] = kind.into();
-    out["abstract"] = false.into();
-    out["type"] = ty.into();
-    out["baseDefinition"] = format!("http://hl7.org/fhir/StructureDefinition/{ty}").into();
-    out["derivation"] = "constraint".into();
-    out["differential"] = json!({"element": elements});
 }
 
 fn profile(shape: &'static Shape) -> Value {

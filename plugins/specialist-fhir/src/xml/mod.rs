@@ -9,6 +9,8 @@ mod read;
 mod write;
 mod xhtml;
 
+use bindeledd_sdk::catalogue::encoding::without_mark;
+
 pub(crate) use read::parse;
 pub(crate) use write::write;
 
@@ -16,6 +18,12 @@ pub(crate) use write::write;
 const FHIR: &str = "http://hl7.org/fhir";
 /// The namespace of narratives.
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// Returns true if the first character of a body is that of XML.
+pub(crate) fn is_xml(body: &[u8]) -> bool {
+    let body = without_mark(body);
+    body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<')
+}
 
 #[cfg(test)]
 mod tests;
