@@ -12,9 +12,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::behaviour::Order;
+use crate::data_port::Inner;
 use crate::gp::ReceiptPlan;
-use crate::simulator::{Inner, respond};
-use crate::system::{Answer, System};
+use crate::judged::Answer;
+use crate::serve::respond;
+use crate::system::System;
 
 pub(crate) fn router(inner: Arc<Inner>) -> Router {
     Router::new()

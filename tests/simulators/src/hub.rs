@@ -15,6 +15,11 @@ pub(crate) struct Said {
     pub(crate) body: Value,
 }
 
+/// Describes the result of a sending in an answer of the control port.
+pub(crate) fn sent(id: &str, said: &Said) -> Value {
+    json!({"id": id, "status": said.status, "answer": said.body})
+}
+
 /// A hub, as one party uses it.
 #[derive(Debug)]
 pub(crate) struct Hub {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::arrivals::{Answered, Arrival, sha256};
 use crate::behaviour::Mode;
 use crate::hub::Hub;
-use crate::simulator::Shared;
+use crate::state::Shared;
 
 /// Polls the inbox for ever.
 pub(crate) async fn poll(shared: Arc<Shared>, hub: Arc<Hub>, every: Duration) {

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Problem;
-use crate::hub::Hub;
+use crate::hub::{Hub, sent};
+use crate::judged::{Answer, FollowUp, Judged, Taken};
 use crate::serve::Incoming;
-use crate::system::{Answer, FollowUp, Judged, sent};
 
 /// Nav's system.
 #[derive(Debug, Default)]
@@ -30,17 +30,6 @@ struct State {
 struct Proposal {
     person: String,
     document: Value,
-}
-
-/// A document that the system took, and must store and answer.
-#[derive(Debug)]
-pub(crate) enum Taken {
-    /// A proposal.
-    Proposal { person: String, document: Value },
-    /// A withdrawal of a proposal by its sender.
-    Withdrawal { id: String },
-    /// An activity card.
-    Card { id: String, message: String },
 }
 
 /// Returns the current time without a zone, as Nav writes it.

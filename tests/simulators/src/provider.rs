@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Problem;
-use crate::hub::Hub;
+use crate::hub::{Hub, sent};
+use crate::judged::{Answer, Judged};
 use crate::serve::Incoming;
-use crate::system::{Answer, Judged, sent};
 
 pub(crate) fn judge(incoming: &Incoming) -> Judged {
     if !matches!(incoming.method.as_str(), "POST" | "PUT") {

@@ -16,6 +16,19 @@ use axum_server::tls_rustls::RustlsConfig;
 use tower_service::Service;
 
 use crate::Problem;
+use crate::judged::Answer;
+
+/// Makes a response of an answer.
+pub(crate) fn respond(answer: Answer) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() =
+        axum::http::StatusCode::from_u16(answer.status).unwrap_or(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
+    let media_type = axum::http::HeaderValue::from_static(answer.media_type);
+    response
+        .headers_mut()
+        .insert(axum::http::header::CONTENT_TYPE, media_type);
+    response
+}
 
 /// A mark on a response that must never be sent; the connection is closed instead.
 #[derive(Debug, Clone, Copy)]

@@ -5,92 +5,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
 
 use crate::arrivals::{Answered, Arrival, Arrivals, Record, sha256};
-use crate::behaviour::{Behaviour, Mode, Order};
+use crate::behaviour::{Behaviour, Mode};
 use crate::clock::Clock;
+use crate::data_port::{Data, Inner};
 use crate::hub::Hub;
+use crate::judged::{Answer, Judged};
 use crate::options::{Kind, Options};
-use crate::serve::{Incoming, Listening, unanswered};
+use crate::serve::{Incoming, Listening, respond, unanswered};
 use crate::smtp::MailServer;
-use crate::system::{Answer, Judged, System};
+use crate::state::Shared;
+use crate::system::System;
 use crate::{Problem, control, nav};
 
 /// Maximum size of a body, in bytes; it is Meldingstjener's own limit.
 const LARGEST: usize = 35 * 1024 * 1024;
-
-/// State that the handlers share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) kind: &'static str,
-    pub(crate) system: System,
-    pub(crate) arrivals: Arrivals,
-    pub(crate) behaviour: Behaviour,
-    pub(crate) clock: Clock,
-    pub(crate) hub: Option<Arc<Hub>>,
-    record: Record,
-}
 
 /// A running simulator. It stops when it is dropped.
 pub struct Simulator {
     inner: Arc<Inner>,
     control: Listening,
     polling: Option<tokio::task::JoinHandle<()>>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) shared: Arc<Shared>,
-    data: Option<Data>,
-}
-
-/// The port for the hub.
-enum Data {
-    Http(Listening),
-    Mail(MailServer),
-}
-
-impl Data {
-    fn address(&self) -> SocketAddr {
-        match self {
-            Self::Http(listening) => listening.address(),
-            Self::Mail(server) => server.address(),
-        }
-    }
-
-    fn go_down(&self) {
-        match self {
-            Self::Http(listening) => listening.go_down(),
-            Self::Mail(server) => server.go_down(),
-        }
-    }
-
-    async fn come_up(&self) -> Result<(), Problem> {
-        match self {
-            Self::Http(listening) => listening.come_up().await,
-            Self::Mail(server) => server.come_up().await,
-        }
-    }
-}
-
-impl Inner {
-    pub(crate) fn address(&self) -> Option<SocketAddr> {
-        self.data.as_ref().map(Data::address)
-    }
-
-    /// Applies an order. When this function returns, the simulator has gone down or come up as ordered.
-    pub(crate) async fn behave(&self, order: Order) -> Result<(), Problem> {
-        let down = order.mode == Mode::Down;
-        self.shared.behaviour.set(order);
-        match &self.data {
-            Some(data) if down => data.go_down(),
-            Some(data) => data.come_up().await?,
-            None => {}
-        }
-        Ok(())
-    }
 }
 
 impl Simulator {
@@ -274,15 +212,4 @@ fn page(status: u16) -> Answer {
         media_type: "text/html; charset=utf-8",
         body: b"<!DOCTYPE html><html><title>Logg inn</title><p>Logg inn for \xc3\xa5 bruke nettet.</p></html>".to_vec(),
     }
-}
-
-pub(crate) fn respond(answer: Answer) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
-    *response.status_mut() =
-        axum::http::StatusCode::from_u16(answer.status).unwrap_or(axum::http::StatusCode::INTERNAL_SERVER_ERROR);
-    let media_type = axum::http::HeaderValue::from_static(answer.media_type);
-    response
-        .headers_mut()
-        .insert(axum::http::header::CONTENT_TYPE, media_type);
-    response
 }

@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::Problem;
 use crate::arrivals::{Answered, Arrival, sha256};
 use crate::behaviour::Mode;
-use crate::simulator::Shared;
+use crate::state::Shared;
 
 /// Maximum length of a line, and maximum size of a mail, in bytes.
 const LARGEST: u64 = 1024 * 1024;

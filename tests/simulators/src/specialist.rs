@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::Problem;
 use crate::clock::timestamp;
-use crate::hub::Hub;
+use crate::hub::{Hub, sent};
+use crate::judged::{Answer, Judged};
 use crate::serve::Incoming;
-use crate::system::{Answer, Judged, sent};
 
 const FHIR: &str = "application/fhir+json; charset=utf-8";
 const KIND: &str = "https://bindeledd.example/fhir/CodeSystem/message-kind";

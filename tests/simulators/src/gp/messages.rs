@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{GpSystem, Letter, Messages, mime, new_id, quoted};
+use super::{GpSystem, Messages, mime, new_id, quoted};
+use crate::judged::{Answer, FollowUp, Judged};
+use crate::letter::Letter;
 use crate::serve::Incoming;
-use crate::system::{Answer, FollowUp, Judged};
 
 /// `PostMessageRequest`.
 #[derive(Deserialize)]

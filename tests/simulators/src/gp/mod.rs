@@ -1,6 +1,5 @@
 //! A GP's system: Norsk helsenett's Meldingstjener v2, and behind it a record system that sends receipts and letters.
 
-mod letter;
 mod messages;
 mod mime;
 mod notifications;
@@ -14,14 +13,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-pub(crate) use letter::Letter;
 pub(crate) use openapi::OpenApi;
 pub(crate) use receipts::ReceiptPlan;
 
 use crate::Problem;
 use crate::hub::Hub;
+use crate::judged::Answer;
+use crate::letter::Letter;
 use crate::options::Gp;
-use crate::system::Answer;
 use receipts::Receipt;
 
 /// The GP's system.

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use tokio::time::{Interval, interval};
 
 use super::GpSystem;
+use crate::judged::Answer;
 use crate::serve::Incoming;
-use crate::system::Answer;
 
 /// Reads HER-ids and an offset from a query. The offset is a message's position in the queue.
 fn query(raw: &str) -> (Vec<u32>, usize) {

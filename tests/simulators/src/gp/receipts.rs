@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::letter::Letter;
+use crate::letter::Letter;
 
 /// Plan for receipts, which holds until the next plan or for a number of letters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::letter::Side;
 use super::mime::{self, Charset};
 use super::write::{Attachment, Content, Draft};
 use super::{GpSystem, Queued, new_id};
 use crate::Problem;
-use crate::hub::Hub;
-use crate::system::sent;
+use crate::hub::{Hub, sent};
+use crate::letter::Side;
 
 /// An order to send something.
 #[derive(Deserialize)]

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::letter::{Letter, Side};
 use super::mime::Charset;
 use super::new_id;
 use super::receipts::Receipt;
 use crate::clock::timestamp;
+use crate::letter::{Letter, Side};
 use crate::options::Gp;
 
 /// Escapes a text for XML.
