@@ -2,9 +2,10 @@
 
 use std::os::unix::process::CommandExt as _;
 
-use crate::build::{self, Profile, Selection};
+use crate::build::{self, Selection};
 use crate::failure::{Failure, Result};
 use crate::options::Demo;
+use crate::profile::Profile;
 use crate::sh;
 
 /// Builds the demo and replaces this process by it, so that Ctrl-C and the exit code are the demo's.

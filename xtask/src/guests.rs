@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
-use crate::build::{self, Profile};
+use crate::cargo::watched;
 use crate::failure::{About, Failure, Result};
+use crate::profile::Profile;
 use crate::progress::{Part, Progress};
 use crate::sh;
 use crate::toolchain::{TARGET, Toolchain};
@@ -24,10 +25,15 @@ pub(crate) fn build(only: &[String]) -> Result<()> {
     let plugins = choose(only)?;
     let toolchain = Toolchain::find()?;
     let progress = Progress::new("building", parts(&plugins));
-    build::componentizer()?;
+    componentizer()?;
     let modules = compile(toolchain, &plugins, &progress);
     progress.end();
     componentize(modules)
+}
+
+/// Builds only the tool that makes components, with the features of the selections.
+pub(crate) fn componentizer() -> Result<()> {
+    sh::run(sh::outer_cargo().args(["build", "--quiet", "--workspace", "--bin=bindeledd-componentize"]))
 }
 
 /// A plugin, and its module or the reason why it has none.
@@ -128,7 +134,7 @@ fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<Pa
     cargo.arg("--");
     cargo.arg(format!("-Clink-arg=-zstack-size={STACK_BYTES}"));
     cargo.arg(format!("-Clink-arg=--initial-memory={MEMORY_BYTES}"));
-    build::watched(&mut cargo, progress, drop)?;
+    watched(&mut cargo, progress, drop)?;
     Ok(target_dir
         .join(TARGET)
         .join("guest")

@@ -5,11 +5,13 @@
 //! [`guests`], where a plugin's source becomes a component.
 
 mod build;
+mod cargo;
 mod demo;
 mod failure;
 mod fetch;
 mod guests;
 mod options;
+mod profile;
 mod progress;
 mod run;
 mod sh;

@@ -7,7 +7,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use crate::build::{Binary, minutes};
+use crate::build::minutes;
+use crate::cargo::Binary;
 use crate::failure::{About, Failure, Result};
 use crate::options::Test;
 use crate::progress::Progress;

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::build::Profile;
 use crate::failure::{Failure, Result};
+use crate::profile::Profile;
 
 /// Environment variables of the `cargo` that started `cargo xtask`. An inner cargo would take the outer one's compiler, flags or
 /// target directory from them.

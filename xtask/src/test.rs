@@ -5,9 +5,11 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::thread;
 
-use crate::build::{self, Binary, Profile, Selection, minutes};
+use crate::build::{self, Selection, minutes};
+use crate::cargo::Binary;
 use crate::failure::{Failure, Result};
 use crate::options::Test;
+use crate::profile::Profile;
 use crate::progress::Progress;
 use crate::run::{Outcome, run_suite};
 use crate::suites::{Beside, SUITES, Suite, Tier};

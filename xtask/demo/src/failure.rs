@@ -21,3 +21,13 @@ impl<T> About<T> for std::io::Result<T> {
         self.map_err(|e| Failure(format!("can not {doing} {}: {e}", path.display())))
     }
 }
+
+/// Makes a failure that states the expected and the observed result.
+pub(crate) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
+    Failure(format!("expected: {expected}\n  got:      {got}"))
+}
+
+/// Fails unless an observation agrees with the story.
+pub(crate) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<()> {
+    if holds { Ok(()) } else { Err(unlike(expected, got)) }
+}

@@ -7,8 +7,7 @@ use std::time::Duration;
 use bindeledd_simulators::{eventually, http_client};
 use serde_json::Value;
 
-use crate::failure::{Failure, Result};
-use crate::teller::unlike;
+use crate::failure::{Failure, Result, unlike};
 
 /// Time limit for every step of the demo.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);

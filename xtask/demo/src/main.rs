@@ -4,7 +4,9 @@
 //! Owns: the story, and its people and systems. Each printed line comes from the hub's HTTP API or from a receiving simulator.
 //! Never builds anything, and is never deployed. Start at [`story::tell`].
 
+mod documents;
 mod failure;
+mod folders;
 mod hub;
 mod people;
 mod story;
@@ -12,15 +14,14 @@ mod story_end;
 mod teller;
 mod world;
 
-use std::env;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
 use tokio::signal::unix::{SignalKind, signal};
 
 use failure::{About, Failure, Result};
+use folders::{binaries, root};
 use teller::Teller;
 use world::World;
 
@@ -55,20 +56,6 @@ fn run(options: Options) -> Result<()> {
     runtime.block_on(play(options))
 }
 
-/// Returns the repository's root.
-fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_owned()
-}
-
-/// Returns the folder of this program, where cargo also puts the other programs.
-fn binaries() -> Result<PathBuf> {
-    let here = env::current_exe().map_err(|e| Failure(format!("can not tell where this program is: {e}")))?;
-    here.parent()
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure("this program is in no folder".into()))
-}
-
 /// Takes the lock that keeps a second demo from clearing this one's folder. The lock ends with the process.
 fn alone() -> Result<std::fs::File> {
     let path = root().join("target/demo.lock");
@@ -98,7 +85,7 @@ async fn play(options: Options) -> Result<()> {
     };
     let result = match result {
         Ok(()) if !options.once => {
-            teller.stay(&world);
+            Teller::stay(&world.to_try());
             interrupted().await.or(Ok(()))
         }
         other => other,

@@ -1,79 +1,30 @@
 //! The story: a consent, a meeting, the start of a treatment, a question and its answer, and a blocked message.
 
-use jiff::ToSpan as _;
 use serde_json::{Value, json};
 
-use crate::failure::Result;
+use crate::documents::{answered, ask, day, has, native, text, treatment, words};
+use crate::failure::{Result, check, unlike};
 use crate::hub::{DEADLINE, OPERATOR};
-use crate::people::{
-    self, EMPLOYER, GP, GP_ORG, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL, SPECIALIST_HER,
-};
+use crate::people::{self, EMPLOYER, GP, GP_ORG, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL};
 use crate::story_end;
-use crate::teller::{Teller, check, unlike};
+use crate::teller::Teller;
 use crate::world::{World, now};
-
-/// Ids of the consents.
-pub(crate) struct Consents {
-    pub(crate) snill: String,
-}
 
 /// Tells the whole story.
 pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
-    let consents = consent(world, teller).await?;
+    let of_snill = consent(world, teller).await?;
     start_meeting(world, teller).await?;
     treatment_starts(world, teller).await?;
     question_and_answer(world, teller).await?;
     no_grant(world, teller).await?;
     story_end::ending_without_dialogue(world, teller).await?;
-    story_end::withdrawal(world, teller, &consents).await?;
+    story_end::withdrawal(world, teller, &of_snill).await?;
     story_end::refused_by_receipt(world, teller).await?;
     story_end::down_and_up(world, teller).await
 }
 
-/// Returns the date `from_today` days after today, as `YYYY-MM-DD`.
-pub(crate) fn day(from_today: i64) -> String {
-    let oslo = jiff::tz::TimeZone::get("Europe/Oslo").unwrap_or(jiff::tz::TimeZone::UTC);
-    let today = now().1.to_zoned(oslo).date();
-    today.saturating_add(from_today.days()).to_string()
-}
-
-/// Makes a document of the provider's own system.
-pub(crate) fn native(kind: &str, reference: &str, person: Person, to: &Value, content: &Value) -> Value {
-    json!({"document": {
-        "meldingstype": kind, "referanse": reference, "deltaker": {"norskIdent": person.id, "navn": person.name},
-        "veileder": {"navn": "Kari Veileder", "rolle": "jobbkonsulent", "enhet": "Avdeling Havna", "telefon": "22 11 22 33"},
-        "mottakere": to, "formaal": "ARBEIDSRETTET_OPPFOLGING", "sendt": now().1.to_string(), "innhold": content,
-    }})
-}
-
-pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name].as_str().unwrap_or("?")
-}
-
-pub(crate) fn words(value: &Value) -> String {
-    let all: Vec<_> = value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    if all.is_empty() {
-        "nothing".into()
-    } else {
-        all.join(", ")
-    }
-}
-
-/// Returns the delivery to `to` from the answer to a sender.
-pub(crate) fn answered<'a>(message: &'a Value, to: &str) -> Result<&'a Value> {
-    let deliveries = message["deliveries"].as_array().into_iter().flatten();
-    deliveries
-        .into_iter()
-        .find(|d| d["to"] == to)
-        .ok_or_else(|| unlike(&format!("a delivery to {to}"), message))
-}
-
-async fn consent(world: &World, teller: &mut Teller) -> Result<Consents> {
+/// Registers them, and gives the id of the one that is withdrawn later.
+async fn consent(world: &World, teller: &mut Teller) -> Result<String> {
     teller.step("1. The participants' consents are registered");
     let given = now().1.to_string();
     let mut ids = Vec::new();
@@ -89,9 +40,7 @@ async fn consent(world: &World, teller: &mut Teller) -> Result<Consents> {
     let reference = "rapportering etter avtale med Nav om tiltaket";
     let document = people::consent(SNILL, people::DUTY_GRANTS, &given, Some(reference));
     register(world, teller, OPERATOR, SNILL, &document).await?;
-    Ok(Consents {
-        snill: ids.swap_remove(0),
-    })
+    Ok(ids.swap_remove(0))
 }
 
 async fn register(world: &World, teller: &Teller, by: &str, person: Person, document: &Value) -> Result<String> {
@@ -202,22 +151,6 @@ async fn start_meeting(world: &World, teller: &mut Teller) -> Result<()> {
     Ok(())
 }
 
-/// Returns true if the arrived document, or the body without a wrapping, contains `part`.
-pub(crate) fn has(arrival: &Value, part: &str) -> bool {
-    ["document", "body"]
-        .iter()
-        .any(|name| arrival[*name].as_str().is_some_and(|text| text.contains(part)))
-}
-
-/// Reports the start of a treatment, as the specialist.
-pub(crate) async fn treatment(world: &World, person: Person, to: &[&str], number: u32, when: &str) -> Result<Value> {
-    let order = json!({"treatment": {
-        "status": "started", "nationalId": person.id, "to": to, "herId": SPECIALIST_HER, "number": number,
-        "from": day(3), "until": day(120), "text": when,
-    }});
-    world.send(&world.specialist, &order).await
-}
-
 async fn treatment_starts(world: &World, teller: &mut Teller) -> Result<()> {
     teller.step("3. The specialist service reports, as FHIR, that treatment starts");
     let when = "Ledig for arbeid tirsdag og torsdag.";
@@ -263,17 +196,6 @@ async fn treatment_starts(world: &World, teller: &mut Teller) -> Result<()> {
     check(!nav.iter().any(|a| has(a, when)), "Nav got nothing of it", nav.len())?;
     teller.plain("Nav got nothing of it.");
     Ok(())
-}
-
-/// Asks a party a question about function, as the provider.
-pub(crate) async fn ask(world: &World, reference: &str, person: Person, to: &str, question: &str) -> Result<Value> {
-    let content = json!({"tekst": question, "svarfrist": day(14), "opplysningstyper": ["FUNKSJON"]});
-    world
-        .send(
-            &world.provider,
-            &native("SPORSMAL", reference, person, &json!([to]), &content),
-        )
-        .await
 }
 
 async fn question_and_answer(world: &World, teller: &mut Teller) -> Result<()> {

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::failure::Result;
+use crate::documents::{answered, ask, day, has, native, text, treatment, words};
+use crate::failure::{Result, check, unlike};
 use crate::hub::{DEADLINE, OPERATOR};
 use crate::people::{GP, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL, SPECIALIST};
-use crate::story::{Consents, answered, ask, day, has, native, text, treatment, words};
-use crate::teller::{Teller, check, unlike};
+use crate::teller::Teller;
 use crate::world::World;
 use bindeledd_simulators::eventually;
 
@@ -72,7 +72,7 @@ pub(crate) async fn ending_without_dialogue(world: &World, teller: &mut Teller) 
     Ok(())
 }
 
-pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Consents) -> Result<()> {
+pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consent: &str) -> Result<()> {
     teller.step("7. The consent is withdrawn, and what waits is stopped");
     let no_body = json!({});
     world
@@ -90,7 +90,7 @@ pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Co
     let delivery = world.hub.state(&id, GP, "waiting").await?;
     let ids = json!({"message": id, "delivery": delivery["id"]});
     teller.line("The GP's endpoint is paused, and a plan for the GP waits.", &ids);
-    let path = format!("/v1/consents/{}/withdraw", consents.snill);
+    let path = format!("/v1/consents/{consent}/withdraw");
     let answer = world.hub.post(PROVIDER, &path, &no_body).await?;
     let cancelled = answer["cancelled"].as_array().into_iter().flatten();
     check(
@@ -104,7 +104,7 @@ pub(crate) async fn withdrawal(world: &World, teller: &mut Teller, consents: &Co
             SNILL.name,
             cancelled.count()
         ),
-        &json!({"cancelled": delivery["id"], "consent": consents.snill}),
+        &json!({"cancelled": delivery["id"], "consent": consent}),
     );
     for grant in answer["remains"].as_array().into_iter().flatten() {
         let (from, to) = (text(grant, "from"), text(grant, "to"));

@@ -7,7 +7,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::world::World;
 
 /// Tells the story.
 #[derive(Debug)]
@@ -85,36 +84,10 @@ impl Teller {
         self.line(&text, &json!({}));
     }
 
-    /// Prints what a person can try after the story.
-    pub(crate) fn stay(&self, world: &World) {
-        let config = world.config.display();
-        let bindeledd = world.bindeledd.display();
-        let keys = world.keys_dir.display();
+    /// Everything was told; what there is to try.
+    pub(crate) fn stay(to_try: &str) {
         Self::out(&format!(
-            "\nEverything came out as told. The hub and the systems around it stay up until Ctrl-C.\n\n\
-             hub            {url}   (certificate {ca})\n\
-             operator key   {operator}\n\
-             party keys     {keys}/<party>.key\n\
-             control ports  {controls}\n\n\
-             Try:\n  \
-             {bindeledd} --config {config} message list\n  \
-             {bindeledd} --config {config} alert list\n  \
-             {bindeledd} --config {config} audit list\n  \
-             {bindeledd} --config {config} party list",
-            url = world.hub.url,
-            ca = world.ca.display(),
-            operator = world.operator_key_file.display(),
-            controls = world.controls(),
+            "\nEverything came out as told. The hub and the systems around it stay up until Ctrl-C.\n\n{to_try}"
         ));
     }
-}
-
-/// Makes a failure that states the expected and the observed result.
-pub(crate) fn unlike(expected: &str, got: impl std::fmt::Display) -> Failure {
-    Failure(format!("expected: {expected}\n  got:      {got}"))
-}
-
-/// Fails unless an observation agrees with the story.
-pub(crate) fn check(holds: bool, expected: &str, got: impl std::fmt::Display) -> Result<(), Failure> {
-    if holds { Ok(()) } else { Err(unlike(expected, got)) }
 }

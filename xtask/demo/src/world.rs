@@ -10,7 +10,8 @@ use bindeledd_simulators::{Authority, CompiledAdapters, ControlClient, Problem, 
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
-use crate::failure::{About, Failure, Result};
+use crate::failure::{About, Failure, Result, unlike};
+use crate::folders::root;
 use crate::hub::{Hub, OPERATOR};
 use crate::people::{self, EMPLOYER, GP, NAV, PROVIDER, SPECIALIST};
 use crate::teller::Teller;
@@ -29,11 +30,11 @@ pub(crate) struct World {
     pub(crate) gp: ControlClient,
     pub(crate) specialist: ControlClient,
     pub(crate) nav: ControlClient,
-    pub(crate) bindeledd: PathBuf,
-    pub(crate) config: PathBuf,
-    pub(crate) ca: PathBuf,
-    pub(crate) operator_key_file: PathBuf,
-    pub(crate) keys_dir: PathBuf,
+    bindeledd: PathBuf,
+    config: PathBuf,
+    ca: PathBuf,
+    operator_key_file: PathBuf,
+    keys_dir: PathBuf,
     /// Time of the hub's start.
     pub(crate) started: Instant,
     simulators: Vec<(&'static str, Process)>,
@@ -58,7 +59,7 @@ fn free_port() -> Result<u16> {
 
 /// Prepares the folder of compiled adapters, which all demos share.
 fn compiled() -> Result<CompiledAdapters> {
-    let dir = crate::root().join("target/compiled-adapters");
+    let dir = root().join("target/compiled-adapters");
     CompiledAdapters::new(&dir).about("make", &dir)
 }
 
@@ -77,7 +78,7 @@ impl Layout<'_> {
     /// Runs `bindeledd init`, and sets the three values that the demo needs.
     async fn init(&self, port: u16) -> Result<PathBuf> {
         let hub = self.dir.join("hub");
-        let plugins = crate::root().join("target/plugins");
+        let plugins = root().join("target/plugins");
         // A demo that gets the right to compile first gives it back at once, so that no other demo waits for it.
         drop(compiled()?.give(&hub).about("prepare", &hub)?);
         let mut init = Command::new(&self.bindeledd);
@@ -193,7 +194,7 @@ impl World {
             ended = child.wait() => {
                 let ended = ended.map_or_else(|e| e.to_string(), |status| status.to_string());
                 let said = fs::read_to_string(dir.join("logs/hub.log")).unwrap_or_default();
-                return Err(crate::teller::unlike("the hub starts", format!("it ended with {ended}\n{}", said.trim())));
+                return Err(unlike("the hub starts", format!("it ended with {ended}\n{}", said.trim())));
             }
         }
         teller.plain(&format!("The hub is ready at {}.", hub.url));
@@ -251,8 +252,30 @@ impl World {
         Ok(())
     }
 
+    /// Returns the places of everything, and commands to try, for a person.
+    pub(crate) fn to_try(&self) -> String {
+        let config = self.config.display();
+        let bindeledd = self.bindeledd.display();
+        let keys = self.keys_dir.display();
+        format!(
+            "hub            {url}   (certificate {ca})\n\
+             operator key   {operator}\n\
+             party keys     {keys}/<party>.key\n\
+             control ports  {controls}\n\n\
+             Try:\n  \
+             {bindeledd} --config {config} message list\n  \
+             {bindeledd} --config {config} alert list\n  \
+             {bindeledd} --config {config} audit list\n  \
+             {bindeledd} --config {config} party list",
+            url = self.hub.url,
+            ca = self.ca.display(),
+            operator = self.operator_key_file.display(),
+            controls = self.controls(),
+        )
+    }
+
     /// Describes the control ports, for a person.
-    pub(crate) fn controls(&self) -> String {
+    fn controls(&self) -> String {
         let all = self
             .simulators
             .iter()
@@ -279,9 +302,9 @@ impl World {
     pub(crate) async fn send(&self, system: &ControlClient, order: &Value) -> Result<Value> {
         let sent = system.send(order).await?;
         if sent["status"] != 202 {
-            return Err(crate::teller::unlike("the hub answers 202", &sent));
+            return Err(unlike("the hub answers 202", &sent));
         }
         let message = sent.pointer("/answer/messages/0").cloned();
-        message.ok_or_else(|| crate::teller::unlike("the answer names a message", &sent))
+        message.ok_or_else(|| unlike("the answer names a message", &sent))
     }
 }

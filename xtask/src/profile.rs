@@ -1,0 +1,20 @@
+//! Cargo's two profiles.
+
+/// A cargo profile. `docs/decisions/0003-two-profiles.md` explains why there are two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// The profile that compiles fast, for the demo and the tests.
+    Dev,
+    /// The profile that runs fast, for deployment and measurements.
+    Release,
+}
+
+impl Profile {
+    /// Returns cargo's folder for the profile inside the target folder.
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::Dev => "debug",
+            Self::Release => "release",
+        }
+    }
+}
