@@ -157,19 +157,22 @@ fn character(rest: &[char]) -> usize {
     }
 }
 
-/// Removes the items after `#[cfg(test)]`, and returns the names of the modules among them.
+/// Removes the items after `#[cfg(test)]` or `#[cfg(all(test, …))]`, and returns the names of the modules among them.
 fn without_tests(tokens: Vec<String>) -> (Vec<String>, Vec<String>) {
-    const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+    const MARKS: [&[&str]; 2] = [
+        &["#", "[", "cfg", "(", "test"],
+        &["#", "[", "cfg", "(", "all", "(", "test"],
+    ];
     let (mut kept, mut modules) = (Vec::new(), Vec::new());
     let mut i = 0;
     while let Some(token) = tokens.get(i) {
-        let is_mark = tokens.get(i..i + MARK.len()).is_some_and(|t| t == MARK);
-        if !is_mark {
+        let is_mark = |mark: &&[&str]| tokens.get(i..i + mark.len()).is_some_and(|t| t == *mark);
+        if !MARKS.iter().any(is_mark) {
             kept.push(token.clone());
             i += 1;
             continue;
         }
-        i += MARK.len();
+        i += tokens.iter().skip(i).position(|t| t == "]").map_or(0, |end| end + 1);
         if let Some(at) = tokens.iter().skip(i).take(5).position(|t| t == "mod") {
             modules.extend(tokens.get(i + at + 1).cloned());
         }
