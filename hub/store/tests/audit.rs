@@ -282,7 +282,7 @@ async fn an_export_is_checked_without_the_store_and_names_what_was_done_to_it() 
         checked_export(dir.path(), &checkpoint),
         [AuditFinding::Dropped { from: 9, to: 9 }]
     );
-    // The rows close up across the bundles' borders, and still only the missing one is named.
+    // The rows after the missing one move up across the borders of bundles. Only the missing row is named nevertheless.
     dropped.push(next[0].clone());
     put(&first, &dropped);
     put(&second, &next[1..]);
@@ -350,7 +350,7 @@ async fn a_restored_backup_never_brings_a_withdrawn_consent_back() {
     drop(world);
     place.restore(&backup);
 
-    // The delivery from then waits again, and the consent is back, so that the hub does not start.
+    // In the backup the delivery still waits and the consent is still valid, so that the hub does not start.
     assert!(matches!(place.refused(), Rollback::Behind { log, witnessed } if log < witnessed));
     let accepted = place.accept().unwrap();
     assert_eq!((accepted.replayed, accepted.unknown, accepted.cancelled), (1, 0, 1));
@@ -439,7 +439,7 @@ async fn a_protection_that_a_backup_does_not_know_is_set_again() {
 async fn a_stop_between_commit_and_witness_loses_nothing() {
     let place = Witnessed::new();
     let (world, Waiting { kari, .. }) = place.world().await;
-    // The second place is away. The withdrawal is on disk, and the caller is not told that it is done.
+    // The second place is not reachable. The withdrawal is on disk, and the caller is not told that it is done.
     let folder = place.checkpoint_file().parent().unwrap().to_owned();
     let aside = place.second.path().join("aside");
     fs::rename(&folder, &aside).unwrap();
@@ -447,7 +447,7 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     let error = withdraw(&world, kari).await.unwrap_err();
     assert!(matches!(error, StoreError::Unwitnessed(_)), "{error}");
     assert_eq!(error.was_done(), WasDone::Yes);
-    // Steps that no consent depends on go on.
+    // Steps that take nothing back go on.
     world
         .store()
         .note(AuditAction::InboxRead, &Actor::Hub, &json!({}), at(11))
@@ -467,7 +467,7 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     );
     assert_eq!(world.due(GP, at(60)).await, []);
     drop(world);
-    // A start after that finds both equal.
+    // A later start finds the journal and the store equal.
     let before = fs::read_to_string(&journal).unwrap();
     drop(World::<Shared>::reopened(Shared(Arc::clone(&place))));
     assert_eq!(fs::read_to_string(&journal).unwrap(), before);
@@ -496,7 +496,7 @@ async fn a_forked_log_a_missing_place_and_another_key_are_refused() {
     };
     other(3).await;
     let witnessed = fs::read(place.checkpoint_file()).unwrap();
-    // The log has the same length and more, but other rows.
+    // This log is at least as long, but has other rows.
     place.restore(&backup);
     fs::remove_file(place.checkpoint_file()).unwrap();
     assert_eq!(place.refused(), Rollback::Missing);
@@ -594,7 +594,7 @@ async fn the_entries_about_a_delivery_are_proved() {
     assert!(log.about("019d0000-0000-7000-8000-00000000ffff").unwrap().is_empty());
 }
 
-/// A store of a hub without a tree: rows of the chain, with their hashes from then.
+/// A store of a hub without a tree: its rows form a chain of hashes.
 #[tokio::test]
 async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
     let chain = |disk: &Disk| {

@@ -1,5 +1,5 @@
-//! Sealed data opens only in its own row and column. The test moves every sealed cell to the place of every other, and
-//! expects a refusal.
+//! Sealed data can be opened only in its own row and column. The test moves every sealed cell to the place of every
+//! other, and expects a refusal.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -20,7 +20,7 @@ use place::Disk;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
-/// Every sealed column. A column that a migration adds belongs here, or below.
+/// Every sealed column. A migration that adds a column must add it here, or to the list below.
 const SEALED: [(&str, &str); 17] = [
     ("also_known", "identity"),
     ("body", "sealed"),
@@ -133,7 +133,7 @@ fn mailbox(n: u8) -> MailboxName {
     MailboxName(format!("gp-dialogmelding https://msh.example her:{n}"))
 }
 
-/// A store with at least two rows of everything sealed.
+/// A store with at least two rows of each kind of sealed data.
 struct Full {
     world: World<Disk>,
     deliveries: Vec<DeliveryId>,
@@ -250,7 +250,7 @@ impl Full {
         assert!(store.item_step(&listed[1].key, aside, at(2)).await.unwrap());
     }
 
-    /// Reads everything sealed, through the hub's own code.
+    /// Reads all sealed data, through the hub's own code.
     async fn read(&self) -> Result<(), String> {
         let store = self.world.store();
         let told = |error: bindeledd_engine::ports::StoreError| error.to_string();
@@ -306,7 +306,7 @@ fn cells(conn: &Connection, (table, column): (&str, &str)) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Replaces one sealed cell. Each is different, because of its nonce.
+/// Replaces one sealed cell. The nonce makes every cell different.
 fn put(conn: &Connection, (table, column): (&str, &str), old: &[u8], new: &[u8]) {
     let sql = format!("UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
     assert_eq!(conn.execute(&sql, params![old, new]).unwrap(), 1);
@@ -395,7 +395,7 @@ fn a_key_of_the_ring_opens_in_no_other_row() {
             set(one, &own);
         }
     }
-    // A key does not open as another version of itself either.
+    // A wrapped key can not be opened as another version of itself either.
     conn.execute("UPDATE key_ring SET version = 2 WHERE purpose = 'wrap'", [])
         .unwrap();
     assert!(SqliteStore::open(disk.options()).is_err());

@@ -101,7 +101,7 @@ async fn what_a_party_stores_is_counted_until_it_leaves() {
     );
     world.reopen();
     assert_eq!(send(&world, AFT, KARI, "more", at(2)).await, Some(OverBudget::Stored));
-    // The end of its retention frees the bytes, and so does an erasure.
+    // The bytes of a message are freed when its retention ends, and also by an erasure.
     for _ in 0..3 {
         world.store().sweep(at(120 * DAY)).await.unwrap();
         world.store().sweep(at(240 * DAY)).await.unwrap();
@@ -121,7 +121,7 @@ async fn what_goes_to_nobody_has_a_days_measure_that_tells_nothing_of_whom_it_is
         ..Budgets::default()
     };
     let mut world = world(budgets).await;
-    // Ola is known and protected. Kari is known and permits another party only. The third is unknown.
+    // Ola is known and protected. Kari is known, and permits only another party. The third person is unknown.
     let nobody = "57817710060";
     world
         .store()
@@ -190,7 +190,7 @@ async fn a_burst_of_one_party_does_not_stand_before_the_others() {
             send(&world, AFT, KARI, &format!("b{n}"), at(1)).await;
         })));
     }
-    // The yield queues the burst before anybody else comes.
+    // The yield lets the burst queue before other commands come.
     tokio::task::yield_now().await;
     let one = on_behalf_of(Actor::Party(id(DPS)), send(&world, DPS, KARI, "one", at(1)));
     one.await;

@@ -25,7 +25,7 @@ fn reopened(place: &Arc<Witnessed>) -> World<Shared> {
     World::<Shared>::reopened(Shared(Arc::clone(place)))
 }
 
-/// Reads every sealed cell of a participant from the file, past the store.
+/// Reads every sealed cell of a participant directly from the file.
 fn cells(place: &Witnessed, who: ParticipantRef) -> Vec<Vec<u8>> {
     let conn = Connection::open(place.disk.path()).unwrap();
     let who = who.0.into_bytes();
@@ -60,7 +60,7 @@ async fn an_erased_key_and_what_it_sealed_are_nowhere_on_the_disk() {
     let place = Witnessed::new();
     let (world, Waiting { kari, delivery }) = place.world().await;
     world.carry(delivery, Outcome::Delivered, at(2)).await;
-    // Others come before and after, so that her rows lie between theirs and pages are split.
+    // Other participants come before and after, so that Kari's rows lie between theirs and pages are split.
     for n in 0..300_u128 {
         let number = if n % 2 == 0 { KARI } else { OLA };
         if n == 0 {
@@ -156,7 +156,7 @@ async fn a_joining_that_a_backup_does_not_know_is_done_again_with_what_came_afte
     let place = Witnessed::new();
     let (world, Waiting { kari, delivery }) = place.world().await;
     drop(world);
-    // The backup knows only Kari. Ola comes later, and then both turn out to be one person.
+    // The backup knows only Kari. Ola is registered later, and then both turn out to be one person.
     let backup = place.backup();
     let world = reopened(&place);
     let ola = world.consent(7, OLA, vec![grant(AFT, GP, &[Category::Goals])]).await;
@@ -192,7 +192,7 @@ async fn an_export_that_an_erasure_overtakes_is_of_nobody() {
         conn.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() > 0
     };
     let store = world.store();
-    // This delays the export between its audit row and its reading, until she is erased.
+    // This delays the export between its audit row and its reading, until the participant is erased.
     let overtake = async {
         while !recorded() {
             std::thread::yield_now();

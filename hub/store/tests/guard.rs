@@ -1,5 +1,5 @@
 //! An edit of the log beside a running hub is neither witnessed nor signed. Nothing leaves until the operator has
-//! looked.
+//! checked the log.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -79,19 +79,19 @@ async fn a_log_that_was_rewritten_beside_the_hub_is_not_laundered() {
     let row = store.audit(3, 1).await.unwrap().remove(0);
     rewrite(&sql(&place), &row, "party:x");
     store.sweep(at(3)).await.unwrap();
-    // Nothing is signed for it, for any caller.
+    // No caller gets a signature for the edited log.
     assert_eq!(witnessed(&place), before);
     assert!(differs(store.audit_checkpoint().await));
     assert!(differs(store.ready().await));
     store.sweep(at(4)).await.unwrap();
     assert_eq!((alerts(store).await, witnessed(&place)), (1, before.clone()));
-    // Nothing leaves, and nothing is lost.
+    // No delivery leaves, and none is lost.
     assert!(world.due(GP, at(5)).await.is_empty());
     let written = world.written(delivery, at(5)).await;
     let reserved = store.reserve(delivery, written, at(5), at(8)).await.unwrap();
     assert!(matches!(reserved, ReserveOutcome::NotNow), "{reserved:?}");
     assert_eq!(world.state_name(delivery).await, "waiting");
-    // A withdrawal is answered: it is in the store and in the journal.
+    // A withdrawal is answered, and is in the store and in the journal.
     let journal = place.checkpoint_file().with_extension("withdrawals");
     let lines = |file: &std::path::Path| fs::read_to_string(file).unwrap_or_default().lines().count();
     let earlier = lines(&journal);
@@ -127,7 +127,7 @@ async fn a_row_that_was_edited_is_found_by_the_round_and_its_repair_as_well() {
         }
         assert!(differs(world.store().ready().await), "{edit}");
         assert!(world.due(GP, at(200)).await.is_empty(), "{edit}");
-        // A restart forgets nothing, where the hub can start at all.
+        // After a restart the mismatch is still known, if the hub can start at all.
         if number < 2 {
             drop(conn);
             world.reopen();
@@ -158,7 +158,7 @@ async fn a_row_that_was_edited_is_found_by_the_round_and_its_repair_as_well() {
 
 #[tokio::test]
 async fn a_leaf_that_is_changed_only_while_its_tile_fills_is_found() {
-    // A hash is edited until the tile over it is made, and restored before the next check. The tile is built on the
+    // A hash is edited until the tile above it is made, and restored before the next check. The tile then contains the
     // edited hash.
     let place = Witnessed::new();
     let (world, _) = place.world().await;
@@ -168,7 +168,7 @@ async fn a_leaf_that_is_changed_only_while_its_tile_fills_is_found() {
     let conn = sql(&place);
     conn.execute_batch("CREATE TABLE kept AS SELECT seq, hash FROM audit WHERE seq = 3; UPDATE audit SET hash = zeroblob(32) WHERE seq = 3")
         .unwrap();
-    // No sweep runs in between: many rows come at once.
+    // No sweep runs in between, because many rows are written at once.
     let many: Vec<_> = (0..300)
         .map(|n| async move {
             store
@@ -229,7 +229,7 @@ async fn what_can_not_be_repaired_is_accepted_as_it_is_and_not_as_anything_else(
     }
     assert!(world.store().ready().await.is_ok());
     assert_eq!(world.due(GP, at(70)).await, [delivery]);
-    // The log keeps this for good, and `verify` still names the entry.
+    // The log keeps the finding for good, and `verify` still names the entry.
     let rows = world.store().audit(1, 10_000).await.unwrap();
     let row = rows.iter().find(|row| row.action == "mismatch-accepted").unwrap();
     assert!(
@@ -262,7 +262,7 @@ async fn an_export_is_held_against_the_second_place_before_it_is_signed() {
     assert!(opened().goes_on_from(&newest).is_ok());
     rewrite(&sql(&place), &row, "party:x");
     assert!(matches!(opened().goes_on_from(&newest), Err(OpenError::LogDiffers(_))));
-    // Nothing else is wrong with it, so that a check of the log alone finds nothing.
+    // The log itself has no other fault, so that a check of the log alone finds nothing.
     assert_eq!(verify(&mut opened(), &[], &mut |_| {}).unwrap().findings, []);
 }
 

@@ -1,5 +1,5 @@
 //! The journal at the second place. A journal that is cut, missing, replaced or changed is noticed before it is used.
-//! An operator can recover when it, or the key of the audit log, is lost.
+//! An operator can recover if the journal, or the key of the audit log, is lost.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -40,7 +40,7 @@ async fn withdraw(world: &World<Shared>, who: ParticipantRef, second: i64) {
     done.unwrap();
 }
 
-/// A place whose journal has three lines about two people, with a backup of the store from before all of them.
+/// A second place whose journal has three lines about two people, with a backup of the store from before these lines.
 async fn with_three_lines() -> (Arc<Witnessed>, TempDir, Waiting) {
     let place = Witnessed::new();
     let (world, waiting) = place.world().await;
@@ -79,7 +79,7 @@ async fn a_journal_that_was_cut_lost_replaced_or_reordered_is_refused() {
         (Some(whole.clone() + lines[0]), damaged(4)),
         (Some([lines[1], lines[2], lines[0]].concat()), damaged(1)),
     ];
-    // The store is the current one, or an older one that lacks the steps in the journal.
+    // The test runs with the current store, and with an older store that lacks the steps in the journal.
     for restored in [false, true] {
         if restored {
             place.restore(&backup);
@@ -113,8 +113,8 @@ async fn a_journal_of_the_same_hub_from_another_time_is_refused() {
     let after = fs::read_to_string(place.journal_file()).unwrap();
     fs::write(place.journal_file(), &before).unwrap();
     assert_eq!(place.journal_refused(), JournalFault::Cut { found: 3, signed: 4 });
-    // An older checkpoint does not help. The log continues from it, and the journal is longer than it signs, as after
-    // a stop.
+    // An older checkpoint does not reveal the cut. The log continues from it, and the journal is longer than the signed
+    // part, as after a stop.
     fs::write(place.journal_file(), &after).unwrap();
     fs::write(place.checkpoint_file(), note).unwrap();
     drop(reopened(&place));
@@ -123,7 +123,7 @@ async fn a_journal_of_the_same_hub_from_another_time_is_refused() {
 #[tokio::test]
 async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
     let (place, backup, _) = with_three_lines().await;
-    // The hub gives such a checkpoint to readers of its log.
+    // Readers of the log get such a checkpoint from the hub.
     let bare = AuditLog::open(&place.disk.path())
         .unwrap()
         .checkpoint(&key_of(&place))
@@ -138,7 +138,7 @@ async fn a_checkpoint_that_says_nothing_of_the_journal_is_taken_once() {
     place.restore(&backup);
     assert_eq!(place.journal_refused(), JournalFault::Unsigned);
 
-    // The second place is that of an earlier hub, and the store remembers nothing of this.
+    // The second place is that of an older hub, and the store has no record of a signed journal.
     let of_before = "DELETE FROM meta WHERE name IN ('audit.journal', 'audit.key')";
     Connection::open(place.disk.path())
         .unwrap()
@@ -204,8 +204,8 @@ async fn what_is_left_of_a_damaged_journal_is_accepted_by_an_operator() {
     let world = reopened(&place);
     assert!(world.audit().await.iter().any(|row| row.action == "journal-accepted"));
     drop(world);
-    // The new journal has everything in the store, with the lost line too. An older store is brought up to date from
-    // it.
+    // The new journal has every step in the store, including that of the lost line. An older store gets all of these
+    // steps from it.
     place.restore(&backup);
     assert!(matches!(place.refused(), Rollback::Behind { .. }));
     assert_eq!(place.accept().unwrap().replayed, 3);
@@ -256,7 +256,7 @@ async fn a_lost_audit_key_is_noticed_and_replaced() {
     let refused = SqliteStore::open(place.options()).map(|_| ());
     assert!(matches!(refused, Err(OpenError::AuditKeyLost(_))), "{refused:?}");
     assert!(!key_file(&place).exists(), "none is made silently");
-    // The store is compared with everything that the old key signed, without that key. A journal that differs is
+    // The store is compared with everything that the old key signed, without the old key. A journal that differs is
     // refused.
     let whole = fs::read_to_string(place.journal_file()).unwrap();
     let cut = whole.split_inclusive('\n').take(2).collect::<String>();
@@ -289,7 +289,7 @@ async fn a_lost_audit_key_is_noticed_and_replaced() {
     let mut log = AuditLog::open(&place.disk.path()).unwrap();
     assert_eq!(verify(&mut log, &[], &mut |_| {}).unwrap().findings, []);
     drop(log);
-    // A backup from before the change knows the old key, and the second place the new one.
+    // A backup from before the change expects the old key, and the second place has the new one.
     let new_key = fs::read(key_file(&place)).unwrap();
     place.restore(&backup);
     fs::write(key_file(&place), new_key).unwrap();
@@ -305,7 +305,7 @@ async fn a_key_that_was_seen_is_replaced_and_a_journal_that_nothing_vouches_for_
     let made = renew(&place, false).unwrap();
     assert_eq!((made.rollback, made.journal, made.kept), (None, None, 3));
     drop(reopened(&place));
-    // Key and checkpoint are lost at once: nothing tells what the journal was.
+    // Key and checkpoint are lost together, so that the content of the journal can not be verified.
     fs::remove_file(key_file(&place)).unwrap();
     fs::remove_file(place.checkpoint_file()).unwrap();
     let error = renew(&place, false).unwrap_err();

@@ -20,7 +20,7 @@ const OPERATOR: Actor = Actor::Operator;
 struct Keyed {
     disk: Arc<Disk>,
     key: [u8; 32],
-    /// Whether its log is witnessed at a second place.
+    /// Whether the store's log is witnessed at a second place.
     witnessed: bool,
 }
 
@@ -102,7 +102,8 @@ async fn still_there(world: &World<Keyed>) {
 fn backup(disk: &Disk, to: &Path) {
     let conn = Connection::open(disk.path()).unwrap();
     conn.execute("VACUUM INTO ?1", [to.to_str().unwrap()]).unwrap();
-    // A backup holds the store and the keys. Without this key nobody can tell whether the log is the signed one.
+    // A backup holds the store and the keys. Without the log's key it can not be verified that the log is the signed
+    // one.
     let key = |store: &Path| format!("{}.audit.key", store.display());
     std::fs::copy(key(&disk.path()), key(to)).unwrap();
 }
@@ -116,7 +117,7 @@ async fn a_store_opens_with_either_key_until_the_old_one_is_retired() {
     let added = store.add_master(&key(2), &OPERATOR, at(2)).await.unwrap();
     assert_eq!(added, master_key_id(&key(2)).unwrap());
     assert_eq!(store.key_ring().await.unwrap().masters.last(), Some(&added));
-    // The key that a start would read is not the newest, so that nothing is retired.
+    // The next start would still read an older key, so that nothing is retired.
     assert_eq!(store.retire_masters(&key(1), &OPERATOR, at(3)).await.unwrap(), None);
     assert_eq!(store.retire_masters(&key(3), &OPERATOR, at(3)).await.unwrap(), None);
     drop(world);
@@ -141,7 +142,7 @@ async fn a_store_opens_with_either_key_until_the_old_one_is_retired() {
         Some(0)
     );
     still_there(&world).await;
-    // Newer data is sealed so that the new key opens it.
+    // Data that is sealed after the change can be opened with the new key.
     world.send(AFT, &[GP], progress("r2", KARI, "d"), at(6)).await;
     drop(world);
     assert!(Keyed::new(&disk, 1).refused() && Keyed::new(&disk, 3).refused());
@@ -203,13 +204,13 @@ async fn participants_keys_are_wrapped_anew_while_messages_flow() {
     assert!(world.store().new_wrapping(&OPERATOR, at(2)).await.unwrap());
     let ring = world.store().key_ring().await.unwrap();
     assert_eq!((ring.wrapping, ring.to_rewrap), (2, 451));
-    // A second request before the end continues with the same key.
+    // A second request while the first is unfinished continues with the same key.
     assert!(world.store().new_wrapping(&OPERATOR, at(2)).await.unwrap());
     assert_eq!(world.store().key_ring().await.unwrap().wrapping, 2);
     assert_eq!(world.store().sweep(at(3)).await.unwrap(), 200);
     assert_eq!(world.store().key_ring().await.unwrap().to_rewrap, 251);
     still_there(&world).await;
-    // A new participant comes in the middle of it, and a stop.
+    // A new participant and a stop come in the middle of the change.
     world
         .store()
         .set_protected(&person(&synthetic(450)), false, &OPERATOR, at(3))

@@ -1,5 +1,5 @@
 //! Consents permit something only in their registered form. Rows that are edited, deleted, inserted or restored beside
-//! the hub, running or stopped, block that participant and nobody else.
+//! the hub, running or stopped, block the participant concerned and nobody else.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -21,7 +21,7 @@ use bindeledd_store_contract::world::{
 use rusqlite::Connection;
 use witnessed::{Shared, Witnessed};
 
-/// The waiting deliveries about two people with the same consents.
+/// The waiting deliveries about two people with equal consents.
 struct Waiting {
     kari: ParticipantRef,
     ola: ParticipantRef,
@@ -107,7 +107,7 @@ async fn alerts(world: &World<Shared>) -> Vec<Option<ParticipantRef>> {
     alerts.into_iter().map(|alert| alert.participant).collect()
 }
 
-/// Sweeps twice, which checks all of a store of this size.
+/// Sweeps twice, which checks every row of a store of this size.
 async fn look(world: &World<Shared>, second: i64) {
     for more in 0..2 {
         world.store().sweep(at(second + more)).await.unwrap();
@@ -121,7 +121,7 @@ async fn reason(world: &World<Shared>, whose: ParticipantRef, to: &str) -> Reaso
     decide(&ledger, &id(AFT), &id(to), purpose, asked, at(5)).reason()
 }
 
-/// Checks that Kari's ledger differs. Nothing about her is released or accepted as granted, and everything about Ola
+/// Checks that Kari's ledger differs. Nothing about Kari is released or accepted as granted, and everything about Ola
 /// is.
 async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &Witnessed, context: &str) {
     let store = world.store();
@@ -136,7 +136,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
         matches!(reserved, ReserveOutcome::Reserved(_)),
         "{context}: {reserved:?}"
     );
-    // No command makes it pass for registered.
+    // No command makes the differing ledger pass for registered.
     let new = consent(77, KARI, at(7), vec![grant(AFT, GP, &[Category::Goals])]);
     let registered = store.register_consent(new, &Actor::Operator, at(7)).await;
     assert!(
@@ -147,7 +147,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
     assert!(matches!(lifted, Err(StoreError::LedgerDiffers)), "{context}");
     look(world, 10).await;
     assert_eq!(alerts(world).await, [Some(waiting.kari)], "{context}: told once");
-    // Without the key nobody can tell one MAC from another.
+    // Without the key a wrong MAC can not be told from a right one.
     if !context.contains("ledger_mac = (SELECT") {
         let named = found(place).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert!(
@@ -155,7 +155,7 @@ async fn only_kari_is_blocked(world: &World<Shared>, waiting: &Waiting, place: &
             "{context}: {named:?}"
         );
     }
-    // A withdrawal is written all the same, and does not make the rest pass for registered either.
+    // A withdrawal is written nevertheless, and does not make the rest pass for registered either.
     let by = Actor::Operator;
     store
         .withdraw(waiting.kari, &Scope::Everything, &by, at(20))
@@ -306,8 +306,8 @@ async fn a_whole_old_ledger_with_its_old_mac_is_found() {
         if stopped {
             world.reopen();
         }
-        // At the start the journal at the second place replays the withdrawal, which makes nothing pass for
-        // registered.
+        // At the start the withdrawal is replayed from the journal at the second place. This makes no differing row
+        // pass for registered.
         assert_eq!(
             reason(&world, waiting.kari, GP).await,
             Reason::Differs,
@@ -343,7 +343,7 @@ async fn rows_that_come_right_again_permit_again() {
     assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Granted);
     let reserved = world.reserve(waiting.about_kari, at(400)).await;
     assert!(matches!(reserved, ReserveOutcome::Reserved(_)), "{reserved:?}");
-    // The next episode is alerted again.
+    // The next episode raises an alert again.
     sql(
         &place,
         &about(
@@ -355,7 +355,7 @@ async fn rows_that_come_right_again_permit_again() {
     assert_eq!(alerts(&world).await.len(), 2);
 }
 
-/// A withdrawal from while the ledger differed stands: rows from before it no longer match the log.
+/// A withdrawal while the ledger differs remains in force: restored rows from before it do not match the log.
 #[tokio::test]
 async fn a_withdrawal_under_a_mismatch_is_not_undone_by_rows_that_come_back() {
     for protects in [false, true] {
@@ -386,7 +386,8 @@ async fn a_withdrawal_under_a_mismatch_is_not_undone_by_rows_that_come_back() {
 
 #[tokio::test]
 async fn nobody_is_taken_for_somebody_else_or_lost() {
-    // The look-up numbers are swapped; then a participant is missing, which is reported.
+    // First the look-up digests of two participants are swapped. Then a participant's row is missing, which is
+    // reported.
     let place = Witnessed::new();
     let (world, waiting) = world(&place).await;
     let swap = "CREATE TABLE kept AS SELECT ref, lookup FROM participant;
@@ -401,7 +402,7 @@ async fn nobody_is_taken_for_somebody_else_or_lost() {
             UPDATE participant SET lookup = (SELECT k.lookup FROM kept k WHERE k.ref = participant.ref); DROP TABLE kept");
     look(&world, 10).await;
     assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Granted);
-    // A number that somebody else wrote into her row is not hers.
+    // A number that somebody else wrote into Kari's row is not hers.
     sql(
         &place,
         &about(
@@ -445,7 +446,7 @@ async fn protection_that_is_lifted_by_an_edit_protects() {
         }
         assert_eq!(reason(&world, waiting.kari, GP).await, Reason::Differs);
         world.close();
-        // The second place does not learn of the lifting, so that accepting protects her again.
+        // The journal does not contain the lifting, so that accepting the mismatch protects Kari again.
         let accepted = SqliteStore::accept_mismatch(place.options(), "nobody knows who did it", at(50)).unwrap();
         assert_eq!(accepted.unwrap().participants, [waiting.kari]);
         world.reopen();
@@ -575,7 +576,7 @@ async fn an_export_tells_of_ledgers_whose_versions_do_not_follow() {
     assert!(matches!(whole(&place)[..], [AuditFinding::LedgerVersion(_)]));
 }
 
-/// A xorshift generator: the histories are the same every time.
+/// A xorshift generator. Its fixed seed makes the histories the same every time.
 struct Random(u64);
 
 impl Random {
@@ -604,7 +605,7 @@ async fn restored(world: &mut World<Shared>, place: &Arc<Witnessed>, number: &st
     world.reopen();
 }
 
-/// Sends two contents under one id at once. The refused one leaves nothing, not even in the book of ledgers.
+/// Sends two contents under one id at once. The refused content leaves no trace, not even in the book of ledgers.
 async fn two_contents(world: &World<Shared>, number: &str, now: i64) {
     let taken = consent(1, number, at(now), vec![grant(AFT, GP, &[Category::Goals])]);
     let other = bindeledd_engine::ports::NewConsent {

@@ -1,5 +1,5 @@
-//! Destroyed data leaves the disk apart from commits. A reader with an old snapshot delays nobody else, and the answer
-//! says that the work is pending.
+//! Destroyed data leaves the disk apart from commits. A reader with an old snapshot delays no commit, and the answer
+//! shows that the work is pending.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -102,7 +102,7 @@ async fn a_reader_holds_up_the_scrubbing_and_nobody_else() {
         "{before:?} and {during:?}: commits waited for the reader"
     );
     assert!(!world.audit().await.iter().any(|row| row.action == "scrubbed"));
-    // A stop does not forget it.
+    // After a stop the work is still pending.
     drop(world);
     let world = World::<Shared>::reopened(Shared(Arc::clone(&place)));
     assert!(!is_scrubbed(&world, kari).await);
@@ -160,7 +160,7 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
             note.await.unwrap().unwrap();
         }
     }
-    // Inserts pending work, as an erasure leaves it.
+    // Inserts a row of pending work, as an erasure leaves it.
     let pending = "INSERT INTO scrub (participant, since) VALUES (zeroblob(16), 0)";
     Connection::open(disk.path()).unwrap().execute_batch(pending).unwrap();
     store.sweep(at(0)).await.unwrap();

@@ -96,7 +96,7 @@ fn a_newer_schema_and_a_foreign_file_are_refused_and_left_alone() {
     assert!(matches!(refused(missing), OpenError::Unreachable(..)));
 }
 
-/// What the engine tells of its own steps is committed with them: where the row can not be written, the step was not done.
+/// A step and the audit row about it are committed together. If the row can not be written, the step is not done.
 #[tokio::test]
 async fn a_step_and_the_row_that_tells_of_it_are_one_commit() {
     let world = World::new(Disk::new()).await;
@@ -215,7 +215,7 @@ async fn sealed_bytes_that_were_changed_are_damage_and_nothing_else() {
         matches!(&error, StoreError::Damaged(what) if what.contains("body")),
         "{error}"
     );
-    // The bytes of one message do not open in another's row either.
+    // The sealed bytes of one message can not be opened in another message's row.
     let next = world.send(AFT, &[GP], progress("next", KARI, "d"), at(2)).await;
     let last = world.send(AFT, &[GP], progress("last", KARI, "e"), at(2)).await;
     let swap = "UPDATE body SET sealed = (SELECT sealed FROM body WHERE message = ?2) WHERE message = ?1";

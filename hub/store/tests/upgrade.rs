@@ -1,4 +1,5 @@
-//! A store of a hub from before ledgers were bound. It opens, keeps its meaning, and is adopted once.
+//! A store of a hub that did not bind ledgers. This hub opens the store, reads the same consents, and adopts the
+//! ledgers once.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -183,7 +184,7 @@ async fn means_what_it_meant(store: &SqliteStore) {
 #[tokio::test]
 async fn a_store_from_before_is_adopted_once_and_means_what_it_meant() {
     let copy = Copy::new();
-    // Before this hub opens it, `verify` has nothing to compare ledgers with, and reports nothing.
+    // Before this hub opens the store, `verify` has nothing to compare ledgers with, and reports nothing.
     assert_eq!(copy.log().ledgers().unwrap(), []);
     let note = fs::read_to_string(copy.file("second-place/checkpoint")).unwrap();
     let key = copy.log().signing_key(&copy.file("audit.key")).unwrap();
@@ -231,7 +232,7 @@ async fn what_is_edited_after_the_adoption_is_found_and_a_missing_mac_is_a_misma
             edit if edit.starts_with("UPDATE participant") => 8,
             _ => 3,
         };
-        // Person 1's grants had every category already.
+        // Person 1's grants already had every category, so that this edit changes nothing.
         assert_eq!(differ, expected, "{edit}");
     }
 }
@@ -239,13 +240,13 @@ async fn what_is_edited_after_the_adoption_is_found_and_a_missing_mac_is_a_misma
 #[tokio::test]
 async fn a_log_that_was_edited_before_is_adopted_once_that_is_accepted_and_takes_nothing_back() {
     let copy = Copy::new();
-    // A check of the rows found a difference, and left this.
+    // A check of the rows found a difference, and stored this mark.
     copy.sql("INSERT INTO meta (name, value) VALUES ('audit.mismatch', CAST('rows entry 5 was edited' AS BLOB))");
     let (new, by) = (NationalId::parse("11815000007").unwrap(), Actor::Operator);
     for _ in 0..2 {
         let store = copy.open();
         assert!(store.ready().await.is_err(), "nothing is released meanwhile");
-        // Commands that narrow go on, and a new participant becomes known.
+        // Commands that narrow permissions are still allowed, and a new participant can be added.
         let whose = store.set_protected(&new, true, &by, now()).await.unwrap();
         assert!(store.ledger(whose).await.unwrap().protected);
     }

@@ -1,4 +1,4 @@
-//! A second place that can not be written is alerted once, and only when that lasts.
+//! A second place that can not be written raises one alert, and only if the failure lasts.
 
 mod place;
 
@@ -26,7 +26,7 @@ async fn a_second_place_that_stays_away_is_told_of_once() {
         ..disk.options()
     };
     let store = SqliteStore::open(options).unwrap();
-    // Every sweep adds a row to the log, so that there is something to witness.
+    // Every sweep adds a row to the log, so that there is always a row to witness.
     let pass = async |from: i64, until: i64| {
         for now in (from..until).step_by(30) {
             store
@@ -61,7 +61,7 @@ async fn a_second_place_that_stays_away_is_told_of_once() {
     };
     pass(0, 3600).await;
     assert_eq!(behind().await, []);
-    // The place is away for some minutes, like a share that is mounted anew.
+    // The second place is missing for some minutes, like a share that is mounted again.
     take_away();
     pass(3600, 4200).await;
     bring_back();

@@ -23,7 +23,7 @@ impl Entropy for System {
 pub(crate) struct Disk(TempDir);
 
 impl Disk {
-    /// Makes an empty one.
+    /// Makes an empty directory.
     pub(crate) fn new() -> Self {
         Self(TempDir::new().unwrap())
     }
@@ -33,7 +33,7 @@ impl Disk {
         self.0.path().join("hub.db")
     }
 
-    /// Returns the options to open it.
+    /// Returns the options to open the store.
     pub(crate) fn options(&self) -> SqliteOptions {
         SqliteOptions {
             path: self.path(),

@@ -23,7 +23,7 @@ pub(crate) struct Witnessed {
 }
 
 impl Witnessed {
-    /// Makes an empty one.
+    /// Makes an empty store.
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
             disk: Disk::new(),
@@ -80,7 +80,7 @@ impl Witnessed {
         self.checkpoint_file().with_extension("withdrawals")
     }
 
-    /// Returns the fault of the journal for which an open is refused.
+    /// Opens the store, expects a refusal, and returns the journal's fault.
     pub(crate) fn journal_refused(&self) -> JournalFault {
         match SqliteStore::open(self.options()) {
             Err(OpenError::Journal(fault)) => fault,
@@ -89,7 +89,7 @@ impl Witnessed {
         }
     }
 
-    /// Returns the fault of the journal for which a rollback is not accepted.
+    /// Tries to accept a rollback, expects a refusal, and returns the journal's fault.
     pub(crate) fn unaccepted(&self) -> JournalFault {
         match SqliteStore::accept_rollback(self.options(), "the disk was replaced", at(50)) {
             Err(OpenError::Journal(fault)) => fault,
