@@ -21,7 +21,7 @@ pub(crate) struct FieldMapping {
 pub(crate) enum At {
     /// The texts of `payload.contentString`.
     Payload,
-    /// A code in an element of type CodeableConcept.
+    /// A code in a `CodeableConcept` element of this name.
     Concept(&'static str),
     /// An extension of the project, several for a list.
     Extension(&'static str),

@@ -71,7 +71,7 @@ pub enum InboxAsk {
     Mark(Item),
     /// Asks for the state of a document that was handed over, by its ids in that system.
     Status(Vec<Reference>),
-    /// Fetches the receipt of that document, after [`InboxAnswer::Ready`] answered `Status`.
+    /// Fetches the receipt of a document that was handed over, after [`InboxAnswer::Ready`] answered `Status`.
     Receipt(Vec<Reference>),
 }
 
@@ -91,12 +91,12 @@ pub enum InboxAnswer {
     Receipt(Receipt),
     /// Answers `Status`: a receipt exists, and `Receipt` fetches it.
     Ready,
-    /// Answers `Mark`: done. Answers `Status` and `Receipt`: nothing is known yet.
+    /// Answers `Mark`: the item is marked. Answers `Status` and `Receipt`: there is no receipt yet.
     Done,
     /// Answers `Fetch` and `Mark`: the item no longer exists.
     Gone,
-    /// Not now: retry, after this number of seconds if the inbox gave one.
+    /// The inbox can not answer now. Retry after this many seconds, if the inbox named a time.
     Later(Option<u32>),
-    /// Refused for good, with the reason.
+    /// The inbox refuses the request for good; the refusal gives the reason.
     Refused(Refusal),
 }

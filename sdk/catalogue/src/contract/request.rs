@@ -223,9 +223,9 @@ impl Refusal {
 pub enum Settlement {
     /// The receiver has the document.
     Delivered,
-    /// The document was handed over; a receipt settles the delivery.
+    /// The document was handed over; a receipt with one of these ids settles the delivery.
     AwaitingReceipt(Vec<Reference>),
-    /// Not now: retry, after this number of seconds if the receiver gave one.
+    /// The receiver can not take the request now. Retry after this many seconds, if the receiver named a time.
     RetryAfter(Option<u32>),
     /// The receiver refused the document for good.
     Refused(Refusal),
