@@ -34,7 +34,6 @@ pub(crate) struct HubArguments {
     ca: Option<PathBuf>,
 }
 
-/// A hub to call.
 pub(crate) struct Hub {
     client: Client,
     /// Address as the user wrote it.
@@ -93,7 +92,6 @@ impl Hub {
         })
     }
 
-    /// Gets JSON.
     pub(crate) fn get(&self, path: &str) -> Result<Value, Failure> {
         self.call(Method::GET, path, None, None)
     }
@@ -116,7 +114,6 @@ impl Hub {
         }
     }
 
-    /// Posts JSON.
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
         self.call(
             Method::POST,
@@ -126,7 +123,6 @@ impl Hub {
         )
     }
 
-    /// Posts bytes.
     pub(crate) fn post_bytes(&self, path: &str, media_type: &str, body: Vec<u8>) -> Result<Value, Failure> {
         self.call(Method::POST, path, Some((media_type, body)), None)
     }

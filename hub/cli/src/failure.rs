@@ -43,7 +43,6 @@ impl Failure {
         Self::new(Exit::Configuration, code, what).next(next)
     }
 
-    /// Adds the next step.
     pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
         self.0.next = Some(next.into());
         self
@@ -55,7 +54,6 @@ impl Failure {
         self
     }
 
-    /// Adds the cause.
     pub(crate) fn because(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// The output of results.
+/// Prints results in the form that the caller wants.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,

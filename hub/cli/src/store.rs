@@ -15,13 +15,11 @@ use crate::failure::Failure;
 use crate::master::Sources;
 use crate::world::SystemEntropy;
 
-/// Reads the master key.
 pub(crate) fn master_key(configuration: &Configuration) -> Result<MasterKey, Failure> {
     let key = Sources::of(configuration).read();
     key.map_err(|problem| configuration.failure(&[*problem]))
 }
 
-/// Opens the store.
 pub(crate) fn open(configuration: &Configuration, master_key: MasterKey) -> Result<SqliteStore, OpenError> {
     SqliteStore::open(options(configuration, master_key))
 }

@@ -320,7 +320,6 @@ impl Listeners {
 /// Maximum number of connections of the operator's own listener.
 const OPERATORS_CONNECTIONS: usize = 64;
 
-/// Starts to listen.
 pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Listeners, Failure> {
     let settings = &configuration.settings;
     let file = configuration.operator_key_file();

@@ -13,7 +13,7 @@ const UP: ClockId = ClockId::Boottime;
 #[cfg(not(target_os = "linux"))]
 const UP: ClockId = ClockId::Monotonic;
 
-/// The machine's clock.
+/// The clock of the machine: calendar time and uptime.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SystemClock;
 
@@ -33,7 +33,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The machine's randomness.
+/// The operating system's source of randomness.
 #[derive(Debug, Clone)]
 pub(crate) struct SystemEntropy(SystemRandom);
 

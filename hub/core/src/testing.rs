@@ -154,7 +154,7 @@ pub(crate) fn states() -> impl Strategy<Value = State> {
     })
 }
 
-/// Every event.
+/// Every event, with times around `at(50)`.
 pub(crate) fn events() -> impl Strategy<Value = Event> {
     (40_i64..60).prop_flat_map(|second| {
         select(vec![

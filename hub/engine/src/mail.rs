@@ -33,7 +33,6 @@ struct Failing {
     not_before: Timestamp,
 }
 
-/// A mail that is due.
 struct Due {
     party: PartyId,
     to: EmailAddress,

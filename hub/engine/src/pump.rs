@@ -19,7 +19,6 @@ const LOOK_AT_LEAST: Duration = Duration::from_secs(5);
 /// Number of deliveries that a pump loads beyond its free places, so that one search serves many.
 const AHEAD: usize = 64;
 
-/// The state of a pump.
 struct Pump {
     inner: Arc<Inner>,
     party: PartyId,

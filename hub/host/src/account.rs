@@ -11,7 +11,7 @@ pub(crate) const BY_PARTY: u32 = 5;
 pub(crate) const BY_ORGANISATION: u32 = 20;
 /// Time during which a failure counts.
 pub(crate) const WINDOW: Duration = Duration::from_secs(600);
-/// Length of a rest.
+/// Time for which a sender rests after too many failures.
 pub(crate) const REST: Duration = Duration::from_secs(600);
 /// Number of entries from which expired entries are removed.
 const MANY: usize = 1_000;

@@ -17,7 +17,7 @@ const ONE_FUNCTION: usize = 4_000_000;
 /// Maximum cost of all functions together.
 const ALL_FUNCTIONS: usize = 100_000_000;
 
-/// The counts so far.
+/// Counts what a file contains, and refuses the file at a limit.
 #[derive(Debug, Default)]
 pub(crate) struct Measure {
     modules: usize,

@@ -83,7 +83,7 @@ pub enum HostError {
     Unfit {
         /// Path of the file.
         path: PathBuf,
-        /// Reason.
+        /// Reason why the component can not be used.
         what: String,
     },
     /// The file, or its content, exceeds a limit, so that the file is not compiled.

@@ -9,7 +9,6 @@ use bindeledd_engine::ports::Standing;
 /// A party with its organisation and origin, as in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InputSource {
-    /// Id of the party.
     pub(crate) party: String,
     /// Name of the party's organisation. All units of one organisation have the same name.
     pub(crate) organisation: String,

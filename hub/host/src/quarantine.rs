@@ -19,7 +19,7 @@ const SOURCES: usize = 3;
 /// Maximum number of failures of a source that are remembered. Fewer are enough for a quarantine.
 const REMEMBERED: usize = 16;
 
-/// The task of a call.
+/// The kinds of call that an adapter gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Task {
     Read,
@@ -120,7 +120,7 @@ impl Record {
         }
     }
 
-    /// Records a failure.
+    /// Records a failure, and returns its effect.
     pub(crate) fn failure(&mut self, task: Task, source: &InputSource, input: &[&[u8]], now: Duration) -> Change {
         let organisation = self.hasher.hash_one(&source.organisation);
         let input = self.hasher.hash_one(input);

@@ -22,7 +22,7 @@ const SAYS_WHAT_ELSE: [&str; 8] = [
     "if",
 ];
 
-/// A loader that loads nothing.
+/// A loader of referenced schemas that loads nothing.
 struct Nowhere;
 
 impl UrlLoader for Nowhere {

@@ -142,7 +142,7 @@ pub enum Rollback {
     OtherKey,
 }
 
-/// A failure in a command.
+/// The failure of a command.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     #[error("SQLite could not")]

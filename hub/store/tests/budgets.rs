@@ -16,7 +16,6 @@ use place::Disk;
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// A store with budgets.
 struct Bounded(Disk, Budgets);
 
 impl Bounded {

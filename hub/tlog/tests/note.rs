@@ -80,7 +80,7 @@ fn a_checkpoint_is_of_its_log_and_by_its_key() {
         Checkpoint::open(&key.sign("Nordvik-hub\n012\nAAAA\n"), &again),
         Err(CheckpointError::Malformed)
     );
-    // Lines after the root are for others.
+    // Lines after the root are extensions, which this reader ignores.
     let more = key.sign(&format!(
         "{}something\n",
         note.split_once("\n\n").unwrap().0.to_owned() + "\n"

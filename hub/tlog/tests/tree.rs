@@ -6,7 +6,7 @@ use bindeledd_tlog::tree::{Edge, consistency, inclusion, root, verify_consistenc
 use bindeledd_tlog::{Hash, Kind, TILE_WIDTH, Tile, bundle, fold, hashes, leaf, node, tiles_of, unbundle};
 use proptest::prelude::*;
 
-/// `MTH` of RFC 6962, section 2.1.
+/// The function `MTH` of RFC 6962, section 2.1: the root of these entries.
 fn naive_root(entries: &[Vec<u8>]) -> Hash {
     match entries {
         [] => Hash::of_nothing(),
@@ -23,7 +23,7 @@ fn naive_split(n: usize) -> usize {
     (0..).map(|i| 1 << i).take_while(|k| *k < n).last().unwrap()
 }
 
-/// `PATH` of section 2.1.1.
+/// The function `PATH` of RFC 6962, section 2.1.1: the inclusion proof of entry `m`.
 fn naive_path(m: usize, entries: &[Vec<u8>]) -> Vec<Hash> {
     if entries.len() == 1 {
         return Vec::new();
@@ -38,7 +38,7 @@ fn naive_path(m: usize, entries: &[Vec<u8>]) -> Vec<Hash> {
     path
 }
 
-/// `SUBPROOF` of section 2.1.2.
+/// The function `SUBPROOF` of RFC 6962, section 2.1.2: the consistency proof for the first `m` entries.
 fn naive_subproof(m: usize, entries: &[Vec<u8>], known: bool) -> Vec<Hash> {
     if m == entries.len() {
         return if known { Vec::new() } else { vec![naive_root(entries)] };
@@ -57,7 +57,7 @@ fn entries(n: usize) -> Vec<Vec<u8>> {
     (0..n).map(|i| format!("entry {i}").into_bytes()).collect()
 }
 
-/// Complete subtrees, made from the entries each time.
+/// Returns a reader of complete subtrees, which computes each subtree from the entries.
 fn subtrees(entries: &[Vec<u8>]) -> impl FnMut(u8, u64) -> Result<Hash, std::convert::Infallible> + '_ {
     move |level, index| {
         let size = 1_usize << level;

@@ -12,7 +12,6 @@ use super::values::{Leaf, Origin, Tree};
 /// The file that every default comes from.
 pub(crate) const DEFAULT_TOML: &str = include_str!("../../../../config/default.toml");
 
-/// Prefix of the environment variables.
 const PREFIX: &str = "BINDELEDD";
 const SEPARATOR: &str = "__";
 

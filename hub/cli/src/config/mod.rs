@@ -38,9 +38,8 @@ pub(crate) const FILE_NAME: &str = "bindeledd.toml";
 /// A configuration that was read and whose values are valid. [`Self::file_problems`] checks the files that it names.
 #[derive(Debug)]
 pub(crate) struct Configuration {
-    /// Path of the file.
+    /// Path of the configuration file.
     pub(crate) file: PathBuf,
-    /// Typed values.
     pub(crate) settings: Settings,
     /// Every value with its origin.
     pub(crate) leaves: Vec<Leaf>,

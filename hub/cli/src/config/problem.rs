@@ -19,9 +19,9 @@ pub(crate) struct Problem {
     pub(crate) key: String,
     /// Origin of the key's value.
     pub(crate) origin: Option<Origin>,
-    /// Fault.
+    /// Description of the fault.
     pub(crate) what: String,
-    /// Remedy.
+    /// How to correct the fault.
     pub(crate) fix: String,
 }
 

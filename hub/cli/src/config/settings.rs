@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::problem::Problem;
 use super::values::Leaf;
 
-/// Every section.
+/// The whole configuration, with a field for each section.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
@@ -306,7 +306,6 @@ pub(crate) struct Log {
     pub(crate) level: String,
 }
 
-/// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use config::ValueKind;
 
-/// The origin of a value.
+/// Where the value of a key comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// `config/default.toml`.
@@ -31,9 +31,7 @@ impl fmt::Display for Origin {
 pub(crate) struct Leaf {
     /// Key, such as `store.retention_days`.
     pub(crate) key: String,
-    /// Value.
     pub(crate) value: ValueKind,
-    /// Origin of the value.
     pub(crate) origin: Origin,
 }
 

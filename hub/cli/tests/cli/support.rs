@@ -4,18 +4,13 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The result of a run.
 pub(crate) struct Run {
-    /// The exit code.
     pub(crate) code: i32,
-    /// Standard output.
     pub(crate) out: String,
-    /// Standard error.
     pub(crate) err: String,
 }
 
 impl Run {
-    /// Standard output as JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|e| unreachable!("{e} in {}\n{}", self.out, self.err))
     }
@@ -40,7 +35,6 @@ pub(crate) fn run_with(dir: &Path, arguments: &[&str], variables: &[(&str, &str)
     }
 }
 
-/// Runs `bindeledd` in `dir`.
 pub(crate) fn run(dir: &Path, arguments: &[&str]) -> Run {
     run_with(dir, arguments, &[])
 }

@@ -25,11 +25,11 @@ pub enum Scope {
     Party(PartyId),
     /// One sender, receiver and purpose, and these categories.
     Exchange {
-        /// The sender.
+        /// Sender of the grants.
         from: PartyId,
-        /// The receiver.
+        /// Receiver of the grants.
         to: PartyId,
-        /// The purpose.
+        /// Purpose of the grants.
         purpose: Purpose,
         /// Categories; all of them for a whole exchange.
         categories: CategorySet,

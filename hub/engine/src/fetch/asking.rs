@@ -33,7 +33,6 @@ impl Leader {
     }
 }
 
-/// The outcome of a question.
 pub(super) enum Asked {
     Answer(InboxAnswer),
     /// The adapter has no request for this question.

@@ -63,7 +63,6 @@ pub(crate) fn context(party: &str) -> Context {
     context
 }
 
-/// A small document.
 pub(crate) const fn document(body: &[u8]) -> Document<'_> {
     Document {
         media_type: "application/json",
@@ -71,7 +70,6 @@ pub(crate) const fn document(body: &[u8]) -> Document<'_> {
     }
 }
 
-/// An empty response.
 pub(crate) const fn response(status: u16) -> Response {
     Response {
         status,

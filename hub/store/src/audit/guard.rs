@@ -106,7 +106,6 @@ impl Guard {
         self.known().edge = edge;
     }
 
-    /// Adds committed leaves.
     pub(crate) fn grow(&self, leaves: &[Hash]) {
         let mut known = self.known();
         leaves.iter().for_each(|leaf| known.edge.push(*leaf));

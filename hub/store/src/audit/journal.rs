@@ -21,13 +21,12 @@ use crate::fault::{JournalFault, OpenError};
 pub(crate) struct JournalEntry {
     /// Time of the step, in microseconds since 1970.
     pub(crate) at: i64,
-    /// Pseudonym of the participant.
     pub(crate) participant: String,
     #[serde(rename = "word")]
     pub(crate) step: JournalStep,
 }
 
-/// Kind of a journal entry.
+/// The step that an entry records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum JournalStep {

@@ -46,7 +46,6 @@ pub(crate) fn signing_key(db: &Db<'_>, file: &Path, name: &str) -> Result<Keys, 
     })
 }
 
-/// The keys of the log.
 pub(crate) struct Keys {
     /// Key that signs checkpoints.
     pub(crate) sign: SigningKey,

@@ -53,7 +53,6 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    /// Reads the newest row.
     pub(crate) fn read(conn: &Conn) -> Result<Self, Fault> {
         Ok(Self { seq: size(conn)? })
     }

@@ -350,7 +350,7 @@ pub(crate) trait Kept: Sized {
     /// Reads a journal entry. `registered` is the order number up to which a withdrawal of everything ends
     /// registrations.
     fn read(said: &WithdrawalEntry, registered: u64) -> Result<Self, Fault>;
-    /// Inserts the withdrawal's row.
+    /// Inserts the row of the withdrawal.
     fn insert(&self, tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault>;
 }
 

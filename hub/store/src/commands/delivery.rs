@@ -18,11 +18,11 @@ use crate::sealing::aead::{SealKey, SealedAt};
 /// A delivery with the columns of its message, for commands.
 pub(crate) struct Delivery {
     pub(crate) id: DeliveryId,
-    /// `None` for a control notice.
+    /// Message of the delivery; `None` for a control notice.
     pub(crate) about_message: Option<OfMessage>,
     /// Message that a control notice is about.
     pub(crate) about: Option<MessageId>,
-    /// `None` for a circle.
+    /// Receiver; `None` for a circle.
     pub(crate) party: Option<PartyId>,
     pub(crate) participant: Option<ParticipantRef>,
     pub(crate) conversation: Option<[u8; 16]>,

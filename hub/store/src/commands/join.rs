@@ -177,7 +177,6 @@ const CONSENT: SealedColumn = SealedColumn::new("consent", "id", "detail", "cons
 const FROZEN: SealedColumn = SealedColumn::new("frozen", "delivery", "sealed", "frozen");
 const CAUSE: SealedColumn = SealedColumn::new("delivery", "id", "cause_text", "delivery.cause");
 const SENT_SALT: SealedColumn = SealedColumn::new("delivery", "id", "sent_salt", frozen::SALT);
-/// All sealed columns.
 #[cfg(test)]
 pub(crate) const SEALED_COLUMNS: [SealedColumn; 5] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT];
 

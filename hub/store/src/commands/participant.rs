@@ -150,7 +150,6 @@ pub(crate) fn remember(tx: &Tx<'_>, id: ParticipantRef, kind: Kind, now: Timesta
     Ok(())
 }
 
-/// Sets or lifts address protection.
 pub(crate) fn protect(tx: &Tx<'_>, id: ParticipantRef, protected: bool, now: Timestamp) -> Result<(), Fault> {
     let sql =
         "UPDATE participant SET protected = ?2, protected_at = CASE WHEN CAST(?2 AS BIGINT) = 1 THEN coalesce(protected_at, ?3) END

@@ -186,7 +186,6 @@ impl Person {
     }
 }
 
-/// Adds or changes a party.
 pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
     let config = serde_json::to_string(&Config::from(party)).map_err(|_| damaged("a party can not be written"))?;
     let earlier = config_of(tx, &party.id)?;
@@ -267,7 +266,6 @@ pub(crate) fn is_held(db: &Db<'_>, party: &PartyId) -> Result<bool, Fault> {
     db.any(sql, [party.as_str()])
 }
 
-/// Pauses or resumes a party.
 pub(crate) fn set_paused(
     tx: &Tx<'_>,
     party: &PartyId,

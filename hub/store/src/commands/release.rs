@@ -314,7 +314,6 @@ pub(crate) fn void(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Resu
     delivery.step(tx, &Step::new(again, AuditAction::ReservationVoided, &Actor::Hub, now))
 }
 
-/// Settles a sending.
 pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timestamp) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);

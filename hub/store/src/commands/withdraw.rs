@@ -25,7 +25,6 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 use crate::ledger;
 
-/// The result of a withdrawal.
 pub(crate) enum Withdrawn {
     /// The withdrawal was written, with this answer.
     Now(WithdrawalAnswer),

@@ -159,7 +159,6 @@ pub(crate) fn oldest_id_at(at: Timestamp) -> [u8; 16] {
     key
 }
 
-/// Formats bytes as hexadecimal digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -126,7 +126,7 @@ impl Row<'_> {
         })
     }
 
-    /// Reads a column.
+    /// Reads a column as the type `T`.
     pub(crate) fn get<'r, T: Read<'r>>(&'r self, column: impl Column) -> Result<T, Fault> {
         T::read(self.cell(column)?).ok_or_else(|| DatabaseError::row().into())
     }
@@ -136,23 +136,23 @@ impl Row<'_> {
         Ok(<&[u8]>::read(self.cell(column)?).unwrap_or_default())
     }
 
-    /// Reads an id.
+    /// Reads a column with an id.
     pub(crate) fn id<T: Key>(&self, column: impl Column) -> Result<T, Fault> {
         self.get(column).map(T::of)
     }
 
-    /// Reads an id, or null.
+    /// Reads a column with an id, or null.
     pub(crate) fn id_or_none<T: Key>(&self, column: impl Column) -> Result<Option<T>, Fault> {
         let key: Option<[u8; 16]> = self.get(column)?;
         Ok(key.map(T::of))
     }
 
-    /// Reads a time.
+    /// Reads a column with a time.
     pub(crate) fn time(&self, column: impl Column) -> Result<Timestamp, Fault> {
         time(self.get(column)?)
     }
 
-    /// Reads a time, or null.
+    /// Reads a column with a time, or null.
     pub(crate) fn time_or_none(&self, column: impl Column) -> Result<Option<Timestamp>, Fault> {
         let micros: Option<i64> = self.get(column)?;
         micros.map(time).transpose()
@@ -169,22 +169,19 @@ impl Row<'_> {
         raw.map(|raw| parsed(raw, |raw| PartyId::parse(raw).ok())).transpose()
     }
 
-    /// Reads a set of categories.
     pub(crate) fn categories(&self, column: impl Column) -> Result<CategorySet, Fault> {
         CategorySet::from_bits(self.get(column)?).ok_or_else(|| damaged("a set of categories has an unknown bit"))
     }
 
-    /// Reads a code.
+    /// Reads a code, which `parse` turns into a value.
     pub(crate) fn coded<T>(&self, column: impl Column, parse: fn(&str) -> Option<T>) -> Result<T, Fault> {
         parsed(self.get(column)?, parse)
     }
 
-    /// Reads a message's kind.
     pub(crate) fn kind(&self, column: impl Column) -> Result<Kind, Fault> {
         self.coded(column, Kind::parse)
     }
 
-    /// Reads a purpose.
     pub(crate) fn purpose(&self, column: impl Column) -> Result<Purpose, Fault> {
         self.coded(column, Purpose::parse)
     }
@@ -194,7 +191,6 @@ impl Row<'_> {
         self.coded(column, AdapterId::parse)
     }
 
-    /// Reads an alert's kind.
     pub(crate) fn alert_kind(&self, column: impl Column) -> Result<AlertKind, Fault> {
         self.coded(column, AlertKind::parse)
     }

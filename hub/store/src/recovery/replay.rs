@@ -16,7 +16,6 @@ use crate::fault::{Failure, Fault, OpenError, damaged};
 use crate::ledger;
 use crate::sqlite::threads::Witness;
 
-/// The result of a replay.
 #[derive(Default)]
 pub(crate) struct Replayed {
     pub(crate) done: usize,

@@ -13,7 +13,6 @@ pub(super) const FORMAT: u8 = 1;
 #[derive(Clone, Copy)]
 pub(crate) struct SealedAt<'a>(pub(crate) &'static str, pub(crate) &'a [u8]);
 
-/// A key that seals.
 pub(crate) struct SealKey(LessSafeKey);
 
 /// Derives the key for one use from `master`.

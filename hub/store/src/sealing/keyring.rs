@@ -25,7 +25,6 @@ const BATCH: usize = 200;
 /// Text that every store sealed under the hub's key before the ring existed.
 const KNOWN: &[u8] = b"this store opens with this key";
 
-/// A row of the ring.
 struct Row {
     purpose: String,
     version: u32,

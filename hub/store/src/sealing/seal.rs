@@ -181,7 +181,6 @@ impl Vault {
         Ok((SealKey::new(&key)?, self.wrap(owner, &key)?))
     }
 
-    /// Unwraps a participant's key.
     pub(crate) fn unwrap(&self, owner: ParticipantRef, wrapped: &[u8]) -> Result<SealKey, Fault> {
         SealKey::new(&self.unwrapped(owner, wrapped)?)
     }

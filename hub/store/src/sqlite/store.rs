@@ -28,7 +28,6 @@ use crate::sqlite::scrub::Scrubbing;
 use crate::sqlite::threads::{Command, Kept, Question, Write};
 use crate::sqlite::{file, open, scrub, threads};
 
-/// Number of reading connections.
 const READERS: usize = 2;
 /// Maximum number of commands or queries of one caller in the queue. Further ones make the caller wait.
 const QUEUE: usize = 256;

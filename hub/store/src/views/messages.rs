@@ -88,7 +88,6 @@ pub(crate) fn messages(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<Messag
 /// Number of the state in which most deliveries end.
 const DELIVERED: i64 = 4;
 
-/// One query of a list.
 pub(crate) struct Question {
     pub(crate) sql: String,
     values: Vec<Box<dyn Bind>>,

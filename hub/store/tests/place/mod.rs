@@ -10,7 +10,7 @@ use bindeledd_store_contract::TestStore;
 use ring::rand::{SecureRandom, SystemRandom};
 use tempfile::TempDir;
 
-/// The system's randomness.
+/// The operating system's source of randomness.
 pub(crate) struct System(SystemRandom);
 
 impl Entropy for System {

@@ -40,9 +40,9 @@ pub struct FetchedItem {
 pub enum ItemStep {
     /// The item's document came.
     Fetched {
-        /// Media type.
+        /// Media type of the document.
         media_type: String,
-        /// Bytes.
+        /// Bytes of the document.
         body: Vec<u8>,
     },
     /// The item was a receipt, or contained nothing to forward. (Messages accept their item themselves:
@@ -52,7 +52,7 @@ pub enum ItemStep {
     SetAside {
         /// Sender; `None` if the hub does not know it.
         sender: Option<PartyId>,
-        /// Reason.
+        /// Reason why the item can not be accepted.
         cause: Cause,
         /// Answer to the sender's system, and the answer's expiry.
         answer: Option<Box<(ControlNotice, Frozen, Timestamp)>>,
