@@ -89,7 +89,7 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
     let progress = Progress::new("building", parts);
     let (binaries, modules) = drawn(&progress, || {
         thread::scope(|scope| {
-            let modules = scope.spawn(|| guests::compile(toolchain, &plugins, &progress));
+            let modules = scope.spawn(|| guests::compile(toolchain, selection.profile(), &plugins, &progress));
             let binaries = compile(selection, &progress);
             (binaries, modules.join())
         })
@@ -101,7 +101,7 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
     if selection.profile() == Profile::Release {
         guests::componentizer()?;
     }
-    guests::componentize(modules)?;
+    guests::componentize(selection.profile(), modules)?;
     sh::say(&format!("built in {}", minutes(progress.elapsed())));
     Ok(binaries)
 }

@@ -24,6 +24,10 @@ pub(crate) fn bench(arguments: &[String]) -> Result<()> {
 
 fn become_it(profile: Profile, name: &str, arguments: &[String]) -> Result<()> {
     let program = sh::built(profile, name)?;
-    let error = sh::command(&program).args(arguments).exec();
+    let adapters = sh::root().join(profile.adapters());
+    let error = sh::command(&program)
+        .args(arguments)
+        .env("BINDELEDD_PLUGINS", adapters)
+        .exec();
     Err(Failure(format!("can not run {}: {error}", program.display())))
 }

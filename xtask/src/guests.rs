@@ -1,5 +1,4 @@
-//! Makes `target/plugins/<id>.wasm` from a plugin's source: the core module here, the component by
-//! `bindeledd-componentize`.
+//! Makes an adapter's component from its source: the core module here, the component by `bindeledd-componentize`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,9 +25,9 @@ pub(crate) fn build(only: &[String]) -> Result<()> {
     let toolchain = Toolchain::find()?;
     let progress = Progress::new("building", parts(&plugins));
     componentizer()?;
-    let modules = compile(toolchain, &plugins, &progress);
+    let modules = compile(toolchain, Profile::Release, &plugins, &progress);
     progress.end();
-    componentize(modules)
+    componentize(Profile::Release, modules)
 }
 
 /// Builds only the tool that makes components, with the features of the selections.
@@ -48,19 +47,20 @@ pub(crate) fn parts(plugins: &[String]) -> Vec<Part> {
 }
 
 /// Compiles the plugins one after the other. After a failure, the remaining plugins are still compiled.
-pub(crate) fn compile(toolchain: Toolchain, plugins: &[String], progress: &Progress) -> Vec<Module> {
+pub(crate) fn compile(toolchain: Toolchain, profile: Profile, plugins: &[String], progress: &Progress) -> Vec<Module> {
     let compile = |plugin: &String| {
         progress.begins(&format!("adapter {plugin}"));
-        let module = compile_one(toolchain, plugin, progress);
+        let module = compile_one(toolchain, profile, plugin, progress);
         progress.done(&format!("adapter {plugin}"), false);
         (plugin.clone(), module)
     };
     plugins.iter().map(compile).collect()
 }
 
-/// Turns modules into components in `target/plugins`. The error names the plugins that failed.
-pub(crate) fn componentize(modules: Vec<Module>) -> Result<()> {
-    let out = sh::root().join("target/plugins");
+/// Turns modules into components in the folder of the profile. The error names the plugins that failed.
+pub(crate) fn componentize(profile: Profile, modules: Vec<Module>) -> Result<()> {
+    let folder = profile.adapters();
+    let out = sh::root().join(folder);
     fs::create_dir_all(&out).about("make", &out)?;
     let mut tool = sh::command(sh::built(Profile::Dev, "bindeledd-componentize")?);
     let mut failed = Vec::new();
@@ -68,7 +68,7 @@ pub(crate) fn componentize(modules: Vec<Module>) -> Result<()> {
         match module {
             Ok(module) => {
                 tool.arg(module)
-                    .arg(PathBuf::from("target/plugins").join(format!("{plugin}.wasm")));
+                    .arg(PathBuf::from(folder).join(format!("{plugin}.wasm")));
             }
             Err(failure) => {
                 sh::say(&format!("{plugin}: {failure}"));
@@ -110,12 +110,12 @@ fn plugins() -> Result<Vec<String>> {
 }
 
 /// Compiles a plugin's core module. Guests have a target directory of their own, since another compiler may build them.
-fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<PathBuf> {
+fn compile_one(toolchain: Toolchain, profile: Profile, id: &str, progress: &Progress) -> Result<PathBuf> {
     let target_dir = sh::root().join("target/guest-build");
     let mut cargo = toolchain.cargo("rustc");
     cargo.args([
         "--profile",
-        "guest",
+        profile.of_guests(),
         "--target",
         TARGET,
         "--package",
@@ -137,6 +137,6 @@ fn compile_one(toolchain: Toolchain, id: &str, progress: &Progress) -> Result<Pa
     watched(&mut cargo, progress, drop)?;
     Ok(target_dir
         .join(TARGET)
-        .join("guest")
+        .join(profile.of_guests())
         .join(format!("{}.wasm", id.replace('-', "_"))))
 }

@@ -1,6 +1,7 @@
 //! Parses the command line by hand, since a crate for it would have to be compiled first.
 
 use crate::failure::{Failure, Result};
+use crate::profile::Profile;
 
 pub(crate) const HELP: &str = "\
 Builds, shows and tests this repository.
@@ -47,6 +48,12 @@ pub(crate) struct Test {
     pub(crate) suites: Vec<String>,
     /// Arguments for each suite.
     pub(crate) told: Vec<String>,
+}
+
+impl Test {
+    pub(crate) const fn profile(&self) -> Profile {
+        if self.release { Profile::Release } else { Profile::Dev }
+    }
 }
 
 /// Reads the command line.

@@ -17,4 +17,21 @@ impl Profile {
             Self::Release => "release",
         }
     }
+
+    /// Returns cargo's profile for guests.
+    pub(crate) const fn of_guests(self) -> &'static str {
+        match self {
+            Self::Dev => "guest-dev",
+            Self::Release => "guest",
+        }
+    }
+
+    /// Returns the folder of the adapters, relative to the project's. Each profile has its own, since a hub pins its
+    /// adapters by digest, and the demo must not replace those of `build`.
+    pub(crate) const fn adapters(self) -> &'static str {
+        match self {
+            Self::Dev => "target/debug/plugins",
+            Self::Release => "target/plugins",
+        }
+    }
 }

@@ -80,7 +80,7 @@ fn start(suite: &Suite, binary: &Binary, options: &Test, out: &PathBuf, err: &Pa
     test.current_dir(&binary.folder)
         .env("CARGO_MANIFEST_DIR", &binary.folder)
         .env("CARGO_PKG_NAME", &binary.package)
-        .env("BINDELEDD_PLUGINS", sh::root().join("target/plugins"))
+        .env("BINDELEDD_PLUGINS", sh::root().join(options.profile().adapters()))
         .args(&options.told)
         .stdin(Stdio::null())
         .stdout(file(out)?)

@@ -9,7 +9,6 @@ use crate::build::{self, Selection, minutes};
 use crate::cargo::Binary;
 use crate::failure::{Failure, Result};
 use crate::options::Test;
-use crate::profile::Profile;
 use crate::progress::Progress;
 use crate::run::{Outcome, run_suite};
 use crate::suites::{Beside, SUITES, Suite, Tier};
@@ -25,12 +24,7 @@ pub(crate) fn run(options: &Test) -> Result<()> {
         return Ok(());
     }
     let mut chosen = choose(options)?;
-    let profile = if options.release {
-        Profile::Release
-    } else {
-        Profile::Dev
-    };
-    let binaries = build::everything(Selection::Tests(profile))?;
+    let binaries = build::everything(Selection::Tests(options.profile()))?;
     fetch::offer_all();
     if options.long {
         fetch::offer_hapi();

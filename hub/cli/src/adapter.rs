@@ -130,11 +130,12 @@ pub(crate) fn all_pinned(configuration: &Configuration) -> Vec<PinnedAdapter> {
     ids.filter_map(|id| pinned(configuration, &id)).collect()
 }
 
-/// Returns the folder of `cargo xtask build`: `plugins` beside the folder of the binary.
+/// Returns the folder of the adapters that were built with this program: `plugins` beside it (`cargo xtask demo` and `test`) or
+/// beside its folder (`cargo xtask build`).
 pub(crate) fn folder_beside_the_binary() -> Option<PathBuf> {
     let binary = std::env::current_exe().ok()?.canonicalize().ok()?;
-    let folder = binary.parent()?.parent()?.join("plugins");
-    folder.is_dir().then_some(folder)
+    let folders = binary.ancestors().skip(1).take(2).map(|folder| folder.join("plugins"));
+    folders.into_iter().find(|folder| folder.is_dir())
 }
 
 fn built_folders(configuration: Option<&Configuration>) -> Vec<PathBuf> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bindeledd_core::AdapterId;
 use bindeledd_core::contract::Manifest;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, RegallocAlgorithm};
 
 use crate::bindings::AdapterPre;
 use crate::bounds;
@@ -170,5 +170,11 @@ pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
         // The place of a trap in a guest is of no use to an operator.
         .wasm_backtrace_max_frames(None)
         .generate_address_map(false);
+    // A hub of the demo and the tests lives for seconds: it compiles adapters soon, and a call takes longer.
+    if cfg!(debug_assertions) {
+        config
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    }
     Engine::new(&config).map_err(|e| HostError::Engine(format!("{e:#}")))
 }

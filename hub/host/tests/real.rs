@@ -1,4 +1,4 @@
-//! The host with a shipped adapter: `target/plugins/provider-json.wasm`, made by `cargo xtask build`.
+//! The host with a shipped adapter, provider-json.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
 mod common;
@@ -62,7 +62,7 @@ async fn it_behaves_as_its_source_does_natively() {
         let same = host.write(&id(), &sent, &context).await.unwrap() == native;
         assert!(
             same,
-            "{kind:?}: target/plugins/provider-json.wasm is another one than its source; run `cargo xtask build`"
+            "{kind:?}: the built provider-json is another adapter than its source; run `cargo xtask test bindeledd-host/real`"
         );
     }
     let withdrawn = Withdrawn {

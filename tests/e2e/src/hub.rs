@@ -37,10 +37,10 @@ fn compiled() -> CompiledAdapters {
 }
 
 fn plugins() -> PathBuf {
-    let built = target().join("plugins");
+    let built = std::env::var_os("BINDELEDD_PLUGINS").map_or_else(|| target().join("debug/plugins"), PathBuf::from);
     assert!(
         built.join("provider-json.wasm").is_file(),
-        "no adapters in {}; run `cargo xtask build`",
+        "no adapters in {}; run `cargo xtask test flow`, which builds them",
         built.display()
     );
     built

@@ -10,11 +10,11 @@ fn adapter(id: &str) -> String {
         .find(|(name, _)| name == "BINDELEDD_PLUGINS")
         .map(|(_, path)| PathBuf::from(path));
     let file = named
-        .unwrap_or_else(|| root().join("target/plugins"))
+        .unwrap_or_else(|| root().join("target/debug/plugins"))
         .join(format!("{id}.wasm"));
     assert!(
         file.exists(),
-        "{} is missing: build the adapters with `cargo xtask build`",
+        "{} is missing: run `cargo xtask test bindeledd/cli`, which builds the adapters",
         file.display()
     );
     file.display().to_string()
