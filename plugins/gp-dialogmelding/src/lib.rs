@@ -34,7 +34,7 @@ use bindeledd_sdk::{
     Settlement,
 };
 
-/// The adapter; it has no state.
+/// The adapter, which has no state.
 #[derive(Debug)]
 pub struct Gp;
 

@@ -32,7 +32,7 @@ use serde_json::{Value, json};
 pub use format::{CARD_MESSAGE_SCHEME, DEFAULT_PATH, FORMAT, MEDIA_TYPE, SCHEME};
 pub use shape::{Shape, shape_of};
 
-/// The adapter; it has no state.
+/// The adapter, which has no state.
 #[derive(Debug)]
 pub struct NavMeasure;
 

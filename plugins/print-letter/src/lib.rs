@@ -27,7 +27,7 @@ pub const PLAIN: &str = "text/plain; charset=utf-8";
 /// Path for letters to an endpoint with an address, unless its settings name another path.
 pub const DEFAULT_PATH: &str = "/bindeledd/brev";
 
-/// The adapter; it has no state.
+/// The adapter, which has no state.
 #[derive(Debug)]
 pub struct PrintLetter;
 

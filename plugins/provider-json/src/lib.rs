@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 pub use format::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 
-/// The adapter; it has no state.
+/// The adapter, which has no state.
 #[derive(Debug)]
 pub struct ProviderJson;
 

@@ -35,7 +35,7 @@ use bindeledd_sdk::{
 };
 use serde_json::{Value, json};
 
-/// The adapter; it has no state.
+/// The adapter, which has no state.
 #[derive(Debug)]
 pub struct SpecialistFhir;
 

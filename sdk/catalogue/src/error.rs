@@ -7,7 +7,7 @@ use std::fmt;
 pub enum InputCode {
     /// Not JSON, or JSON that is cut off or too deep.
     Unreadable,
-    /// A required field is not there.
+    /// A required field is missing.
     Missing,
     /// A field that the catalogue does not know.
     Unknown,

@@ -29,9 +29,9 @@ pub enum Kind {
     Question,
     /// Answers a question.
     Answer,
-    /// Asks for help "when it grinds".
+    /// Asks for help when the measure runs into difficulties.
     SupportRequest,
-    /// Names the person who comes, and the time.
+    /// Answers a request for help: who comes, and when.
     SupportResponse,
     /// Proposes to end the measure.
     MeasureEndProposed,
@@ -60,12 +60,12 @@ pub struct KindSpec {
     pub usual_sender: &'static str,
     /// Category that the kind itself needs.
     pub category: Category,
-    /// True if a GP gets it by default: questions, meetings and treatment matters, but no progress reports.
+    /// True if a GP gets messages of this kind by default: questions, meetings and treatment matters, but no progress reports.
     pub to_gp: bool,
     /// True if the sender must name the receivers: such a message never goes to a whole circle.
     pub named_parties_only: bool,
-    /// True if only the hub makes it, from its own facts. Such a message has nothing of the participant's that would
-    /// need a category, and the hub refuses it from parties.
+    /// True if only the hub makes messages of this kind, from its own facts. Such a message has no data about the participant that
+    /// needs a category, and the hub refuses it from parties.
     pub by_hub: bool,
     /// Fields and codes that make a message urgent: one of these fields has this code. If such a message is stopped,
     /// somebody must know the same day.

@@ -135,9 +135,9 @@ impl fmt::Debug for Handler {
 /// The receivers that a message names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recipients {
-    /// These parties.
+    /// The parties with these names.
     Parties(Vec<PartyName>),
-    /// Every party to whom active grants let this sender send.
+    /// Every party to which the sender may send by active grants.
     Circle,
 }
 
@@ -163,9 +163,9 @@ pub struct Draft {
     pub purpose: Purpose,
     /// Time of sending, by the sender's clock.
     pub sent_at: Timestamp,
-    /// Time from which the message is of no use.
+    /// Time after which the message is useless, so that it is not delivered any more.
     pub expires_at: Option<Timestamp>,
-    /// Content; it determines the kind.
+    /// Content of the message, which determines its kind.
     pub body: Body,
 }
 

@@ -84,7 +84,7 @@ impl Teller {
         self.line(&text, &json!({}));
     }
 
-    /// Everything was told; what there is to try.
+    /// The end of the story, with the things that a person can try now.
     pub(crate) fn stay(to_try: &str) {
         Self::out(&format!(
             "\nEverything came out as told. The hub and the systems around it stay up until Ctrl-C.\n\n{to_try}"

@@ -1,4 +1,4 @@
-//! `facilitation-need`: a Communication with a payload for each need, whose area stands in an extension.
+//! `facilitation-need`: a Communication with a payload for each need, whose area is in an extension.
 
 use bindeledd_sdk::catalogue::{Body, Kind};
 use serde_json::{Map, Value, json};
