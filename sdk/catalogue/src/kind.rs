@@ -29,7 +29,7 @@ pub enum Kind {
     Question,
     /// Answers a question.
     Answer,
-    /// Asks for help when the measure runs into difficulties.
+    /// Asks for help with difficulties at work.
     SupportRequest,
     /// Answers a request for help: who comes, and when.
     SupportResponse,
