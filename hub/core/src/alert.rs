@@ -290,7 +290,7 @@ pub struct Alert {
     pub times: u32,
     /// Time when the event was last found.
     pub last_at: Timestamp,
-    /// Time when the alert ended. Only alerts of a lasting condition have one.
+    /// Time when the alert ended. Only an alert of a lasting condition has an end.
     pub ended_at: Option<Timestamp>,
 }
 

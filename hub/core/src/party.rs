@@ -77,7 +77,7 @@ impl PartyKind {
     }
 }
 
-/// An organisation or a unit of one.
+/// An organisation, or a unit of an organisation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Party {
     /// Id in the hub.
@@ -169,7 +169,7 @@ pub struct Endpoint {
     /// Address for requests. Without an address the party fetches documents in its format from the
     /// inbox.
     pub address: Option<EndpointAddress>,
-    /// Name of the credential in configuration; `None` for an endpoint without one.
+    /// Name of the credential in configuration; `None` for an endpoint without a credential.
     pub credential: Option<String>,
     /// Settings of the adapter, as JSON text. The schema in the adapter's manifest describes them.
     pub settings: String,

@@ -53,7 +53,7 @@ fn events() -> [Event; 12] {
     ]
 }
 
-/// The table as text: one row for each state, with the outcome of each event. Its reading is the review.
+/// The table as text: one row for each state, with the outcome of each event. A reviewer reads this table.
 #[test]
 fn every_state_answers_every_event() {
     let mut table = String::new();
@@ -154,7 +154,7 @@ fn the_list_of_names_is_the_states_own() {
     assert_eq!(State::NAMES.as_slice(), own);
 }
 
-/// Each of the four steps moves a waiting delivery, and keeps its cause.
+/// Each of the four steps changes a waiting delivery, and keeps its cause.
 #[test]
 fn every_step_of_a_waiting_delivery_is_one_that_it_can_take() {
     let cause = || Cause::new("BL-4001", "hvorfor");

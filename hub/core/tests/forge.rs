@@ -1,4 +1,5 @@
-//! Only a decision makes content that may leave. Programs that try to forge it do not compile.
+//! Only a decision makes content that may leave. Programs that try to make such content without a decision do not
+//! compile.
 
 #[test]
 fn minimised_content_can_not_be_forged() {

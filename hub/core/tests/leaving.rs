@@ -1,4 +1,4 @@
-//! The effects of a decision for every combination of categories: its words, its grants, and the bytes that it
+//! The effects of a decision for every combination of categories: its outcome, its grants, and the bytes that it
 //! releases.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -160,7 +160,7 @@ fn a_decision_that_denies_blocks_with_its_own_reason_and_what_would_be_needed() 
         decision(&ledger, "fjellvik", all()).minimise(&message()).unwrap_err(),
         blocked
     );
-    // Grants of duty stand.
+    // Grants of duty remain after the withdrawal.
     assert_eq!(decision(&ledger, "nav", all()).verdict(), Verdict::Permit);
 }
 
@@ -218,7 +218,7 @@ fn word_of_a_withdrawal_is_the_catalogues_fixture_and_goes_to_its_receiver() {
     let control = ControlNotice::consent_withdrawn(&notice);
     assert_eq!((control.receiver(), control.about()), (&party("nav-nordvik"), None));
     assert_eq!(notice.receiver(), control.receiver());
-    // A receiver's system answers the notice as it answers a message.
+    // A receiver's system answers a withdrawal notice as it answers a message.
     assert!(!Released::notice(&control, DeliveryId(Uuid::from_u128(4)), "bytes").is_receipt());
     assert_eq!(WithdrawalNotice::new(withdrawn(CategorySet::EMPTY)), None);
 }

@@ -7,7 +7,7 @@ use bindeledd_core::{OrgNumber, Party, PartyId, PartyKind, PartyName};
 
 use crate::ports::Standing;
 
-/// A snapshot of the parties. Every change of a party makes a new one.
+/// A snapshot of the parties. Every change of a party makes a new snapshot.
 #[derive(Debug, Default)]
 pub struct Directory {
     parties: HashMap<PartyId, Arc<Party>>,

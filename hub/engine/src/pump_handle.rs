@@ -1,4 +1,4 @@
-//! The handle of a pump: acceptance wakes the pump by it, and offers it a delivery that is due at once.
+//! The handle of a pump, by which acceptance wakes the pump and offers it a delivery that is due at once.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use crate::ports::ReleaseInput;
 /// Maximum number of deliveries that acceptance may leave with a pump. The pump finds the others in the store.
 const OFFERED: usize = 256;
 
-/// Wakes a pump.
+/// Wakes a pump, and offers it deliveries.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PumpHandle {
     shared: Arc<Shared>,

@@ -21,7 +21,7 @@ use crate::strangers;
 /// The bytes of a release.
 pub(crate) type ReleasedBytes = Released<Frozen>;
 
-/// Wait of a delivery whose participant's ledger differs from the registered one.
+/// Wait of a delivery whose participant's ledger differs from the registered ledger.
 const HELD: Duration = Duration::from_secs(300);
 
 /// Takes a delivery as many steps as possible now. Returns the time when the delivery is due again, if that is known.

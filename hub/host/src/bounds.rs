@@ -44,7 +44,7 @@ impl Measure {
     }
 }
 
-/// Estimates the cost of compiling a function. One instruction costs one.
+/// Estimates the cost of compiling a function. An instruction has the cost 1.
 fn worth(body: &FunctionBody<'_>) -> wasmparser::Result<usize> {
     let many = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     let mut locals = 0_usize;

@@ -105,7 +105,7 @@ pub enum HostError {
     /// Configuration names an adapter twice.
     #[error("configuration has the adapter `{0}` twice; give each version a name of its own, such as `{0}@0.2.0`")]
     Twice(AdapterId),
-    /// The folder for compiled adapters is not owned by the hub alone.
+    /// Other users own, or may write to, the folder for compiled adapters.
     #[error("the folder for compiled adapters, {path}, can not be used: {what}", path = .path.display())]
     Cache {
         /// Path of the folder.

@@ -155,7 +155,7 @@ pub(crate) enum Fault {
     /// The audit log differs from the log that the hub wrote.
     #[error("the audit log differs from the written one: {0}")]
     Log(String),
-    /// A participant's ledger differs from the registered one.
+    /// A participant's ledger differs from the registered ledger.
     #[error("the consents on file differ from the registered ones")]
     Ledger,
 }

@@ -17,7 +17,7 @@ pub(super) const MAY_BE_EMPTY: [&str; 5] = [
 /// Kinds of connection to a mail server.
 pub(super) const SECURITY: [&str; 3] = ["tls", "starttls", "none"];
 
-/// Finds the problems between keys that are valid alone.
+/// Finds the problems of combinations of keys whose single values are valid.
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();

@@ -11,7 +11,7 @@ pub(super) const MAY_BE_EMPTY: [&str; 4] = [
     "master_key.next_credential",
 ];
 
-/// Finds the problems between keys that are valid alone.
+/// Finds the problems of combinations of keys whose single values are valid.
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();

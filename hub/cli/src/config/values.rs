@@ -42,7 +42,7 @@ pub(super) struct Tree {
     pub(super) sections: Vec<(String, Origin)>,
 }
 
-/// Returns the text of a value that is one.
+/// Returns the value if it is a text; `None` for any other type.
 pub(super) fn text(leaf: &Leaf) -> Option<&str> {
     match &leaf.value {
         ValueKind::String(text) => Some(text),

@@ -328,7 +328,7 @@ pub struct Ledger {
     /// Whether the person is under address protection (kode 6 or 7). Nothing is sent about such a
     /// person.
     pub protected: bool,
-    /// Whether the ledger differs from the registered one. A ledger that differs permits nothing.
+    /// Whether the ledger differs from the registered ledger. A ledger that differs permits nothing.
     pub differs: bool,
     /// Every grant of every consent.
     pub grants: Vec<GrantOnFile>,

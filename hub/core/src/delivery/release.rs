@@ -18,7 +18,7 @@ pub fn held_until(now: Timestamp) -> Timestamp {
     now.checked_add(HELD).unwrap_or(now)
 }
 
-/// Returns the cause of a held delivery. The participant's ledger differs from the registered one,
+/// Returns the cause of a held delivery. The participant's ledger differs from the registered ledger,
 /// so that the hub can not tell whether grants cover the delivery.
 #[must_use]
 pub fn held() -> Cause {

@@ -83,7 +83,7 @@ fn against_all(history: &History, grant: &GivenGrant, now: Nanos) -> Option<&'st
     all.map(|all| all.iter().copied().find(|r| *r != "withdrawn").unwrap_or("withdrawn"))
 }
 
-/// The obstacle to one category of one grant, if there is one.
+/// The obstacle to one category of one grant; `None` if the category is active.
 fn speaks_against(history: &History, grant: &GivenGrant, category: &str, now: Nanos) -> Option<&'static str> {
     // "A person under address protection is a flag: version 1 carries nothing for them."
     if history.protected {
@@ -190,9 +190,9 @@ fn midnight_utc(day: Day) -> Nanos {
     Nanos::from(days_since_1970(day)) * 24 * HOUR
 }
 
-/// Midnight in Oslo. It is two hours before UTC midnight from the last Sunday of March at 01:00 UTC to that of
-/// October, else one hour. The clocks change after midnight, so that the offset at the UTC midnight before is the
-/// right one.
+/// Midnight in Oslo, one hour before midnight in UTC. From the last Sunday of March at 01:00 UTC to the last Sunday of
+/// October it is two hours before. The clocks change after midnight, so that the offset at the UTC midnight before the
+/// day is right.
 pub(crate) fn midnight(day: Day) -> Nanos {
     let summer_begins = midnight_utc(last_sunday(day.0, 3)) + HOUR;
     let summer_ends = midnight_utc(last_sunday(day.0, 10)) + HOUR;

@@ -1,7 +1,7 @@
-//! The page of disclosures for a participant: its text in three languages, its readability, and its content. It
-//! names every disclosure, and parties by public names only.
+//! The page of disclosures for a participant: its text in three languages, its readability, and its content. The page
+//! contains every disclosure, and parties by public names only.
 //!
-//! The pages are files beside this one. `DISCLOSURE_WRITE=1` writes them again, so that a person can read the
+//! The expected pages are files beside this file. `DISCLOSURE_WRITE=1` writes them again, so that a person can read the
 //! difference.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
@@ -86,7 +86,7 @@ fn until() -> Timestamp {
     at("2026-12-24T08:00:00Z")
 }
 
-/// Every kind of end, both bases, a withheld category, a repetition and a correction.
+/// Disclosures with every kind of end, both bases, a withheld category, a repetition and a correction.
 fn everything() -> Vec<Disclosure> {
     let attempts = 1;
     let duty = Basis::Duty {
@@ -181,7 +181,7 @@ fn page_of(disclosures: &[Disclosure], language: Language) -> Vec<Block> {
     page(&about, language)
 }
 
-/// Every line on the page; each line of a cell counts.
+/// Every line on the page. Each line of a cell counts as a line.
 fn lines(blocks: &[Block]) -> Vec<String> {
     let mut lines = Vec::new();
     for block in blocks {
@@ -230,7 +230,7 @@ fn the_page_as_html_is_as_it_was_read_and_found_good() {
     }
 }
 
-/// A page with the same text in every place for a text.
+/// A page that has the same text in every place for a text.
 fn full_of(text: &str) -> String {
     let text = || text.to_owned();
     let blocks = [
@@ -247,8 +247,7 @@ fn full_of(text: &str) -> String {
     to_page(&blocks, Language::Nynorsk)
 }
 
-/// Lists the elements of a page with the names of their attributes. The page is XML as well, so that a parser can
-/// read it.
+/// Lists the elements of a page with the names of their attributes. The page is also XML, so that a parser can read it.
 fn elements(html: &str) -> Vec<String> {
     let xml = html.strip_prefix("<!DOCTYPE html>\n").unwrap();
     let document = roxmltree::Document::parse(xml).unwrap_or_else(|e| panic!("{e}:\n{html}"));
@@ -349,7 +348,7 @@ fn every_kind_every_category_and_every_state_has_words_of_its_own_in_each_langua
             words.dedup();
             assert_eq!(words.len(), all, "{language:?}: {words:?}");
         }
-        // A delivery that may have arrived is never described like one that did.
+        // A delivery that may have arrived is never described like a delivery that did arrive.
         let states: Vec<_> = everything().iter().map(|d| cell(d, language, 5)[0].clone()).collect();
         assert_eq!(states[5], states[6]);
         assert!(states[7..10].iter().all(|s| *s == states[7]));
@@ -396,6 +395,6 @@ fn a_reason_is_said_once_and_every_consent_by_its_number() {
         "{blocks}"
     );
     assert_eq!(blocks.matches(&ConsentId(Uuid::from_u128(1)).to_string()).count(), 1);
-    // A duty is no agreement.
+    // A grant of duty is no agreement, so that its consent is not listed.
     assert!(!blocks.contains(&ConsentId(Uuid::from_u128(2)).to_string()));
 }

@@ -1,7 +1,7 @@
-//! The page that a participant signs: its text in three languages, its readability, and its content. It says what
-//! the grants say and no more.
+//! The page that a participant signs: its text in three languages, its readability, and its content. The page states
+//! what the grants permit, and no more.
 //!
-//! The printed pages are files beside this one. `FORM_WRITE=1` writes them again, so that a person can read the
+//! The expected pages are files beside this file. `FORM_WRITE=1` writes them again, so that a person can read the
 //! difference.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
@@ -62,7 +62,7 @@ fn period(start: &str, end: Option<&str>) -> Period {
     }
 }
 
-/// Every category, both bases, a grant with a period of its own, and the same parties twice.
+/// Grants with every category, both bases, a grant with a period of its own, and the same parties twice.
 fn everything() -> Vec<Grant> {
     vec![
         grant("nordvik", "fjellvik", &[Meeting, Goals]),
@@ -213,7 +213,7 @@ fn the_norwegian_pages_can_be_read_by_nearly_everybody() {
     for language in [Language::Bokmal, Language::Nynorsk] {
         let lines = page(&everything(), language);
         let whole = lix(lines.iter().map(words));
-        // Lists and headings are short and would improve the score, so that the prose has to pass alone.
+        // Lists and headings are short and would improve the score. The prose therefore has to pass alone.
         let prose = lix(lines.iter().filter(|l| matches!(l, Line::Text(_))).map(words));
         println!("{}: the whole page {whole:.1}, its prose {prose:.1}", language.code());
         assert!(

@@ -1,7 +1,7 @@
 //! Readability of a text.
 
-/// LIX: words for each sentence, plus the percentage of words with more than six letters. A sentence ends at the
-/// end of its line, or at a mark that is neither an ordinal's nor a colon.
+/// LIX: the average number of words in a sentence, plus the percentage of words with more than six letters. A sentence
+/// ends at the end of its line, or at a punctuation mark that is neither a colon nor part of an ordinal.
 pub(crate) fn lix<'a>(lines: impl Iterator<Item = &'a str>) -> f64 {
     let (mut all, mut long, mut sentences) = (0.0, 0.0, 0.0);
     for line in lines {

@@ -102,7 +102,7 @@ fn scope() -> impl Strategy<Value = Scope> {
     ]
 }
 
-/// The model: the categories of a grant that a withdrawal ends, in the sentences of the rule.
+/// The model: the categories of a grant that a withdrawal ends, one statement for each sentence of the rule.
 fn ends(ledger: &Ledger, asker: &Asker, scope: &Scope, on_file: &GrantOnFile) -> CategorySet {
     let grant = &on_file.grant;
     if grant.basis != Basis::Consent {
@@ -122,8 +122,8 @@ fn ends(ledger: &Ledger, asker: &Asker, scope: &Scope, on_file: &GrantOnFile) ->
         Scope::Exchange {
             from, to, categories, ..
         } if has_right(on_file) && grant.from == *from && grant.to == *to => *categories,
-        // Any party of a consent may withdraw it as a whole. Earlier grants of its registrar for the same parties
-        // end as well. Grants of other registrars end only where the party has its own right to them.
+        // Any party of a consent may withdraw the whole consent. This also ends earlier grants of its registrar for the
+        // same parties. It ends grants of other registrars only if the party itself has a right to them.
         Scope::Consent(id) => {
             let may = ledger.grants.iter().any(|g| g.consent == *id && has_right(g));
             let same = |g: &GrantOnFile| {
@@ -164,7 +164,8 @@ proptest! {
         }
     }
 
-    /// A withdrawal by a party never ends a grant between two others that only another registrar's consent holds.
+    /// A withdrawal by a party never ends a grant between two other parties that only another registrar's consent
+    /// contains.
     #[test]
     fn no_party_reaches_what_is_others_alone(ledger in ledger(), own in select(&PARTIES), scope in scope()) {
         let own = party(own);
@@ -173,7 +174,7 @@ proptest! {
         for (on_file, _) in ended(&ledger, &said) {
             let is_own = on_file.grant.from == own || on_file.grant.to == own;
             let registrar = on_file.registrar.clone().unwrap();
-            // In a consent that names the party, it acts for the participant.
+            // A party that a consent names acts for the participant when it withdraws that consent.
             let names_it = matches!(&scope, Scope::Consent(id) if ledger.grants.iter().any(|g| {
                 g.consent == *id && g.registrar.as_ref() == Some(&registrar)
                     && (g.grant.from == own || g.grant.to == own)
@@ -182,7 +183,7 @@ proptest! {
         }
     }
 
-    /// A participant, through any party of an exchange, ends all of it.
+    /// A participant can end a whole exchange through either of its parties.
     #[test]
     fn each_party_of_an_exchange_can_end_it(ledger in ledger(), from in any::<bool>(), place in any::<prop::sample::Index>()) {
         if ledger.grants.is_empty() {

@@ -104,7 +104,8 @@ impl Fetcher {
         };
         let context = self.inner.context(&leader.party, &leader.endpoint, now);
         let asked = self.inner.adapters.ask(&leader.endpoint.adapter, &what, &context).await;
-        // If the adapter fails on this as well, the sender gets no answer. The alert reports the item.
+        // If the adapter also fails to make the answer to the refused item, the sender gets no answer. The operator
+        // sees the item in the alert.
         asked.unwrap_or_default()
     }
 

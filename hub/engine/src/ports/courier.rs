@@ -7,8 +7,8 @@ use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use super::start::Start;
 use super::store::Frozen;
 
-/// A request to a mailbox that the hub fetches from. Only the fetching code makes one. An adapter can put into the
-/// request only data from that same mailbox, so that no other content leaves by this way.
+/// A request to a mailbox that the hub fetches from. Only the fetching code makes such a request. An adapter can put
+/// into the request only data from that same mailbox, so that no other content leaves by this way.
 #[derive(Debug)]
 pub struct MailboxRequest(Request);
 

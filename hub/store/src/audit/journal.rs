@@ -94,7 +94,7 @@ pub(crate) struct Journal {
     key: hmac::Key,
     records: Vec<JournalEntry>,
     is_there: bool,
-    /// Number of whole lines; if the hub did not write some line, the number of lines before that one.
+    /// Number of whole lines. If the hub did not write some line, only the lines before it count.
     lines: u64,
     damaged: Option<u64>,
     /// HMAC of the newest line, and the offset of its end.

@@ -145,7 +145,7 @@ fn reserve_message(
     }
 }
 
-/// Holds a delivery, since its participant's ledger differs from the registered one.
+/// Holds a delivery, since its participant's ledger differs from the registered ledger.
 fn hold(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Result<ReserveOutcome, Fault> {
     let due = held_until(now);
     let step = Step::new(Event::TryAgain { due }, AuditAction::Held, &Actor::Hub, now);

@@ -51,7 +51,8 @@ pub(crate) fn begin(conn: &Conn, participant: ParticipantRef) -> Result<Option<R
 }
 
 impl Reading {
-    /// Returns the content of a row. For an unreadable row it returns `None`, and notes that there is one.
+    /// Returns the content of a row. For an unreadable row this returns `None`, and records that the ledger has such a
+    /// row.
     pub(crate) fn understood<T>(&mut self, read: Result<T, Fault>) -> Option<T> {
         self.is_unreadable |= read.is_err();
         read.ok()
