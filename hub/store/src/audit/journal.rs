@@ -94,8 +94,9 @@ pub(crate) struct Journal {
     key: hmac::Key,
     records: Vec<JournalEntry>,
     is_there: bool,
-    /// Number of whole lines. If the hub did not write some line, only the lines before it count.
+    /// Number of whole lines.
     lines: u64,
+    /// Number of the first line that the hub did not write.
     damaged: Option<u64>,
     /// HMAC of the newest line, and the offset of its end.
     end: ([u8; 32], u64),
