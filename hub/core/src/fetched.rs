@@ -100,8 +100,8 @@ impl State {
                 due: now,
             })
         };
-        // An inbox may go on listing an item that is marked or gone. The hub marks such an item
-        // again, less and less often.
+        // An inbox may go on listing an item that is marked or gone. The hub repeats its last step for
+        // such an item, less and less often.
         let over = |step| {
             Some(Self {
                 step,

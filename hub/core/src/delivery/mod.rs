@@ -334,10 +334,10 @@ impl End {
     }
 }
 
-/// The person who takes a document out of an inbox.
+/// The side that takes a document out of an inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taker {
-    /// A person at the receiver.
+    /// The receiver itself, through its system or by hand.
     Receiver,
     /// The operator, on behalf of the receiver.
     Operator,

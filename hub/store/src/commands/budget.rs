@@ -1,4 +1,4 @@
-//! Budgets of a party: bytes of stored messages, and messages without any receiver within a day.
+//! Budgets of a party: bytes of stored messages, and messages that no party gets within a day.
 
 use bindeledd_core::PartyId;
 use bindeledd_engine::ports::OverBudget;
@@ -21,14 +21,14 @@ pub(crate) fn is_spent(db: &Db<'_>, budgets: &Budgets, party: &PartyId) -> Resul
     db.any(sql, params![party.as_str(), most])
 }
 
-/// Counts a message without any receiver, since such a message leaves rows as well.
+/// Counts a message that no party gets, since such a message leaves rows as well.
 pub(crate) fn count_nowhere(tx: &Tx<'_>, party: &PartyId, now: Timestamp) -> Result<(), Fault> {
     let sql = "INSERT INTO went_nowhere (party, day, messages) VALUES (?1, ?2, 1) ON CONFLICT (party) DO UPDATE
         SET messages = CASE WHEN went_nowhere.day = excluded.day THEN went_nowhere.messages + 1 ELSE 1 END, day = excluded.day";
     tx.run(sql, params![party.as_str(), day(now)]).map(|_| ())
 }
 
-/// Returns the seconds until the next day, if a party has spent its daily budget of messages without any receiver.
+/// Returns the seconds until the next day, if a party has spent its daily budget of messages that no party gets.
 pub(crate) fn nowhere_until(
     db: &Db<'_>,
     budgets: &Budgets,

@@ -35,7 +35,7 @@ pub struct Budgets {
     pub reserve: u64,
     /// Maximum number of bytes of messages that one party may have stored.
     pub stored_per_party: u64,
-    /// Maximum number of one party's messages in a day that have no receiver.
+    /// Maximum number of messages that one party may send in a day although no receiver gets them.
     pub nowhere_per_day: u32,
 }
 

@@ -37,7 +37,7 @@ pub enum OverBudget {
     /// Bytes of the party's messages in the store.
     #[error("the sender has as many bytes of messages stored as one party may")]
     Stored,
-    /// Messages without any receiver within a day.
+    /// Messages that no party gets within a day.
     #[error("the sender has spent today's budget of messages that nobody gets, and this is one more")]
     Nowhere {
         /// Seconds until the next day begins.

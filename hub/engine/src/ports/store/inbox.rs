@@ -12,7 +12,7 @@ use super::deliveries::Frozen;
 use super::error::StoreError;
 use bindeledd_core::audit::Actor;
 
-/// A person takes a delivery out of an inbox: the facts that the store needs.
+/// A delivery is taken out of an inbox: the facts that the store needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     /// Party of the inbox.

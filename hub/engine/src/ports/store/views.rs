@@ -83,7 +83,7 @@ pub struct MessageFilter {
 pub struct AlertFilter {
     /// Kind.
     pub kind: Option<AlertKind>,
-    /// Party that may see the alerts: they concern its own messages, or the party may see them.
+    /// Only alerts that this party may see; `None` for every alert.
     pub party: Option<PartyId>,
     /// Last alert of the page before. Only older alerts are listed.
     pub before: Option<AlertId>,
