@@ -11,7 +11,8 @@ use crate::id::{AlertId, DeliveryId, ParticipantRef};
 /// The event that an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AlertKind {
-    /// A measure ends because of treatment or illness, and no dialogue about it took place. The hub exists to prevent this mistake.
+    /// A measure ends because of treatment or illness, and no dialogue about it took place. The hub exists to prevent
+    /// this mistake.
     EndingWithoutDialogue,
     /// A receipt did not come in time.
     ReceiptOverdue,

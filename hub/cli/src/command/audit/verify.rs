@@ -31,7 +31,8 @@ pub(crate) struct Arguments {
     /// nothing if you do not trust its maker]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// An earlier checkpoint that the log must continue; may be repeated [default: the checkpoint at the second place (another disk or machine)]
+    /// An earlier checkpoint that the log must continue; may be repeated [default: the checkpoint at the second place
+    /// (another disk or machine)]
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
 }
