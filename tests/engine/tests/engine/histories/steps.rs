@@ -1,5 +1,6 @@
 //! The steps of a history: actions of parties, of the participant and of the operator, and events that happen to the hub.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use bindeledd_core::contract::Settlement;
@@ -139,6 +140,15 @@ impl History {
     }
 
     pub(super) async fn withdraw(&mut self) -> &'static str {
+        // Something may be about to leave.
+        if self.numbers.below(2) == 0 {
+            self.hold = Hold::BeforeTheyBegin;
+            self.test.courier.hold(self.hold);
+            self.send().await;
+            for _ in 0..self.numbers.below(200) {
+                tokio::task::yield_now().await;
+            }
+        }
         let to = self.numbers.one_of(&RECEIVERS);
         let about = self.numbers.one_of(&[Category::Progress, Category::Function]);
         let (scope, name) = match self.numbers.below(3) {
@@ -160,18 +170,18 @@ impl History {
             Scope::Party(_) => *receiver != to,
             _ => (*receiver, *category) != (to, about),
         });
-        let yields = self.numbers.below(20);
         let (engine, kari, courier) = (self.test.engine(), self.test.kari, &self.test.courier);
         let is_held = self.hold == Hold::BeforeTheyBegin;
+        let rows = self.test.audited("consent-withdrawn").await;
+        let is_answered = Cell::new(false);
         let withdrawing = async {
             let answer = engine.withdraw(kari, scope, &Actor::Operator).await.unwrap();
+            is_answered.set(true);
             (answer, courier.sent().len())
         };
-        // The answer to the withdrawal waits for sendings that may begin at any moment.
+        // The answer to the withdrawal waits for sendings that may begin at any moment. They begin after it is on disk.
         let beginning = async {
-            for _ in 0..yields {
-                tokio::task::yield_now().await;
-            }
+            while is_held && !is_answered.get() && self.test.audited("consent-withdrawn").await == rows {}
             if is_held {
                 courier.hold(Hold::No);
             }
