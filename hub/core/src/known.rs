@@ -35,7 +35,7 @@ pub enum Named {
     /// The sender of this message gave the name, or the name comes from another message that
     /// includes the receiver.
     ToReceiver,
-    /// Another party gave the name, in an exchange that does not include the receiver.
+    /// Another party gave the conversation its name, in an exchange that does not include the receiver.
     BetweenOthers,
 }
 

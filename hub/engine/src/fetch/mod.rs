@@ -104,8 +104,8 @@ async fn run(inner: Arc<Inner>, name: MailboxName) {
             Ok(Round::NoInbox) => break,
             Ok(Round::NothingWaits) => {
                 fetcher.inner.fetcher_ended(&fetcher.name);
-                // A delivery that was handed over at this moment found this fetcher still running, so that it started
-                // no other.
+                // Whoever handed over a delivery a moment ago saw this fetcher run, and started no other fetcher. So look
+                // again before this one ends.
                 let awaited = fetcher.is_awaited().await;
                 if !fetcher.inner.begin_again(&fetcher.name, awaited) {
                     return;

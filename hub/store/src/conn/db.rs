@@ -1,4 +1,4 @@
-//! The connection for commands: for reading ([`Db`]), and inside the writer's transaction ([`Tx`]).
+//! The two connections of the store's commands: [`Db`] reads, and [`Tx`] is inside the writer's transaction.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
