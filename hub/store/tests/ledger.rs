@@ -420,7 +420,7 @@ async fn nobody_is_taken_for_somebody_else_or_lost() {
     assert!(
         found(&place)
             .iter()
-            .any(|finding| finding.to_string().contains("is gone"))
+            .any(|finding| finding.to_string().contains("are gone"))
     );
 }
 

@@ -16,9 +16,10 @@ const SOON: Duration = Duration::from_secs(30);
 const HUB: u32 = 8_094_866;
 const GP: u32 = 8_142_952;
 
-const WHO: &str = "15720255178";
+/// Synthetic persons who stand in no example of the API's document, which is an answer as any other.
+const WHO: &str = "07839139203";
 /// A person without any consent.
-const OTHER: &str = "31777207884";
+const OTHER: &str = "19846839960";
 const NAME: &str = "Bruno Kanarilenestol";
 const WORKER: &str = "Vigdis Kanarivits";
 const PHONE: &str = "98401577";
