@@ -423,11 +423,7 @@ fn provisions(mut root: Fields, opts_in: bool) -> Result<(Period, Vec<DocumentGr
 fn period(mut fields: Fields) -> Result<Period, InputError> {
     let expected = "a whole day, YYYY-MM-DD, or a time, RFC 3339";
     let start = fields.need_read("start", expected, Moment::parse)?;
-    let end = if fields.has("end") {
-        Some(fields.need_read("end", expected, Moment::parse)?)
-    } else {
-        None
-    };
+    let end = fields.read("end", expected, Moment::parse)?;
     let place = fields.path("end");
     fields.finish("one of start, end")?;
     checked_period(Period { start, end }, place)

@@ -105,10 +105,7 @@ fn party(fields: &mut Fields, name: &str) -> Result<PartyName, InputError> {
 
 fn period(mut fields: Fields) -> Result<Period, InputError> {
     let start = fields.need_read("start", MOMENT, Moment::parse)?;
-    let end = match fields.has("end") {
-        true => Some(fields.need_read("end", MOMENT, Moment::parse)?),
-        false => None,
-    };
+    let end = fields.read("end", MOMENT, Moment::parse)?;
     let place = fields.path("end");
     fields.finish("one of start, end")?;
     checked_period(Period { start, end }, place)
@@ -139,11 +136,7 @@ fn grant(mut fields: Fields) -> Result<DocumentGrant, InputError> {
         categories: categories.into_iter().collect(),
         basis: basis(&mut fields)?,
         period: fields.object("period")?.map(period).transpose()?,
-        awaits_confirmation: match fields.take("confirmed") {
-            None | Some(Value::Bool(true)) => false,
-            Some(Value::Bool(false)) => true,
-            Some(_) => return Err(fields.error(InputCode::Invalid, "confirmed", "true or false")),
-        },
+        awaits_confirmation: fields.flag("confirmed")? == Some(false),
     };
     fields.finish("one of from, to, purpose, categories, basis, period, confirmed")?;
     Ok(grant)
@@ -173,10 +166,7 @@ fn status(root: &mut Fields) -> Result<DocumentStatus, InputError> {
         // field.
         "active" => Ok(DocumentStatus::Active),
         "withdrawn" => {
-            let at = match root.has("withdrawnAt") {
-                true => Some(root.need_read("withdrawnAt", "when it was withdrawn, RFC 3339", time::parse_instant)?),
-                false => None,
-            };
+            let at = root.read("withdrawnAt", "when it was withdrawn, RFC 3339", time::parse_instant)?;
             Ok(DocumentStatus::Withdrawn { at })
         }
         _ => Err(root.error(InputCode::UnknownCode, "status", "active or withdrawn")),

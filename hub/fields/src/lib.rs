@@ -108,6 +108,35 @@ impl Fields {
         read(&text).ok_or_else(|| self.error(InputCode::Invalid, name, expected))
     }
 
+    /// Takes an optional text, parsed by `read`.
+    ///
+    /// # Errors
+    /// As for [`Self::need_read`], except for a missing field.
+    pub fn read<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, InputError> {
+        if self.has(name) {
+            self.need_read(name, expected, read).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// Takes an optional flag.
+    ///
+    /// # Errors
+    /// An error for any other value.
+    pub fn flag(&mut self, name: &str) -> Result<Option<bool>, InputError> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(_) => Err(self.error(InputCode::Invalid, name, "true or false")),
+        }
+    }
+
     /// Takes an object.
     ///
     /// # Errors

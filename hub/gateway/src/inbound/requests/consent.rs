@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde_json::json;
 
 use super::Request;
-use super::fields::{CategoryForm, SOMETHING, read};
+use super::fields::{CategoryForm, SOMETHING};
 use crate::inbound::schema::PARTY_NAME;
 
 const PARTY: &str = "a party: its id, org:<organisation number> or her:<HER-id>";
@@ -54,8 +54,8 @@ pub(crate) struct ConfirmationEvidence {
 impl Request for ConfirmationRequest {
     fn take(mut fields: Fields) -> Result<Self, InputError> {
         let request = Self {
-            from: read(&mut fields, "from", PARTY, party_name)?,
-            to: read(&mut fields, "to", PARTY, party_name)?,
+            from: fields.read("from", PARTY, party_name)?,
+            to: fields.read("to", PARTY, party_name)?,
             evidence: match fields.has("evidence") {
                 true => Some(ConfirmationEvidence::take(&mut fields)?),
                 false => None,

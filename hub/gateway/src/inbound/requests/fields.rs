@@ -76,29 +76,6 @@ impl JsonSchema for CategoryForm {
     }
 }
 
-/// Takes a field, read by `parse`.
-pub(super) fn read<T>(
-    fields: &mut Fields,
-    name: &str,
-    expected: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, InputError> {
-    if fields.has(name) {
-        fields.need_read(name, expected, parse).map(Some)
-    } else {
-        Ok(None)
-    }
-}
-
-/// Takes a flag.
-pub(super) fn flag(fields: &mut Fields, name: &str) -> Result<Option<bool>, InputError> {
-    match fields.take(name) {
-        None => Ok(None),
-        Some(Value::Bool(flag)) => Ok(Some(flag)),
-        Some(_) => Err(fields.error(InputCode::Invalid, name, "true or false")),
-    }
-}
-
 /// Takes a whole number of at least 1.
 pub(super) fn number<T: TryFrom<u64>>(
     fields: &mut Fields,
@@ -117,7 +94,7 @@ pub(super) fn number<T: TryFrom<u64>>(
 /// Takes an organisation number.
 pub(super) fn org_number(fields: &mut Fields) -> Result<Option<OrgNumber>, InputError> {
     let expected = "an organisation number: 9 digits with a right check digit";
-    read(fields, "orgNumber", expected, |raw| OrgNumber::parse(raw).ok())
+    fields.read("orgNumber", expected, |raw| OrgNumber::parse(raw).ok())
 }
 
 /// Takes a HER-id, given as a number or as text.

@@ -7,7 +7,6 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use super::Request;
-use super::fields::flag;
 
 /// Outcome of a delivery that a person took out of the inbox.
 #[derive(Default, JsonSchema)]
@@ -68,7 +67,7 @@ pub(crate) struct Rotation {
 
 impl Request for Rotation {
     fn take(mut fields: Fields) -> Result<Self, InputError> {
-        let rewrap = flag(&mut fields, "rewrap")?;
+        let rewrap = fields.flag("rewrap")?;
         fields.finish("rewrap, or nothing")?;
         Ok(Self { rewrap })
     }

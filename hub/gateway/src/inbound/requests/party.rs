@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::Request;
-use super::fields::{HerIdForm, ORG_NUMBER, PARTY_ID, Text, flag, her_id, number, org_number, read};
+use super::fields::{HerIdForm, ORG_NUMBER, PARTY_ID, Text, her_id, number, org_number};
 
 /// The pattern of an e-mail address that [`EmailAddress`] accepts.
 const EMAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$";
@@ -243,7 +243,7 @@ impl Request for PartyRequest {
         let id = root.need_text("id", "the party's id")?;
         let id = PartyId::parse(&id).or_else(|_| PartyId::for_new(&id));
         let id = id.map_err(|e| root.error(InputCode::Invalid, "id", e.to_string()))?;
-        let suspended = flag(&mut root, "suspended")?;
+        let suspended = root.flag("suspended")?;
         let kind = root.need_text("kind", "the kind of party")?;
         let kind = PartyKind::parse(&kind).ok_or_else(|| {
             let known = PartyKind::ALL.map(PartyKind::code).join(", ");
@@ -255,17 +255,17 @@ impl Request for PartyRequest {
             public_label: Text::take(&mut root, "publicLabel")?,
             public_phone: Text::take(&mut root, "publicPhone")?,
             kind,
-            part_of: read(&mut root, "partOf", "a party's id", |raw| PartyId::parse(raw).ok())?,
+            part_of: root.read("partOf", "a party's id", |raw| PartyId::parse(raw).ok())?,
             org_number: org_number(&mut root)?,
             her_id: her_id(&mut root)?,
             person: root.object("person")?.map(ProfessionalRequest::take).transpose()?,
             phone: Text::take(&mut root, "phone")?,
             handlers: handlers(&mut root)?,
-            registrar: flag(&mut root, "registrar")?,
+            registrar: root.flag("registrar")?,
             trusts: trusts(&mut root)?,
             endpoint: root.object("endpoint")?.map(EndpointRequest::take).transpose()?,
             notify: root.object("notify")?.map(NotifyRequest::take).transpose()?,
-            paused: flag(&mut root, "paused")?,
+            paused: root.flag("paused")?,
             suspended,
         };
         root.finish(
@@ -308,9 +308,7 @@ impl ProfessionalRequest {
         let person = Self {
             given_name: Text::need(&mut fields, "givenName", "the given name")?,
             family_name: Text::need(&mut fields, "familyName", "the family name")?,
-            hpr: read(&mut fields, "hpr", "an HPR number: 1 to 9 digits", |raw| {
-                HprNumber::parse(raw).ok()
-            })?,
+            hpr: fields.read("hpr", "an HPR number: 1 to 9 digits", |raw| HprNumber::parse(raw).ok())?,
             her_id: her_id(&mut fields)?,
         };
         fields.finish("one of givenName, familyName, hpr, herId")?;
@@ -367,7 +365,7 @@ impl EndpointRequest {
                 "the adapter's name, such as gp-dialogmelding",
                 AdapterId::parse,
             )?,
-            address: read(&mut fields, "address", address, EndpointAddress::parse)?,
+            address: fields.read("address", address, EndpointAddress::parse)?,
             credential: Text::take(&mut fields, "credential")?,
             settings,
             her_id: her_id(&mut fields)?,
@@ -468,7 +466,7 @@ impl Request for ImportRequest {
             let expected = "a party: an object with id, name and kind";
             return Err(InputError::new(InputCode::Invalid, path, expected));
         }
-        let dry_run = flag(&mut root, "dryRun")?;
+        let dry_run = root.flag("dryRun")?;
         root.finish("one of parties, dryRun")?;
         Ok(Self { parties, dry_run })
     }
