@@ -78,7 +78,7 @@ impl Layout<'_> {
     /// Runs `bindeledd init`, and sets the three values that the demo needs.
     async fn init(&self, port: u16) -> Result<PathBuf> {
         let hub = self.dir.join("hub");
-        let plugins = root().join("target/debug/plugins");
+        let plugins = self.bindeledd.with_file_name("plugins");
         // A demo that gets the right to compile first gives it back at once, so that no other demo waits for it.
         drop(compiled()?.give(&hub).about("prepare", &hub)?);
         let mut init = Command::new(&self.bindeledd);
