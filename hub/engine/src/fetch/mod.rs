@@ -104,8 +104,8 @@ async fn run(inner: Arc<Inner>, name: MailboxName) {
             Ok(Round::NoInbox) => break,
             Ok(Round::NothingWaits) => {
                 fetcher.inner.fetcher_ended(&fetcher.name);
-                // Whoever handed over a delivery a moment ago saw this fetcher run, and started no other fetcher. So look
-                // again before this one ends.
+                // A release that just asked for a fetcher may have found this one still running, and started no other.
+                // So this fetcher looks again before it ends.
                 let awaited = fetcher.is_awaited().await;
                 if !fetcher.inner.begin_again(&fetcher.name, awaited) {
                     return;

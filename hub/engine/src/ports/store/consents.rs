@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::withdrawal::{Asker, Between, Scope};
@@ -10,7 +11,6 @@ use bindeledd_core::{CategorySet, ConsentId, DeliveryId, NationalId, Participant
 use jiff::Timestamp;
 
 use super::error::StoreError;
-use bindeledd_core::audit::Actor;
 
 /// A consent to register. The store finds or makes the participant.
 #[derive(Debug, Clone)]

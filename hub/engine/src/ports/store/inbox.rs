@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::delivery::{ByHand, Cause, Taker};
 use bindeledd_core::notice::Told;
 use bindeledd_core::{AdapterId, DeliveryId, PartyId, Released};
@@ -10,7 +11,6 @@ use jiff::Timestamp;
 
 use super::deliveries::Frozen;
 use super::error::StoreError;
-use bindeledd_core::audit::Actor;
 
 /// A delivery is taken out of an inbox: the facts that the store needs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
+use bindeledd_core::audit::Actor;
 use jiff::Timestamp;
 
 use super::error::StoreError;
-use bindeledd_core::audit::Actor;
 
 /// The hash of an API key.
 pub type KeyHash = [u8; 32];

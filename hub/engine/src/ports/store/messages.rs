@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Draft, Kind, MessageId, PartyId, Receivers, Target};
@@ -13,7 +14,6 @@ use super::deliveries::ReleaseInput;
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
 use crate::directory::Directory;
-use bindeledd_core::audit::Actor;
 
 /// The messages of a document, ready to be accepted in one transaction.
 #[derive(Debug, Clone)]

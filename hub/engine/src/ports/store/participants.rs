@@ -1,11 +1,11 @@
 //! Participants: pseudonyms, address protection, erasure, linked numbers.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::{CategorySet, DeliveryId, NationalId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
-use bindeledd_core::audit::Actor;
 
 /// The outcome of an erasure, and the copies that the hub can not reach.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

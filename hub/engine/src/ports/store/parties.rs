@@ -1,11 +1,11 @@
 //! Parties.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::{Party, PartyId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
-use bindeledd_core::audit::Actor;
 
 /// The stored parties.
 #[async_trait]

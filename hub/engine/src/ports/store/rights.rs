@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use bindeledd_core::alert::Alert;
+use bindeledd_core::audit::Actor;
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{
@@ -14,7 +15,6 @@ use jiff::Timestamp;
 use super::audit::AuditRow;
 use super::error::StoreError;
 use super::views::MessageView;
-use bindeledd_core::audit::Actor;
 
 /// Selects the disclosures to list, newest first.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
 //! Master keys and the wrapping key.
 
 use async_trait::async_trait;
+use bindeledd_core::audit::Actor;
 use jiff::Timestamp;
 
 use super::error::StoreError;
 use crate::ports::{MasterKey, MasterKeyId, MasterKeyRing};
-use bindeledd_core::audit::Actor;
 
 /// The master keys and the wrapping key of the store.
 #[async_trait]
