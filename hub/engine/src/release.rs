@@ -378,7 +378,7 @@ fn outcome_of(
             let text = "the receiver's system can not take it now; it is tried again by itself";
             later(strange.unwrap_or_else(|| Cause::new("BL-4002", text)), seconds)
         }
-        Settlement::Refused(refusal) => Outcome::Refused(Cause::new("BL-4004", refusal.text)),
+        Settlement::Refused(refusal) => Outcome::Refused(Cause::refused(refusal.text)),
     }
 }
 

@@ -353,6 +353,19 @@ fn what_would_compile_for_ever_is_not_compiled() {
     let error = refused(dir.path(), &bytes, None);
     assert_eq!(error.code(), "BL-3021", "{error}");
     assert!(error.to_string().contains("in one function"), "{error}");
+    // Each of these functions is within its bound, and all together are not.
+    let one = |n: usize| {
+        format!(
+            "(func $slow{n} (local{}) {})",
+            " i32".repeat(40_000),
+            "(block (local.set 7 (i32.const 1)))".repeat(1_500)
+        )
+    };
+    let bytes = guests::component(&(0..30).map(one).collect::<String>(), Some(CONTRACT));
+    assert!(bytes.len() < 1_000_000, "{}", bytes.len());
+    let error = refused(dir.path(), &bytes, None);
+    assert_eq!(error.code(), "BL-3021", "{error}");
+    assert!(error.to_string().contains("in all"), "{error}");
     let with = |limits: Limits, bytes: &[u8]| {
         let plugins = vec![PinnedAdapter {
             id: id("x"),

@@ -310,9 +310,14 @@ async fn a_receipt_is_asked_for_where_none_comes() {
     let plan = json!({"status": "refused", "via": "status", "errors": [{"code": "E31", "text": "Ukjent pasient"}], "times": 1});
     practice.gp.receipts(&plan).await.unwrap();
     let refused = practice.ask("q-1", "fjellvik").await;
-    let message = practice.world.hub.settled(&refused, &["refused"], SOON).await;
-    let reason = message["deliveries"][0]["reason"].to_string();
-    assert!(reason.contains("E31") && reason.contains("Ukjent pasient"), "{reason}");
+    let seen_by_operator = practice.world.hub.settled(&refused, &["refused"], SOON).await;
+    let path = format!("/v1/messages/{refused}");
+    let (_, seen_by_sender) = practice.world.hub.call(Some(&practice.key), "GET", &path, None).await;
+    let reason = |message: &Value| message["deliveries"][0]["reason"].to_string();
+    let words = reason(&seen_by_sender);
+    assert!(words.contains("E31") && words.contains("Ukjent pasient"), "{words}");
+    let words = reason(&seen_by_operator);
+    assert!(words.contains("BL-4004") && !words.contains("pasient"), "{words}");
     practice.gp.receipts(&json!({"via": "status"})).await.unwrap();
     let taken = practice.ask("q-2", "fjellvik").await;
     practice.world.hub.settled(&taken, &["delivered"], SOON).await;

@@ -132,6 +132,12 @@ impl ScriptedAdapters {
         self.script().mailbox.fetched.clone()
     }
 
+    /// Returns the number of fetches after each listing of the mailbox, before the next one.
+    #[must_use]
+    pub fn fetched_by_each_listing(&self) -> Vec<usize> {
+        self.script().mailbox.fetched_by_listing.clone()
+    }
+
     /// Returns the items that were marked as read, in order.
     #[must_use]
     pub fn marked(&self) -> Vec<String> {

@@ -33,6 +33,8 @@ pub(crate) struct Mailbox {
     pub(crate) letters: Vec<Letter>,
     /// Every fetch, in order.
     pub(crate) fetched: Vec<String>,
+    /// Number of fetches after each listing, before the next one.
+    pub(crate) fetched_by_listing: Vec<usize>,
     /// Items that were marked as read, in order.
     pub(crate) marked: Vec<String>,
     /// Declined items, with the code.
@@ -44,9 +46,15 @@ pub(crate) struct Mailbox {
 impl Mailbox {
     pub(crate) fn answer(&mut self, what: &InboxAsk) -> InboxAnswer {
         match what {
-            InboxAsk::List { .. } | InboxAsk::Listen { .. } => InboxAnswer::Listing(self.listing()),
+            InboxAsk::List { .. } | InboxAsk::Listen { .. } => {
+                self.fetched_by_listing.push(0);
+                InboxAnswer::Listing(self.listing())
+            }
             InboxAsk::Fetch(item) => {
                 self.fetched.push(item.id.clone());
+                if let Some(fetched) = self.fetched_by_listing.last_mut() {
+                    *fetched += 1;
+                }
                 match self.letters.iter_mut().find(|letter| letter.id == item.id) {
                     None => InboxAnswer::Gone,
                     Some(letter) if letter.later > 0 => {

@@ -34,10 +34,11 @@ impl CompiledAdapters {
     /// A file can not be copied.
     pub fn give(&self, hub: &Path) -> io::Result<Option<First>> {
         let key = self.dir.join("master.key");
-        if !key.exists() {
+        if !has_content(&key) {
             let lock = File::create(self.dir.join("first.lock"))?;
             lock.lock()?;
-            if !key.exists() {
+            if !has_content(&key) {
+                remove_if_there(&key)?;
                 return Ok(Some(First { _lock: lock }));
             }
         }
@@ -76,6 +77,18 @@ pub struct First {
     _lock: File,
 }
 
+/// Returns whether a file exists and is not empty. A full disk can leave an empty file.
+fn has_content(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|file| file.len() > 0)
+}
+
+fn remove_if_there(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
 fn compiled_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -89,9 +102,13 @@ fn compiled_in(dir: &Path) -> io::Result<Vec<PathBuf>> {
 
 fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
     for path in compiled_in(from)? {
-        let Some(copy) = path.file_name().map(|name| to.join(name)).filter(|copy| !copy.exists()) else {
+        let Some(copy) = path.file_name().map(|name| to.join(name)) else {
             continue;
         };
+        if !has_content(&path) || has_content(&copy) {
+            continue;
+        }
+        remove_if_there(&copy)?;
         match whole(&path, &copy) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             done => done?,
@@ -111,6 +128,7 @@ fn whole(from: &Path, to: &Path) -> io::Result<()> {
         .mode(0o600)
         .open(&beside)?;
     file.write_all(&bytes)?;
+    file.sync_all()?;
     let linked = fs::hard_link(&beside, to);
     fs::remove_file(&beside)?;
     linked
@@ -158,5 +176,22 @@ mod tests {
             .collect();
         given.sort();
         assert_eq!(given, ["a.compiled", "d.compiled"]);
+    }
+
+    #[test]
+    fn an_empty_file_counts_as_missing() {
+        let common = TempDir::new().unwrap();
+        let (dir, new) = (common.path().join("adapters"), TempDir::new().unwrap());
+        let adapters = CompiledAdapters::new(&dir).unwrap();
+        for name in ["master.key", "a.compiled"] {
+            fs::write(dir.join(name), "").unwrap();
+        }
+        assert!(adapters.give(new.path()).unwrap().is_some());
+        adapters.keep(hub("one", &["a.compiled"]).path()).unwrap();
+        fs::write(dir.join("b.compiled"), "").unwrap();
+        assert!(adapters.give(new.path()).unwrap().is_none());
+        let given = compiled_in(&new.path().join(COMPILED)).unwrap();
+        assert_eq!(given, [new.path().join(COMPILED).join("a.compiled")]);
+        assert_eq!(fs::read_to_string(&given[0]).unwrap(), "a.compiled");
     }
 }

@@ -189,22 +189,30 @@ pub(crate) async fn refused_by_receipt(world: &World, teller: &mut Teller) -> Re
     let asked = ask(world, "NAK-10", ODA, GP, "Hvor mange timer i uken tåler Oda nå?").await?;
     let id = text(&asked, "id").to_owned();
     let delivery = world.hub.state(&id, GP, "refused").await?;
-    let reason = &delivery["reason"];
+    let as_sender = world.hub.get(PROVIDER, &format!("/v1/messages/{id}")).await?;
+    let seen = answered(&as_sender, GP)?;
+    let reason = &seen["reason"];
     let said = reason["text"].as_str().unwrap_or_default();
     check(
-        !said.is_empty(),
-        "the refused delivery has a reason that a person can read",
-        &delivery,
+        said.contains("Legen har sluttet"),
+        "the sender reads the reason in the receiver's own words",
+        &as_sender,
     )?;
     let ids = json!({"message": id, "delivery": delivery["id"], "code": reason["code"]});
     teller.line(
         &format!("The GP's system sent AppRec 2, and the delivery is refused: «{said}»"),
         &ids,
     );
-    let as_sender = world.hub.get(PROVIDER, &format!("/v1/messages/{id}")).await?;
-    let seen = answered(&as_sender, GP)?;
-    check(seen["state"] == "refused", "its sender sees that too", &as_sender)?;
-    teller.line("Its sender sees the same.", &json!({"message": id}));
+    let by_operator = delivery["reason"]["text"].as_str().unwrap_or_default();
+    check(
+        !by_operator.is_empty() && !by_operator.contains("Legen"),
+        "the operator does not see the receiver's words",
+        &delivery,
+    )?;
+    teller.line(
+        "Its sender reads these words. The operator sees the code alone.",
+        &json!({"message": id}),
+    );
     Ok(())
 }
 

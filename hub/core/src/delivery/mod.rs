@@ -398,6 +398,11 @@ impl ByHand {
     }
 }
 
+/// Code of a cause in the receiver's own words: the receiver refused the message.
+const REFUSED: &str = "BL-4004";
+/// Code of a cause in the receiver's own words: the receiver has the message, and found an error in a part of it.
+const PARTLY_REFUSED: &str = "BL-4006";
+
 /// The cause of a delivery's state, for a person: a stable code and advice. A cause never holds
 /// content of a message. Its text may quote the receiver, so that `Debug` prints only the code.
 #[derive(Clone, PartialEq, Eq)]
@@ -473,6 +478,28 @@ impl Cause {
             "a person took it, and did not report in time that it is entered or handed over; ask that person, and replay it if not"
         };
         Self::new("BL-4032", text)
+    }
+
+    /// Makes the cause of a delivery that the receiver refused. `words` are the receiver's own.
+    pub fn refused(words: impl Into<String>) -> Self {
+        Self::new(REFUSED, words)
+    }
+
+    /// Makes the cause of a delivery that the receiver has with an error in a part of it. `words` are the receiver's own.
+    pub fn partly_refused(words: impl Into<String>) -> Self {
+        Self::new(PARTLY_REFUSED, words)
+    }
+
+    /// Returns the text without the receiver's own words. These can name the participant, and the operator has no need of them.
+    #[must_use]
+    pub fn without_the_receivers_words(&self) -> &str {
+        match self.code.as_str() {
+            REFUSED => "the receiver's system refused it; the sender can read the reason in the receiver's own words",
+            PARTLY_REFUSED => {
+                "the receiver's system has it, and found an error in a part of it; the sender can read the receiver's own words"
+            }
+            _ => &self.text,
+        }
     }
 
     /// Makes a cause from a code and an explanation.

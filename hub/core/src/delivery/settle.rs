@@ -78,10 +78,10 @@ const WORDS_AT_MOST: usize = 1000;
 /// Returns the cause that a receipt gives, in the receiver's own words; `None` for a plain acceptance.
 #[must_use]
 pub fn cause_of(receipt: &Receipt) -> Option<Cause> {
-    let code = match receipt.status {
+    let cause: fn(String) -> Cause = match receipt.status {
         ReceiptStatus::Ok | ReceiptStatus::Unknown => return None,
-        ReceiptStatus::Refused => "BL-4004",
-        ReceiptStatus::Partial => "BL-4006",
+        ReceiptStatus::Refused => Cause::refused,
+        ReceiptStatus::Partial => Cause::partly_refused,
     };
     let errors: Vec<_> = receipt
         .errors
@@ -92,7 +92,7 @@ pub fn cause_of(receipt: &Receipt) -> Option<Cause> {
         true => "the receiver's system refused it in its receipt, without saying why; ask the receiver".to_owned(),
         false => errors.join("; ").chars().take(WORDS_AT_MOST).collect(),
     };
-    Some(Cause::new(code, text))
+    Some(cause(text))
 }
 
 #[cfg(test)]
@@ -168,6 +168,11 @@ mod tests {
             cause(ReceiptStatus::Partial, &errors),
             Some(Cause::new("BL-4006", words))
         );
+        for status in [ReceiptStatus::Refused, ReceiptStatus::Partial] {
+            let text = cause(status, &errors).unwrap().without_the_receivers_words().to_owned();
+            assert!(!text.contains("Ukjent") && text.contains("the sender can read"), "{text}");
+        }
+        assert_eq!(Cause::expired().without_the_receivers_words(), Cause::expired().text);
         assert!(
             cause(ReceiptStatus::Refused, &[])
                 .unwrap()

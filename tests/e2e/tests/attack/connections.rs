@@ -202,8 +202,9 @@ fn operators_key(world: &World) -> String {
     key.trim().to_owned()
 }
 
-/// Asks as a party and as the operator, each time over a new connection. Returns the number of answers, and the longest wait.
-async fn answered(world: &World, party: &str, key: &str, times: usize) -> (usize, Duration) {
+/// Asks as a party and as the operator, each time over a new connection. A caller whose connection closes without an answer asks
+/// again, `tries` times in all. Returns the number of answers, and the longest wait.
+async fn answered(world: &World, party: &str, key: &str, times: usize, tries: usize) -> (usize, Duration) {
     let (mut answered, mut longest) = (0, Duration::ZERO);
     let operator = operators_key(world);
     for _ in 0..times {
@@ -212,8 +213,11 @@ async fn answered(world: &World, party: &str, key: &str, times: usize) -> (usize
             (operator.as_str(), "/v1/admin/parties".to_owned()),
         ] {
             let began = Instant::now();
-            if asks(world, key, &path).await.is_some_and(|(status, _)| status == 200) {
-                answered += 1;
+            for _ in 0..tries {
+                if asks(world, key, &path).await.is_some_and(|(status, _)| status == 200) {
+                    answered += 1;
+                    break;
+                }
             }
             longest = longest.max(began.elapsed());
         }
@@ -236,10 +240,11 @@ async fn idle_connections_of_one_address_keep_nobody_out() {
     let target = Target::of(&world);
     let many = strength(80, 1500);
     // The attack comes from another address than the callers', and then from the same address, as behind a shared gateway.
-    for attacker in [Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST] {
+    // Callers of the same address displace each other's newest connections, so that a caller may have to ask again.
+    for (attacker, tries) in [(Ipv4Addr::new(127, 0, 0, 2), 1), (Ipv4Addr::LOCALHOST, 5)] {
         let siege = Siege::lay(&target, many, |_| attacker).await;
         let times = strength(3, 50);
-        let (answers, longest) = answered(&world, "nordvik", &key, times).await;
+        let (answers, longest) = answered(&world, "nordvik", &key, times, tries).await;
         println!(
             "{many} connections from {attacker} ({} open, {} made): {answers} of {} answered, the slowest in {} ms",
             siege.open.load(Ordering::SeqCst),

@@ -1,6 +1,7 @@
 //! Searches bytes for texts in every encoding.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -174,7 +175,12 @@ impl Search {
         for file in files(folder) {
             let name = file.display().to_string();
             hits.extend(self.bytes(&format!("the name {name}"), name.as_bytes()));
-            let bytes = std::fs::read(&file).unwrap();
+            let bytes = match std::fs::read(&file) {
+                Ok(bytes) => bytes,
+                // A hub that runs removes files of its own, such as a journal, after the folder was listed.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                Err(error) => panic!("{name}: {error}"),
+            };
             looked += bytes.len();
             hits.extend(self.bytes(&name, &bytes));
         }
@@ -197,7 +203,12 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
+        let entries = match std::fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => panic!("{}: {error}", folder.display()),
+        };
+        for entry in entries {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);

@@ -47,6 +47,14 @@ impl<'a> Reason<'a> {
             text: &c.text,
         })
     }
+
+    /// The reason as the operator may see it.
+    fn for_operator(cause: Option<&'a Cause>) -> Option<Self> {
+        cause.map(|c| Self {
+            code: &c.code,
+            text: c.without_the_receivers_words(),
+        })
+    }
 }
 
 /// Outcome of a document: accepted messages, a settled receipt, or nothing.
@@ -183,6 +191,8 @@ pub(crate) enum Viewer {
     Operator,
     Sender,
     Receiver(PartyId),
+    /// The participant, in the export of everything that the hub holds.
+    Participant,
 }
 
 /// Message with its deliveries, as the caller may see them. Never its content.
@@ -271,7 +281,8 @@ impl<'a> MessageJson<'a> {
             kind: message.kind.code(),
             from: message.from.as_str(),
             accepted_at: message.accepted_at.to_string(),
-            participant: (*viewer == Viewer::Operator).then(|| message.participant.to_string()),
+            participant: matches!(viewer, Viewer::Operator | Viewer::Participant)
+                .then(|| message.participant.to_string()),
             flags: (!matches!(viewer, Viewer::Receiver(_)) && !message.flags.is_empty())
                 .then(|| flags_json(&message.flags)),
             deliveries: shown.into_iter().map(|d| DeliveryJson::of(d, viewer)).collect(),
@@ -319,7 +330,11 @@ impl<'a> DeliveryJson<'a> {
             due: due.filter(|_| !is_receiver),
             withheld: (!is_receiver).then(|| delivery.withheld.codes()),
             would_need: (is_blocked && !is_receiver).then(|| delivery.withheld.codes()),
-            reason: Reason::of(delivery.cause.as_ref()).filter(|_| !is_receiver),
+            reason: match viewer {
+                Viewer::Receiver(_) => None,
+                Viewer::Operator => Reason::for_operator(delivery.cause.as_ref()),
+                Viewer::Sender | Viewer::Participant => Reason::of(delivery.cause.as_ref()),
+            },
             changed_at: delivery.changed_at.to_string(),
         }
     }

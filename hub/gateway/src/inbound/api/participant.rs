@@ -143,7 +143,7 @@ pub(crate) fn export_json(
     party: &dyn Fn(&PartyId) -> PublicParty,
 ) -> Value {
     let access = &export.access;
-    let disclosed = |d| DisclosureJson::of(d, &Viewer::Operator);
+    let disclosed = |d| DisclosureJson::of(d, &Viewer::Participant);
     json!({
         "schema": EXPORT_SCHEMA,
         "madeAt": time::local_rfc3339(made_at),
@@ -213,7 +213,7 @@ fn withdrawal_json(withdrawal: &WithdrawalOnFile) -> Value {
 }
 
 fn message_json(message: &HeldMessage) -> Value {
-    let mut json = MessageJson::of(&message.view, &Viewer::Operator).map_or(Value::Null, |view| json!(view));
+    let mut json = MessageJson::of(&message.view, &Viewer::Participant).map_or(Value::Null, |view| json!(view));
     let mut set = |name: &str, value: Value| json[name] = value;
     set("purpose", message.purpose.code().into());
     set("categories", message.needs.codes().into());
