@@ -170,7 +170,10 @@ mod tests {
         );
         for status in [ReceiptStatus::Refused, ReceiptStatus::Partial] {
             let text = cause(status, &errors).unwrap().without_the_receivers_words().to_owned();
-            assert!(!text.contains("Ukjent") && text.contains("the sender can read"), "{text}");
+            assert!(
+                !text.contains("Ukjent") && text.contains("the sender can read"),
+                "{text}"
+            );
         }
         assert_eq!(Cause::expired().without_the_receivers_words(), Cause::expired().text);
         assert!(

@@ -21,7 +21,8 @@ use self::asking::Leader;
 use crate::inner::Inner;
 use crate::ports::{Events, MailboxName, StoreError};
 
-/// Maximum number of items that are handled before the mailbox is listed again.
+/// Maximum number of items in a turn. Between two turns the hub lists the mailbox if that is due, asks for receipts, and looks
+/// whether it still may fetch.
 const ITEMS: usize = 50;
 /// Number of times that an adapter may fail on the document of one item before the item is set aside. Also the number
 /// of failed listings in a row before an operator is alerted.
