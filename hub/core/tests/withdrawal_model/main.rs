@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod bounds;
+
 use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
 use bindeledd_core::withdrawal::{Asker, Between, Scope, ended, may_withdraw, said};
 use bindeledd_core::{Category, CategorySet, ConsentId, ParticipantRef, PartyId, Purpose};

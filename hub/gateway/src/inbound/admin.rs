@@ -252,7 +252,8 @@ pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     let from = call
         .query
         .get("from", InputCode::Invalid, "the number of a row, from 1", |raw| {
-            whole(raw).filter(|number| *number >= 1)
+            // SQLite's integers and the document of the API end at `i64::MAX`.
+            whole(raw).filter(|number| (1..=i64::MAX.cast_unsigned()).contains(number))
         })?;
     let limit = call.limit()?;
     let rows = inner.engine.audit().audit(from.unwrap_or(1), limit).await?;
