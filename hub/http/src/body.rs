@@ -40,7 +40,7 @@ pub(crate) async fn read(
 
 /// Returns whether the caller sends its body only after the server asks for it (`Expect: 100-continue`). The server asks when it
 /// reads the body, so that it can refuse such a caller before anything is sent.
-fn waits_for_leave(headers: &HeaderMap) -> bool {
+pub(crate) fn waits_for_leave(headers: &HeaderMap) -> bool {
     let mut expected = headers.get_all(header::EXPECT).iter();
     expected.any(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"100-continue"))
 }
@@ -66,6 +66,23 @@ enum Collected {
 /// Number of bytes past the limit or the caller's share that are read and discarded before the answer. If the connection closed
 /// while the caller still sends, the caller would not read the reason for the refusal.
 const READ_ON: usize = 32 * 1024 * 1024;
+
+/// Reads and discards the rest of a body. Returns whether its end came.
+pub(crate) async fn read_on(mut body: Body) -> bool {
+    let mut size = 0_usize;
+    loop {
+        match std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            None => return true,
+            Some(Err(_)) => return false,
+            Some(Ok(frame)) => {
+                size = size.saturating_add(frame.data_ref().map_or(0, Bytes::len));
+                if size > READ_ON {
+                    return false;
+                }
+            }
+        }
+    }
+}
 
 /// Room reserved for a body before its first byte has come. It is small, since a caller can announce any length.
 const AT_FIRST: usize = 64 * 1024;

@@ -368,6 +368,20 @@ async fn an_answer_before_the_body_was_read_says_that_the_connection_closes() {
         let answer = raw(&server, head.as_bytes(), false).await;
         assert!(answer.contains("\r\nconnection: close\r\n"), "{line}: {answer}");
     }
+    // A client that sends its whole body first reads the answer to it, and the next answer over the same connection.
+    for (line, key) in [
+        ("POST /v1/admin/parties/import", "blk_wrong"),
+        ("POST /v1/nowhere", OPERATOR),
+    ] {
+        let mut two =
+            format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-api-key: {key}\r\ncontent-length: 1000000\r\n\r\n");
+        two.push_str(&" ".repeat(1_000_000));
+        two.push_str("GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+        let answers = raw(&server, two.as_bytes(), false).await;
+        let (first, second) = answers.rsplit_once("HTTP/1.1 ").unwrap();
+        assert!(first.starts_with("HTTP/1.1 40") && !first.contains("close"), "{first}");
+        assert!(second.starts_with("200 "), "{second}");
+    }
     // After a request whose body was read, the connection serves the next request.
     let key = key_of(PROVIDER);
     let two = format!(
