@@ -20,7 +20,7 @@ pub struct ConsentDocument {
     /// Version of the consent.
     pub version: u32,
     /// Participant.
-    pub participant: Whose,
+    pub participant: DocumentParticipant,
     /// Time when the consent was given.
     pub given_at: Timestamp,
     /// Person who gave the consent.
@@ -41,7 +41,7 @@ pub struct ConsentDocument {
 
 /// The person in a consent document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
+pub enum DocumentParticipant {
     /// National identity number, as written by a person who has met the participant.
     NationalId(NationalId),
     /// Pseudonym in a hub that knows the person. Documents from a hub contain no national identity number.
@@ -213,10 +213,10 @@ pub fn offline_party(name: &PartyName) -> PartyId {
 }
 
 /// Returns the pseudonym of a person without a hub. Every document about that person gives the same pseudonym.
-fn offline_participant(whose: &Whose) -> ParticipantRef {
-    let id = match whose {
-        Whose::NationalId(id) => id,
-        Whose::Pseudonym(pseudonym) => return *pseudonym,
+fn offline_participant(participant: &DocumentParticipant) -> ParticipantRef {
+    let id = match participant {
+        DocumentParticipant::NationalId(id) => id,
+        DocumentParticipant::Pseudonym(pseudonym) => return *pseudonym,
     };
     let digest = ring::digest::digest(&ring::digest::SHA256, id.reveal().as_bytes());
     let mut bytes = [0; 16];

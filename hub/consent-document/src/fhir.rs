@@ -14,7 +14,9 @@ use bindeledd_fields::Fields;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::document::{ConsentDocument, DocumentGrant, DocumentStatus, Whose, category, checked_period, purpose};
+use crate::document::{
+    ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period, purpose,
+};
 
 /// Code system of data categories.
 pub const DATA_CATEGORY: &str = "https://bindeledd.example/fhir/CodeSystem/data-category";
@@ -236,14 +238,14 @@ fn identifier(reference: &mut Fields, types: &[&str]) -> Result<(String, String)
     Ok((system, value))
 }
 
-fn person(mut reference: Fields) -> Result<Whose, InputError> {
+fn person(mut reference: Fields) -> Result<DocumentParticipant, InputError> {
     let (system, value) = identifier(&mut reference, &["Patient"])?;
     if system == PARTICIPANT {
         let expected = "the pseudonym that a hub gave";
         let pseudonym = ParticipantRef::parse(&value)
             .ok_or_else(|| reference.error(InputCode::Invalid, "identifier.value", expected))?;
         reference.finish("one of type, identifier, display")?;
-        return Ok(Whose::Pseudonym(pseudonym));
+        return Ok(DocumentParticipant::Pseudonym(pseudonym));
     }
     if ![BIRTH_NUMBER, D_NUMBER].contains(&system.as_str()) {
         let expected = "the system of national identity numbers, of D-numbers or of this hub's participants";
@@ -252,7 +254,7 @@ fn person(mut reference: Fields) -> Result<Whose, InputError> {
     let id = NationalId::parse(&value)
         .map_err(|e| reference.error(InputCode::Invalid, "identifier.value", e.to_string()))?;
     reference.finish("one of type, identifier, display")?;
-    Ok(Whose::NationalId(id))
+    Ok(DocumentParticipant::NationalId(id))
 }
 
 fn party(reference: &mut Fields) -> Result<PartyName, InputError> {
@@ -272,7 +274,7 @@ fn party(reference: &mut Fields) -> Result<PartyName, InputError> {
     Ok(name)
 }
 
-fn people(root: &mut Fields, extensions: &Extensions) -> Result<(Whose, GivenBy), InputError> {
+fn people(root: &mut Fields, extensions: &Extensions) -> Result<(DocumentParticipant, GivenBy), InputError> {
     let participant = person(root.need_object("patient", "the participant, by identifier")?)?;
     if let Some(basis) = &extensions.guardian_basis {
         let mut guardian = root.only("performer", "the one who gave the consent")?;

@@ -16,8 +16,8 @@ pub mod systems {
 }
 
 pub use document::{
-    CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, ResolvedConsent, UnresolvedParty, Whose,
-    offline_party,
+    CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus, ResolvedConsent,
+    UnresolvedParty, offline_party,
 };
 pub use project::evidence as read_evidence;
 

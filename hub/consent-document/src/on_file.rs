@@ -3,7 +3,7 @@
 use bindeledd_core::consent::{Consent, ConsentStatus, Grant, GrantOnFile, Withdrawal};
 use bindeledd_core::{CategorySet, PartyId, PartyName};
 
-use crate::document::{ConsentDocument, DocumentGrant, DocumentStatus, Whose};
+use crate::document::{ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus};
 
 impl ConsentDocument {
     /// Makes the document of a consent on file, without the withdrawn parts. If nothing remains, the whole consent is
@@ -30,7 +30,7 @@ impl ConsentDocument {
         Self {
             id: Some(consent.id),
             version: consent.version,
-            participant: Whose::Pseudonym(consent.participant),
+            participant: DocumentParticipant::Pseudonym(consent.participant),
             given_at: consent.given_at,
             given_by: consent.given_by.clone(),
             controller: PartyName::Id(consent.controller.clone()),

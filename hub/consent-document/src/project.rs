@@ -6,7 +6,8 @@ use bindeledd_fields::Fields;
 use serde_json::Value;
 
 use crate::document::{
-    CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, Whose, category, checked_period, purpose,
+    CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period,
+    purpose,
 };
 
 const PARTY: &str = "a party: its id, org:<organisation number> or her:<HER-id>";
@@ -51,17 +52,17 @@ fn version(root: &mut Fields) -> Result<u32, InputError> {
     version.ok_or_else(|| root.error(InputCode::Invalid, "version", "a whole number from 1"))
 }
 
-fn participant(root: &mut Fields) -> Result<Whose, InputError> {
+fn participant(root: &mut Fields) -> Result<DocumentParticipant, InputError> {
     let mut participant = root.need_object("participant", "the participant")?;
     if participant.has("ref") {
         let pseudonym = participant.need_read("ref", "the pseudonym that a hub gave", ParticipantRef::parse)?;
         participant.finish("one of nationalId, ref")?;
-        return Ok(Whose::Pseudonym(pseudonym));
+        return Ok(DocumentParticipant::Pseudonym(pseudonym));
     }
     let raw = participant.need_text("nationalId", "the participant's national identity number")?;
     let id = NationalId::parse(&raw).map_err(|e| participant.error(InputCode::Invalid, "nationalId", e.to_string()))?;
     participant.finish("one of nationalId, ref")?;
-    Ok(Whose::NationalId(id))
+    Ok(DocumentParticipant::NationalId(id))
 }
 
 fn given_by(root: &mut Fields) -> Result<GivenBy, InputError> {

@@ -4,7 +4,7 @@ use bindeledd_core::consent::{Basis, GivenBy, Moment, Period};
 use bindeledd_core::{NationalIdKind, PartyName};
 use serde_json::{Value, json};
 
-use crate::document::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentStatus, Whose};
+use crate::document::{CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus};
 use crate::fhir::{
     ACT_CODE, AWAITS, BIRTH_NUMBER, D_NUMBER, DATA_CATEGORY, DOCUMENT, EXTENSIONS, HER_ID, LOINC, OBSERVATION_VALUE,
     ORG_NUMBER, PARTICIPANT, PARTICIPATION, PARTY, PURPOSE, SCOPE, SUBSETTED,
@@ -22,8 +22,8 @@ impl ConsentDocument {
         let mut document = json!({
             "schema": CONSENT_SCHEMA, "version": self.version,
             "participant": match &self.participant {
-                Whose::NationalId(id) => json!({ "nationalId": id.reveal() }),
-                Whose::Pseudonym(pseudonym) => json!({ "ref": pseudonym.to_string() }),
+                DocumentParticipant::NationalId(id) => json!({ "nationalId": id.reveal() }),
+                DocumentParticipant::Pseudonym(pseudonym) => json!({ "ref": pseudonym.to_string() }),
             },
             "givenAt": self.given_at.to_string(),
             "givenBy": match &self.given_by {
@@ -202,10 +202,10 @@ fn reference(kind: &str, system: &str, value: &str) -> Value {
     json!({ "type": kind, "identifier": { "system": system, "value": value } })
 }
 
-fn person(whose: &Whose) -> Value {
-    let id = match whose {
-        Whose::NationalId(id) => id,
-        Whose::Pseudonym(pseudonym) => return reference("Patient", PARTICIPANT, &pseudonym.to_string()),
+fn person(participant: &DocumentParticipant) -> Value {
+    let id = match participant {
+        DocumentParticipant::NationalId(id) => id,
+        DocumentParticipant::Pseudonym(pseudonym) => return reference("Patient", PARTICIPANT, &pseudonym.to_string()),
     };
     let oid = match id.kind() {
         NationalIdKind::Birth => BIRTH_NUMBER,

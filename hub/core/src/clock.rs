@@ -53,7 +53,7 @@ pub enum Timekeeper {
 
 /// The result of comparing the two clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct HubTime {
     /// Time of the hub: the calendar clock if it is right; else its last right reading plus the
     /// time since then.
     pub now: Timestamp,
@@ -74,7 +74,7 @@ impl Timekeeper {
     }
 
     /// Compares the clocks, and returns the hub's time.
-    pub fn look(&mut self, reading: Reading) -> Told {
+    pub fn look(&mut self, reading: Reading) -> HubTime {
         let (expected, behind, ahead) = self.expects(reading.up);
         let off = reading.wall.duration_since(expected);
         let trust = if off < -behind {
@@ -85,12 +85,12 @@ impl Timekeeper {
             Trust::Right
         };
         if trust != Trust::Right {
-            return Told { now: expected, trust };
+            return HubTime { now: expected, trust };
         }
         if matches!(self, Self::Doubtful { .. }) {
             *self = Self::Kept(reading);
         }
-        Told {
+        HubTime {
             now: reading.wall,
             trust,
         }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     fn looked(keeper: &mut Timekeeper, wall: i64, up: i64) -> (i64, Trust) {
-        let Told { now, trust } = keeper.look(read(wall, up));
+        let HubTime { now, trust } = keeper.look(read(wall, up));
         (now.duration_since(at(0)).as_secs(), trust)
     }
 

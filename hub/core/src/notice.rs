@@ -44,7 +44,7 @@ impl fmt::Debug for EmailAddress {
 
 /// The last mail to a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct LastMail {
     /// Newest delivery that waited at the time of the mail.
     pub of: DeliveryId,
     /// Time of the mail.
@@ -63,13 +63,13 @@ pub struct Pace {
 
 /// Returns whether a mail is due now. `newest` is the newest delivery that waits for the party.
 #[must_use]
-pub fn is_due(newest: Option<DeliveryId>, told: Option<Told>, pace: Pace, now: Timestamp) -> bool {
-    match (newest, told) {
+pub fn is_due(newest: Option<DeliveryId>, last: Option<LastMail>, pace: Pace, now: Timestamp) -> bool {
+    match (newest, last) {
         (None, _) => false,
         (Some(_), None) => true,
-        (Some(newest), Some(told)) => {
-            let wait = if newest > told.of { pace.gather } else { pace.again };
-            told.at.checked_add(wait).is_ok_and(|then| then <= now)
+        (Some(newest), Some(last)) => {
+            let wait = if newest > last.of { pace.gather } else { pace.again };
+            last.at.checked_add(wait).is_ok_and(|then| then <= now)
         }
     }
 }
@@ -90,21 +90,21 @@ mod tests {
             gather: Duration::from_secs(60),
             again: Duration::from_secs(3600),
         };
-        let told = |of: u128| {
-            Some(Told {
+        let sent = |of: u128| {
+            Some(LastMail {
                 of: delivery(of),
                 at: at(1000),
             })
         };
-        let due = |newest: Option<u128>, told, now: i64| is_due(newest.map(delivery), told, pace, at(now));
+        let due = |newest: Option<u128>, sent, now: i64| is_due(newest.map(delivery), sent, pace, at(now));
         assert!(!due(None, None, 5000));
-        assert!(!due(None, told(1), 50_000), "what was fetched is not told of again");
+        assert!(!due(None, sent(1), 50_000), "what was fetched is not told of again");
         assert!(due(Some(1), None, 1000));
-        assert!(!due(Some(1), told(1), 1000) && !due(Some(1), told(1), 4599));
-        assert!(due(Some(1), told(1), 4600), "it still lies there");
-        assert!(!due(Some(2), told(1), 1059), "what is new is gathered");
-        assert!(due(Some(2), told(1), 1060));
-        assert!(!due(Some(1), told(2), 1060), "an older one is not new");
+        assert!(!due(Some(1), sent(1), 1000) && !due(Some(1), sent(1), 4599));
+        assert!(due(Some(1), sent(1), 4600), "it still lies there");
+        assert!(!due(Some(2), sent(1), 1059), "what is new is gathered");
+        assert!(due(Some(2), sent(1), 1060));
+        assert!(!due(Some(1), sent(2), 1060), "an older one is not new");
     }
 
     #[test]

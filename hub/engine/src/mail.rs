@@ -109,7 +109,7 @@ async fn due(
         return Ok(Vec::new());
     }
     let found = inner.store.mail_status(&parties).await?.into_iter();
-    let due = found.filter(|n| is_due(n.newest, n.told, settings.pace, now));
+    let due = found.filter(|n| is_due(n.newest, n.last_mail, settings.pace, now));
     Ok(due
         .filter_map(|n| {
             let to = directory.get(&n.party)?.notify.as_ref()?.email.clone();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use bindeledd_core::clock::{Reading, Timekeeper, Told, Trust};
+use bindeledd_core::clock::{HubTime, Reading, Timekeeper, Trust};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ports::{Clock, Sleep, Uptime};
@@ -23,7 +23,7 @@ impl KeptClock {
         }
     }
 
-    pub(crate) fn look(&self) -> Told {
+    pub(crate) fn look(&self) -> HubTime {
         let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
         keeper.look(reading(&*self.machine))
     }
@@ -34,7 +34,7 @@ impl KeptClock {
     }
 
     pub(crate) fn state(&self) -> ClockState {
-        let Told { now, trust } = self.look();
+        let HubTime { now, trust } = self.look();
         ClockState {
             machine: self.machine.now(),
             hub: now,

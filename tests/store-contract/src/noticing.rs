@@ -1,19 +1,19 @@
 //! Mails that announce waiting deliveries to parties.
 
 use bindeledd_core::PartyKind;
-use bindeledd_core::notice::{EmailAddress, Told};
+use bindeledd_core::notice::{EmailAddress, LastMail};
 use bindeledd_core::{DeliveryId, Notify, Party};
 use bindeledd_engine::ports::{Actor, MailStatus, Outcome};
 
 use crate::TestStore;
 use crate::world::{AFT, GP, KARI, OLA, World, at, id, party, progress};
 
-async fn notice<P: TestStore>(world: &World<P>) -> (Option<DeliveryId>, Option<Told>) {
+async fn notice<P: TestStore>(world: &World<P>) -> (Option<DeliveryId>, Option<LastMail>) {
     let found = world.store().mail_status(&[id(GP), id(AFT)]).await.unwrap();
     let of_the_sender = MailStatus {
         party: id(AFT),
         newest: None,
-        told: None,
+        last_mail: None,
     };
     assert_eq!(
         (found.len(), &found[1]),
@@ -21,7 +21,7 @@ async fn notice<P: TestStore>(world: &World<P>) -> (Option<DeliveryId>, Option<T
         "others' letters are not one's own"
     );
     assert_eq!(found[0].party, id(GP));
-    (found[0].newest, found[0].told)
+    (found[0].newest, found[0].last_mail)
 }
 
 /// The store keeps the newest waiting delivery and the last mail across a restart. Fetched and ended deliveries do not count as
@@ -37,7 +37,7 @@ pub async fn a_party_is_told_of_the_newest_that_waits_and_that_is_on_disk<P: Tes
     assert_eq!(notice(&world).await, (Some(second), None));
     world.store().record_mail_sent(&id(GP), second, at(3)).await.unwrap();
     world.reopen();
-    let told = |of, seconds| Some(Told { of, at: at(seconds) });
+    let told = |of, seconds| Some(LastMail { of, at: at(seconds) });
     assert_eq!(notice(&world).await, (Some(second), told(second, 3)));
     assert_eq!(world.audited("notice-mailed").await, 1);
     // A mail that is recorded later for an older delivery does not hide the newer delivery.

@@ -11,7 +11,7 @@ use bindeledd_core::consent::GivenBy;
 use serde_json::{Value, json};
 
 use super::super::fhir::{AWAITS, DATA_CATEGORY, EXTENSIONS, PURPOSE};
-use super::super::{ConsentDocument, DocumentStatus, Whose, read_consent};
+use super::super::{ConsentDocument, DocumentParticipant, DocumentStatus, read_consent};
 use super::{project, read_json};
 
 /// Every extension: its name, the type of its value, its place, and its meaning.
@@ -173,7 +173,7 @@ fn profile() -> Value {
 fn example() -> ConsentDocument {
     let mut example = read_json(&project()).unwrap();
     let pseudonym = ParticipantRef::parse("3f0d7c1e-58a7-4a3e-9a53-2f0c6b7f9d11").unwrap();
-    example.participant = Whose::Pseudonym(pseudonym);
+    example.participant = DocumentParticipant::Pseudonym(pseudonym);
     example.given_by = GivenBy::Guardian {
         basis: "Statsforvalteren 2025/3".into(),
     };

@@ -121,8 +121,8 @@ fn consent() -> impl Strategy<Value = ConsentDocument> {
     ];
     let id = prop::option::of(any::<u128>().prop_map(|id| ConsentId(Uuid::from_u128(id))));
     let whose = prop_oneof![
-        national_id().prop_map(Whose::NationalId),
-        any::<u128>().prop_map(|id| Whose::Pseudonym(ParticipantRef(Uuid::from_u128(id)))),
+        national_id().prop_map(DocumentParticipant::NationalId),
+        any::<u128>().prop_map(|id| DocumentParticipant::Pseudonym(ParticipantRef(Uuid::from_u128(id)))),
     ];
     let who = (id, 1..=u32::MAX, whose, time(), given_by);
     let what = (

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bindeledd_consent_document::{ConsentDocument, DocumentStatus, Whose, read_consent};
+use bindeledd_consent_document::{ConsentDocument, DocumentParticipant, DocumentStatus, read_consent};
 use bindeledd_core::consent::Consent;
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{
@@ -34,8 +34,8 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
     }
     let directory = inner.engine.directory();
     let participant = match &document.participant {
-        Whose::NationalId(id) => id.clone(),
-        Whose::Pseudonym(pseudonym) => known(inner, *pseudonym).await?,
+        DocumentParticipant::NationalId(id) => id.clone(),
+        DocumentParticipant::Pseudonym(pseudonym) => known(inner, *pseudonym).await?,
     };
     let resolved = document.resolve(|name| directory.resolve(name).map(|party| party.id.clone()));
     let resolved = resolved.map_err(|u| EngineError::UnknownParty {

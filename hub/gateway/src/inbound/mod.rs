@@ -67,6 +67,12 @@ impl Gateway {
         self.inner.web.refresh_keys().await
     }
 
+    /// Returns the web layer, on which pages can stand as well.
+    #[must_use]
+    pub fn web(&self) -> &Arc<Web> {
+        &self.inner.web
+    }
+
     /// Returns the routes, for [`bindeledd_http::Server::start`].
     pub fn router(&self) -> Router {
         self.inner.web.router(&self.inner, routes::all())

@@ -1,7 +1,7 @@
 //! The deliveries that wait for a party, and the newest mail about them.
 
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_core::notice::Told;
+use bindeledd_core::notice::LastMail;
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::MailStatus;
 use jiff::Timestamp;
@@ -12,14 +12,14 @@ use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
 pub(crate) const NEWEST: &str = "SELECT max(id) FROM delivery WHERE party = ?1 AND state < 3 AND state = 0";
-pub(crate) const TOLD: &str = "SELECT told_of, sent_at FROM mail_notice WHERE party = ?1";
+pub(crate) const LAST_MAIL: &str = "SELECT told_of, sent_at FROM mail_notice WHERE party = ?1";
 
 /// Returns the mail status of each of these parties.
 pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<MailStatus>, Fault> {
     let one = |party: &PartyId| {
         let newest: Option<Option<DeliveryId>> = db.one(NEWEST, [party.as_str()], |row| row.id_or_none(0))?;
-        let told = db.one(TOLD, [party.as_str()], |row| {
-            Ok(Told {
+        let last_mail = db.one(LAST_MAIL, [party.as_str()], |row| {
+            Ok(LastMail {
                 of: row.id(0)?,
                 at: row.time(1)?,
             })
@@ -27,7 +27,7 @@ pub(crate) fn of(db: &Db<'_>, parties: &[PartyId]) -> Result<Vec<MailStatus>, Fa
         Ok(MailStatus {
             party: party.clone(),
             newest: newest.flatten(),
-            told,
+            last_mail,
         })
     };
     parties.iter().map(one).collect()

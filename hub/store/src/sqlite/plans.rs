@@ -59,7 +59,7 @@ fn hot_questions_are_searches() {
         inbox::HANDED,
         inbox::WAITING,
         mail_status::NEWEST,
-        mail_status::TOLD,
+        mail_status::LAST_MAIL,
         withdrawal_notice::NOTICE,
         withdrawal_entries::ENTRIES,
         erase::DELIVERIES,

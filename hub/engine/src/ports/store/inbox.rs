@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::delivery::{ByHand, Cause, Taker};
-use bindeledd_core::notice::Told;
+use bindeledd_core::notice::LastMail;
 use bindeledd_core::{AdapterId, DeliveryId, PartyId, Released};
 use jiff::Timestamp;
 
@@ -66,7 +66,7 @@ pub struct MailStatus {
     /// Newest delivery that waits for the party; `None` if nothing waits.
     pub newest: Option<DeliveryId>,
     /// Delivery of the last mail to the party; `None` if its address is new.
-    pub told: Option<Told>,
+    pub last_mail: Option<LastMail>,
 }
 
 /// Inboxes that parties fetch from, and the mails about them.
