@@ -90,8 +90,8 @@ pub struct Web {
     pub traffic: Traffic,
     metrics_on_loopback: bool,
     document_limit: usize,
-    body_timeout: Duration,
-    request_timeout: Duration,
+    pub(crate) body_timeout: Duration,
+    pub(crate) request_timeout: Duration,
 }
 
 impl Web {
@@ -250,7 +250,7 @@ impl Web {
     }
 }
 
-async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
+pub(crate) async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
     let params = RawPathParams::from_request_parts(parts, &()).await;
     let params = params.map_err(|_| Problem::not_found("the path is not UTF-8"))?;
     Ok(params
