@@ -643,6 +643,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere;
             DROP INDEX delivery_with_person; DROP INDEX delivery_with_person_until; DELETE FROM tally WHERE state = 10;
             ALTER TABLE frozen DROP COLUMN adapter;
+            DROP TABLE conversation_name; DROP INDEX delivery_code; DROP INDEX delivery_caused;
             ALTER TABLE delivery DROP COLUMN read_at; ALTER TABLE idempotency DROP COLUMN repeated_at; PRAGMA user_version = 3",
         )
         .unwrap();

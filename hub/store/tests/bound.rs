@@ -78,10 +78,13 @@ const NOT_SEALED: [&str; 34] = [
     "message.participant",
     "message.supersedes",
 ];
-const NOT_SEALED_EITHER: [&str; 19] = [
+const NOT_SEALED_EITHER: [&str; 22] = [
     "also_known.lookup",
     "also_known.participant",
     "also_known.was",
+    "conversation_name.conversation",
+    "conversation_name.name",
+    "conversation_name.participant",
     "erased_consent.digest",
     "meta.value",
     "node.id",

@@ -24,6 +24,7 @@ pub mod operating;
 pub mod ordering;
 pub mod recording;
 pub mod releasing;
+pub mod searching;
 pub mod spelling;
 pub mod telling;
 pub mod watching;
@@ -176,6 +177,14 @@ macro_rules! each_property {
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well
+            }
+            searching {
+                a_search_is_bounded_by_time_and_by_every_filter_at_once
+                every_id_leads_to_its_message
+                a_search_by_id_has_at_most_twenty_hits
+                deliveries_are_counted_by_state
+                causes_are_counted_by_code_and_receiver
+                a_partys_own_list_hides_what_it_may_not_know_of
             }
             spelling {
                 a_receipt_settles_whatever_its_spelling_of_the_id

@@ -18,6 +18,7 @@ mod withdrawal;
 use std::path::Path;
 
 use bindeledd_core::encoding;
+use bindeledd_engine::ports::Clock as _;
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -183,7 +184,43 @@ pub(crate) fn party_name(raw: &str) -> Result<bindeledd_core::PartyName, String>
     bindeledd_core::PartyName::parse(raw).map_err(|error| format!("{error}; write an id, org:<number> or her:<id>"))
 }
 
+/// Parses a time: RFC 3339, a day in Europe/Oslo, or a time ago such as `30m`, `24h` or `7d`.
+pub(crate) fn moment(raw: &str) -> Result<jiff::Timestamp, String> {
+    let wrong = || "write RFC 3339, a day, or a time ago: 2026-12-01T12:00:00+01:00, 2026-12-01, 24h".to_owned();
+    if let Some(moment) = bindeledd_core::consent::Moment::parse(raw) {
+        return Ok(moment.first());
+    }
+    let (number, unit) = raw.split_at_checked(raw.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let minutes = match unit {
+        "m" => 1,
+        "h" => 60,
+        "d" => 24 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: i32 = number.parse().ok().filter(|n| *n >= 0).ok_or_else(wrong)?;
+    let ago = jiff::SignedDuration::from_mins(i64::from(number) * minutes);
+    crate::world::SystemClock.now().checked_sub(ago).map_err(|_| wrong())
+}
+
 /// Parses an id.
 pub(crate) fn uuid(raw: &str) -> Result<uuid::Uuid, String> {
     uuid::Uuid::try_parse(raw).map_err(|_| "this is not an id such as 0190b7a0-1111-7222-8333-444455556666".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_an_instant_a_day_or_a_time_ago() {
+        assert_eq!(
+            moment("2026-12-01").unwrap(),
+            moment("2026-12-01T00:00:00+01:00").unwrap()
+        );
+        let (hours, days) = (moment("48h").unwrap(), moment("2d").unwrap());
+        assert!(days.duration_since(hours).abs() < jiff::SignedDuration::from_mins(1));
+        for wrong in ["", "h", "-1h", "24", "24x", "1.5h", "yesterday", "é"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -92,6 +92,8 @@ fn every_command_has_an_example_and_json() {
         "message send",
         "message show",
         "message list",
+        "message find",
+        "message errors",
         "message retry",
         "message cancel",
         "participant disclosures",

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::delivery::State;
-use bindeledd_core::{DeliveryId, InputCode, Kind, MessageId, ParticipantRef, PartyName};
-use bindeledd_engine::ports::{MessageFilter, MessageView};
+use bindeledd_core::{DeliveryId, MessageId};
+use bindeledd_engine::ports::MessageView;
 use bindeledd_http::{Call, Caller, Problem};
-use uuid::Uuid;
 
-use super::api::{DeliveriesJson, MessageJson, MessagesJson, Viewer, ids};
+use super::api::{DeliveriesJson, MessageJson, Viewer, ids};
+use super::search;
 use super::state::Inner;
 
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -38,34 +37,7 @@ pub(super) async fn cancel(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
 }
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let directory = inner.engine.directory();
-    let query = &call.query;
-    let party = |raw: &str| directory.resolve(&PartyName::parse(raw).ok()?).map(|p| p.id.clone());
-    let message_id = |raw: &str| Uuid::try_parse(raw).ok().map(MessageId);
-    let filter = MessageFilter {
-        party: query.get("party", InputCode::Invalid, "a party that the hub knows", party)?,
-        participant: query.get(
-            "participant",
-            InputCode::Invalid,
-            "a participant's pseudonym",
-            ParticipantRef::parse,
-        )?,
-        state: query.get(
-            "state",
-            InputCode::UnknownCode,
-            &format!("one of {}", State::NAMES.join(", ")),
-            |raw| State::NAMES.contains(&raw).then(|| raw.to_owned()),
-        )?,
-        kind: query.get("kind", InputCode::UnknownCode, "a message kind", Kind::parse)?,
-        before: query.get("before", InputCode::Invalid, "a message's id", message_id)?,
-        limit: call.limit()?,
-    };
-    let messages = inner.engine.views().messages(&filter).await?;
-    let shown = messages.iter().filter_map(|m| MessageJson::of(m, &Viewer::Operator));
-    let answer = MessagesJson {
-        messages: shown.collect(),
-    };
-    Ok(Json(answer).into_response())
+    search::listed(inner, &search::filter(inner, call)?).await
 }
 
 /// Another party's message is answered like a missing one.

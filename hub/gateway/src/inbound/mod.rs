@@ -21,6 +21,7 @@ mod party_keys;
 mod requests;
 mod routes;
 mod schema;
+mod search;
 mod state;
 
 use std::sync::Arc;

@@ -30,7 +30,7 @@ use crate::commands::budget;
 use crate::commands::consent;
 use crate::commands::delivery::{self, New};
 use crate::commands::fetched;
-use crate::commands::names::{Names, conversation_key, reference_digest};
+use crate::commands::names::{Names, conversation_key, reference_digest, remember_conversation};
 use crate::commands::participant::{self, Participant, Person};
 use crate::commands::release_input;
 use crate::commands::waits::{self, Blocked};
@@ -372,6 +372,9 @@ fn accept_one(
     let conversation = conversation_key(tx.vault, participant.id, &plan.conversation);
     let corrects = facts.original.as_ref().map(|original| original.id);
     insert_message(tx, new, participant, (&plan, conversation), corrects, now)?;
+    if plan.conversation != message.id.to_string() {
+        remember_conversation(tx, participant.id, &plan.conversation, conversation)?;
+    }
     let actor = Actor::Party(message.from.clone());
     let detail = Detail::new()
         .id("message", message.id)

@@ -174,6 +174,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert WHERE participant = ?1",
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
+        "DELETE FROM conversation_name WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }

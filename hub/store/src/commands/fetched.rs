@@ -67,7 +67,7 @@ fn open(vault: &Vault, column: &'static str, key: &ItemKey, sealed: &[u8]) -> Re
     vault.open(vault.hub(), SealedAt(column, &row_name(key)), sealed)
 }
 
-fn digest(vault: &Vault, mailbox: &MailboxName, id: &str) -> [u8; 32] {
+pub(crate) fn digest(vault: &Vault, mailbox: &MailboxName, id: &str) -> [u8; 32] {
     vault.digest("fetched", &[mailbox.0.as_bytes(), id.as_bytes()])
 }
 

@@ -116,6 +116,7 @@ pub(crate) fn join(
         "UPDATE grant_row SET participant = ?2 WHERE participant = ?1",
         "UPDATE withdrawal SET participant = ?2 WHERE participant = ?1",
         "UPDATE withdrawal_notice SET participant = ?2 WHERE participant = ?1",
+        "UPDATE conversation_name SET participant = ?2 WHERE participant = ?1",
         "UPDATE message SET participant = ?2 WHERE participant = ?1",
         "UPDATE alert SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET

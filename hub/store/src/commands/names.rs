@@ -4,6 +4,9 @@ use bindeledd_core::{ParticipantRef, PartyId, canonical_id};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::conn::codec::Key;
+use crate::conn::{Tx, params};
+use crate::fault::Fault;
 use crate::sealing::seal::Vault;
 
 /// The names of a message that are stored longer than its body. They are sealed, since a sender may have put anything
@@ -39,4 +42,23 @@ pub(crate) fn conversation_key_as_written(vault: &Vault, participant: Participan
     let mut key = [0; 16];
     key.copy_from_slice(&digest[..16]);
     key
+}
+
+/// Returns the digest that finds the conversations of every participant with this name.
+pub(crate) fn conversation_name_digest(vault: &Vault, name: &str) -> [u8; 32] {
+    vault.digest("conversation-name", &[canonical_id(name).as_bytes()])
+}
+
+/// Lets the search find a conversation by its name.
+pub(crate) fn remember_conversation(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    name: &str,
+    conversation: [u8; 16],
+) -> Result<(), Fault> {
+    let digest = conversation_name_digest(tx.vault, name);
+    let sql =
+        "INSERT INTO conversation_name (name, participant, conversation) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+    tx.run(sql, params![digest, participant.key(), conversation])?;
+    Ok(())
 }

@@ -12,9 +12,8 @@ use std::process::{Command, Output, Stdio};
 
 use crate::commands::join::SEALED_COLUMNS;
 use crate::conn::Conn;
-use crate::sqlite::plans::message_filters;
+use crate::sqlite::plans::{all_questions, message_filters};
 use crate::sqlite::testing::empty;
-use crate::views::messages::questions;
 
 /// Files with statements for SQLite alone, and with upgrades of older SQLite stores.
 const OF_SQLITE: [&str; 4] = ["sqlite/file.rs", "sqlite/plans.rs", "sqlite/testing.rs", "upgrade/"];
@@ -149,8 +148,8 @@ fn statements() -> BTreeMap<String, String> {
             found.insert(format!("commands/join.rs, {statement}, {i}"), statement);
         }
     }
-    for question in message_filters().flat_map(|filter| questions(&filter)) {
-        found.insert(format!("views/messages.rs, {}", question.sql), question.sql);
+    for question in message_filters().flat_map(|filter| all_questions(&filter)) {
+        found.insert(format!("views/selection.rs, {}", question.sql), question.sql);
     }
     found
 }

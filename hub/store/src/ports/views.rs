@@ -3,11 +3,13 @@
 use async_trait::async_trait;
 use bindeledd_core::MessageId;
 use bindeledd_core::alert::Alert;
-use bindeledd_engine::ports::{AlertFilter, ItemAside, MessageFilter, MessageView, StoreError, Views};
+use bindeledd_engine::ports::{
+    AlertFilter, ErrorCount, ErrorFilter, Hit, ItemAside, MessageFilter, MessageView, StateCount, StoreError, Views,
+};
 
 use crate::commands::{alert, fetched};
 use crate::sqlite::store::SqliteStore;
-use crate::views::messages;
+use crate::views::{messages, search};
 
 #[async_trait]
 impl Views for SqliteStore {
@@ -18,6 +20,21 @@ impl Views for SqliteStore {
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError> {
         let filter = filter.clone();
         self.read(move |db| messages::messages(db, &filter)).await
+    }
+
+    async fn message_counts(&self, filter: &MessageFilter) -> Result<Vec<StateCount>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| search::counts(db, &filter)).await
+    }
+
+    async fn errors(&self, filter: &ErrorFilter) -> Result<Vec<ErrorCount>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |db| search::errors(db, &filter)).await
+    }
+
+    async fn find(&self, text: &str) -> Result<Vec<Hit>, StoreError> {
+        let text = text.to_owned();
+        self.read(move |db| search::find(db, &text)).await
     }
 
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError> {

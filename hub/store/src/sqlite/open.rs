@@ -18,7 +18,7 @@ use crate::sqlite::file;
 use crate::sqlite::options::SqliteOptions;
 use crate::sqlite::room::Room;
 use crate::sqlite::threads::Witness;
-use crate::upgrade::{chain, ids, registrars};
+use crate::upgrade::{chain, conversations, ids, registrars};
 
 /// An open store: the lock that keeps other hubs out, and the witness of its log.
 pub(crate) struct Opened {
@@ -58,6 +58,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     audit::remember_key(&db, opened.witness.key.verifying_key())?;
     adopt(&db)?;
     ids::bring(&db)?;
+    conversations::bring(&db)?;
     if standing.adopts {
         replay::adopt_journal(&db, &opened.witness)?;
     }

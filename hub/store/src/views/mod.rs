@@ -2,4 +2,6 @@
 
 pub(crate) mod disclosure;
 pub(crate) mod messages;
+pub(crate) mod search;
+pub(crate) mod selection;
 pub(crate) mod subject;

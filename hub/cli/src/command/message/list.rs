@@ -1,11 +1,13 @@
 //! `bindeledd message list`
 
 use clap::Args;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::lines;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{party_name, rows, slug, uuid};
+use crate::command::{moment, party_name, rows, slug, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -14,7 +16,8 @@ use crate::shared::Shared;
 /// List messages, newest first: states and reasons, never content.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  bindeledd message list --state blocked\n  bindeledd message list --party nordvik-aft --limit 5"
+    after_help = "Example:\n  bindeledd message list --state blocked\n  bindeledd message list --party nordvik-aft --limit 5\n  \
+    bindeledd message list --since 24h --code BL-4002\n  bindeledd message list --external-id 5b1f0c52-1111-4a00-8000-00000000007a"
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -32,6 +35,21 @@ pub(crate) struct Arguments {
     /// Only messages about this participant, by pseudonym
     #[arg(long, value_name = "REF", value_parser = uuid)]
     participant: Option<Uuid>,
+    /// Only messages with a delivery that has this code as its cause, such as BL-4002
+    #[arg(long, value_parser = error_code)]
+    code: Option<String>,
+    /// Only messages that were accepted at this time or later: RFC 3339, a day, or a time ago such as 30m, 24h or 7d
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    since: Option<Timestamp>,
+    /// Only messages that were accepted before this time
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    until: Option<Timestamp>,
+    /// Only messages to which their sender gave this reference
+    #[arg(long, value_name = "TEXT")]
+    reference: Option<String>,
+    /// Only messages with this id: of a delivery, a conversation, a receipt, a receiver's system or a transport
+    #[arg(long, value_name = "ID")]
+    external_id: Option<String>,
     /// Only messages that were accepted before the message with this id
     #[arg(long, value_name = "MESSAGE", value_parser = uuid)]
     before: Option<Uuid>,
@@ -40,23 +58,45 @@ pub(crate) struct Arguments {
     limit: u16,
 }
 
+/// Parses the code of a cause.
+fn error_code(raw: &str) -> Result<String, String> {
+    let digits = raw.strip_prefix("BL-").unwrap_or_default();
+    if digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(raw.to_owned())
+    } else {
+        Err("a code is BL- and four digits, such as BL-4002".to_owned())
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let hub = Hub::open(&arguments.hub, shared)?;
     let filters = [
         ("party", arguments.party.as_ref().map(ToString::to_string)),
         ("state", arguments.state.clone()),
         ("kind", arguments.kind.clone()),
+        ("code", arguments.code.clone()),
         ("participant", arguments.participant.map(|id| id.to_string())),
+        ("since", arguments.since.map(|at| at.to_string())),
+        ("until", arguments.until.map(|at| at.to_string())),
         ("before", arguments.before.map(|id| id.to_string())),
     ];
     let filters = filters
         .into_iter()
         .filter_map(|(name, value)| Some(format!("&{name}={}", value?)));
-    let answer = hub.get(&format!(
-        "/v1/admin/messages?limit={}{}",
-        arguments.limit,
-        filters.collect::<String>()
-    ))?;
+    let query = format!("limit={}{}", arguments.limit, filters.collect::<String>());
+    // A name that somebody else made may hold personal data, and so stands in no address.
+    let names: Map<String, Value> = [
+        ("reference", &arguments.reference),
+        ("externalId", &arguments.external_id),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value.as_deref()?.into())))
+    .collect();
+    let answer = if names.is_empty() {
+        hub.get(&format!("/v1/admin/messages?{query}"))?
+    } else {
+        hub.post(&format!("/v1/admin/messages/search?{query}"), &Value::Object(names))?
+    };
     output.result(&answer, || {
         let messages: Vec<_> = rows(&answer, "messages").iter().map(lines).collect();
         if messages.is_empty() {

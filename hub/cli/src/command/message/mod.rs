@@ -1,6 +1,8 @@
 //! `bindeledd message …`
 
 mod cancel;
+mod errors;
+mod find;
 mod list;
 mod retry;
 mod send;
@@ -27,6 +29,10 @@ pub(crate) enum Command {
     Show(Named),
     /// List messages, newest first
     List(list::Arguments),
+    /// Find a message, a participant, a consent, an alert or a party by any id
+    Find(find::Arguments),
+    /// Count causes by code and receiver
+    Errors(errors::Arguments),
     /// Send once more the deliveries that ended without being delivered; the hub decides anew about each
     #[command(after_help = "Example:\n  bindeledd message retry 0190b7a0-1111-7222-8333-444455556666")]
     Retry(Named),
@@ -58,6 +64,8 @@ impl Command {
             Self::Send(arguments) => send::run(&arguments, shared, output),
             Self::Show(named) => show::run(&named, shared, output),
             Self::List(arguments) => list::run(&arguments, shared, output),
+            Self::Find(arguments) => find::run(&arguments, shared, output),
+            Self::Errors(arguments) => errors::run(&arguments, shared, output),
             Self::Retry(named) => retry::run(&named, shared, output),
             Self::Cancel(named) => cancel::run(&named, shared, output),
         }

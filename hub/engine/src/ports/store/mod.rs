@@ -23,6 +23,7 @@ mod parties;
 mod records;
 mod rights;
 mod sealing;
+mod search;
 mod upkeep;
 mod views;
 
@@ -45,6 +46,7 @@ pub use parties::Parties;
 pub use records::Records;
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use sealing::Sealing;
+pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};
 pub use upkeep::{AcceptedClock, Upkeep};
 pub use views::{AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
+use super::search::{ErrorCount, ErrorFilter, Hit, StateCount};
 
 /// An item that was set aside, as operators see it. It never contains content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub struct DeliveryView {
     pub changed_at: Timestamp,
 }
 
-/// Selects the messages to list, newest first.
+/// Selects the messages to list, newest first. All conditions hold at once.
 #[derive(Debug, Clone, Default)]
 pub struct MessageFilter {
     /// Sender or receiver.
@@ -72,6 +73,19 @@ pub struct MessageFilter {
     pub state: Option<String>,
     /// Kind.
     pub kind: Option<Kind>,
+    /// Code of a cause. Only messages with a delivery that has this cause are listed.
+    pub code: Option<String>,
+    /// Earliest time of acceptance.
+    pub since: Option<Timestamp>,
+    /// Time after the latest time of acceptance.
+    pub until: Option<Timestamp>,
+    /// The sender's reference.
+    pub reference: Option<String>,
+    /// Any id by which the hub knows a message: its own, a delivery's, a conversation's, or one that a receiver or a
+    /// transport uses.
+    pub external_id: Option<String>,
+    /// Whether `party` itself asks. A message to it is then listed only if its receiver may know of it.
+    pub only_shown: bool,
     /// Last message of the page before. Only older messages are listed.
     pub before: Option<MessageId>,
     /// Maximum number of messages to list, at most 500.
@@ -98,6 +112,13 @@ pub trait Views: Send + Sync {
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError>;
     /// Returns messages, newest first.
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError>;
+    /// Returns the number of deliveries of the selected messages in each state, in the order of the states. The
+    /// filter's `state`, `before` and `limit` do not count.
+    async fn message_counts(&self, filter: &MessageFilter) -> Result<Vec<StateCount>, StoreError>;
+    /// Returns the causes of deliveries that did not go well, by code and receiver, the most frequent first.
+    async fn errors(&self, filter: &ErrorFilter) -> Result<Vec<ErrorCount>, StoreError>;
+    /// Finds the things that have this id, of any kind, at most [`FIND_AT_MOST`](super::search::FIND_AT_MOST).
+    async fn find(&self, text: &str) -> Result<Vec<Hit>, StoreError>;
     /// Returns alerts, newest first.
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError>;
     /// Returns items that were set aside, newest first.

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 mod consent;
 mod participant;
 mod party;
+mod search;
 
 use std::collections::BTreeSet;
 
@@ -29,6 +30,7 @@ pub(crate) use consent::{
 };
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
+pub(crate) use search::{CountJson, CountsJson, ErrorJson, ErrorsJson, HitJson, HitsJson, PartyMessagesJson};
 
 /// Reason for the state of a delivery.
 #[derive(Serialize, JsonSchema)]

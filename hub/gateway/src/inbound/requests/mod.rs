@@ -9,6 +9,7 @@ mod fields;
 mod operator;
 mod participant;
 mod party;
+mod search;
 
 use bindeledd_core::InputError;
 use bindeledd_fields::Fields;
@@ -18,6 +19,7 @@ pub(crate) use consent::{ConfirmationRequest, WithdrawalRequest};
 pub(crate) use operator::{ByHandRequest, ClockAcceptance, Revocation, Rotation};
 pub(crate) use participant::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest};
 pub(crate) use party::{Held, ImportRequest, PartyRequest};
+pub(crate) use search::{AnyId, MessageNames};
 
 /// The body of a request.
 pub(crate) trait Request: JsonSchema + Sized {

@@ -8,6 +8,7 @@ mod operations;
 mod parameters;
 mod participants;
 mod parties;
+mod search;
 
 use bindeledd_http::Route;
 
@@ -15,12 +16,13 @@ use crate::inbound::state::Inner;
 
 /// Returns every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
-    let groups: [&'static [Route<Inner>]; 6] = [
+    let groups: [&'static [Route<Inner>]; 7] = [
         &messages::ROUTES,
         &consents::ROUTES,
         &participants::ROUTES,
         &parties::ROUTES,
         &operations::ROUTES,
+        &search::ROUTES,
         &hub::ROUTES,
     ];
     groups.into_iter().flatten()

@@ -16,6 +16,10 @@ fn uuid() -> Value {
     json!({ "type": "string", "format": "uuid" })
 }
 
+fn time() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
 fn party() -> Value {
     json!({ "type": "string", "pattern": PARTY_NAME })
 }
@@ -60,6 +64,13 @@ pub(super) const MESSAGE_KIND: Parameter = Parameter::new(
     "Kind of message.",
     || json!({ "enum": Kind::ALL.map(Kind::code) }),
 );
+pub(super) const ERROR_CODE: Parameter = Parameter::new(
+    "code",
+    "Code of the cause of one of its deliveries.",
+    || json!({ "type": "string", "pattern": "^BL-[0-9]{4}$" }),
+);
+pub(super) const SINCE: Parameter = Parameter::new("since", "Earliest time.", time);
+pub(super) const UNTIL: Parameter = Parameter::new("until", "Time after the latest one.", time);
 pub(super) const ALERT_KIND: Parameter = Parameter::new(
     "kind",
     "Kind of alert.",

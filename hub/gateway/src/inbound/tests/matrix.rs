@@ -16,7 +16,8 @@ const SOME_ID: &str = "019d0000-0000-7000-8000-000000000001";
 fn expected(id: &str) -> [u16; 3] {
     match id {
         "postDocument" => [403, 202, 202],
-        "getInbox" | "listPartyAlerts" => [403, 200, 200],
+        "getInbox" | "listPartyAlerts" | "listPartyMessages" => [403, 200, 200],
+        "searchMessages" | "countMessages" | "countErrors" | "find" => [403, 403, 200],
         "acknowledgeDelivery" | "enteredDelivery" => [403, 404, 404],
         // An outsider sends for itself, but is not a registrar. The operator has to name the sender of a message.
         "postMessage" => [202, 202, 403],
@@ -61,6 +62,8 @@ fn body(id: &str) -> Value {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
         "revokeKeys" => json!({"keys": ["0123456789abcdef"]}),
+        "searchMessages" => json!({"reference": "m-0"}),
+        "find" => json!({"id": "m-0"}),
         "lookUpParticipant" => json!({"nationalId": "15720255178"}),
         "exportParticipant" => json!({"reason": "innsynskrav 2026/17"}),
         "acceptClock" => json!({"reason": "the machine was away"}),

@@ -11,5 +11,6 @@ mod openapi;
 mod participants;
 mod protection;
 mod requests;
+mod search;
 mod tokens;
 mod way;

@@ -110,12 +110,17 @@ fn path(route: &Route<Inner>, caller: &str, named: &Named) -> String {
         "getMessage" | "retryMessage" | "cancelMessage" => &named.message,
         _ => &named.consent,
     };
-    route
+    let path = route
         .path
         .replace("{party}", caller)
         .replace("{id}", id)
         .replace("{ref}", &named.pseudonym)
-        .replace("{delivery}", "019d0000-0000-7000-8000-000000000001")
+        .replace("{delivery}", "019d0000-0000-7000-8000-000000000001");
+    match route.id {
+        // The newest message is about the person; the others are about the persons before.
+        "listPartyMessages" => format!("{path}?limit=1"),
+        _ => path,
+    }
 }
 
 /// Returns the answers to everything that a party may ask about a person, by every route and in every form.

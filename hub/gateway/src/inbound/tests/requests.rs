@@ -10,20 +10,23 @@ use serde_json::{Value, json};
 
 use super::super::api::PartyJson;
 use super::super::requests::{
-    ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest, ParticipantLookup,
-    PartyRequest, ProtectionRequest, Request, Revocation, Rotation, WithdrawalRequest, read,
+    AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
+    MessageNames, ParticipantLookup, PartyRequest, ProtectionRequest, Request, Revocation, Rotation, WithdrawalRequest,
+    read,
 };
 use super::super::{openapi, routes};
 
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 12] = [
+const OWN: [(&str, Reader); 14] = [
+    ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
     ("ClockAcceptance", of::<ClockAcceptance>),
     ("Confirmation", of::<ConfirmationRequest>),
     ("ExportRequest", of::<ExportRequest>),
     ("Import", import),
+    ("MessageNames", of::<MessageNames>),
     ("NationalId", of::<LinkRequest>),
     ("ParticipantLookup", of::<ParticipantLookup>),
     ("Party", |body| party(body).map(drop)),

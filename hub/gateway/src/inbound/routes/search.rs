@@ -1,0 +1,66 @@
+//! Routes of the search for messages.
+
+use bindeledd_http::{Access, Answer, Body, LIMIT, Route, handler};
+
+use super::errors::{INPUT_AND_QUERY, QUERY};
+use super::parameters::{ABOUT, BEFORE, ERROR_CODE, MESSAGE_KIND, OF_PARTY, PARTY, SINCE, STATE, UNTIL};
+use crate::inbound::api::{CountsJson, ErrorsJson, HitsJson, MessagesJson, PartyMessagesJson};
+use crate::inbound::requests::{AnyId, MessageNames};
+use crate::inbound::search;
+use crate::inbound::state::Inner;
+
+pub(super) static ROUTES: [Route<Inner>; 5] = [
+    Route {
+        id: "searchMessages",
+        summary: "List messages by names that a sender or a receiver gave them, newest first",
+        query: &[
+            OF_PARTY,
+            STATE,
+            MESSAGE_KIND,
+            ERROR_CODE,
+            ABOUT,
+            SINCE,
+            UNTIL,
+            LIMIT,
+            BEFORE,
+        ],
+        body: Some(Body::json::<MessageNames>()),
+        answers: &[Answer::json::<MessagesJson<'_>>(200)],
+        errors: INPUT_AND_QUERY,
+        ..Route::post("/v1/admin/messages/search", handler!(search::search))
+    },
+    Route {
+        id: "countMessages",
+        summary: "Count the deliveries of a selection by state, up to 10,000 for each",
+        query: &[OF_PARTY, MESSAGE_KIND, ERROR_CODE, ABOUT, SINCE, UNTIL],
+        answers: &[Answer::json::<CountsJson>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/messages/counts", handler!(search::counts))
+    },
+    Route {
+        id: "countErrors",
+        summary: "Count causes by code and receiver over a time, the last seven days if none is given",
+        query: &[OF_PARTY, SINCE, UNTIL],
+        answers: &[Answer::json::<ErrorsJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/messages/errors", handler!(search::errors))
+    },
+    Route {
+        id: "find",
+        summary: "Find a message, a participant, a consent, an alert or a party by any id",
+        body: Some(Body::json::<AnyId>()),
+        answers: &[Answer::json::<HitsJson<'_>>(200)],
+        errors: INPUT_AND_QUERY,
+        ..Route::post("/v1/admin/find", handler!(search::find))
+    },
+    Route {
+        id: "listPartyMessages",
+        summary: "List the messages that the party sent or may know of, newest first; never content",
+        access: Access::PartyInPath,
+        params: &[PARTY],
+        query: &[MESSAGE_KIND, SINCE, UNTIL, LIMIT, BEFORE],
+        answers: &[Answer::json::<PartyMessagesJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/parties/{party}/messages", handler!(search::of_party))
+    },
+];

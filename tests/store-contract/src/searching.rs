@@ -1,0 +1,230 @@
+//! The search: messages by time, reference and any id, counts by state, and causes by code.
+
+use bindeledd_core::contract::Reference;
+use bindeledd_core::delivery::Cause;
+use bindeledd_core::{Category, MessageId};
+use bindeledd_engine::ports::{Actor, ErrorFilter, FoundAs, MessageFilter, Outcome};
+
+use crate::TestStore;
+use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, draft, grant, id, progress};
+
+async fn found<P: TestStore>(world: &World<P>, edit: impl FnOnce(&mut MessageFilter)) -> Vec<MessageId> {
+    let mut filter = MessageFilter {
+        limit: 100,
+        ..MessageFilter::default()
+    };
+    edit(&mut filter);
+    let messages = world.store().messages(&filter).await.unwrap();
+    messages.iter().map(|m| m.id).collect()
+}
+
+fn handed_over(ids: &[&str]) -> Outcome {
+    Outcome::AwaitingReceipt {
+        references: ids.iter().map(|id| Reference::new("msgid", *id)).collect(),
+        until: at(900),
+    }
+}
+
+/// Every filter holds at once, and a time has its first instant and not its last.
+pub async fn a_search_is_bounded_by_time_and_by_every_filter_at_once<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let mut all = Vec::new();
+    for n in 1..=4 {
+        let reference = format!("r{n}");
+        let to = if n == 3 { NAV } else { GP };
+        all.push(
+            world
+                .send(AFT, &[to], progress(&reference, KARI, &reference), at(n))
+                .await
+                .id,
+        );
+    }
+    assert_eq!(found(&world, |f| f.since = Some(at(3))).await, [all[3], all[2]]);
+    assert_eq!(found(&world, |f| f.until = Some(at(3))).await, [all[1], all[0]]);
+    assert_eq!(
+        found(&world, |f| (f.since, f.until) = (Some(at(2)), Some(at(4)))).await,
+        [all[2], all[1]]
+    );
+    let narrow = |f: &mut MessageFilter| {
+        (f.since, f.until) = (Some(at(2)), Some(at(4)));
+        (f.party, f.reference) = (Some(id(AFT)), Some("r3".into()));
+    };
+    assert_eq!(found(&world, narrow).await, [all[2]]);
+    assert_eq!(
+        found(&world, |f| (f.since, f.reference) = (Some(at(4)), Some("r3".into()))).await,
+        []
+    );
+    assert_eq!(
+        found(&world, |f| (f.until, f.before) = (Some(at(4)), Some(all[2]))).await,
+        [all[1], all[0]]
+    );
+    let of_cause = |f: &mut MessageFilter| f.code = Some("BL-2001".into());
+    assert_eq!(found(&world, of_cause).await, [all[2]]);
+    let of_state = |f: &mut MessageFilter| {
+        of_cause(f);
+        f.state = Some("waiting".into());
+    };
+    assert_eq!(found(&world, of_state).await, []);
+}
+
+/// Every id of a message leads to it: its own, its deliveries', its sender's, its receivers' and its conversation's.
+pub async fn every_id_leads_to_its_message<P: TestStore>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let first = world.send(AFT, &[GP], progress("r1", KARI, "samtale"), at(1)).await;
+    let second = world.send(AFT, &[GP], progress("r2", KARI, "samtale"), at(2)).await;
+    let other = world.send(AFT, &[NAV], progress("r3", OLA, "samtale"), at(3)).await;
+    world
+        .carry(first.deliveries[0].id, handed_over(&["transport-1"]), at(4))
+        .await;
+    world.reopen();
+    let by = async |id: &str| found(&world, |f| f.external_id = Some(id.to_owned())).await;
+    let delivery = first.deliveries[0].id;
+    assert_eq!(by(&first.id.to_string()).await, [first.id]);
+    assert_eq!(by(&first.id.to_string().to_uppercase()).await, [first.id]);
+    assert_eq!(by(&delivery.to_string()).await, [first.id]);
+    assert_eq!(by("r2").await, [second.id]);
+    assert_eq!(by("transport-1").await, [first.id]);
+    assert_eq!(by(&format!("ext-{delivery}")).await, [first.id]);
+    assert_eq!(by("samtale").await, [other.id, second.id, first.id]);
+    assert_eq!(by("nothing").await, []);
+    assert_eq!(by("").await, []);
+    let both = |f: &mut MessageFilter| (f.external_id, f.party) = (Some("samtale".into()), Some(id(NAV)));
+    assert_eq!(found(&world, both).await, [other.id]);
+    let both = |f: &mut MessageFilter| (f.external_id, f.reference) = (Some("samtale".into()), Some("r1".into()));
+    assert_eq!(found(&world, both).await, [first.id]);
+
+    let hits = async |id: &str| {
+        let hits = world.store().find(id).await.unwrap();
+        hits.into_iter().map(|hit| (hit.what, hit.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(hits(&delivery.to_string()).await, [(FoundAs::Delivery, Some(first.id))]);
+    assert_eq!(hits("r1").await, [(FoundAs::Reference, Some(first.id))]);
+    assert_eq!(hits("transport-1").await, [(FoundAs::ExternalId, Some(first.id))]);
+    assert_eq!(hits("samtale").await.len(), 3);
+    assert_eq!(hits(&kari.to_string()).await, [(FoundAs::Participant, None)]);
+    assert_eq!(hits(GP).await, [(FoundAs::Party, None)]);
+    assert_eq!(hits("nothing").await, []);
+
+    world.store().erase(kari, &Actor::Operator, at(5)).await.unwrap();
+    for id in ["r1", "transport-1"] {
+        assert_eq!(hits(id).await, [], "{id}");
+    }
+    assert_eq!(hits("samtale").await, [(FoundAs::Conversation, Some(other.id))]);
+}
+
+/// A search by a common name ends at its bound.
+pub async fn a_search_by_id_has_at_most_twenty_hits<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    for n in 0..25 {
+        world
+            .send(AFT, &[GP], progress(&format!("r{n}"), KARI, "samtale"), at(n))
+            .await;
+    }
+    assert_eq!(world.store().find("samtale").await.unwrap().len(), 20);
+}
+
+/// Deliveries are counted by state within the other filters.
+pub async fn deliveries_are_counted_by_state<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    world
+        .consent(2, OLA, vec![grant(DPS, GP, &[Category::TreatmentStatus])])
+        .await;
+    let a = world.send(AFT, &[GP, NAV], progress("r1", KARI, "a"), at(1)).await;
+    let treatment = draft(
+        "r2",
+        OLA,
+        "b",
+        "treatment-status",
+        serde_json::json!({"status": "started"}),
+    );
+    world.send(DPS, &[GP], treatment, at(2)).await;
+    world.carry(a.deliveries[0].id, Outcome::Delivered, at(4)).await;
+    let counts = async |edit: &dyn Fn(&mut MessageFilter)| {
+        let mut filter = MessageFilter::default();
+        edit(&mut filter);
+        let counts = world.store().message_counts(&filter).await.unwrap();
+        assert!(counts.len() == 11 && counts.iter().all(|c| !c.is_over));
+        let of = |name: &str| counts.iter().find(|c| c.state == name).unwrap().n;
+        (of("waiting"), of("delivered"), of("blocked"), of("failed"))
+    };
+    assert_eq!(counts(&|_| {}).await, (1, 1, 1, 0));
+    assert_eq!(counts(&|f| f.participant = Some(kari)).await, (0, 1, 1, 0));
+    assert_eq!(counts(&|f| f.party = Some(id(GP))).await, (1, 1, 0, 0));
+    assert_eq!(counts(&|f| f.party = Some(id(AFT))).await, (0, 1, 1, 0));
+    assert_eq!(counts(&|f| f.party = Some(id(NAV))).await, (0, 0, 1, 0));
+    assert_eq!(
+        counts(&|f| f.kind = Some(bindeledd_core::Kind::TreatmentStatus)).await,
+        (1, 0, 0, 0)
+    );
+    assert_eq!(counts(&|f| f.since = Some(at(2))).await, (1, 0, 0, 0));
+    assert_eq!(counts(&|f| f.until = Some(at(2))).await, (0, 1, 1, 0));
+    assert_eq!(counts(&|f| f.reference = Some("r2".into())).await, (1, 0, 0, 0));
+    assert_eq!(
+        counts(&|f| f.state = Some("waiting".into())).await,
+        (1, 1, 1, 0),
+        "the state does not count"
+    );
+}
+
+/// Causes are counted by code and receiver, in the time of the last change.
+pub async fn causes_are_counted_by_code_and_receiver<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let failed = || Outcome::Failed(Cause::new("BL-4003", "no such credential"));
+    let again = || Outcome::TryAgain {
+        due: at(60),
+        cause: Cause::new("BL-4002", "no answer"),
+    };
+    for (n, outcome) in [(1, failed()), (2, failed()), (3, again())] {
+        let reference = format!("r{n}");
+        let delivery = world
+            .deliver(AFT, GP, progress(&reference, KARI, &reference), at(n))
+            .await;
+        world.carry(delivery, outcome, at(10 + n)).await;
+    }
+    world.send(AFT, &[NAV], progress("r4", KARI, "d"), at(4)).await;
+    let errors = async |since, until: Option<i64>, party: Option<&str>| {
+        let filter = ErrorFilter {
+            since: at(since),
+            until: until.map(at),
+            party: party.map(id),
+        };
+        let errors = world.store().errors(&filter).await.unwrap();
+        errors
+            .into_iter()
+            .map(|e| (e.code, e.party, e.n, e.waiting, e.newest_at))
+            .collect::<Vec<_>>()
+    };
+    let failures = ("BL-4003".to_owned(), Some(id(GP)), 2, 0, at(12));
+    let retries = ("BL-4002".to_owned(), Some(id(GP)), 1, 1, at(13));
+    let blocks = ("BL-2001".to_owned(), Some(id(NAV)), 1, 0, at(4));
+    assert_eq!(
+        errors(0, None, None).await,
+        [failures.clone(), blocks.clone(), retries.clone()]
+    );
+    assert_eq!(errors(0, None, Some(GP)).await, [failures, retries.clone()]);
+    assert_eq!(errors(0, Some(5), None).await, [blocks]);
+    assert_eq!(errors(13, None, None).await, [retries]);
+    assert_eq!(errors(14, None, None).await, []);
+}
+
+/// A party's own list has the messages that it sent, and those to it that it may know of.
+pub async fn a_partys_own_list_hides_what_it_may_not_know_of<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let both = world.send(AFT, &[GP, NAV], progress("r1", KARI, "a"), at(1)).await;
+    let cancelled = world.send(AFT, &[GP], progress("r2", KARI, "b"), at(2)).await;
+    world
+        .store()
+        .cancel(cancelled.id, &Actor::Operator, at(3))
+        .await
+        .unwrap();
+    let own = async |party: &str| found(&world, |f| (f.party, f.only_shown) = (Some(id(party)), true)).await;
+    assert_eq!(own(AFT).await, [cancelled.id, both.id]);
+    assert_eq!(own(GP).await, [both.id]);
+    assert_eq!(own(NAV).await, []);
+}
