@@ -80,6 +80,7 @@ fn the_arrows_between_crates_hold() {
                 "bindeledd-http",
             ],
         ),
+        ("bindeledd-console", &["bindeledd-core"]),
         (
             "bindeledd-watch",
             &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],

@@ -1,0 +1,30 @@
+// Small helps that a page works without: focus after an act, the search key, keys for the sections, copying an id, near times that
+// keep time. Single keys are off where a page says so.
+(() => {
+  const near = () => {
+    for (const time of document.querySelectorAll('time[data-near]')) {
+      const minutes = Math.round((Date.now() - Date.parse(time.dateTime)) / 60000);
+      if (minutes < 1 || minutes > 59) continue;
+      time.textContent = document.documentElement.lang === 'en' ? `${minutes} min ago` : `${minutes} min siden`;
+    }
+  };
+  setInterval(near, 30000);
+  document.querySelector('[data-focus]')?.focus();
+  for (const plain of document.querySelectorAll('[data-script]')) plain.hidden = false;
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest('[data-copy]');
+    if (!button) return;
+    try { await navigator.clipboard.writeText(button.dataset.copy); button.dataset.done = ''; } catch { /* the id can be marked by hand */ }
+  });
+  let last = '';
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select')) return;
+    const go = (selector) => { const target = document.querySelector(selector); if (target) { event.preventDefault(); target.focus(); target.click(); } };
+    if (last === 'g' && /^[a-z]$/.test(event.key)) go(`[data-key="${event.key}"]`);
+    else if (event.key === '/') { const field = document.querySelector('[data-search]'); if (field) { event.preventDefault(); field.focus(); } }
+    else if (event.key === 'j') go('[data-next]');
+    else if (event.key === 'k') go('[data-previous]');
+    else if (event.key === '?') { const keys = document.querySelector('[data-keys]'); if (keys) { keys.open = !keys.open; keys.scrollIntoView(); } }
+    last = event.key;
+  });
+})();

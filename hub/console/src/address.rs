@@ -1,0 +1,85 @@
+//! Addresses of the pages. No address names a person.
+
+/// The first page: Nå.
+pub const NOW: &str = "/console";
+/// The list of messages.
+pub const MESSAGES: &str = "/console/messages";
+/// Errors by cause.
+pub const CAUSES: &str = "/console/messages/causes";
+/// Preview and start of a bulk retry.
+pub const RETRY: &str = "/console/messages/retry";
+/// The search by identity number, whose number is posted and kept nowhere.
+pub const FIND_PERSON: &str = "/console/participants/find";
+/// The list of parties.
+pub const PARTIES: &str = "/console/parties";
+/// Participants and their consents.
+pub const PARTICIPANTS: &str = "/console/participants";
+/// The audit log.
+pub const LOG: &str = "/console/log";
+/// The operation of the hub: adapters, settings, keys, alerts, users.
+pub const HUB: &str = "/console/hub";
+/// The signed-in person's account: password, second factor, sessions, language.
+pub const ACCOUNT: &str = "/console/account";
+/// Sign-in.
+pub const SIGN_IN: &str = "/console/sign-in";
+/// The second step of sign-in.
+pub const SECOND_FACTOR: &str = "/console/sign-in/code";
+/// Sign-out, posted.
+pub const SIGN_OUT: &str = "/console/sign-out";
+/// Enrolment of a second factor.
+pub const ENROL: &str = "/console/enrol";
+/// A page that explains error codes.
+pub const HELP: &str = "/console/help";
+/// The stream that tells a page which topics have changed.
+pub const STREAM: &str = "/console/stream";
+/// The folder of the files that browsers fetch.
+pub const ASSETS: &str = "/assets/";
+
+/// Returns the address of one message.
+#[must_use]
+pub fn message(id: &str) -> String {
+    format!("{MESSAGES}/{}", segment(id))
+}
+
+/// Returns the address of one party.
+#[must_use]
+pub fn party(id: &str) -> String {
+    format!("{PARTIES}/{}", segment(id))
+}
+
+/// Returns the address of one participant, by pseudonym.
+#[must_use]
+pub fn participant(pseudonym: &str) -> String {
+    format!("{PARTICIPANTS}/{}", segment(pseudonym))
+}
+
+/// Returns the address of the page about an error code.
+#[must_use]
+pub fn code(code: &str) -> String {
+    format!("{HELP}/{}", segment(code))
+}
+
+/// Encodes a value for one segment of a path, or for one value of a query.
+#[must_use]
+pub fn segment(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_segment_can_not_leave_its_place() {
+        assert_eq!(message("../x?y#z"), "/console/messages/..%2Fx%3Fy%23z");
+        assert_eq!(segment("ŋ<>\"'"), "%C5%8B%3C%3E%22%27");
+    }
+}

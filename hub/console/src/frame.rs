@@ -1,0 +1,201 @@
+//! What surrounds a page: the header with its menu, the signed-in person, a notice, the footer.
+
+use jiff::Timestamp;
+
+use crate::address;
+use crate::icon::Icon;
+use crate::markup::Text;
+use crate::text::common::Texts;
+
+/// The surroundings of a page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// Time of the page.
+    pub now: Timestamp,
+    /// Place that the hub serves, such as a municipality. It stands under the name in the header.
+    pub place: Text,
+    /// Version of the hub.
+    pub version: Text,
+    /// Signed-in person. Without one, the page has no menu.
+    pub person: Option<Person>,
+    /// Sections that the person may open, in the order of the menu.
+    pub menu: Vec<Section>,
+    /// Section that the page belongs to.
+    pub section: Option<Section>,
+    /// Number of matters that need a person. It stands beside the first entry of the menu.
+    pub matters: u64,
+    /// Token that every form posts back.
+    pub csrf: String,
+    /// Address of the same page in the other language.
+    pub other_language: String,
+    /// Line above the page: what an act came to, or what a request did not mean.
+    pub notice: Option<Notice>,
+    /// Whether the page refreshes itself by the stream of topics.
+    pub is_live: bool,
+}
+
+impl Frame {
+    /// Makes the frame of a page without a signed-in person.
+    #[must_use]
+    pub fn signed_out(now: Timestamp, place: Text, version: Text) -> Self {
+        Self {
+            now,
+            place,
+            version,
+            person: None,
+            menu: Vec::new(),
+            section: None,
+            matters: 0,
+            csrf: String::new(),
+            other_language: String::new(),
+            notice: None,
+            is_live: false,
+        }
+    }
+
+    /// Returns whether a section is the page's own.
+    pub(crate) fn is_at(&self, section: &Section) -> bool {
+        self.section == Some(*section)
+    }
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Name.
+    pub name: Text,
+}
+
+impl Person {
+    /// Returns the first letters of the first and the last word of the name.
+    pub(crate) fn initials(&self) -> String {
+        let mut words = self.name.as_str().split_whitespace();
+        let first = words.next();
+        let letters = [first, words.next_back()].into_iter().flatten();
+        letters
+            .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+}
+
+/// A section of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// Nå.
+    Now,
+    /// Meldinger.
+    Messages,
+    /// Aktører.
+    Parties,
+    /// Samtykker.
+    Consents,
+    /// Logg.
+    Log,
+    /// Drift.
+    Hub,
+}
+
+impl Section {
+    /// Every section, in the order of the menu.
+    pub const ALL: [Self; 6] = [
+        Self::Now,
+        Self::Messages,
+        Self::Parties,
+        Self::Consents,
+        Self::Log,
+        Self::Hub,
+    ];
+
+    /// Returns the section's address.
+    #[must_use]
+    pub const fn address(self) -> &'static str {
+        match self {
+            Self::Now => address::NOW,
+            Self::Messages => address::MESSAGES,
+            Self::Parties => address::PARTIES,
+            Self::Consents => address::PARTICIPANTS,
+            Self::Log => address::LOG,
+            Self::Hub => address::HUB,
+        }
+    }
+
+    pub(crate) const fn word(self, texts: &Texts) -> &'static str {
+        match self {
+            Self::Now => texts.now,
+            Self::Messages => texts.messages,
+            Self::Parties => texts.parties,
+            Self::Consents => texts.consents,
+            Self::Log => texts.log,
+            Self::Hub => texts.hub,
+        }
+    }
+
+    /// Returns the letter that follows `g` on the keyboard.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Now => "n",
+            Self::Messages => "m",
+            Self::Parties => "a",
+            Self::Consents => "s",
+            Self::Log => "l",
+            Self::Hub => "d",
+        }
+    }
+}
+
+/// A line above the page.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Tone.
+    pub tone: Tone,
+    /// Text.
+    pub text: Text,
+}
+
+/// Tone of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something was done.
+    Done,
+    /// Something to know.
+    Information,
+    /// Something was not understood or did not happen.
+    Warning,
+    /// Something went wrong.
+    Danger,
+}
+
+impl Tone {
+    pub(crate) const fn color(self) -> &'static str {
+        match self {
+            Self::Done => "success",
+            Self::Information => "info",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+        }
+    }
+
+    pub(crate) const fn icon(self) -> Icon {
+        match self {
+            Self::Done => Icon::CheckmarkCircle,
+            Self::Information => Icon::InformationSquare,
+            Self::Warning => Icon::ExclamationmarkTriangle,
+            Self::Danger => Icon::XMarkOctagon,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_those_of_the_first_and_the_last_word() {
+        let initials = |name: &str| Person { name: name.into() }.initials();
+        assert_eq!(
+            ["Klar Vind", "Vind", "ŋuŋ a (b) čáhci", "", "<b>"].map(initials),
+            ["KV", "V", "ŊČ", "", "B"]
+        );
+    }
+}

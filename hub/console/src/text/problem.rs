@@ -1,0 +1,115 @@
+//! Words of the error pages.
+
+use crate::lang::Lang;
+
+pub(crate) struct Texts {
+    pub(crate) code: &'static str,
+    pub(crate) to_start: &'static str,
+    pub(crate) sign_in_again: &'static str,
+    pub(crate) try_again: &'static str,
+    pub(crate) not_found: Page,
+    pub(crate) no_right: Page,
+    pub(crate) session_over: Page,
+    pub(crate) form_old: Page,
+    pub(crate) store_away: Page,
+    pub(crate) too_many: Page,
+    pub(crate) failed: Page,
+}
+
+/// One error page: what happened, why, and what to do.
+pub(crate) struct Page {
+    pub(crate) heading: &'static str,
+    pub(crate) why: &'static str,
+    pub(crate) what_to_do: &'static str,
+}
+
+pub(crate) const fn of(lang: Lang) -> &'static Texts {
+    match lang {
+        Lang::Bokmal => &BOKMAL,
+        Lang::English => &ENGLISH,
+    }
+}
+
+static BOKMAL: Texts = Texts {
+    code: "Kode",
+    to_start: "Gå til Nå",
+    sign_in_again: "Logg inn igjen",
+    try_again: "Prøv igjen",
+    not_found: Page {
+        heading: "Siden finnes ikke",
+        why: "Adressen er feil, eller det den viste til, er slettet.",
+        what_to_do: "Se etter om adressen er skrevet av riktig, eller søk med id-en.",
+    },
+    no_right: Page {
+        heading: "Du har ikke tilgang til dette",
+        why: "Rollen din omfatter ikke denne siden eller handlingen. Ingenting er gjort.",
+        what_to_do: "Trenger du det, kan en administrator gi deg en rolle til.",
+    },
+    session_over: Page {
+        heading: "Du er logget ut",
+        why: "Økten er over: det gikk for lang tid, eller du ble logget ut et annet sted. Ingenting er gjort.",
+        what_to_do: "Logg inn igjen, så kommer du tilbake hit.",
+    },
+    form_old: Page {
+        heading: "Skjemaet er for gammelt",
+        why: "Siden har stått åpen siden før du logget inn sist, eller den kom et annet sted fra. Ingenting er gjort.",
+        what_to_do: "Gå tilbake, last siden på nytt, og send skjemaet en gang til.",
+    },
+    store_away: Page {
+        heading: "Lageret svarer ikke",
+        why: "Bindeledd når ikke databasen akkurat nå. Ingenting er tapt, og ingenting er bekreftet til noen imens.",
+        what_to_do: "Prøv igjen om litt. Varer det, må noen se på maskinen.",
+    },
+    too_many: Page {
+        heading: "For mange forsøk",
+        why: "Det er prøvd for mange ganger på kort tid.",
+        what_to_do: "Vent et minutt, og prøv igjen.",
+    },
+    failed: Page {
+        heading: "Noe gikk galt hos oss",
+        why: "Bindeledd kunne ikke lage siden. Årsaken står i driftsloggen.",
+        what_to_do: "Prøv igjen. Skjer det en gang til, si fra til den som drifter, med tidspunktet.",
+    },
+};
+
+static ENGLISH: Texts = Texts {
+    code: "Code",
+    to_start: "Go to Now",
+    sign_in_again: "Sign in again",
+    try_again: "Try again",
+    not_found: Page {
+        heading: "There is no such page",
+        why: "The address is wrong, or its subject is deleted.",
+        what_to_do: "Look whether the address is copied right, or search by the id.",
+    },
+    no_right: Page {
+        heading: "You have no access to this",
+        why: "Your role does not include this page or act. Nothing was done.",
+        what_to_do: "If you need it, an administrator can give you another role.",
+    },
+    session_over: Page {
+        heading: "You are signed out",
+        why: "The session is over: too long a time passed, or you were signed out elsewhere. Nothing was done.",
+        what_to_do: "Sign in again, and you come back here.",
+    },
+    form_old: Page {
+        heading: "The form is too old",
+        why: "The page has been open since before your last sign-in, or it came from elsewhere. Nothing was done.",
+        what_to_do: "Go back, load the page again, and send the form once more.",
+    },
+    store_away: Page {
+        heading: "The store does not answer",
+        why: "Bindeledd can not reach the database just now. Nothing is lost, and nothing is confirmed to anybody meanwhile.",
+        what_to_do: "Try again in a while. If it lasts, somebody has to look at the machine.",
+    },
+    too_many: Page {
+        heading: "Too many attempts",
+        why: "There were too many attempts in a short time.",
+        what_to_do: "Wait a minute, and try again.",
+    },
+    failed: Page {
+        heading: "Something went wrong here",
+        why: "Bindeledd could not make the page. The cause is in the operation's log.",
+        what_to_do: "Try again. If it happens once more, tell the operator, with the time.",
+    },
+};

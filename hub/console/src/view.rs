@@ -1,0 +1,20 @@
+//! The pages: a view model and a function `render` for each.
+//!
+//! A page's module has its view model, whose fields are public and plain, and `render(&View, Lang) -> String`. Times are
+//! timestamps, counts are numbers, states are [`Standing`](crate::Standing)s, texts from outside are
+//! [`Text`](crate::Text)s and addresses are made with [`address`](crate::address).
+
+pub mod problem;
+pub mod sign_in;
+
+use askama::Template;
+
+/// Writes a page into a text.
+pub(crate) fn written(page: &impl Template) -> String {
+    page.render().expect("a page is written into memory")
+}
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! Pages that say what went wrong: what happened, why, and what to do.
+
+use askama::Template;
+
+use super::written;
+use crate::frame::Frame;
+use crate::lang::Lang;
+use crate::markup::Text;
+use crate::text::{common, problem as text};
+use crate::write::Write;
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// There is no such page, or nothing with that id.
+    NotFound,
+    /// The person's role does not include the page or the act.
+    NoRight,
+    /// The session is over.
+    SessionOver,
+    /// The form's token is not the session's.
+    FormOld,
+    /// The store does not answer.
+    StoreAway,
+    /// There were too many attempts in a short time.
+    TooMany,
+    /// The hub failed.
+    Failed,
+}
+
+impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 7] = [
+        Self::NotFound,
+        Self::NoRight,
+        Self::SessionOver,
+        Self::FormOld,
+        Self::StoreAway,
+        Self::TooMany,
+        Self::Failed,
+    ];
+}
+
+/// An error page.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Surroundings.
+    pub frame: Frame,
+    /// Cause.
+    pub cause: Cause,
+    /// Code of the error, such as `BL-6001`.
+    pub code: Option<Text>,
+    /// Address to go on to: sign-in after a session's end, the same page after a failure.
+    pub onwards: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct Page<'v> {
+    frame: &'v Frame,
+    common: &'static common::Texts,
+    text: &'static text::Texts,
+    write: Write,
+    view: &'v View,
+    page: &'static text::Page,
+    button: &'static str,
+}
+
+/// Writes the page.
+#[must_use]
+pub fn render(view: &View, lang: Lang) -> String {
+    let text = text::of(lang);
+    let page = match view.cause {
+        Cause::NotFound => &text.not_found,
+        Cause::NoRight => &text.no_right,
+        Cause::SessionOver => &text.session_over,
+        Cause::FormOld => &text.form_old,
+        Cause::StoreAway => &text.store_away,
+        Cause::TooMany => &text.too_many,
+        Cause::Failed => &text.failed,
+    };
+    let button = match view.cause {
+        Cause::SessionOver => text.sign_in_again,
+        Cause::NotFound | Cause::NoRight | Cause::FormOld | Cause::StoreAway | Cause::TooMany | Cause::Failed => {
+            text.try_again
+        }
+    };
+    written(&Page {
+        frame: &view.frame,
+        common: common::of(lang),
+        text,
+        write: Write::new(lang, view.frame.now),
+        view,
+        page,
+        button,
+    })
+}

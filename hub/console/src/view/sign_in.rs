@@ -1,0 +1,51 @@
+//! Sign-in with user name and password, or with an issuer.
+
+use askama::Template;
+
+use super::written;
+use crate::errors::Errors;
+use crate::frame::Frame;
+use crate::lang::Lang;
+use crate::markup::Text;
+use crate::text::{common, sign_in as text};
+use crate::write::Write;
+
+/// The page where a person signs in. Its form posts `csrf`, `login`, `password` and `to` to
+/// [`address::SIGN_IN`](crate::address::SIGN_IN).
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Surroundings, without a person.
+    pub frame: Frame,
+    /// User name as typed.
+    pub login: String,
+    /// Page to go on to after sign-in.
+    pub to: String,
+    /// Faults of the form. A wrong password and an unknown user name are the same fault, of `login`.
+    pub errors: Errors,
+    /// Whether local accounts are in use.
+    pub has_accounts: bool,
+    /// Issuers to sign in with: name and address.
+    pub issuers: Vec<(Text, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct Page<'v> {
+    frame: &'v Frame,
+    common: &'static common::Texts,
+    text: &'static text::Texts,
+    write: Write,
+    view: &'v View,
+}
+
+/// Writes the page.
+#[must_use]
+pub fn render(view: &View, lang: Lang) -> String {
+    written(&Page {
+        frame: &view.frame,
+        common: common::of(lang),
+        text: text::of(lang),
+        write: Write::new(lang, view.frame.now),
+        view,
+    })
+}
