@@ -53,7 +53,6 @@ impl Errors {
     }
 
     /// Writes the attributes of an input that has a help text with the id `FIELD-help`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "pages that are to come use it"))]
     pub(crate) fn helped(&self, field: &str) -> Html {
         self.attributes(field, true)
     }

@@ -4,7 +4,11 @@
 //! timestamps, counts are numbers, states are [`Standing`](crate::Standing)s, texts from outside are
 //! [`Text`](crate::Text)s and addresses are made with [`address`](crate::address).
 
+pub mod enrol;
+pub mod new_password;
+pub mod now;
 pub mod problem;
+pub mod second_factor;
 pub mod sign_in;
 
 use askama::Template;

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::{problem, sign_in};
+use bindeledd_core::alert::AlertKind;
+
+use super::{enrol, new_password, now as first, problem, second_factor, sign_in};
 use crate::errors::Errors;
 use crate::frame::{Frame, Notice, Person, Section, Tone};
 use crate::lang::Lang;
@@ -73,6 +75,24 @@ fn sample<V: 'static>(name: &str, view: V, render: fn(&V, Lang) -> String) -> Sa
 /// Returns every page with the data of a day.
 pub(crate) fn day() -> Vec<Sample> {
     let mut pages = vec![sample("sign-in", sign_in_day(), sign_in::render)];
+    pages.extend(gate(false));
+    pages.push(sample("now", now_day(), first::render));
+    let mut calm = now_day();
+    calm.matters.clear();
+    calm.frame.matters = 0;
+    pages.push(sample("now-calm", calm.clone(), first::render));
+    calm.balance = first::Balance {
+        all: 0,
+        parts: Vec::new(),
+        oldest_waiting: None,
+    };
+    (calm.solved, calm.coming, calm.done) = (None, Vec::new(), Vec::new());
+    calm.start = Some(first::Start {
+        party: (true, "/console/parties".to_owned()),
+        consent: (false, "/console/participants".to_owned()),
+        message: (false, "/console/messages".to_owned()),
+    });
+    pages.push(sample("now-empty", calm, first::render));
     for cause in problem::Cause::ALL {
         let view = problem::View {
             frame: frame(Section::Messages),
@@ -103,10 +123,13 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     sign_in.to = nasty();
     sign_in.errors = Errors::none().and("login", nasty()).and("password", nasty());
     sign_in.issuers = vec![(nasty().into(), nasty())];
-    vec![
+    let mut pages = vec![
         sample("problem", problem, problem::render),
         sample("sign-in", sign_in, sign_in::render),
-    ]
+        sample("now", now_nasty(), first::render),
+    ];
+    pages.extend(gate(true));
+    pages
 }
 
 fn sign_in_day() -> sign_in::View {
@@ -118,4 +141,164 @@ fn sign_in_day() -> sign_in::View {
         has_accounts: true,
         issuers: vec![("Nordvik kommune".into(), "/console/sign-in/nordvik".to_owned())],
     }
+}
+
+/// Returns the further pages of sign-in.
+fn gate(is_nasty: bool) -> Vec<Sample> {
+    let pick = |usual: &str| if is_nasty { nasty() } else { usual.to_owned() };
+    let frame = || {
+        if is_nasty {
+            nasty_frame(Section::Now)
+        } else {
+            signed_out()
+        }
+    };
+    let wrong = |field| Errors::none().and(field, pick("Koden er feil. Den har seks sifre."));
+    let codes = enrol::Step::Codes {
+        codes: (0..10).map(|i| Text::new(&pick(&format!("abcd-efg{i}")))).collect(),
+        onwards: pick("/console"),
+    };
+    let secret = enrol::Step::Secret {
+        secret: pick("JBSW Y3DP EHPK 3PXP").into(),
+        link: pick("otpauth://totp/Bindeledd:klar.vind?secret=JBSWY3DPEHPK3PXP"),
+        errors: wrong("code"),
+    };
+    let second = second_factor::View {
+        frame: frame(),
+        to: pick("/console"),
+        errors: wrong("code"),
+    };
+    let password = new_password::View {
+        frame: frame(),
+        login: pick("klar.vind").into(),
+        action: pick("/console/set-up/abc"),
+        shortest: 12,
+        errors: wrong("again"),
+    };
+    let enrol = |step| enrol::View { frame: frame(), step };
+    vec![
+        sample("second-factor", second, second_factor::render),
+        sample("enrol-secret", enrol(secret), enrol::render),
+        sample("enrol-codes", enrol(codes), enrol::render),
+        sample("new-password", password, new_password::render),
+    ]
+}
+
+fn matter(cause: first::Cause, since: &str) -> first::Matter {
+    first::Matter {
+        cause,
+        since: at(since),
+        from: None,
+        to: None,
+        participant: None,
+        waiting: None,
+        times: 1,
+        next_attempt: None,
+        code: None,
+        taken_by: None,
+        address: "/console/messages?cause=1".to_owned(),
+        step: Some("/console/messages?cause=1".to_owned()),
+    }
+}
+
+fn matters() -> Vec<first::Matter> {
+    use first::Cause::{Alert, Failing};
+    vec![
+        first::Matter {
+            from: Some("Nordvik AFT".into()),
+            to: Some("Nav Nordvik".into()),
+            participant: Some("p-7k3m-q2ra".into()),
+            ..matter(Alert(AlertKind::EndingWithoutDialogue), "2026-10-06T10:04:00+02:00")
+        },
+        first::Matter {
+            to: Some("Fjellvik legekontor".into()),
+            waiting: Some(14),
+            next_attempt: Some(at("2026-10-06T10:48:02+02:00")),
+            ..matter(Failing, "2026-10-06T08:27:00+02:00")
+        },
+        first::Matter {
+            from: Some("Solsiden helse".into()),
+            to: Some("Havneservice".into()),
+            times: 6,
+            code: Some("BL-2001".into()),
+            taken_by: Some("Rolig Sti".into()),
+            ..matter(Alert(AlertKind::RepeatedBlocks), "2026-10-06T07:55:00+02:00")
+        },
+        matter(Alert(AlertKind::ReceiptOverdue), "2026-10-05T08:40:00+02:00"),
+        matter(Alert(AlertKind::CertificateExpiring), "2026-10-02T08:40:00+02:00"),
+    ]
+}
+
+fn now_day() -> first::View {
+    use first::Part;
+    let fact = |heading: &str, detail: &str| first::Fact {
+        is_well: true,
+        heading: heading.into(),
+        detail: detail.into(),
+    };
+    first::View {
+        frame: frame(Section::Now),
+        balance: first::Balance {
+            all: 412,
+            parts: vec![
+                (Part::Delivered, 371),
+                (Part::AwaitingReceipt, 8),
+                (Part::Waiting, 21),
+                (Part::Blocked, 6),
+                (Part::Bad, 3),
+                (Part::Off, 3),
+            ],
+            oldest_waiting: Some(at("2026-10-06T08:27:00+02:00")),
+        },
+        matters: matters(),
+        solved: Some((7, "/console/hub#solved".to_owned())),
+        well: vec![
+            fact("Kan ta imot", "alt bekreftet er skrevet til disk"),
+            fact("Loggen er kontrollert", "10.40 · 48 211 rader · ingen endret"),
+            first::Fact {
+                is_well: false,
+                ..fact("8 av 9 aktører tar imot", "alle fem adaptere er friske")
+            },
+        ],
+        done: vec![first::Done {
+            heading: "Rolig Sti byttet adapter".into(),
+            at: at("2026-10-05T14:05:00+02:00"),
+            detail: "provider-json 1.4.0".into(),
+            link: Some(("rull tilbake".into(), "/console/log".to_owned())),
+        }],
+        coming: vec![first::Coming {
+            at: at("2026-10-29T12:00:00+01:00"),
+            what: "Sertifikatet mot Helsenettet går ut".into(),
+            about: "4 aktører".into(),
+        }],
+        start: None,
+    }
+}
+
+fn now_nasty() -> first::View {
+    let text = || Text::new(&nasty());
+    let mut view = now_day();
+    view.frame = nasty_frame(Section::Now);
+    view.balance.all = u64::MAX;
+    for matter in &mut view.matters {
+        (matter.from, matter.to, matter.participant) = (Some(text()), Some(text()), Some(text()));
+        (matter.code, matter.taken_by) = (Some(text()), Some(text()));
+        (matter.address, matter.step) = (nasty(), Some(nasty()));
+    }
+    for fact in &mut view.well {
+        (fact.heading, fact.detail) = (text(), text());
+    }
+    view.done[0].heading = text();
+    view.done[0].link = Some((text(), nasty()));
+    view.coming[0].what = text();
+    view.solved = Some((1, nasty()));
+    view
+}
+
+#[test]
+fn an_account_that_does_not_add_up_says_so() {
+    let mut view = now_day();
+    assert!(first::render(&view, Lang::Bokmal).contains("og alle er gjort rede for"));
+    view.balance.all += 1;
+    assert!(first::render(&view, Lang::Bokmal).contains("går ikke opp"));
 }

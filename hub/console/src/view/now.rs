@@ -1,0 +1,282 @@
+//! Nå: whether anything is lost, whether anything needs a person, and what stands well.
+
+use askama::Template;
+use bindeledd_core::alert::{AlertKind, Severity};
+use jiff::Timestamp;
+
+use super::written;
+use crate::address;
+use crate::frame::Frame;
+use crate::icon::Icon;
+use crate::lang::Lang;
+use crate::markup::Text;
+use crate::text::alerts;
+use crate::text::{common, now as text};
+use crate::write::Write;
+
+/// The first page.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Surroundings. Their number of matters is the number of rows below.
+    pub frame: Frame,
+    /// The account of the day's deliveries.
+    pub balance: Balance,
+    /// Matters that need a person, in order: those that can not wait first, then failing endpoints, then the oldest.
+    pub matters: Vec<Matter>,
+    /// Number of matters that were solved the last day, and the page that lists them.
+    pub solved: Option<(u64, String)>,
+    /// Facts that stand well, or do not.
+    pub well: Vec<Fact>,
+    /// Acts that operators did last.
+    pub done: Vec<Done>,
+    /// What is to come: certificates and consents that end.
+    pub coming: Vec<Coming>,
+    /// Steps of an empty hub. `None` once there are messages.
+    pub start: Option<Start>,
+}
+
+/// The account that balances: every delivery of the day in exactly one part.
+#[derive(Debug, Clone)]
+pub struct Balance {
+    /// Number of deliveries.
+    pub all: u64,
+    /// Parts.
+    pub parts: Vec<(Part, u64)>,
+    /// Time since which the oldest waiting delivery waits.
+    pub oldest_waiting: Option<Timestamp>,
+}
+
+/// A part of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Delivered.
+    Delivered,
+    /// A receipt or a person is awaited.
+    AwaitingReceipt,
+    /// Waiting, or being sent.
+    Waiting,
+    /// Not sent, since no consent covers it.
+    Blocked,
+    /// Refused, expired or failed.
+    Bad,
+    /// Ended by a withdrawal or by an operator.
+    Off,
+}
+
+/// A matter that needs a person.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// What it is about.
+    pub cause: Cause,
+    /// Time since which it lasts.
+    pub since: Timestamp,
+    /// Sender.
+    pub from: Option<Text>,
+    /// Receiver, or the party that the matter concerns.
+    pub to: Option<Text>,
+    /// Pseudonym of the participant.
+    pub participant: Option<Text>,
+    /// Number of deliveries that wait.
+    pub waiting: Option<u64>,
+    /// Number of times that it was found.
+    pub times: u64,
+    /// Time of the next attempt.
+    pub next_attempt: Option<Timestamp>,
+    /// Code of the cause.
+    pub code: Option<Text>,
+    /// Operator who took the matter.
+    pub taken_by: Option<Text>,
+    /// Page of the matter.
+    pub address: String,
+    /// Page of the one next step, if it is another page.
+    pub step: Option<String>,
+}
+
+/// What a matter is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// An alert.
+    Alert(AlertKind),
+    /// An endpoint failed three times in a row.
+    Failing,
+}
+
+/// A fact about the hub.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    /// Whether it stands well.
+    pub is_well: bool,
+    /// Fact.
+    pub heading: Text,
+    /// How it is known.
+    pub detail: Text,
+}
+
+/// An act that an operator did.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// Who did what.
+    pub heading: Text,
+    /// Time.
+    pub at: Timestamp,
+    /// What it was about.
+    pub detail: Text,
+    /// Link: its text and its address.
+    pub link: Option<(Text, String)>,
+}
+
+/// Something that is to come.
+#[derive(Debug, Clone)]
+pub struct Coming {
+    /// Time.
+    pub at: Timestamp,
+    /// What comes.
+    pub what: Text,
+    /// What it is about.
+    pub about: Text,
+}
+
+/// Steps of an empty hub: whether each is taken, and its page.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// A party is added.
+    pub party: (bool, String),
+    /// A consent is registered.
+    pub consent: (bool, String),
+    /// A test message is sent.
+    pub message: (bool, String),
+}
+
+impl Balance {
+    fn adds_up(&self) -> bool {
+        self.parts.iter().map(|(_, count)| count).sum::<u64>() == self.all
+    }
+
+    /// Returns the parts that are not empty as bars in a width of 1000: class, left edge and width, in tenths.
+    fn bars(&self) -> Vec<(&'static str, u64, u64)> {
+        const ALL: u64 = 10_000;
+        const GAP: u64 = 20;
+        const LEAST: u64 = 80;
+        let parts: Vec<_> = self.parts.iter().filter(|(_, count)| *count > 0).collect();
+        let sum: u64 = parts.iter().map(|(_, count)| count).sum();
+        let number = u64::try_from(parts.len()).unwrap_or(0);
+        let room = ALL.saturating_sub(number * (GAP + LEAST));
+        let mut x = 0;
+        let mut bars = Vec::new();
+        for (part, count) in parts {
+            let width = LEAST + u64::try_from(u128::from(room) * u128::from(*count) / u128::from(sum)).unwrap_or(0);
+            bars.push((part.class(), x, width));
+            x += width + GAP;
+        }
+        bars
+    }
+}
+
+impl Part {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Delivered => "f-ok",
+            Self::AwaitingReceipt => "f-rcpt",
+            Self::Waiting => "f-wait",
+            Self::Blocked => "f-block",
+            Self::Bad => "f-bad",
+            Self::Off => "f-off",
+        }
+    }
+
+    const fn word(self, text: &text::Texts) -> &'static str {
+        match self {
+            Self::Delivered => text.delivered,
+            Self::AwaitingReceipt => text.awaiting,
+            Self::Waiting => text.waiting,
+            Self::Blocked => text.blocked,
+            Self::Bad => text.bad,
+            Self::Off => text.off,
+        }
+    }
+
+    /// Returns the page of the part's messages.
+    fn address(self) -> String {
+        let state = match self {
+            Self::Delivered => "delivered",
+            Self::AwaitingReceipt => "awaiting-receipt",
+            Self::Waiting => "waiting",
+            Self::Blocked => "blocked",
+            Self::Bad => "bad",
+            Self::Off => "cancelled",
+        };
+        format!("{}?state={state}&time=today", address::MESSAGES)
+    }
+}
+
+impl Matter {
+    const fn can_wait(&self) -> bool {
+        match self.cause {
+            Cause::Alert(kind) => matches!(kind.severity(), Severity::CanWait),
+            Cause::Failing => true,
+        }
+    }
+
+    fn look(&self) -> (&'static str, Icon) {
+        match self.cause {
+            Cause::Alert(kind) => alerts::look(kind),
+            Cause::Failing => ("danger", Icon::LinkBroken),
+        }
+    }
+
+    fn heading(&self, text: &text::Texts, lang: Lang) -> String {
+        match (self.cause, &self.to) {
+            (Cause::Failing | Cause::Alert(AlertKind::EndpointSilent), Some(to)) => (text.does_not_accept)(to.as_str()),
+            (Cause::Alert(kind), _) => alerts::heading(kind, lang).to_owned(),
+            (Cause::Failing, None) => (text.does_not_accept)("–"),
+        }
+    }
+
+    const fn what_to_do(&self, text: &text::Texts, lang: Lang) -> &'static str {
+        match self.cause {
+            Cause::Alert(kind) => alerts::what_to_do(kind, lang),
+            Cause::Failing => text.failing_text,
+        }
+    }
+
+    const fn step_word(&self, text: &text::Texts) -> &'static str {
+        match self.cause {
+            Cause::Alert(AlertKind::EndingWithoutDialogue) => text.whom_to_call,
+            Cause::Failing | Cause::Alert(AlertKind::EndpointSilent) => text.test,
+            Cause::Alert(_) => text.see,
+        }
+    }
+}
+
+impl View {
+    /// Returns the matters of one urgency.
+    fn of_urgency(&self, can_wait: bool) -> Vec<&Matter> {
+        self.matters.iter().filter(|m| m.can_wait() == can_wait).collect()
+    }
+
+    fn count(&self) -> u64 {
+        u64::try_from(self.matters.len()).unwrap_or(u64::MAX)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "now.html")]
+struct Page<'v> {
+    frame: &'v Frame,
+    common: &'static common::Texts,
+    text: &'static text::Texts,
+    write: Write,
+    view: &'v View,
+}
+
+/// Writes the page.
+#[must_use]
+pub fn render(view: &View, lang: Lang) -> String {
+    written(&Page {
+        frame: &view.frame,
+        common: common::of(lang),
+        text: text::of(lang),
+        write: Write::new(lang, view.frame.now),
+        view,
+    })
+}
