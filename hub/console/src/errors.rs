@@ -1,4 +1,4 @@
-//! What is wrong in a form, field by field.
+//! The faults of a form, field by field.
 
 use askama::Template;
 use askama::filters::HtmlSafe;

@@ -1,4 +1,4 @@
-//! What surrounds a page: the header with its menu, the signed-in person, a notice, the footer.
+//! The surroundings of a page: the header with its menu, the signed-in person, a notice, the footer.
 
 use jiff::Timestamp;
 

@@ -69,10 +69,10 @@ impl fmt::Display for Text {
     }
 }
 
-/// Returns whether a page shows a character. Control characters and marks of direction are left out.
+/// Returns whether a page shows a character. Beside what no page shows, the marks without width that turn the direction of
+/// reading are left out, and the mark of byte order.
 fn is_shown(c: char) -> bool {
-    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    !c.is_control() && !turns && !matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    bindeledd_page::is_printable(c) && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}')
 }
 
 /// Returns whether a character belongs to a script that is read from right to left.
@@ -107,18 +107,9 @@ impl HtmlSafe for Html {}
 
 /// Escapes a text for an element's text or an attribute's value.
 pub(crate) fn escaped(raw: &str) -> String {
-    let mut out = String::with_capacity(raw.len());
-    for c in raw.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
+    let mut html = bindeledd_page::Html::new();
+    html.text(raw);
+    html.finish()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! Times are those of Europe/Oslo, with 24 hours and a full stop. Numbers have a narrow space in thousands and a decimal
 //! comma in bokmål, a full stop in English.
 
+use bindeledd_core::time::{MONTHS, local, local_rfc3339};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::lang::Lang;
@@ -19,46 +19,24 @@ pub struct Write {
     pub now: Timestamp,
 }
 
-const MONTHS: [[&str; 12]; 2] = [
-    [
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ],
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
+const ENGLISH_MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
-
-static OSLO: TimeZone = jiff::tz::get!("Europe/Oslo");
-
-fn in_oslo(at: Timestamp) -> Zoned {
-    at.to_zoned(OSLO.clone())
-}
 
 impl Write {
     /// Makes a writer.
@@ -91,7 +69,7 @@ impl Write {
                 (Lang::English, false) => format!("in {minutes} min"),
             };
         }
-        let (then, now) = (in_oslo(at), in_oslo(self.now));
+        let (then, now) = (local(at), local(self.now));
         let clock = hours_minutes(&then);
         match days_between(now.date(), then.date()) {
             0 => clock,
@@ -111,7 +89,7 @@ impl Write {
     /// Writes a time to the second: `10.42.07`, with the day if it is another one.
     #[must_use]
     pub fn exact(self, at: Timestamp) -> Html {
-        let (then, now) = (in_oslo(at), in_oslo(self.now));
+        let (then, now) = (local(at), local(self.now));
         let seconds = then.strftime("%H.%M.%S").to_string();
         let text = if then.date() == now.date() {
             seconds
@@ -124,7 +102,7 @@ impl Write {
     /// Writes hours and minutes: `10.42`, with the day if it is another one.
     #[must_use]
     pub fn clock(self, at: Timestamp) -> Html {
-        let (then, now) = (in_oslo(at), in_oslo(self.now));
+        let (then, now) = (local(at), local(self.now));
         let clock = hours_minutes(&then);
         let text = if then.date() == now.date() {
             clock
@@ -137,12 +115,12 @@ impl Write {
     /// Writes a day with its year: `29. oktober 2026`.
     #[must_use]
     pub fn day(self, at: Timestamp) -> Html {
-        self.element(at, &self.date(&in_oslo(at)), false)
+        self.element(at, &self.date(&local(at)), false)
     }
 
     fn element(self, at: Timestamp, text: &str, is_relative: bool) -> Html {
-        let then = in_oslo(at);
-        let machine = then.strftime("%Y-%m-%dT%H:%M:%S%:z");
+        let then = local(at);
+        let machine = local_rfc3339(at);
         let full = format!(
             "{} {} {}",
             self.date(&then),
@@ -156,7 +134,10 @@ impl Write {
     }
 
     fn month(self, at: &Zoned) -> &'static str {
-        let names = &MONTHS[usize::from(self.lang == Lang::English)];
+        let names = match self.lang {
+            Lang::Bokmal => MONTHS,
+            Lang::English => ENGLISH_MONTHS,
+        };
         names[usize::try_from(at.month() - 1).unwrap_or(0) % 12]
     }
 

@@ -5,6 +5,7 @@ use jiff::tz::{Offset, TimeZone};
 
 /// A point in time, as every part of Bindeledd keeps it.
 pub use jiff::Timestamp;
+use jiff::Zoned;
 
 /// The zone of times without a zone, and of whole days.
 static OSLO: TimeZone = jiff::tz::get!("Europe/Oslo");
@@ -100,25 +101,28 @@ pub fn end_of_day(day: Date) -> Timestamp {
     day.tomorrow().map_or(Timestamp::MAX, start_of_day)
 }
 
+/// Returns the time in Europe/Oslo at `instant`.
+#[must_use]
+pub fn local(instant: Timestamp) -> Zoned {
+    instant.to_zoned(OSLO.clone())
+}
+
 /// Returns the calendar day in Europe/Oslo at `instant`.
 #[must_use]
 pub fn local_date(instant: Timestamp) -> Date {
-    instant.to_zoned(OSLO.clone()).date()
+    local(instant).date()
 }
 
 /// Writes the instant as RFC 3339 with Oslo's offset, to the second, as documents for people are dated.
 #[must_use]
 pub fn local_rfc3339(instant: Timestamp) -> String {
-    instant
-        .to_zoned(OSLO.clone())
-        .strftime("%Y-%m-%dT%H:%M:%S%:z")
-        .to_string()
+    local(instant).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// Writes a point in time for a person: `1. desember 2026 kl. 09.00`.
 #[must_use]
 pub fn norwegian_instant(instant: Timestamp) -> String {
-    let local = instant.to_zoned(OSLO.clone());
+    let local = local(instant);
     format!(
         "{} kl. {:02}.{:02}",
         norwegian_date(local.date()),
@@ -132,7 +136,7 @@ pub fn norwegian_instant(instant: Timestamp) -> String {
 /// [`parse_norwegian_instant`] reads the same instant from it.
 #[must_use]
 pub fn norwegian_instant_whole(instant: Timestamp) -> String {
-    let local = instant.to_zoned(OSLO.clone());
+    let local = local(instant);
     let mut said = norwegian_instant(instant);
     if local.second() != 0 {
         said.push_str(&format!(".{:02}", local.second()));
@@ -195,7 +199,8 @@ pub fn parse_norwegian_instant(raw: &str) -> Option<Timestamp> {
     instant.ok().filter(|_| parts.next().is_none())
 }
 
-const MONTHS: [&str; 12] = [
+/// Names of the months in Norwegian, from January on.
+pub const MONTHS: [&str; 12] = [
     "januar",
     "februar",
     "mars",

@@ -80,7 +80,7 @@ fn the_arrows_between_crates_hold() {
                 "bindeledd-http",
             ],
         ),
-        ("bindeledd-console", &["bindeledd-core"]),
+        ("bindeledd-console", &["bindeledd-core", "bindeledd-page"]),
         (
             "bindeledd-watch",
             &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],

@@ -29,7 +29,7 @@ pub struct View {
     pub well: Vec<Fact>,
     /// Acts that operators did last.
     pub done: Vec<Done>,
-    /// What is to come: certificates and consents that end.
+    /// Things to come: certificates and consents that end.
     pub coming: Vec<Coming>,
     /// Steps of an empty hub. `None` once there are messages.
     pub start: Option<Start>,
@@ -66,7 +66,7 @@ pub enum Part {
 /// A matter that needs a person.
 #[derive(Debug, Clone)]
 pub struct Matter {
-    /// What it is about.
+    /// The thing that it concerns.
     pub cause: Cause,
     /// Time since which it lasts.
     pub since: Timestamp,
@@ -92,7 +92,7 @@ pub struct Matter {
     pub step: Option<String>,
 }
 
-/// What a matter is about.
+/// The cause of a matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// An alert.
@@ -115,11 +115,11 @@ pub struct Fact {
 /// An act that an operator did.
 #[derive(Debug, Clone)]
 pub struct Done {
-    /// Who did what.
+    /// The person and the act.
     pub heading: Text,
     /// Time.
     pub at: Timestamp,
-    /// What it was about.
+    /// The thing that the act changed.
     pub detail: Text,
     /// Link: its text and its address.
     pub link: Option<(Text, String)>,
@@ -130,9 +130,9 @@ pub struct Done {
 pub struct Coming {
     /// Time.
     pub at: Timestamp,
-    /// What comes.
+    /// The event.
     pub what: Text,
-    /// What it is about.
+    /// The thing that it concerns.
     pub about: Text,
 }
 

@@ -9,7 +9,7 @@ use crate::markup::Text;
 use crate::text::{common, problem as text};
 use crate::write::Write;
 
-/// What went wrong.
+/// The cause of an error page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// There is no such page, or nothing with that id.
