@@ -78,8 +78,6 @@ const OPERATOR_REQUESTS: usize = 64;
 const OPERATOR_BYTES: usize = 64 * 1024 * 1024;
 /// Maximum number of requests in the lobby: those whose token is still being checked, and those of unknown callers.
 const LOBBY: usize = 64;
-/// Maximum number of requests for pages under way. A page waits for the store, so that more at once would only wait longer.
-const PAGES: usize = 64;
 
 /// One caller's requests and bytes under way.
 struct Account {
@@ -106,7 +104,6 @@ pub struct Limits {
     operator: (Arc<Account>, Arc<All>),
     unknown: DefaultKeyedRateLimiter<IpAddr>,
     lobby: Arc<Semaphore>,
-    pages: Arc<Semaphore>,
     all: Arc<All>,
 }
 
@@ -138,7 +135,6 @@ impl Limits {
             operator: (Arc::new(operator), Arc::default()),
             unknown: RateLimiter::hashmap(unknown.quota()),
             lobby: Arc::new(Semaphore::new(LOBBY)),
-            pages: Arc::new(Semaphore::new(PAGES)),
             all: Arc::default(),
         }
     }
@@ -146,11 +142,6 @@ impl Limits {
     /// Takes a place in the lobby, for a caller that is not known yet.
     pub(crate) fn enter_lobby(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.lobby).try_acquire_owned().map_err(|_| Problem::busy())
-    }
-
-    /// Takes a place among the requests for pages.
-    pub(crate) fn enter_page(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.pages).try_acquire_owned().map_err(|_| Problem::busy())
     }
 
     /// Takes a place among the operator's requests.

@@ -10,14 +10,12 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use tokio::time::{Instant, timeout_at};
-use tracing::Instrument;
 
 use crate::body::{self, Bounds};
 use crate::path::PathValue;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::route::Verb;
 use crate::server::Link;
-use crate::traffic::Kind;
 use crate::web::{Web, params};
 
 /// Maximum size of a form.
@@ -109,8 +107,8 @@ fn pairs(raw: &[u8]) -> Vec<(String, String)> {
 }
 
 impl Web {
-    /// Serves a request for a page. `path` is the route's path: the log and the figures never have the path of a request. `problem`
-    /// makes the page of a problem that the web layer finds by itself.
+    /// Serves a request for a page. `path` is the route's path. `problem` makes the page of a problem that the web layer finds by
+    /// itself.
     pub async fn serve_page(
         &self,
         (verb, path): (Verb, &'static str),
@@ -118,43 +116,22 @@ impl Web {
         answer: impl AsyncFnOnce(PageCall) -> Response,
         problem: impl FnOnce(&HeaderMap, Problem) -> Response,
     ) -> Response {
-        let id = self.traffic.request_id();
-        let started = Instant::now();
-        let under_way = self.traffic.enter();
-        let span = tracing::info_span!("request", id = %id, method = %verb, route = path);
         let headers = request.headers().clone();
         let answered = async {
-            let deadline = started + self.request_timeout;
+            let deadline = Instant::now() + self.request_timeout;
             let served = async { Ok(answer(self.page_call(request, verb).await?).await) };
             let mut response = match timeout_at(deadline, served).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(found)) => problem(&headers, found),
                 Err(_) => problem(&headers, Problem::slow_answer()),
             };
-            let status = response.status().as_u16();
-            let took = started.elapsed();
-            let kind = Kind {
-                path,
-                method: verb.name(),
-                status,
-            };
-            self.traffic.count(kind, took);
-            let code = response.extensions().get::<Code>().map_or("", |code| code.0);
-            let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-            tracing::info!(status, code, micros, "answered");
-            let headers = response.headers_mut();
-            headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-            headers
+            response
+                .headers_mut()
                 .entry(header::CACHE_CONTROL)
                 .or_insert(HeaderValue::from_static("no-store"));
-            if let Ok(id) = HeaderValue::from_str(&id) {
-                headers.insert("x-request-id", id);
-            }
             response
         };
-        let response = answered.instrument(span).await;
-        drop(under_way);
-        response
+        self.record((verb, path), true, answered).await
     }
 
     async fn page_call(&self, request: Request, verb: Verb) -> Result<PageCall, Problem> {
@@ -187,14 +164,6 @@ impl Web {
     /// The address has asked too often.
     pub fn count_stranger(&self, address: IpAddr) -> Result<(), Problem> {
         self.limits.count_unknown(address)
-    }
-
-    /// Takes a place among the requests for pages, which the answer holds.
-    ///
-    /// # Errors
-    /// All places are taken.
-    pub fn enter_page(&self) -> Result<impl Send + use<>, Problem> {
-        self.limits.enter_page()
     }
 }
 

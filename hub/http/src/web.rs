@@ -27,7 +27,7 @@ use crate::identify::Callers;
 use crate::limits::{Held, Limits, Rate, Shares};
 use crate::problem::{Code, Problem};
 use crate::query::Query;
-use crate::route::{BodyLimit, Route};
+use crate::route::{BodyLimit, Route, Verb};
 use crate::token::Issuers;
 use crate::traffic::{Kind, Traffic};
 use crate::unread;
@@ -157,43 +157,55 @@ impl Web {
             .layer(axum::middleware::from_fn(unread::close))
     }
 
-    /// Serves a request. The log and the metrics have the route, never the path.
+    /// Serves a request.
     async fn serve<S>(&self, state: &Arc<S>, route: &'static Route<S>, request: Request) -> Response {
-        let id = self.traffic.request_id();
-        let started = Instant::now();
-        let under_way = self.traffic.enter();
-        let span = tracing::info_span!("request", id = %id, method = %route.method, route = route.path);
         let answer = async {
             let mut response = match self.admit(state, route, request).await {
                 Ok(response) => response,
                 Err(problem) => problem.into_response(),
             };
+            let no_store = HeaderValue::from_static("no-store");
+            response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+            response
+        };
+        self.record((route.method, route.path), !route.watching, answer).await
+    }
+
+    /// Awaits an answer, counts it, logs it if `is_logged`, and gives it the request's id. The log and the metrics have the
+    /// route's path, never the path of a request.
+    pub(crate) async fn record(
+        &self,
+        (verb, path): (Verb, &'static str),
+        is_logged: bool,
+        answer: impl Future<Output = Response>,
+    ) -> Response {
+        let id = self.traffic.request_id();
+        let started = Instant::now();
+        let under_way = self.traffic.enter();
+        let span = tracing::info_span!("request", id = %id, method = %verb, route = path);
+        let recorded = async {
+            let mut response = answer.await;
             let status = response.status().as_u16();
             let took = started.elapsed();
             let kind = Kind {
-                path: route.path,
-                method: route.method.name(),
+                path,
+                method: verb.name(),
                 status,
             };
             self.traffic.count(kind, took);
             let code = response.extensions().get::<Code>().map_or("", |code| code.0);
-            if !route.watching {
-                tracing::info!(
-                    status,
-                    code,
-                    micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-                    "answered"
-                );
+            if is_logged {
+                let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                tracing::info!(status, code, micros, "answered");
             }
             let headers = response.headers_mut();
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
             if let Ok(id) = HeaderValue::from_str(&id) {
                 headers.insert("x-request-id", id);
             }
             response
         };
-        let response = answer.instrument(span).await;
+        let response = recorded.instrument(span).await;
         drop(under_way);
         response
     }

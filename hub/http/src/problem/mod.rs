@@ -61,18 +61,6 @@ impl Problem {
         self.code
     }
 
-    /// Returns the text about this occurrence.
-    #[must_use]
-    pub fn detail(&self) -> &str {
-        &self.detail
-    }
-
-    /// Returns the seconds after which the caller may try again.
-    #[must_use]
-    pub const fn wait(&self) -> Option<u32> {
-        self.retry_after
-    }
-
     /// Adds advice for the caller.
     #[must_use]
     pub const fn what_to_do(mut self, what: &'static str) -> Self {
