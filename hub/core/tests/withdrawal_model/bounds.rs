@@ -6,28 +6,7 @@ use bindeledd_core::withdrawal::{TakenBack, withdrawn_exchanges};
 use super::*;
 
 fn agreed(n: u8, registrar: &str, from: &str, to: &str) -> GrantOnFile {
-    GrantOnFile {
-        consent: consent(n),
-        version: 1,
-        index: 0,
-        given_at: at(10),
-        registered: u64::from(n),
-        registrar: Some(party(registrar)),
-        withdrawn: false,
-        consent_period: Period {
-            start: Moment::Instant(at(0)),
-            end: None,
-        },
-        grant: Grant {
-            from: party(from),
-            to: party(to),
-            purpose: Purpose::WorkOrientedFollowup,
-            categories: CategorySet::of(&[Category::Progress]),
-            basis: Basis::Consent,
-            period: None,
-            confirmed: true,
-        },
-    }
+    on_file(n, registrar, (from, to), false)
 }
 
 fn ledger_of(grants: Vec<GrantOnFile>) -> Ledger {

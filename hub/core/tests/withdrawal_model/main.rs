@@ -36,6 +36,37 @@ fn grant() -> impl Strategy<Value = (&'static str, &'static str, bool)> {
     (two, prop::bool::weighted(0.2)).prop_map(|((from, to), duty)| (from, to, duty))
 }
 
+/// A grant of consent `n`, which is also its place among the registrations.
+fn on_file(n: u8, registrar: &str, (from, to): (&str, &str), duty: bool) -> GrantOnFile {
+    GrantOnFile {
+        consent: consent(n),
+        version: 1,
+        index: 0,
+        given_at: at(10),
+        registered: u64::from(n),
+        registrar: Some(party(registrar)),
+        withdrawn: false,
+        consent_period: Period {
+            start: Moment::Instant(at(0)),
+            end: None,
+        },
+        grant: Grant {
+            from: party(from),
+            to: party(to),
+            purpose: Purpose::WorkOrientedFollowup,
+            categories: CategorySet::of(&[Category::Progress, Category::Goals]),
+            basis: match duty {
+                true => Basis::Duty {
+                    reference: "forskrift".into(),
+                },
+                false => Basis::Consent,
+            },
+            period: None,
+            confirmed: true,
+        },
+    }
+}
+
 /// Consents of one participant, with their registrar, date (some in the future) and grants.
 fn ledger() -> impl Strategy<Value = Ledger> {
     let registered = (select(&PARTIES), 0_i64..200, prop::collection::vec(grant(), 1..4));
@@ -44,31 +75,9 @@ fn ledger() -> impl Strategy<Value = Ledger> {
         for (n, (registrar, given_at, of_it)) in (1_u8..).zip(consents) {
             for (index, (from, to, duty)) in (0_u16..).zip(of_it) {
                 grants.push(GrantOnFile {
-                    consent: consent(n),
-                    version: 1,
                     index,
                     given_at: at(given_at),
-                    registered: u64::from(n),
-                    registrar: Some(party(registrar)),
-                    withdrawn: false,
-                    consent_period: Period {
-                        start: Moment::Instant(at(0)),
-                        end: None,
-                    },
-                    grant: Grant {
-                        from: party(from),
-                        to: party(to),
-                        purpose: Purpose::WorkOrientedFollowup,
-                        categories: CategorySet::of(&[Category::Progress, Category::Goals]),
-                        basis: match duty {
-                            true => Basis::Duty {
-                                reference: "forskrift".into(),
-                            },
-                            false => Basis::Consent,
-                        },
-                        period: None,
-                        confirmed: true,
-                    },
+                    ..on_file(n, registrar, (from, to), duty)
                 });
             }
         }
