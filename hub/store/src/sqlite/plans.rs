@@ -89,7 +89,6 @@ fn hot_questions_are_searches() {
         search::EXTERNAL,
         search::ITEM,
         search::CAUSES,
-        search::CAUSES_OF_PARTY,
     ];
     for sql in hot {
         let plan = plan(&conn, sql);

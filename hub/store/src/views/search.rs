@@ -37,12 +37,8 @@ pub(crate) const CAUSES: &str = "SELECT d.cause_code AS code, d.party AS party, 
         sum(CASE WHEN d.state < 4 THEN 1 ELSE 0 END) AS waiting, max(d.changed_at) AS newest
     FROM delivery d INDEXED BY delivery_caused
     WHERE d.changed_at >= ?1 AND d.changed_at < ?2 AND d.cause_code IS NOT NULL AND d.state <> 10
+        AND (d.party = ?4 OR ?4 IS NULL)
     GROUP BY d.cause_code, d.party ORDER BY count(*) DESC, d.cause_code, d.party LIMIT ?3";
-pub(crate) const CAUSES_OF_PARTY: &str = "SELECT d.cause_code AS code, d.party AS party, count(*) AS n,
-        sum(CASE WHEN d.state < 4 THEN 1 ELSE 0 END) AS waiting, max(d.changed_at) AS newest
-    FROM delivery d INDEXED BY delivery_caused
-    WHERE d.changed_at >= ?1 AND d.changed_at < ?2 AND d.cause_code IS NOT NULL AND d.state <> 10 AND d.party = ?4
-    GROUP BY d.cause_code, d.party ORDER BY count(*) DESC, d.cause_code LIMIT ?3";
 
 /// A message that an id leads to.
 struct Lead {
@@ -284,14 +280,8 @@ pub(crate) fn errors(db: &Db<'_>, filter: &ErrorFilter) -> Result<Vec<ErrorCount
         })
     };
     let (since, until) = (micros(filter.since), micros(until));
-    match &filter.party {
-        None => db.all(CAUSES, params![since, until, CAUSES_AT_MOST], read),
-        Some(party) => db.all(
-            CAUSES_OF_PARTY,
-            params![since, until, CAUSES_AT_MOST, party.as_str()],
-            read,
-        ),
-    }
+    let party = filter.party.as_ref().map(PartyId::as_str);
+    db.all(CAUSES, params![since, until, CAUSES_AT_MOST, party], read)
 }
 
 fn whole(n: i64) -> u64 {
