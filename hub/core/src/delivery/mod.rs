@@ -502,6 +502,13 @@ impl Cause {
         }
     }
 
+    /// Returns whether a text has the form of a cause's code: `BL-` and four digits.
+    #[must_use]
+    pub fn is_code(raw: &str) -> bool {
+        raw.strip_prefix("BL-")
+            .is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+    }
+
     /// Makes a cause from a code and an explanation.
     pub fn new(code: impl Into<String>, text: impl Into<String>) -> Self {
         Self {

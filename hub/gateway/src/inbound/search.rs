@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::delivery::State;
+use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{InputCode, InputError, Kind, MessageId, ParticipantRef, PartyId, PartyName};
 use bindeledd_engine::ports::{ErrorFilter, MessageFilter};
 use bindeledd_http::{Call, Problem};
@@ -25,6 +25,7 @@ const USUAL_TIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub(super) fn filter(inner: &Inner, call: &Call) -> Result<MessageFilter, Problem> {
     let query = &call.query;
     let state = |raw: &str| State::NAMES.contains(&raw).then(|| raw.to_owned());
+    let code = |raw: &str| Cause::is_code(raw).then(|| raw.to_owned());
     let states = format!("one of {}", State::NAMES.join(", "));
     Ok(MessageFilter {
         party: party(inner, call)?,
@@ -35,8 +36,7 @@ pub(super) fn filter(inner: &Inner, call: &Call) -> Result<MessageFilter, Proble
             ParticipantRef::parse,
         )?,
         state: query.get("state", InputCode::UnknownCode, &states, state)?,
-        code: query.get("code", InputCode::Invalid, "a code such as BL-4002", error_code)?,
-        limit: call.limit()?,
+        code: query.get("code", InputCode::Invalid, "a code such as BL-4002", code)?,
         ..time_and_kind(call)?
     })
 }
@@ -68,12 +68,6 @@ fn time(call: &Call, name: &str) -> Result<Option<Timestamp>, InputError> {
     let expected = "a time with its zone, such as 2026-12-01T08:00:00Z";
     call.query
         .get(name, InputCode::Invalid, expected, |raw| raw.parse().ok())
-}
-
-fn error_code(raw: &str) -> Option<String> {
-    let digits = raw.strip_prefix("BL-")?;
-    let is_code = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
-    is_code.then(|| raw.to_owned())
 }
 
 /// Returns the messages of a filter, as the operator sees them.
@@ -131,14 +125,13 @@ pub(super) async fn find(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
 /// Lists a party's own messages: those that it sent, and those to it that it may know of.
 pub(super) async fn of_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let party = call.path_party()?.clone();
-    let limit = call.limit()?;
     let filter = MessageFilter {
         party: Some(party.clone()),
         only_shown: true,
         ..time_and_kind(call)?
     };
     let messages = inner.engine.views().messages(&filter).await?;
-    let is_full = messages.len() == limit;
+    let is_full = messages.len() == filter.limit;
     let next = messages
         .last()
         .filter(|_| is_full)

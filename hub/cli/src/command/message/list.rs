@@ -1,5 +1,6 @@
 //! `bindeledd message list`
 
+use bindeledd_core::delivery::Cause;
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -60,8 +61,7 @@ pub(crate) struct Arguments {
 
 /// Parses the code of a cause.
 fn error_code(raw: &str) -> Result<String, String> {
-    let digits = raw.strip_prefix("BL-").unwrap_or_default();
-    if digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit()) {
+    if Cause::is_code(raw) {
         Ok(raw.to_owned())
     } else {
         Err("a code is BL- and four digits, such as BL-4002".to_owned())

@@ -3,9 +3,7 @@
 use bindeledd_http::{Access, Answer, Body, BodyLimit, Content, Contents, LIMIT, Page, Route, handler};
 
 use super::errors::{INPUT, QUERY, READ};
-use super::parameters::{
-    ABOUT, BEFORE, DELIVERY, ERROR_CODE, ID, MESSAGE_KIND, OF_PARTY, PARTY, SENDER, SINCE, STATE, UNTIL,
-};
+use super::parameters::{DELIVERY, ID, PARTY, SELECTION, SENDER};
 use crate::inbound::api::{DeliveriesJson, DocumentAnswerJson, FetchedJson, InboxJson, MessageJson, MessagesJson};
 use crate::inbound::inbox::WithPersonJson;
 use crate::inbound::requests::ByHandRequest;
@@ -105,17 +103,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
     Route {
         id: "listMessages",
         summary: "List messages, newest first",
-        query: &[
-            OF_PARTY,
-            STATE,
-            MESSAGE_KIND,
-            ERROR_CODE,
-            ABOUT,
-            SINCE,
-            UNTIL,
-            LIMIT,
-            BEFORE,
-        ],
+        query: &SELECTION,
         answers: &[Answer::json::<MessagesJson<'_>>(200)],
         errors: QUERY,
         ..Route::get("/v1/admin/messages", handler!(messages::list))

@@ -4,7 +4,7 @@ use bindeledd_core::Kind;
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::State;
 use bindeledd_core::form::Language;
-use bindeledd_http::Parameter;
+use bindeledd_http::{LIMIT, Parameter};
 use serde_json::{Value, json};
 
 use crate::inbound::schema::PARTY_NAME;
@@ -71,6 +71,18 @@ pub(super) const ERROR_CODE: Parameter = Parameter::new(
 );
 pub(super) const SINCE: Parameter = Parameter::new("since", "Earliest time.", time);
 pub(super) const UNTIL: Parameter = Parameter::new("until", "Time after the latest one.", time);
+/// The parameters that select messages.
+pub(super) const SELECTION: [Parameter; 9] = [
+    OF_PARTY,
+    STATE,
+    MESSAGE_KIND,
+    ERROR_CODE,
+    ABOUT,
+    SINCE,
+    UNTIL,
+    LIMIT,
+    BEFORE,
+];
 pub(super) const ALERT_KIND: Parameter = Parameter::new(
     "kind",
     "Kind of alert.",

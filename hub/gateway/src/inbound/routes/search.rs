@@ -3,7 +3,7 @@
 use bindeledd_http::{Access, Answer, Body, LIMIT, Route, handler};
 
 use super::errors::{INPUT_AND_QUERY, QUERY};
-use super::parameters::{ABOUT, BEFORE, ERROR_CODE, MESSAGE_KIND, OF_PARTY, PARTY, SINCE, STATE, UNTIL};
+use super::parameters::{ABOUT, BEFORE, ERROR_CODE, MESSAGE_KIND, OF_PARTY, PARTY, SELECTION, SINCE, UNTIL};
 use crate::inbound::api::{CountsJson, ErrorsJson, HitsJson, MessagesJson, PartyMessagesJson};
 use crate::inbound::requests::{AnyId, MessageNames};
 use crate::inbound::search;
@@ -13,17 +13,7 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
     Route {
         id: "searchMessages",
         summary: "List messages by names that a sender or a receiver gave them, newest first",
-        query: &[
-            OF_PARTY,
-            STATE,
-            MESSAGE_KIND,
-            ERROR_CODE,
-            ABOUT,
-            SINCE,
-            UNTIL,
-            LIMIT,
-            BEFORE,
-        ],
+        query: &SELECTION,
         body: Some(Body::json::<MessageNames>()),
         answers: &[Answer::json::<MessagesJson<'_>>(200)],
         errors: INPUT_AND_QUERY,
