@@ -4,6 +4,7 @@
 use std::hash::{Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fs, io, process};
 
 use bindeledd_files::Access;
@@ -141,7 +142,9 @@ fn entry_name(engine: &Engine, sha256: Sha256) -> String {
 
 /// Returns the user id of the process, which is the owner of the files that it writes.
 fn own_uid(dir: &Path) -> io::Result<u32> {
-    let probe = dir.join(format!(".probe.{}", process::id()));
+    static PROBES: AtomicU64 = AtomicU64::new(0);
+    // Several hosts of one process, or of several, may probe a folder at once.
+    let probe = dir.join(format!(".probe.{}.{}", process::id(), PROBES.fetch_add(1, Ordering::Relaxed)));
     bindeledd_files::replace(&probe, &[], Access::Private)?;
     let uid = fs::symlink_metadata(&probe).map(|meta| meta.uid());
     fs::remove_file(&probe)?;

@@ -1,8 +1,9 @@
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::process;
+
+use tempfile::NamedTempFile;
 
 const KEY: &str = "data/master.key";
 const COMPILED: &str = "data/compiled";
@@ -53,6 +54,9 @@ impl CompiledAdapters {
     /// # Errors
     /// A file can not be copied.
     pub fn keep(&self, hub: &Path) -> io::Result<()> {
+        // One caller at a time, so that none removes the adapters of another.
+        let lock = File::create(self.dir.join("keep.lock"))?;
+        lock.lock()?;
         let (own, common) = (hub.join(KEY), self.dir.join("master.key"));
         if !common.exists() {
             // Removes adapters of a hub that was killed before its key was kept.
@@ -117,21 +121,15 @@ fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies a file completely or not at all; an existing file is not overwritten.
+/// Copies a file completely or not at all; an existing file is not overwritten. Threads of one process and several processes may
+/// copy to the same place at once.
 fn whole(from: &Path, to: &Path) -> io::Result<()> {
-    let bytes = fs::read(from)?;
-    let beside = to.with_extension(format!("{}.new", process::id()));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)?;
-    file.write_all(&bytes)?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&beside, to);
-    fs::remove_file(&beside)?;
-    linked
+    let dir = to.parent().unwrap_or(Path::new("."));
+    let mut beside = NamedTempFile::new_in(dir)?;
+    beside.write_all(&fs::read(from)?)?;
+    beside.as_file().sync_all()?;
+    beside.persist_noclobber(to)?;
+    Ok(())
 }
 
 fn private_folder(dir: &Path) -> io::Result<()> {
@@ -141,6 +139,8 @@ fn private_folder(dir: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use tempfile::TempDir;
 
     use super::*;
@@ -193,5 +193,26 @@ mod tests {
         let given = compiled_in(&new.path().join(COMPILED)).unwrap();
         assert_eq!(given, [new.path().join(COMPILED).join("a.compiled")]);
         assert_eq!(fs::read_to_string(&given[0]).unwrap(), "a.compiled");
+    }
+
+    #[test]
+    fn many_threads_keep_at_once() {
+        let common = TempDir::new().unwrap();
+        let adapters = CompiledAdapters::new(common.path().join("adapters")).unwrap();
+        let hubs: Vec<_> = (0..8).map(|_| hub("one", &["a.compiled", "b.compiled"])).collect();
+        for _ in 0..50 {
+            for file in fs::read_dir(common.path().join("adapters")).unwrap() {
+                fs::remove_file(file.unwrap().path()).unwrap();
+            }
+            thread::scope(|threads| {
+                let kept: Vec<_> = hubs
+                    .iter()
+                    .map(|hub| threads.spawn(|| adapters.keep(hub.path())))
+                    .collect();
+                for one in kept {
+                    one.join().unwrap().unwrap();
+                }
+            });
+        }
     }
 }
