@@ -124,7 +124,7 @@ fn copy_missing(from: &Path, to: &Path) -> io::Result<()> {
 /// Copies a file completely or not at all; an existing file is not overwritten. Threads of one process and several processes may
 /// copy to the same place at once.
 fn whole(from: &Path, to: &Path) -> io::Result<()> {
-    let dir = to.parent().unwrap_or(Path::new("."));
+    let dir = to.parent().unwrap_or_else(|| Path::new("."));
     let mut beside = NamedTempFile::new_in(dir)?;
     beside.write_all(&fs::read(from)?)?;
     beside.as_file().sync_all()?;
