@@ -144,7 +144,11 @@ fn entry_name(engine: &Engine, sha256: Sha256) -> String {
 fn own_uid(dir: &Path) -> io::Result<u32> {
     static PROBES: AtomicU64 = AtomicU64::new(0);
     // Several hosts of one process, or of several, may probe a folder at once.
-    let probe = dir.join(format!(".probe.{}.{}", process::id(), PROBES.fetch_add(1, Ordering::Relaxed)));
+    let probe = dir.join(format!(
+        ".probe.{}.{}",
+        process::id(),
+        PROBES.fetch_add(1, Ordering::Relaxed)
+    ));
     bindeledd_files::replace(&probe, &[], Access::Private)?;
     let uid = fs::symlink_metadata(&probe).map(|meta| meta.uid());
     fs::remove_file(&probe)?;
