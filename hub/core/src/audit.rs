@@ -6,6 +6,7 @@ use std::fmt;
 
 use bindeledd_catalogue::PartyId;
 
+use crate::id::AccountId;
 use crate::withdrawal::Asker;
 
 /// The actor of an audit row.
@@ -13,6 +14,8 @@ use crate::withdrawal::Asker;
 pub enum Actor {
     /// A party, identified by its key, token or certificate.
     Party(PartyId),
+    /// A person who signed in.
+    Person(AccountId),
     /// The operator.
     Operator,
     /// The hub itself.
@@ -26,7 +29,7 @@ impl Actor {
     pub fn asker(&self) -> Asker {
         match self {
             Self::Party(party) => Asker::Party(party.clone()),
-            Self::Operator | Self::Hub => Asker::Participant,
+            Self::Person(_) | Self::Operator | Self::Hub => Asker::Participant,
         }
     }
 
@@ -35,6 +38,7 @@ impl Actor {
     pub fn text(&self) -> Cow<'static, str> {
         match self {
             Self::Party(party) => Cow::Owned(format!("party:{party}")),
+            Self::Person(account) => Cow::Owned(format!("person:{account}")),
             Self::Operator => Cow::Borrowed("operator"),
             Self::Hub => Cow::Borrowed("hub"),
         }
@@ -52,10 +56,14 @@ impl Actor {
         match text {
             "operator" => Some(Self::Operator),
             "hub" => Some(Self::Hub),
-            _ => {
-                let party = text.strip_prefix("party:")?;
-                PartyId::parse(party).ok().map(Self::Party)
-            }
+            _ => match text.split_once(':')? {
+                ("party", party) => PartyId::parse(party).ok().map(Self::Party),
+                // The one spelling that the hub writes: another would not give the same text again.
+                ("person", account) => AccountId::parse(account)
+                    .filter(|id| id.to_string() == account)
+                    .map(Self::Person),
+                _ => None,
+            },
         }
     }
 }
@@ -172,6 +180,15 @@ actions! {
     AdapterSetAside = "adapter-set-aside": "An adapter was set aside because it failed too often.";
     AdapterReset = "adapter-reset": "The operator let an adapter work again.";
     CredentialRefused = "credential-refused": "A receiver refused a credential.";
+    UserAdded = "user.added": "A person got an account.";
+    UserDisabled = "user.disabled": "An account was disabled.";
+    UserEnabled = "user.enabled": "A disabled account was enabled.";
+    UserRoles = "user.roles": "An account got other roles.";
+    UserPassword = "user.password": "The password of an account was set, or was reset by a new link.";
+    UserSecondFactor = "user.second-factor": "The second factor of an account was set or removed.";
+    SessionBegan = "session.began": "A person signed in.";
+    SessionEnded = "session.ended": "A session was ended before its time.";
+    SessionRefused = "session.refused": "An attempt to sign in failed.";
     CertificateExpiring = "certificate-expiring": "A certificate is about to expire, or has.";
     AlertRaised = "alert-raised": "An alert was raised.";
     AlertEnded = "alert-ended": "A standing alert ended.";
@@ -207,5 +224,42 @@ impl AuditAction {
 impl fmt::Display for AuditAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn every_actor_comes_back_from_its_text() {
+        let party = PartyId::parse("nordvik").unwrap();
+        let person = AccountId(Uuid::from_u128(0x0191_0000_0000_7000_8000_0000_0000_00ff));
+        for actor in [Actor::Party(party), Actor::Person(person), Actor::Operator, Actor::Hub] {
+            assert_eq!(Actor::parse(&actor.text()), Some(actor));
+        }
+        assert_eq!(
+            Actor::Person(person).text(),
+            "person:01910000-0000-7000-8000-0000000000ff"
+        );
+    }
+
+    #[test]
+    fn no_other_text_is_an_actor() {
+        for text in [
+            "",
+            "person",
+            "person:",
+            "person:nordvik",
+            "person:01910000-0000-7000-8000-0000000000FF",
+            "person:019100000000700080000000000000ff",
+            "party:",
+            "account:nordvik",
+            "operator:",
+        ] {
+            assert_eq!(Actor::parse(text), None, "{text}");
+        }
     }
 }

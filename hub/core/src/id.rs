@@ -46,6 +46,14 @@ uuid_id!(
     /// Id of an alert.
     AlertId
 );
+uuid_id!(
+    /// Id of the account of a person who signs in. The audit log names the person by it.
+    AccountId
+);
+uuid_id!(
+    /// Id of a session. It opens nothing: the session's token does.
+    SessionId
+);
 
 /// Name of an adapter in configuration, such as `gp-dialogmelding`. Configuration ties the name to
 /// a digest.

@@ -7,6 +7,7 @@
 //! - the delivery state machine with the effects of its steps, releases, replays and withdrawals ([`delivery`]);
 //! - the state machine of fetched items ([`fetched`]), the rules that raise alerts ([`alert`]), and when mail is due ([`notice`]);
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
+//! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
 //! - the words of the audit log ([`audit`]), and the participant's right of access ([`SubjectAccess`]).
 //!
 //! The store loads facts, calls these functions, and writes the changes that they return. Nothing
@@ -14,6 +15,7 @@
 //! The crate has no wire format of its own. Start at [`decide()`], then [`route()`].
 
 pub mod acceptance;
+pub mod account;
 pub mod alert;
 pub mod audit;
 pub mod backoff;
@@ -44,7 +46,7 @@ pub use bindeledd_catalogue::{
 pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, time};
 pub use consent::withdrawal;
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
-pub use id::{AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId};
+pub use id::{AccountId, AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId, SessionId};
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
 pub use rights::{AccessReason, Opened, SubjectAccess};

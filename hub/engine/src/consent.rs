@@ -51,6 +51,11 @@ impl Engine {
             // A registration by the operator counts as confirmed, except grants that the document itself marks as
             // unconfirmed.
             Actor::Operator | Actor::Hub => {}
+            // Nobody but the participant widens, and no page registers a consent for the operator.
+            Actor::Person(_) => {
+                let what = "a consent is registered by a registrar, or by the operator".into();
+                return Err(EngineError::NotAllowed { what });
+            }
             Actor::Party(registrar) => {
                 if !directory.get(registrar).is_some_and(|p| p.registrar) {
                     let what = format!("`{registrar}` may not register consents; the operator gives that right");
@@ -105,7 +110,7 @@ impl Engine {
         let trusted = directory.get(sender).map_or(&[][..], |party| &party.trusts);
         let confirmer = match by {
             Actor::Party(party) => Confirmer::Party(party.clone()),
-            Actor::Operator | Actor::Hub => Confirmer::Operator,
+            Actor::Person(_) | Actor::Operator | Actor::Hub => Confirmer::Operator,
         };
         let Some(rests_on) = may_confirm(&confirmer, sender, &consent.registrar, trusted) else {
             let what = format!(

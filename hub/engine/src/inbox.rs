@@ -143,15 +143,16 @@ impl Engine {
         Ok(self.inner.store.by_hand(party, delivery, said, by, now).await?)
     }
 
-    /// Writes the audit row of an operator who reads a party's inbox, in addition to the rows of the deliveries.
+    /// Writes the audit row of an operator or a person who reads a party's inbox, in addition to the rows of the deliveries.
     async fn read_in_its_stead(
         &self,
         party: &PartyId,
         deliveries: &[DeliveryId],
         by: &Actor,
     ) -> Result<(), EngineError> {
-        if *by != Actor::Operator {
-            return Ok(());
+        match by {
+            Actor::Person(_) | Actor::Operator => {}
+            Actor::Party(_) | Actor::Hub => return Ok(()),
         }
         let deliveries: Vec<_> = deliveries.iter().map(ToString::to_string).collect();
         let detail = serde_json::json!({ "party": party.as_str(), "deliveries": deliveries });

@@ -61,7 +61,7 @@ impl Engine {
     ) -> Result<Option<SubjectExport>, EngineError> {
         match by {
             Actor::Operator => Ok(self.inner.store.export(participant, reason, by, self.now()).await?),
-            Actor::Party(_) | Actor::Hub => Err(EngineError::NotAllowed {
+            Actor::Party(_) | Actor::Person(_) | Actor::Hub => Err(EngineError::NotAllowed {
                 what: "everything about a participant is given out by the operator, to the participant".into(),
             }),
         }

@@ -8,20 +8,26 @@ mod place;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::Grant;
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
-use bindeledd_core::{AccessReason, AdapterId, Category, DeliveryId, Receivers};
-use bindeledd_engine::ports::{Actor, Confirming, ItemStep, MailboxName, MessageFilter, Origin, Outcome};
+use bindeledd_core::{AccessReason, AccountId, AdapterId, Category, DeliveryId, Receivers, SessionId};
+use bindeledd_engine::ports::{
+    Actor, Added, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewSession, Origin, Outcome,
+    Shown,
+};
 use bindeledd_store::{AuditLog, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
 use place::Disk;
 use rusqlite::{Connection, params};
 use serde_json::json;
+use uuid::Uuid;
 
 /// Every sealed column. A migration that adds a column must add it here, or to the list below.
-const SEALED: [(&str, &str); 17] = [
+const SEALED: [(&str, &str); 18] = [
+    ("account", "totp"),
     ("also_known", "identity"),
     ("body", "sealed"),
     ("consent", "detail"),
@@ -42,7 +48,13 @@ const SEALED: [(&str, &str); 17] = [
 ];
 
 /// Ids, digests and hashes, which are not sealed.
-const NOT_SEALED: [&str; 34] = [
+const NOT_SEALED: [&str; 42] = [
+    "account.id",
+    "account_link.account",
+    "account_link.hash",
+    "account_session.account",
+    "account_session.id",
+    "account_session.token",
     "alert.delivery",
     "alert.id",
     "alert.message",
@@ -77,6 +89,8 @@ const NOT_SEALED: [&str; 34] = [
     "message.in_reply_to",
     "message.participant",
     "message.supersedes",
+    "recovery_code.account",
+    "recovery_code.hash",
 ];
 const NOT_SEALED_EITHER: [&str; 22] = [
     "also_known.lookup",
@@ -136,6 +150,10 @@ fn mailbox(n: u8) -> MailboxName {
     MailboxName(format!("gp-dialogmelding https://msh.example her:{n}"))
 }
 
+fn login(n: u128) -> LoginName {
+    LoginName::parse(&format!("kari{n}@hub")).unwrap()
+}
+
 /// A store with at least two rows of each kind of sealed data.
 struct Full {
     world: World<Disk>,
@@ -164,6 +182,7 @@ impl Full {
             let linked = full.world.store().link(owner, &other, &Actor::Operator, at(1)).await;
             assert!(linked.unwrap().is_some());
             full.mailbox(u8::try_from(n).unwrap()).await;
+            full.account(n).await;
         }
         full
     }
@@ -253,6 +272,37 @@ impl Full {
         assert!(store.item_step(&listed[1].key, aside, at(2)).await.unwrap());
     }
 
+    /// Adds an account and enrols its second factor.
+    async fn account(&self, n: u128) {
+        let (account, hash) = (AccountId(Uuid::from_u128(n)), [u8::try_from(n).unwrap(); 32]);
+        let new = NewAccount {
+            id: account,
+            login: login(n),
+            name: DisplayName::parse("Kari Nordmann").unwrap(),
+            roles: Roles::of(&[Role::Viewer], None).unwrap(),
+            party: None,
+        };
+        let link = NewLink {
+            hash,
+            expires_at: at(900),
+        };
+        let store = self.world.store();
+        let added = store.add_account(&new, link, &Actor::Operator, at(1)).await;
+        assert_eq!(added.unwrap(), Added::Done);
+        assert_eq!(store.use_link(&hash, "$phc$", at(2)).await.unwrap(), Some(account));
+        let begun = NewSession {
+            account,
+            id: SessionId(Uuid::from_u128(n)),
+            token: hash,
+            shown: Shown::Enrolled {
+                secret: b"a secret of twenty b".to_vec(),
+                step: 10,
+                recovery: Vec::new(),
+            },
+        };
+        assert!(store.begin_session(&begun, at(3)).await.unwrap().is_some());
+    }
+
     /// Reads all sealed data, through the hub's own code.
     async fn read(&self) -> Result<(), String> {
         let store = self.world.store();
@@ -294,6 +344,7 @@ impl Full {
         for n in [1, 2] {
             store.cursor(&mailbox(n)).await.map_err(told)?;
             store.items(&mailbox(n), at(9), 100).await.map_err(told)?;
+            store.credentials(&login(n.into())).await.map_err(told)?;
         }
         Ok(())
     }

@@ -107,6 +107,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         "frozen::salt",
         // The facts that an adapter kept from reading a document, for the answer that the adapter makes.
         "answer::pending",
+        // The secret of a person's second factor, which checks a code and never leaves.
+        "account::totp",
         // Items fetched from an inbox, before they are read. They come from outside and go to an adapter's `read`.
         "fetched::open",
         "fetched::cursor",

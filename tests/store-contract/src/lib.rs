@@ -22,6 +22,7 @@ pub mod model;
 pub mod noticing;
 pub mod operating;
 pub mod ordering;
+pub mod persons;
 pub mod recording;
 pub mod releasing;
 pub mod searching;
@@ -159,6 +160,15 @@ macro_rules! each_property {
                 other_conversations_receivers_and_persons_do_not_wait
                 whatever_ends_the_head_promotes_the_next
                 a_replay_joins_the_tail
+            }
+            persons {
+                an_account_comes_back_as_it_was_made
+                a_link_works_once_and_for_its_time
+                the_first_administrator_is_made_once
+                no_person_removes_the_last_administrator
+                a_second_factor_is_used_up
+                failed_attempts_cost_a_wait
+                a_session_ends_and_is_kept_for_ninety_days
             }
             recording {
                 every_step_has_its_row_and_the_chain_holds

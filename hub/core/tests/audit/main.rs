@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use bindeledd_core::PartyId;
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::{AccountId, PartyId};
 
 /// The texts in the logs of running hubs. Add a line for a new action; never change or remove one.
 const WRITTEN: &str = include_str!("actions.txt");
@@ -30,6 +30,10 @@ fn every_actor_keeps_the_text_that_logs_have() {
     let nordvik = PartyId::parse("nordvik-aft").unwrap();
     for (actor, text) in [
         (Actor::Party(nordvik), "party:nordvik-aft"),
+        (
+            Actor::Person(AccountId(uuid::Uuid::from_u128(0xff))),
+            "person:00000000-0000-0000-0000-0000000000ff",
+        ),
         (Actor::Operator, "operator"),
         (Actor::Hub, "hub"),
     ] {

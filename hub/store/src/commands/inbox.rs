@@ -151,7 +151,7 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
             return Ok(Acknowledged::Nothing);
         }
     };
-    if by.by == Actor::Operator {
+    if matches!(by.by, Actor::Operator | Actor::Person(_)) {
         let detail = Detail::new()
             .texts("deliveries", [id.to_string()])
             .id("party", &by.party);

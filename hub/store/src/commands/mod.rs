@@ -1,6 +1,7 @@
 //! The writer's commands, each in a transaction, and the queries that belong to them. One file for each subject.
 
 pub(crate) mod accept;
+pub(crate) mod account;
 pub(crate) mod alert;
 pub(crate) mod answer;
 pub(crate) mod budget;

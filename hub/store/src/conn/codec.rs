@@ -2,7 +2,9 @@
 
 use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
-use bindeledd_core::{AlertId, ConsentId, DeliveryId, GrantRef, MessageId, ParticipantRef, ReleaseId};
+use bindeledd_core::{
+    AccountId, AlertId, ConsentId, DeliveryId, GrantRef, MessageId, ParticipantRef, ReleaseId, SessionId,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -27,7 +29,16 @@ macro_rules! key {
         }
     )*};
 }
-key!(MessageId, DeliveryId, ConsentId, ParticipantRef, ReleaseId, AlertId);
+key!(
+    MessageId,
+    DeliveryId,
+    ConsentId,
+    ParticipantRef,
+    ReleaseId,
+    AlertId,
+    AccountId,
+    SessionId
+);
 
 pub(super) fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
     parse(raw).ok_or_else(|| damaged(format!("an unknown word of type {}", std::any::type_name::<T>())))

@@ -1,5 +1,6 @@
 //! The store for the engine: each method is one command for the writer, or one query for the readers.
 
+mod accounts;
 mod answers;
 mod audit;
 mod consents;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bindeledd_engine::ports::{AcceptedClock, Actor, StoreError, Upkeep};
 use jiff::Timestamp;
 
-use crate::commands::{alert, operate, trace, watch};
+use crate::commands::{account, alert, operate, trace, watch};
 use crate::sealing::keyring;
 use crate::sqlite::scrub;
 use crate::sqlite::store::SqliteStore;
@@ -32,6 +32,7 @@ impl Upkeep for SqliteStore {
             watch::look(tx, (&watch, &scrubbing), &rules, has_place, now)?;
             trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)?
+                + account::retire(tx, operate::BATCH, now)?
                 + alert::retire(tx, rules.keep, operate::BATCH, now)?
                 + keyring::rewrap(tx, now)?)
         })

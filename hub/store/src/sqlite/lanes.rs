@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use bindeledd_core::PartyId;
+use bindeledd_core::{AccountId, PartyId};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Owner of a piece of work.
@@ -12,6 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(crate) enum Lane {
     Hub,
     Operator,
+    Person(AccountId),
     Party(PartyId),
 }
 

@@ -3,8 +3,8 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, alert, delivery, erase, fetched, inbox, mail_status, operate, release, release_input, waits, watch,
-    withdrawal_entries, withdrawal_notice,
+    accept, account, alert, delivery, erase, fetched, inbox, mail_status, operate, release, release_input, waits,
+    watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};
@@ -66,6 +66,8 @@ fn hot_questions_are_searches() {
         operate::OLD_BODIES,
         operate::OLD_BYTES,
         operate::OLD_REFERENCES,
+        account::OLD_SESSIONS,
+        account::OLD_LINKS,
         alert::OF_KIND,
         alert::OPEN_EPISODE,
         alert::OLD,

@@ -232,6 +232,7 @@ impl SqliteStore {
 fn lane() -> Lane {
     match caller() {
         Actor::Party(party) => Lane::Party(party),
+        Actor::Person(account) => Lane::Person(account),
         Actor::Operator => Lane::Operator,
         Actor::Hub => Lane::Hub,
     }

@@ -42,7 +42,7 @@ impl Taken {
     pub fn taker(&self) -> Taker {
         match &self.by {
             Actor::Party(party) if *party == self.party => Taker::Receiver,
-            Actor::Party(_) | Actor::Operator | Actor::Hub => Taker::Operator,
+            Actor::Party(_) | Actor::Person(_) | Actor::Operator | Actor::Hub => Taker::Operator,
         }
     }
 }

@@ -8,6 +8,7 @@
 //! The engine alone holds a [`Store`]. Callers of the engine get [`Views`], [`Audit`] and [`Health`], which change
 //! nothing.
 
+mod accounts;
 mod answers;
 mod audit;
 mod consents;
@@ -27,6 +28,9 @@ mod search;
 mod upkeep;
 mod views;
 
+pub use accounts::{
+    Accounts, Added, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, Shown,
+};
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use audit::{Audit, AuditRow};
 pub use bindeledd_core::audit::Actor;
@@ -68,6 +72,7 @@ pub trait Store:
     + Views
     + Health
     + Upkeep
+    + Accounts
     + 'static
 {
 }
@@ -89,6 +94,7 @@ impl<T> Store for T where
         + Views
         + Health
         + Upkeep
+        + Accounts
         + 'static
 {
 }

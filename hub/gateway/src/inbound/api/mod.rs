@@ -552,7 +552,7 @@ pub(crate) struct AuditRowJson<'a> {
     at: String,
     /// Action that was taken.
     action: &'a str,
-    /// Actor: `operator`, `hub` or `party:` with an id.
+    /// Actor: `operator`, `hub`, `party:` with an id, or `person:` with the id of an account.
     actor: &'a str,
     /// Details of the action, by its kind; never personal data.
     #[schemars(schema_with = "codes::any")]

@@ -1,0 +1,216 @@
+//! The roles of an account, and the rights that follow from them.
+
+use std::fmt;
+
+use crate::PartyId;
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        /// A role.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Role {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Role {
+            /// Every role.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Returns the code of the role.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+        }
+    };
+}
+
+roles! {
+    /// Sees the console, and changes nothing.
+    Viewer = "viewer";
+    /// Sees the console and acts on messages and parties.
+    Operator = "operator";
+    /// Sees the console and the audit log, and changes nothing.
+    Auditor = "auditor";
+    /// Sees the console, and manages accounts and settings.
+    Administrator = "administrator";
+    /// Reads and writes in the mailbox of a party.
+    MailboxUser = "mailbox-user";
+    /// Sees the mailbox of a party as a whole, and hands participants over.
+    TeamLeader = "team-leader";
+}
+
+impl Role {
+    /// Parses a code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.code() == code)
+    }
+
+    /// Returns whether this is a role in the mailbox of a party. Every other role is one of the console.
+    #[must_use]
+    pub const fn is_of_mailbox(self) -> bool {
+        match self {
+            Self::MailboxUser | Self::TeamLeader => true,
+            Self::Viewer | Self::Operator | Self::Auditor | Self::Administrator => false,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The roles of one account: at least one, and either of the console or of one party's mailbox. The console shows no
+/// content and a mailbox does, so that nobody has both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles(Vec<Role>);
+
+/// Reason why an account can not have these roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RolesError {
+    /// There is no role.
+    #[error("an account has at least one role")]
+    None,
+    /// Some roles are of the console, and some of a mailbox.
+    #[error("an account has roles of the console or of a mailbox, not both")]
+    Mixed,
+    /// A role of a mailbox has no party.
+    #[error("a role of a mailbox needs a party")]
+    NoParty,
+    /// A role of the console has a party.
+    #[error("a role of the console has no party")]
+    Party,
+}
+
+impl Roles {
+    /// Makes the roles of an account, in the order of [`Role::ALL`].
+    ///
+    /// # Errors
+    /// [`RolesError`], with the rule that the roles break.
+    pub fn of(roles: &[Role], party: Option<&PartyId>) -> Result<Self, RolesError> {
+        let mailbox = roles.iter().filter(|role| role.is_of_mailbox()).count();
+        match (roles.len(), mailbox, party) {
+            (0, _, _) => Err(RolesError::None),
+            (all, some, _) if some > 0 && some < all => Err(RolesError::Mixed),
+            (_, 0, Some(_)) => Err(RolesError::Party),
+            (_, 0, None) | (_, _, Some(_)) => {
+                let mut roles = roles.to_vec();
+                roles.sort_unstable();
+                roles.dedup();
+                Ok(Self(roles))
+            }
+            (_, _, None) => Err(RolesError::NoParty),
+        }
+    }
+
+    /// Returns every role.
+    pub fn iter(&self) -> impl Iterator<Item = Role> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Returns the codes of the roles.
+    pub fn codes(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.iter().map(Role::code)
+    }
+
+    /// Returns whether a role is among them.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.0.contains(&role)
+    }
+
+    /// Returns whether the person may see the console.
+    #[must_use]
+    pub fn may_see_console(&self) -> bool {
+        self.iter().any(|role| !role.is_of_mailbox())
+    }
+
+    /// Returns whether the person may act on messages and parties.
+    #[must_use]
+    pub fn may_operate(&self) -> bool {
+        self.has(Role::Operator)
+    }
+
+    /// Returns whether the person may manage accounts and settings.
+    #[must_use]
+    pub fn may_administer(&self) -> bool {
+        self.has(Role::Administrator)
+    }
+
+    /// Returns whether the person may read the audit log.
+    #[must_use]
+    pub fn may_audit(&self) -> bool {
+        self.has(Role::Auditor)
+    }
+
+    /// Returns whether the person may use the mailbox of their party.
+    #[must_use]
+    pub fn may_use_mailbox(&self) -> bool {
+        self.iter().any(Role::is_of_mailbox)
+    }
+
+    /// Returns whether the person may see the whole mailbox of their party, and hand participants over.
+    #[must_use]
+    pub fn may_lead_team(&self) -> bool {
+        self.has(Role::TeamLeader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn party() -> PartyId {
+        PartyId::parse("nordvik").unwrap()
+    }
+
+    #[test]
+    fn every_role_has_its_code() {
+        for role in Role::ALL {
+            assert_eq!(Role::parse(role.code()), Some(*role));
+        }
+        assert_eq!(Role::parse("owner"), None);
+    }
+
+    #[test]
+    fn an_account_has_roles_of_one_side_and_a_party_with_a_mailbox_only() {
+        let party = party();
+        let of = |roles: &[Role], with: bool| Roles::of(roles, with.then_some(&party));
+        assert_eq!(of(&[], false), Err(RolesError::None));
+        assert_eq!(of(&[], true), Err(RolesError::None));
+        assert_eq!(of(&[Role::Operator, Role::MailboxUser], true), Err(RolesError::Mixed));
+        assert_eq!(of(&[Role::Operator, Role::MailboxUser], false), Err(RolesError::Mixed));
+        assert_eq!(of(&[Role::Operator], true), Err(RolesError::Party));
+        assert_eq!(of(&[Role::TeamLeader], false), Err(RolesError::NoParty));
+        let both = of(&[Role::Auditor, Role::Viewer, Role::Auditor], false).unwrap();
+        assert_eq!(both.codes().collect::<Vec<_>>(), ["viewer", "auditor"]);
+    }
+
+    #[test]
+    fn each_right_follows_from_its_roles() {
+        let party = party();
+        // Sees the console, operates, administers, audits, uses a mailbox, leads a team.
+        let rights = |role: Role| {
+            let roles = Roles::of(&[role], role.is_of_mailbox().then_some(&party)).unwrap();
+            [
+                roles.may_see_console(),
+                roles.may_operate(),
+                roles.may_administer(),
+                roles.may_audit(),
+                roles.may_use_mailbox(),
+                roles.may_lead_team(),
+            ]
+        };
+        assert_eq!(rights(Role::Viewer), [true, false, false, false, false, false]);
+        assert_eq!(rights(Role::Operator), [true, true, false, false, false, false]);
+        assert_eq!(rights(Role::Auditor), [true, false, false, true, false, false]);
+        assert_eq!(rights(Role::Administrator), [true, false, true, false, false, false]);
+        assert_eq!(rights(Role::MailboxUser), [false, false, false, false, true, false]);
+        assert_eq!(rights(Role::TeamLeader), [false, false, false, false, true, true]);
+    }
+}

@@ -1,0 +1,254 @@
+//! The accounts of persons who sign in, their links for setting a password, and their sessions.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bindeledd_core::account::{Account, DisplayName, EndedWhy, LoginName, Roles, Session};
+use bindeledd_core::audit::Actor;
+use bindeledd_core::{AccountId, PartyId, SessionId};
+use jiff::Timestamp;
+
+use super::error::StoreError;
+
+/// The SHA-256 of a token or a recovery code. The store never has the token itself.
+pub type SecretHash = [u8; 32];
+
+/// A new account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// Id.
+    pub id: AccountId,
+    /// Login name.
+    pub login: LoginName,
+    /// Name on pages.
+    pub name: DisplayName,
+    /// Roles.
+    pub roles: Roles,
+    /// Party, for roles of a mailbox.
+    pub party: Option<PartyId>,
+}
+
+/// A link by which a person sets a password, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewLink {
+    /// Hash of the link's token.
+    pub hash: SecretHash,
+    /// Time when the link stops working.
+    pub expires_at: Timestamp,
+}
+
+/// The purpose of a link that still works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkFor {
+    /// A person sets the password of this account.
+    Account(Box<Account>),
+    /// A person makes the first administrator's account.
+    FirstAdministrator,
+}
+
+/// The outcome of a new account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// The account was made.
+    Done,
+    /// Another account has the login name.
+    LoginTaken,
+    /// There is no such party.
+    UnknownParty,
+    /// The link does not work, or no longer.
+    LinkOver,
+}
+
+/// The outcome of a change of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Changed {
+    /// The account is as asked.
+    Done,
+    /// There is no such account.
+    UnknownAccount,
+    /// There is no such party.
+    UnknownParty,
+    /// Nobody could administer after the change.
+    LastAdministrator,
+}
+
+/// The secrets of an account, for a sign-in. `Debug` does not print them.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Account.
+    pub account: Account,
+    /// Hash of the password, in the PHC form; none until the person has set one.
+    pub password: Option<String>,
+    /// Secret of the second factor; none until it is enrolled.
+    pub totp: Option<Vec<u8>>,
+    /// Last step whose code was accepted.
+    pub totp_step: u64,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials")
+            .field("account", &self.account.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The second factor that a person showed.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// A code of this step.
+    Totp {
+        /// Step of the code.
+        step: u64,
+    },
+    /// A recovery code, which is used up by it.
+    Recovery(SecretHash),
+    /// A code of a secret that is new: the account has it from now on.
+    Enrolled {
+        /// Secret.
+        secret: Vec<u8>,
+        /// Step of the code.
+        step: u64,
+        /// Hashes of the recovery codes.
+        recovery: Vec<SecretHash>,
+    },
+}
+
+/// A session to begin.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewSession {
+    /// Account.
+    pub account: AccountId,
+    /// Id.
+    pub id: SessionId,
+    /// Hash of the session's token.
+    pub token: SecretHash,
+    /// Second factor that the person showed.
+    pub shown: Shown,
+}
+
+/// Reason why an attempt to sign in failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusedWhy {
+    /// The password is wrong.
+    Password,
+    /// The code is wrong.
+    Code,
+    /// The account is disabled.
+    Disabled,
+}
+
+impl RefusedWhy {
+    /// Returns the code in the audit log.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Code => "code",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// The accounts.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Adds an account, with a link by which the person sets the password.
+    async fn add_account(
+        &self,
+        new: &NewAccount,
+        link: NewLink,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Added, StoreError>;
+    /// Returns every account, by login name.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+    /// Returns an account with its secrets, by its login name.
+    async fn credentials(&self, login: &LoginName) -> Result<Option<Credentials>, StoreError>;
+    /// Returns an account with its secrets, by its id.
+    async fn credentials_of(&self, account: AccountId) -> Result<Option<Credentials>, StoreError>;
+    /// Disables an account and ends its sessions, or enables it.
+    async fn set_disabled(
+        &self,
+        account: AccountId,
+        disabled: bool,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Changed, StoreError>;
+    /// Gives an account other roles.
+    async fn set_roles(
+        &self,
+        account: AccountId,
+        roles: &Roles,
+        party: Option<&PartyId>,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Changed, StoreError>;
+    /// Removes the password, the second factor and the waits of an account, ends its sessions, and makes a new link in
+    /// place of earlier ones.
+    async fn reset_account(
+        &self,
+        account: AccountId,
+        link: NewLink,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Changed, StoreError>;
+    /// Makes the link for the first administrator, in place of an earlier one. `false` if somebody can administer.
+    async fn put_first_link(&self, link: NewLink) -> Result<bool, StoreError>;
+    /// Returns the purpose of a link; `None` if it does not work, or no longer.
+    async fn account_link(&self, hash: &SecretHash, now: Timestamp) -> Result<Option<LinkFor>, StoreError>;
+    /// Uses an account's link: sets the password. `None` if the link does not work, or no longer.
+    async fn use_link(
+        &self,
+        hash: &SecretHash,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<Option<AccountId>, StoreError>;
+    /// Uses the link for the first administrator: makes the account, with its password.
+    async fn use_first_link(
+        &self,
+        hash: &SecretHash,
+        new: &NewAccount,
+        password: &str,
+        now: Timestamp,
+    ) -> Result<Added, StoreError>;
+    /// Sets the password of an account, and ends its other sessions.
+    async fn set_password(
+        &self,
+        account: AccountId,
+        password: &str,
+        keep: SessionId,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Begins an attempt to sign in, which counts as failed. Returns the wait, if the account has to wait.
+    async fn begin_attempt(&self, account: AccountId, now: Timestamp) -> Result<Option<Duration>, StoreError>;
+    /// Takes back the failure that an attempt counted as.
+    async fn pass_attempt(&self, account: AccountId) -> Result<(), StoreError>;
+    /// Records that an attempt failed. Returns the wait before the next attempt.
+    async fn refuse_attempt(
+        &self,
+        account: AccountId,
+        why: RefusedWhy,
+        now: Timestamp,
+    ) -> Result<Option<Duration>, StoreError>;
+    /// Begins a session, and forgets the failed attempts. `None` if the account is disabled, or if what the person
+    /// showed was used before.
+    async fn begin_session(&self, new: &NewSession, now: Timestamp) -> Result<Option<Session>, StoreError>;
+    /// Returns the session of a token, open or not, with its account.
+    async fn session(&self, token: &SecretHash) -> Result<Option<(Account, Session)>, StoreError>;
+    /// Notes a request in a session.
+    async fn slide_session(&self, session: SessionId, now: Timestamp) -> Result<(), StoreError>;
+    /// Ends a session of an account. `false` if it has no such session, or if the session has ended.
+    async fn end_session(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        why: EndedWhy,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// Ends every session of an account. Returns the number of sessions that were open.
+    async fn end_sessions(&self, account: AccountId, by: &Actor, now: Timestamp) -> Result<usize, StoreError>;
+    /// Returns the sessions of an account, the newest first.
+    async fn sessions(&self, account: AccountId) -> Result<Vec<Session>, StoreError>;
+}

@@ -1,0 +1,350 @@
+//! Persons who sign in: accounts, links, attempts and sessions.
+
+use std::time::Duration;
+
+use bindeledd_core::account::{DisplayName, EndedWhy, LoginName, Role, Roles, SecondFactor};
+use bindeledd_core::{AccountId, SessionId};
+use bindeledd_engine::ports::{
+    Actor, Added, Changed, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, Shown,
+};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::TestStore;
+use crate::world::{AFT, World, at, id};
+
+const SECRET: &[u8] = b"a secret of twenty b";
+
+fn new(n: u128, login: &str, roles: &[Role]) -> NewAccount {
+    NewAccount {
+        id: AccountId(Uuid::from_u128(n)),
+        login: LoginName::parse(login).unwrap(),
+        name: DisplayName::parse("Kåre Ødegård").unwrap(),
+        roles: Roles::of(roles, None).unwrap(),
+        party: None,
+    }
+}
+
+fn link(n: u8, expires_at: Timestamp) -> NewLink {
+    NewLink {
+        hash: [n; 32],
+        expires_at,
+    }
+}
+
+fn session(account: AccountId, n: u8, shown: Shown) -> NewSession {
+    NewSession {
+        account,
+        id: SessionId(Uuid::from_u128(u128::from(n))),
+        token: [n; 32],
+        shown,
+    }
+}
+
+fn enrolled(step: u64, recovery: &[SecretHash]) -> Shown {
+    Shown::Enrolled {
+        secret: SECRET.to_vec(),
+        step,
+        recovery: recovery.to_vec(),
+    }
+}
+
+async fn actions<P: TestStore>(world: &World<P>, from: usize) -> Vec<(String, String)> {
+    let rows = world.audit().await;
+    rows.into_iter().skip(from).map(|row| (row.action, row.actor)).collect()
+}
+
+/// An account is there after a reopen, and its secrets are sealed.
+pub async fn an_account_comes_back_as_it_was_made<P: TestStore>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let before = world.audit().await.len();
+    let kari = new(7, "kari@hub", &[Role::Administrator, Role::Auditor]);
+    let added = world
+        .store()
+        .add_account(&kari, link(1, at(900)), &Actor::Operator, at(1))
+        .await;
+    assert_eq!(added.unwrap(), Added::Done);
+    let again = new(8, "KARI@hub", &[Role::Viewer]);
+    let taken = world
+        .store()
+        .add_account(&again, link(2, at(900)), &Actor::Operator, at(2))
+        .await;
+    assert_eq!(taken.unwrap(), Added::LoginTaken);
+    assert_eq!(
+        world.store().use_link(&[1; 32], "$phc$", at(3)).await.unwrap(),
+        Some(kari.id)
+    );
+    let begun = session(kari.id, 5, enrolled(10, &[[9; 32]]));
+    world.store().begin_session(&begun, at(4)).await.unwrap().unwrap();
+    world.reopen();
+    let found = world.store().credentials(&kari.login).await.unwrap().unwrap();
+    assert_eq!(
+        (&found.account.login, &found.account.name, &found.account.roles),
+        (&kari.login, &kari.name, &kari.roles)
+    );
+    assert_eq!(
+        (found.account.made_at, &found.account.made_by),
+        (at(1), &Actor::Operator)
+    );
+    assert_eq!(found.account.second_factor, SecondFactor::Totp);
+    assert_eq!(
+        (found.password.as_deref(), found.totp.as_deref()),
+        (Some("$phc$"), Some(SECRET))
+    );
+    assert_eq!(found.totp_step, 10);
+    assert_eq!(world.store().accounts().await.unwrap(), [found.account]);
+    let at_rest = world.place.at_rest();
+    assert!(!at_rest.windows(SECRET.len()).any(|part| part == SECRET));
+    // The log has the account's id, and never a name.
+    let person = Actor::Person(kari.id).to_string();
+    let (operator, hers) = ("operator".to_owned(), person);
+    assert_eq!(
+        actions(&world, before).await,
+        [
+            ("user.added".to_owned(), operator),
+            ("user.password".to_owned(), hers.clone()),
+            ("user.second-factor".to_owned(), hers.clone()),
+            ("session.began".to_owned(), hers),
+        ]
+    );
+    for row in world.audit().await {
+        let row = format!("{row:?}");
+        assert!(
+            !row.contains("kari@hub") && !row.contains("Ødegård") && !row.contains("phc"),
+            "{row}"
+        );
+    }
+}
+
+/// A link works once, for its time, and for an account that is not disabled.
+pub async fn a_link_works_once_and_for_its_time<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let kari = new(7, "kari", &[Role::Viewer]);
+    store
+        .add_account(&kari, link(1, at(900)), &Actor::Operator, at(0))
+        .await
+        .unwrap();
+    assert!(store.account_link(&[1; 32], at(899)).await.unwrap().is_some());
+    assert_eq!(store.account_link(&[1; 32], at(900)).await.unwrap(), None);
+    assert_eq!(store.use_link(&[1; 32], "$phc$", at(900)).await.unwrap(), None);
+    // A new link takes the place of the earlier one.
+    let reset = store
+        .reset_account(kari.id, link(2, at(2000)), &Actor::Operator, at(1000))
+        .await;
+    assert_eq!(reset.unwrap(), Changed::Done);
+    assert_eq!(store.use_link(&[1; 32], "$phc$", at(10)).await.unwrap(), None);
+    assert_eq!(
+        store.use_link(&[2; 32], "$phc$", at(1001)).await.unwrap(),
+        Some(kari.id)
+    );
+    assert_eq!(store.use_link(&[2; 32], "$phc$", at(1002)).await.unwrap(), None);
+    store
+        .reset_account(kari.id, link(3, at(2000)), &Actor::Operator, at(1003))
+        .await
+        .unwrap();
+    store
+        .set_disabled(kari.id, true, &Actor::Operator, at(1004))
+        .await
+        .unwrap();
+    assert_eq!(store.account_link(&[3; 32], at(1005)).await.unwrap(), None);
+}
+
+/// The first administrator's link makes one administrator, once, and never beside another.
+pub async fn the_first_administrator_is_made_once<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    assert!(store.put_first_link(link(1, at(900))).await.unwrap());
+    assert!(store.put_first_link(link(2, at(900))).await.unwrap());
+    assert_eq!(store.account_link(&[1; 32], at(1)).await.unwrap(), None);
+    assert_eq!(
+        store.account_link(&[2; 32], at(1)).await.unwrap(),
+        Some(LinkFor::FirstAdministrator)
+    );
+    assert_eq!(store.use_link(&[2; 32], "$phc$", at(1)).await.unwrap(), None);
+    let kari = new(7, "kari", &[Role::Administrator]);
+    let first = store.use_first_link(&[2; 32], &kari, "$phc$", at(2)).await.unwrap();
+    assert_eq!(first, Added::Done);
+    let other = new(8, "ola", &[Role::Administrator]);
+    let second = store.use_first_link(&[2; 32], &other, "$phc$", at(3)).await.unwrap();
+    assert_eq!(second, Added::LinkOver);
+    assert!(!store.put_first_link(link(3, at(900))).await.unwrap());
+}
+
+/// A person can not take the last administrator away. The operator can.
+pub async fn no_person_removes_the_last_administrator<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let (kari, ola) = (
+        new(7, "kari", &[Role::Administrator]),
+        new(8, "ola", &[Role::Administrator]),
+    );
+    for (one, n) in [(&kari, 1), (&ola, 2)] {
+        store
+            .add_account(one, link(n, at(900)), &Actor::Operator, at(0))
+            .await
+            .unwrap();
+    }
+    let (by_kari, viewer) = (Actor::Person(kari.id), Roles::of(&[Role::Viewer], None).unwrap());
+    assert_eq!(
+        store.set_disabled(ola.id, true, &by_kari, at(1)).await.unwrap(),
+        Changed::Done
+    );
+    let own = store.set_disabled(kari.id, true, &by_kari, at(2)).await.unwrap();
+    assert_eq!(own, Changed::LastAdministrator);
+    let lesser = store.set_roles(kari.id, &viewer, None, &by_kari, at(2)).await.unwrap();
+    assert_eq!(lesser, Changed::LastAdministrator);
+    let lesser = store
+        .set_roles(kari.id, &viewer, None, &Actor::Operator, at(3))
+        .await
+        .unwrap();
+    assert_eq!(lesser, Changed::Done);
+    let party = id("nobody");
+    let mailbox = Roles::of(&[Role::MailboxUser], Some(&party)).unwrap();
+    let unknown = store
+        .set_roles(ola.id, &mailbox, Some(&party), &Actor::Operator, at(4))
+        .await
+        .unwrap();
+    assert_eq!(unknown, Changed::UnknownParty);
+    let party = id(AFT);
+    let known = store
+        .set_roles(ola.id, &mailbox, Some(&party), &Actor::Operator, at(5))
+        .await
+        .unwrap();
+    assert_eq!(known, Changed::Done);
+    let nobody = AccountId(Uuid::from_u128(99));
+    let unknown = store.set_disabled(nobody, true, &Actor::Operator, at(6)).await.unwrap();
+    assert_eq!(unknown, Changed::UnknownAccount);
+}
+
+/// A code and a recovery code work once.
+pub async fn a_second_factor_is_used_up<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let kari = new(7, "kari", &[Role::Viewer]).id;
+    store
+        .add_account(
+            &new(7, "kari", &[Role::Viewer]),
+            link(1, at(900)),
+            &Actor::Operator,
+            at(0),
+        )
+        .await
+        .unwrap();
+    let begin = |n: u8, shown: Shown| async move {
+        let new = session(kari, n, shown);
+        store.begin_session(&new, at(i64::from(n))).await.unwrap().is_some()
+    };
+    assert!(!begin(1, Shown::Totp { step: 1 }).await);
+    assert!(begin(2, enrolled(10, &[[8; 32], [9; 32]])).await);
+    assert!(!begin(3, enrolled(11, &[])).await);
+    assert!(!begin(4, Shown::Totp { step: 10 }).await);
+    assert!(begin(5, Shown::Totp { step: 11 }).await);
+    assert!(!begin(6, Shown::Totp { step: 11 }).await);
+    assert!(!begin(7, Shown::Totp { step: 9 }).await);
+    assert!(begin(8, Shown::Recovery([9; 32])).await);
+    assert!(!begin(9, Shown::Recovery([9; 32])).await);
+    assert!(begin(10, Shown::Recovery([8; 32])).await);
+    store.set_disabled(kari, true, &Actor::Operator, at(11)).await.unwrap();
+    assert!(!begin(12, Shown::Totp { step: 20 }).await);
+}
+
+/// The wait counts attempts that began together, ends by itself, and ends with a sign-in.
+pub async fn failed_attempts_cost_a_wait<P: TestStore>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let kari = new(7, "kari", &[Role::Viewer]);
+    world
+        .store()
+        .add_account(&kari, link(1, at(900)), &Actor::Operator, at(0))
+        .await
+        .unwrap();
+    for n in 0..5 {
+        assert_eq!(world.store().begin_attempt(kari.id, at(n)).await.unwrap(), None);
+    }
+    let wait = world
+        .store()
+        .refuse_attempt(kari.id, RefusedWhy::Password, at(4))
+        .await
+        .unwrap();
+    assert_eq!(wait, Some(Duration::from_secs(15)));
+    world.reopen();
+    let store = world.store();
+    assert_eq!(
+        store.begin_attempt(kari.id, at(5)).await.unwrap(),
+        Some(Duration::from_secs(14))
+    );
+    assert_eq!(store.begin_attempt(kari.id, at(19)).await.unwrap(), None);
+    store.pass_attempt(kari.id).await.unwrap();
+    let begun = session(kari.id, 5, enrolled(10, &[]));
+    store.begin_session(&begun, at(50)).await.unwrap().unwrap();
+    for n in 50..54 {
+        assert_eq!(store.begin_attempt(kari.id, at(n)).await.unwrap(), None);
+    }
+}
+
+/// A session ends once, is listed, and leaves the store 90 days after it was over.
+pub async fn a_session_ends_and_is_kept_for_ninety_days<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let (kari, ola) = (new(7, "kari", &[Role::Viewer]), new(8, "ola", &[Role::Viewer]));
+    for (one, n) in [(&kari, 1), (&ola, 2)] {
+        store
+            .add_account(one, link(n, at(900)), &Actor::Operator, at(0))
+            .await
+            .unwrap();
+    }
+    let first = session(kari.id, 1, enrolled(1, &[]));
+    let (one, two) = (first.id, session(kari.id, 2, Shown::Totp { step: 2 }));
+    store.begin_session(&first, at(1)).await.unwrap().unwrap();
+    store.begin_session(&two, at(2)).await.unwrap().unwrap();
+    store.slide_session(two.id, at(100)).await.unwrap();
+    store.slide_session(two.id, at(50)).await.unwrap();
+    let (account, found) = store.session(&[2; 32]).await.unwrap().unwrap();
+    assert_eq!((account.id, found.began_at, found.seen_at), (kari.id, at(2), at(100)));
+    assert_eq!(store.session(&[3; 32]).await.unwrap(), None);
+    let by = Actor::Person(kari.id);
+    // Nobody ends a session of another account.
+    assert!(
+        !store
+            .end_session(ola.id, one, EndedWhy::SignedOut, &by, at(101))
+            .await
+            .unwrap()
+    );
+    assert!(
+        store
+            .end_session(kari.id, one, EndedWhy::SignedOut, &by, at(101))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .end_session(kari.id, one, EndedWhy::SignedOut, &by, at(102))
+            .await
+            .unwrap()
+    );
+    let third = session(kari.id, 3, Shown::Totp { step: 3 });
+    store.begin_session(&third, at(103)).await.unwrap().unwrap();
+    store.set_password(kari.id, "$phc2$", third.id, at(104)).await.unwrap();
+    let ends: Vec<_> = store
+        .sessions(kari.id)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|s| (s.id, s.ended))
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            (third.id, None),
+            (two.id, Some((at(104), EndedWhy::Password))),
+            (one, Some((at(101), EndedWhy::SignedOut))),
+        ]
+    );
+    assert_eq!(store.end_sessions(kari.id, &Actor::Operator, at(105)).await.unwrap(), 1);
+    assert_eq!(store.end_sessions(kari.id, &Actor::Operator, at(106)).await.unwrap(), 0);
+    let later = |days: i64| at(106).checked_add(SignedDuration::from_hours(24 * days)).unwrap();
+    store.sweep(later(90)).await.unwrap();
+    assert_eq!(store.sessions(kari.id).await.unwrap().len(), 3);
+    store.sweep(later(91)).await.unwrap();
+    assert_eq!(store.sessions(kari.id).await.unwrap(), []);
+}
