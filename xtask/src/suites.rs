@@ -94,6 +94,7 @@ impl Suite {
 
 /// All suites. Their order does not matter, since the longest begins first.
 pub(crate) const SUITES: &[Suite] = &[
+    first("bindeledd-accounts", "unit", 0.7),
     first("bindeledd-catalogue", "unit", 0.1),
     first("bindeledd-catalogue", "committed", 0.1),
     first("bindeledd-catalogue", "guard", 1.2),

@@ -67,6 +67,7 @@ fn the_arrows_between_crates_hold() {
             "bindeledd-host",
             &["bindeledd-core", "bindeledd-engine", "bindeledd-files"],
         ),
+        ("bindeledd-accounts", &["bindeledd-core", "bindeledd-engine"]),
         ("bindeledd-fields", &["bindeledd-core"]),
         ("bindeledd-consent-document", &["bindeledd-core", "bindeledd-fields"]),
         ("bindeledd-http", &["bindeledd-core", "bindeledd-engine"]),
@@ -101,6 +102,7 @@ fn only_one_crate_names_each_of_the_worlds_things() {
         ("wasmtime", &["bindeledd-host"]),
         ("axum", &["bindeledd-http", "bindeledd-gateway"]),
         ("lettre", &["bindeledd-gateway"]),
+        ("argon2", &["bindeledd-accounts"]),
         ("reqwest", &["bindeledd-gateway", "bindeledd"]),
     ];
     let hub = |name: &str| {
