@@ -339,6 +339,7 @@ pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Re
         metrics_on_loopback: settings.listen.metrics_on_loopback,
         certificates: certificate_clients(configuration),
         issuers: issuers(configuration)?,
+        language: settings.hub.language.into(),
         ..Options::new(operator_key)
     };
     let master_keys = Arc::new(Sources::of(configuration));

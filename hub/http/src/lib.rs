@@ -47,4 +47,4 @@ pub use route::{Access, Answer, Answering, Body, BodyLimit, Content, Contents, H
 pub use server::{Server, ServerError, ServerOptions};
 pub use token::{Fetch, IssuerOptions, Issuers, PartyBy};
 pub use traffic::{Kind, Served, Traffic};
-pub use web::{Options, Web};
+pub use web::{Options, Web, accepted_language};

@@ -8,11 +8,12 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
 use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{Actor, KeyHash, StoreError, on_behalf_of};
+use bindeledd_texts::Lang;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -57,6 +58,8 @@ pub struct Options {
     pub body_timeout: Duration,
     /// Maximum duration of a request.
     pub request_timeout: Duration,
+    /// Language of texts for people, unless the request asks for another one.
+    pub language: Lang,
 }
 
 impl Options {
@@ -75,6 +78,7 @@ impl Options {
             document_limit: 5 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(60),
+            language: Lang::English,
         }
     }
 }
@@ -92,6 +96,7 @@ pub struct Web {
     document_limit: usize,
     pub(crate) body_timeout: Duration,
     pub(crate) request_timeout: Duration,
+    language: Lang,
 }
 
 impl Web {
@@ -109,6 +114,7 @@ impl Web {
             document_limit: options.document_limit,
             body_timeout: options.body_timeout,
             request_timeout: options.request_timeout,
+            language: options.language,
             engine,
         };
         web.refresh_keys().await?;
@@ -122,6 +128,12 @@ impl Web {
     pub async fn refresh_keys(&self) -> Result<(), StoreError> {
         self.callers.keys.replace(self.engine.keys().await?);
         Ok(())
+    }
+
+    /// Returns the language of texts in an answer to a request with these headers.
+    #[must_use]
+    pub fn language(&self, headers: &HeaderMap) -> Lang {
+        accepted_language(headers).unwrap_or(self.language)
     }
 
     /// Makes the router of a table of routes over a state.
@@ -145,24 +157,30 @@ impl Web {
             );
         }
         router
-            .fallback(|| async { Problem::not_found("there is no such route").into_response() })
-            .method_not_allowed_fallback(|| async {
-                Problem::new(
-                    StatusCode::METHOD_NOT_ALLOWED,
-                    "BL-1107",
-                    "the route does not know this method",
-                )
-                .into_response()
+            .fallback({
+                let web = Arc::clone(self);
+                async move |headers: HeaderMap| {
+                    Problem::not_found("there is no such route").into_answer(web.language(&headers))
+                }
+            })
+            .method_not_allowed_fallback({
+                let web = Arc::clone(self);
+                async move |headers: HeaderMap| {
+                    let status = StatusCode::METHOD_NOT_ALLOWED;
+                    Problem::new(status, "BL-1107", "the route does not know this method")
+                        .into_answer(web.language(&headers))
+                }
             })
             .layer(axum::middleware::from_fn(unread::close))
     }
 
     /// Serves a request.
     async fn serve<S>(&self, state: &Arc<S>, route: &'static Route<S>, request: Request) -> Response {
+        let language = self.language(request.headers());
         let answer = async {
             let mut response = match self.admit(state, route, request).await {
                 Ok(response) => response,
-                Err(problem) => problem.into_response(),
+                Err(problem) => problem.into_answer(language),
             };
             let no_store = HeaderValue::from_static("no-store");
             response.headers_mut().insert(header::CACHE_CONTROL, no_store);
@@ -260,6 +278,12 @@ impl Web {
         let response = answer.map_err(|_| Problem::slow_answer())??;
         Ok(counted(entered, response))
     }
+}
+
+/// Returns the language that a request asks for; `None` if it asks for none that the hub has.
+#[must_use]
+pub fn accepted_language(headers: &HeaderMap) -> Option<Lang> {
+    Lang::accepted(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?)
 }
 
 pub(crate) async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {

@@ -51,6 +51,7 @@ fn the_arrows_between_crates_hold() {
         ("nav-measure", &["bindeledd-sdk"]),
         ("print-letter", &["bindeledd-sdk"]),
         ("bindeledd-core", &["bindeledd-catalogue", "bindeledd-page"]),
+        ("bindeledd-texts", &["bindeledd-core"]),
         ("bindeledd-engine", &["bindeledd-core"]),
         ("bindeledd-tlog", &[]),
         ("bindeledd-files", &[]),
@@ -70,7 +71,10 @@ fn the_arrows_between_crates_hold() {
         ("bindeledd-accounts", &["bindeledd-core", "bindeledd-engine"]),
         ("bindeledd-fields", &["bindeledd-core"]),
         ("bindeledd-consent-document", &["bindeledd-core", "bindeledd-fields"]),
-        ("bindeledd-http", &["bindeledd-core", "bindeledd-engine"]),
+        (
+            "bindeledd-http",
+            &["bindeledd-core", "bindeledd-engine", "bindeledd-texts"],
+        ),
         (
             "bindeledd-gateway",
             &[
@@ -79,9 +83,13 @@ fn the_arrows_between_crates_hold() {
                 "bindeledd-engine",
                 "bindeledd-fields",
                 "bindeledd-http",
+                "bindeledd-texts",
             ],
         ),
-        ("bindeledd-console", &["bindeledd-core", "bindeledd-page"]),
+        (
+            "bindeledd-console",
+            &["bindeledd-core", "bindeledd-page", "bindeledd-texts"],
+        ),
         (
             "bindeledd-watch",
             &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],
@@ -298,6 +306,7 @@ fn core_and_catalogue_touch_nothing() {
         "bindeledd-catalogue",
         "bindeledd-page",
         "bindeledd-core",
+        "bindeledd-texts",
         "bindeledd-sdk",
     ] {
         for world in ["tokio", "reqwest", "rusqlite", "axum", "ring", "tracing", "config"] {

@@ -57,6 +57,8 @@ pub(super) const RANGES: [(&str, i64, i64); 37] = [
 
 const LOG_FORMATS: [&str; 2] = ["human", "json"];
 
+const LANGUAGES: [&str; 2] = ["en", "nb"];
+
 const FREE_TEXT: [&str; 2] = ["flag", "refuse"];
 
 /// The type of a key, taken from its default.
@@ -317,6 +319,7 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
         "guard.free_text" if !FREE_TEXT.contains(&raw) => {
             say("this is no treatment of a free text", "write \"flag\" or \"refuse\"")
         }
+        "hub.language" if !LANGUAGES.contains(&raw) => say("this is not a language", "write \"en\" or \"nb\""),
         "log.format" if !LOG_FORMATS.contains(&raw) => say("this is not a log format", "write \"human\" or \"json\""),
         "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => say(
             "this is not a log level",

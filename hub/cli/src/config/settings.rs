@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use bindeledd_texts::Lang;
 use config::{Map, Value, ValueKind};
 use serde::Deserialize;
 
@@ -43,6 +44,27 @@ pub(crate) struct Settings {
 pub(crate) struct Hub {
     pub(crate) name: String,
     pub(crate) data_dir: String,
+    pub(crate) language: Language,
+}
+
+/// The language of texts for the operator and for integrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(crate) enum Language {
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// Norwegian bokmål.
+    #[serde(rename = "nb")]
+    Bokmal,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::Bokmal => Self::Bokmal,
+        }
+    }
 }
 
 /// `[listen]`

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use bindeledd_core::alert::{AlertKind, Severity};
+use bindeledd_texts::alert as words;
 use jiff::Timestamp;
 
 use super::written;
@@ -227,14 +228,14 @@ impl Matter {
     fn heading(&self, text: &text::Texts, lang: Lang) -> String {
         match (self.cause, &self.to) {
             (Cause::Failing | Cause::Alert(AlertKind::EndpointSilent), Some(to)) => (text.does_not_accept)(to.as_str()),
-            (Cause::Alert(kind), _) => alerts::heading(kind, lang).to_owned(),
+            (Cause::Alert(kind), _) => words::text(kind).text(lang).to_owned(),
             (Cause::Failing, None) => (text.does_not_accept)("–"),
         }
     }
 
     const fn what_to_do(&self, text: &text::Texts, lang: Lang) -> &'static str {
         match self.cause {
-            Cause::Alert(kind) => alerts::what_to_do(kind, lang),
+            Cause::Alert(kind) => words::what_to_do(kind).text(lang),
             Cause::Failing => text.failing_text,
         }
     }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{AdapterId, AlertId, InputCode, InputError, Party, PartyId, PartyName};
 use bindeledd_engine::ports::{AdapterFault, AlertFilter};
 use bindeledd_engine::{EngineError, Imported};
-use bindeledd_http::{Call, PathValue, Problem, whole};
+use bindeledd_http::{Call, PathValue, Problem, accepted_language, whole};
+use bindeledd_texts::Lang;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -244,8 +245,16 @@ async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Re
     };
     let alerts = inner.engine.views().alerts(&filter).await?;
     let to_operator = call.caller()?.is_operator();
-    let alerts = alerts.iter().map(|alert| AlertJson::of(alert, to_operator)).collect();
-    Ok(Json(AlertsJson { alerts }).into_response())
+    // The people of a party read Norwegian, unless its system asks for another language.
+    let lang = match to_operator {
+        true => inner.web.language(&call.headers),
+        false => accepted_language(&call.headers).unwrap_or(Lang::Bokmal),
+    };
+    let alerts = alerts
+        .iter()
+        .map(|alert| AlertJson::of(alert, to_operator, lang))
+        .collect();
+    Ok(([(CONTENT_LANGUAGE, lang.tag())], Json(AlertsJson { alerts })).into_response())
 }
 
 pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

@@ -1,6 +1,7 @@
 //! Makes the OpenAPI document from the table of routes and the types that the rows name.
 
 use bindeledd_http::{Access, Content, Contents, Parameter, ProblemJson, Route, listed_code};
+use bindeledd_texts::Lang;
 use schemars::SchemaGenerator;
 use schemars::generate::{Contract, SchemaSettings};
 use serde_json::{Map, Value, json};
@@ -59,7 +60,8 @@ pub(crate) fn document() -> Value {
         "openapi": "3.1.0",
         "info": {
             "title": "Bindeledd", "version": env!("CARGO_PKG_VERSION"),
-            "description": "The HTTP API of a hub. Errors are RFC 9457 problems with a `code` that has a page.",
+            "description": "The HTTP API of a hub. Errors are RFC 9457 problems with a `code` that has a page. Their texts are in \
+                English or bokmål, as `Accept-Language` asks.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         // The address is relative to the hub that served the document.
@@ -70,6 +72,11 @@ pub(crate) fn document() -> Value {
                 "key": { "type": "http", "scheme": "bearer", "description": "Key of the party or of the operator." },
                 "keyHeader": { "type": "apiKey", "in": "header", "name": "x-api-key" },
             },
+            "parameters": { "AcceptLanguage": {
+                "name": "Accept-Language", "in": "header", "required": false, "schema": { "type": "string" },
+                "description": "Languages of texts for people (RFC 9110): English, or bokmål for `nb`, `no` and `nn`. Codes and keys \
+                    are the same in every language.",
+            } },
             "schemas": schemas,
         },
     })
@@ -143,6 +150,18 @@ fn operation(route: &Route<Inner>, generators: &mut Generators) -> Value {
     operation
 }
 
+/// Returns the header that names the language of an answer's texts.
+fn content_language() -> Value {
+    json!({
+        "description": "Language of the texts for people: what `Accept-Language` asks for, else the hub's own setting.",
+        "schema": languages(),
+    })
+}
+
+fn languages() -> Value {
+    json!({ "type": "string", "enum": Lang::ALL.map(Lang::tag) })
+}
+
 fn parameters(route: &Route<Inner>) -> Vec<Value> {
     let parameter = |parameter: &Parameter, place: &str, required: bool| {
         let page =
@@ -155,7 +174,8 @@ fn parameters(route: &Route<Inner>) -> Vec<Value> {
     };
     let in_path = route.params.iter().map(|p| parameter(p, "path", true));
     let in_query = route.query.iter().map(|p| parameter(p, "query", false));
-    in_path.chain(in_query).collect()
+    let language = json!({ "$ref": "#/components/parameters/AcceptLanguage" });
+    in_path.chain(in_query).chain([language]).collect()
 }
 
 /// Returns contents by their media types.
@@ -194,10 +214,12 @@ fn responses(route: &Route<Inner>, generator: &mut SchemaGenerator) -> Value {
         responses.insert(answer.status.to_string(), response);
     }
     for code in route.all_errors() {
-        let (status, title) = listed_code(code).map_or((422, ""), |listed| (listed.status, listed.title));
+        let (status, title) =
+            listed_code(code).map_or((422, ""), |listed| (listed.status, listed.title.text(Lang::English)));
         let entry = responses.entry(status.to_string()).or_insert_with(|| {
             json!({
                 "description": "", "x-codes": [],
+                "headers": { "Content-Language": content_language() },
                 "content": { "application/problem+json": { "schema": problem } },
             })
         });

@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_engine::ports::WasDone;
+use bindeledd_texts::{Lang, title};
 
 use crate::certificate::NotGood;
 use body::Members;
@@ -262,16 +263,14 @@ impl Problem {
         .what_to_do("send the body as it is")
     }
 
-    fn title(&self) -> &'static str {
-        listed_code(self.code).map_or("It could not be done", |listed| listed.title)
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    /// Makes the answer, with its texts in a language.
+    #[must_use]
+    pub fn into_answer(self, lang: Lang) -> Response {
         let body = ProblemJson {
             kind: format!("{PAGES}{}", self.code),
-            title: self.title(),
+            title: listed_code(self.code)
+                .map_or(title::UNKNOWN, |listed| listed.title)
+                .text(lang),
             status: self.status.as_u16(),
             code: self.code,
             detail: self.detail,
@@ -284,6 +283,7 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(self.challenge));
         }

@@ -19,6 +19,7 @@ use bindeledd_engine::ports::{
 };
 use bindeledd_engine::{DocumentAnswer, InboxItem, PartyTest};
 use bindeledd_http::json::{FlagJson, flags_json, in_base64, is_json};
+use bindeledd_texts::{Lang, alert as texts};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -510,7 +511,7 @@ pub(crate) struct AlertJson<'a> {
 }
 
 impl<'a> AlertJson<'a> {
-    pub(crate) fn of(alert: &'a Alert, to_operator: bool) -> Self {
+    pub(crate) fn of(alert: &'a Alert, to_operator: bool, lang: Lang) -> Self {
         Self {
             id: alert.id.to_string(),
             kind: alert.kind.code(),
@@ -521,8 +522,8 @@ impl<'a> AlertJson<'a> {
             raised_at: alert.raised_at.to_string(),
             times: alert.times,
             last_at: alert.last_at.to_string(),
-            text: alert.kind.text(),
-            what_to_do: alert.kind.what_to_do(),
+            text: texts::text(alert.kind).text(lang),
+            what_to_do: texts::what_to_do(alert.kind).text(lang),
             message: alert.message.map(|id| id.to_string()),
             delivery: alert.delivery.map(|id| id.to_string()),
             party: alert.party.as_ref().map(PartyId::as_str),

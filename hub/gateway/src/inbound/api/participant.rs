@@ -3,6 +3,7 @@
 use bindeledd_core::disclosure::{Disclosure, PublicParty, UsedGrant};
 use bindeledd_core::{PartyId, time};
 use bindeledd_engine::ports::{HeldMessage, SubjectExport, WithdrawalOnFile};
+use bindeledd_texts::Lang;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -161,7 +162,8 @@ pub(crate) fn export_json(
         "withdrawals": export.withdrawals.iter().map(withdrawal_json).collect::<Vec<_>>(),
         "messages": export.messages.iter().map(message_json).collect::<Vec<_>>(),
         "disclosures": export.disclosures.iter().map(disclosed).collect::<Vec<_>>(),
-        "alerts": export.alerts.iter().map(|a| AlertJson::of(a, true)).collect::<Vec<_>>(),
+        // Texts for participants are Norwegian.
+        "alerts": export.alerts.iter().map(|a| AlertJson::of(a, true, Lang::Bokmal)).collect::<Vec<_>>(),
         "audit": export.audit.iter().map(AuditRowJson::of).collect::<Vec<_>>(),
     })
 }

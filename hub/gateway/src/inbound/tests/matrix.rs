@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use bindeledd_core::{Category, Purpose};
 use bindeledd_http::matrix::{Answered, Asker, ask_as_everyone};
 use bindeledd_http::{Answer, CODES, Listed, Rate, Route, listed_code, read_key};
+use bindeledd_texts::Lang;
 use serde_json::{Value, json};
 
 use super::super::{Inner, openapi, routes};
@@ -275,10 +276,11 @@ fn every_code_that_a_caller_may_get_has_a_title_and_a_page() {
     for code in documented {
         assert!(listed_code(code).is_some(), "{code} has no title");
     }
-    for Listed { code, title, .. } in CODES {
+    for Listed { code, title, .. } in &CODES {
         assert!(
             pages.join(format!("{code}.md")).is_file(),
-            "{code} ({title}) has no page"
+            "{code} ({}) has no page",
+            title.text(Lang::English)
         );
     }
 }
@@ -301,6 +303,42 @@ async fn what_is_no_route_is_a_problem_too() {
     assert_eq!((status, problem["code"].as_str()), (404, Some("BL-1107")));
     let (status, problem) = hub.ask("DELETE", "/v1/messages", None, &Value::Null).await;
     assert_eq!((status, problem["code"].as_str()), (405, Some("BL-1107")));
+}
+
+#[tokio::test]
+async fn titles_are_in_the_language_that_is_asked_for_or_else_in_the_hubs_own() {
+    let english = Hub::start().await;
+    let bokmal = Hub::with(|options| options.language = Lang::Bokmal).await;
+    let (in_english, in_bokmal) = (("en", "There is no such thing"), ("nb", "Det finnes ikke"));
+    for (path, method) in [
+        ("v1/nothing", "GET"),
+        ("v1/messages", "DELETE"),
+        ("v1/messages/x", "GET"),
+    ] {
+        for (hub, asked, (tag, title)) in [
+            (&english, None, in_english),
+            (&english, Some("nn, en;q=0.8"), in_bokmal),
+            (&english, Some("de"), in_english),
+            (&bokmal, None, in_bokmal),
+            (&bokmal, Some("en-GB, no;q=0.5"), in_english),
+        ] {
+            let method = method.parse().unwrap();
+            let mut request = hub
+                .http
+                .request(method, format!("{}/{path}", hub.base))
+                .bearer_auth(OPERATOR);
+            if let Some(asked) = asked {
+                request = request.header("accept-language", asked);
+            }
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.headers()["content-language"], tag, "{path} {asked:?}");
+            let problem: Value = answer.json().await.unwrap();
+            assert_eq!(
+                (&problem["code"], &problem["title"]),
+                (&json!("BL-1107"), &json!(title))
+            );
+        }
+    }
 }
 
 #[tokio::test]

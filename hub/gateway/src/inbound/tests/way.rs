@@ -1,9 +1,9 @@
 //! The way from a consent to an acknowledged delivery and a withdrawal, as callers see it.
 
-use axum::response::IntoResponse;
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::{AdapterFault, StoreError, WasDone};
 use bindeledd_http::Problem;
+use bindeledd_texts::Lang;
 use serde_json::{Value, json};
 
 use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, PROVIDER_ORG, consent, key_of, message};
@@ -560,7 +560,7 @@ fn each_trouble_of_the_hub_has_its_status() {
             done == Some("no"),
             "{code}: what is said is what is known"
         );
-        let response = Problem::from(error).into_response();
+        let response = Problem::from(error).into_answer(Lang::English);
         assert_eq!(response.status().as_u16(), status, "{code}");
         assert_eq!(response.headers()["content-type"], "application/problem+json");
     }
