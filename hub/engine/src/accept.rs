@@ -6,8 +6,8 @@ use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{Context, Document, Outcome, Reading, Receipt, Refusal, Request};
 use bindeledd_core::guard;
 use bindeledd_core::{
-    Body, CategorySet, ControlNotice, Conversation, DeliveryId, Draft, InputCode, InputError, Kind, MessageId, Party,
-    PartyId, PartyName, Receivers, Recipients, Target,
+    Body, CategorySet, ControlNotice, Conversation, DeliveryId, Draft, Endpoint, InputCode, InputError, Kind,
+    MessageId, Party, PartyId, PartyName, Receivers, Recipients, Target,
 };
 use jiff::Timestamp;
 use serde_json::Value;
@@ -17,8 +17,8 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
-    Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReceiptOutcome,
-    RepliedTo, StoreError,
+    Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReadBy,
+    ReceiptOutcome, RepliedTo, StoreError,
 };
 use crate::settings::FreeText;
 
@@ -74,7 +74,8 @@ impl Engine {
                     adapter: endpoint.adapter.clone(),
                     origin,
                 });
-                match inner.accept(&party, messages, origin.clone(), None, now).await {
+                let source = inner.source(endpoint, origin.clone(), None);
+                match inner.accept(&party, messages, source, now).await {
                     Ok(messages) => Ok(DocumentAnswer::Accepted { messages, left_out }),
                     Err(EngineError::FreeText { flags, told, .. }) => {
                         let answer = inner.refuse(&party, &told, origin, &context, now).await?;
@@ -106,7 +107,7 @@ impl Engine {
         let draft = Draft::parse(body)?;
         let messages = self
             .inner
-            .accept(&party, vec![draft], None, None, self.inner.clock.now())
+            .accept(&party, vec![draft], Source::default(), self.inner.clock.now())
             .await?;
         Ok(DocumentAnswer::Accepted {
             messages,
@@ -115,7 +116,31 @@ impl Engine {
     }
 }
 
+/// The source of a document's messages.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Source {
+    /// Data for an answer to the sender's system.
+    pub(crate) origin: Option<Origin>,
+    /// Fetched item that held the document.
+    pub(crate) item: Option<ItemKey>,
+    /// Adapter that read the document.
+    pub(crate) read_by: Option<ReadBy>,
+}
+
 impl Inner {
+    /// Returns the source of messages that the adapter of this endpoint read.
+    pub(crate) fn source(&self, endpoint: &Endpoint, origin: Option<Origin>, item: Option<ItemKey>) -> Source {
+        let read_by = ReadBy {
+            adapter: endpoint.adapter.clone(),
+            sha256: self.adapters.sha256(&endpoint.adapter),
+        };
+        Source {
+            origin,
+            item,
+            read_by: Some(read_by),
+        }
+    }
+
     pub(crate) fn party(&self, id: &PartyId) -> Result<Arc<Party>, EngineError> {
         let party = self.directory().get(id).cloned();
         party.ok_or_else(|| EngineError::NotFound {
@@ -129,8 +154,7 @@ impl Inner {
         &self,
         sender: &Party,
         drafts: Vec<Draft>,
-        origin: Option<Origin>,
-        item: Option<ItemKey>,
+        source: Source,
         now: Timestamp,
     ) -> Result<Vec<AcceptedMessage>, EngineError> {
         self.clock_is_right()?;
@@ -143,13 +167,14 @@ impl Inner {
             }
             messages.push(self.prepare(sender, draft, flags, &directory, now).await?);
         }
-        let answers = origin.is_some();
+        let answers = source.origin.is_some();
         let acceptance = Acceptance {
             sender: sender.id.clone(),
             messages,
-            origin,
+            origin: source.origin,
+            read_by: source.read_by,
             directory,
-            item,
+            item: source.item,
         };
         let accepted = self
             .store

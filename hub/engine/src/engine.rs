@@ -15,7 +15,7 @@ use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
-    Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Health, KeyHash, Store, StoreError, Views,
+    Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Glance, Health, KeyHash, Store, StoreError, Views,
 };
 use crate::settings::{MailSettings, Settings};
 use crate::strangers::Strangers;
@@ -106,6 +106,12 @@ impl Engine {
     /// Returns the audit log, for reading.
     #[must_use]
     pub fn audit(&self) -> &dyn Audit {
+        &*self.inner.store
+    }
+
+    /// Returns figures about what waits.
+    #[must_use]
+    pub fn glance(&self) -> &dyn Glance {
         &*self.inner.store
     }
 

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::{Acknowledged, Actor, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken};
+use crate::ports::{
+    Acknowledged, Actor, Answered, Attempt, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken,
+};
 use crate::release::{ReleasedBytes, Written, settle_for_sure, write_for};
 use crate::starting::Entered;
 
@@ -215,7 +217,12 @@ impl Inner {
             references: Vec::new(),
             until,
         };
-        let handed_over = settle_for_sure(self, delivery, outcome, self.clock.now()).await?;
+        let attempt = Attempt {
+            answer: Answered::Fetched,
+            adapter: released.bytes().adapter.clone(),
+            adapter_sha256: released.bytes().adapter_sha256,
+        };
+        let handed_over = settle_for_sure(self, delivery, (outcome, attempt), self.clock.now()).await?;
         Ok(handed_over.then_some((released, entered)))
     }
 }

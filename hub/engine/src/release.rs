@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::contract::{Refusal, Request, Settlement};
+use bindeledd_core::contract::{Refusal, Request, Response, Settlement};
 use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::known::may_leave;
 use bindeledd_core::{
@@ -14,7 +14,8 @@ use jiff::Timestamp;
 
 use crate::inner::Inner;
 use crate::ports::{
-    AdapterFault, BEGIN_WITHIN, Frozen, Outcome, ReleaseInput, ReserveOutcome, SendError, Start, StoreError, ToWrite,
+    AdapterFault, Answered, Attempt, BEGIN_WITHIN, Frozen, Outcome, ReleaseInput, ReserveOutcome, SendError, Start,
+    StoreError, ToWrite,
 };
 use crate::strangers;
 
@@ -300,6 +301,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     } = ready;
     let delivery = released.delivery();
     let adapter = released.bytes().adapter.clone();
+    let adapter_sha256 = released.bytes().adapter_sha256;
     let is_receipt = released.is_receipt();
     // The time of the permission runs from before the store is asked. A withdrawal that finds the delivery `sending`
     // therefore knows that the time began earlier.
@@ -312,6 +314,11 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     let response = inner.courier.send(released, &endpoint, &address, entered.start()).await;
     drop(entered);
     let now = inner.clock.now();
+    let attempted = Attempt {
+        answer: answered(&response),
+        adapter: adapter.clone(),
+        adapter_sha256,
+    };
     let later = |cause, asked_for| {
         let due = inner.after(now, backoff::wait(attempt, inner.entropy.number(), asked_for));
         Outcome::TryAgain { due, cause }
@@ -333,7 +340,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
                 })
         }
         (Ok(response), None) => Ok(response.settle_json()),
-        (Err(SendError::Transient(what)), _) => Err(later(
+        (Err(SendError::Transient(_, what)), _) => Err(later(
             Cause::new("BL-4002", format!("{what}; the hub tries again")),
             None,
         )),
@@ -353,12 +360,19 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         Err(outcome) => outcome,
     };
     let awaits = matches!(outcome, Outcome::AwaitingReceipt { .. });
-    let due = settle(inner, delivery, outcome, now).await;
+    let due = settle(inner, delivery, (outcome, attempted), now).await;
     if awaits {
         // A fetcher also has to ask for the receipt of a party from which nothing is fetched.
         inner.ensure_fetcher(&party);
     }
     due
+}
+
+fn answered(response: &Result<Response, SendError>) -> Answered {
+    match response {
+        Ok(response) => Answered::Status(response.status),
+        Err(error) => Answered::Nothing(error.failure()),
+    }
 }
 
 /// Returns the outcome of a settlement. `strange` explains why the response is not the party's own.
@@ -385,14 +399,14 @@ fn outcome_of(
 async fn settle(
     inner: &Inner,
     delivery: DeliveryId,
-    outcome: Outcome,
+    (outcome, attempt): (Outcome, Attempt),
     now: Timestamp,
 ) -> Result<Option<Timestamp>, StoreError> {
     let due = match &outcome {
         Outcome::TryAgain { due, .. } => Some(*due),
         Outcome::Delivered | Outcome::AwaitingReceipt { .. } | Outcome::Refused(_) | Outcome::Failed(_) => None,
     };
-    settle_for_sure(inner, delivery, outcome, now).await?;
+    settle_for_sure(inner, delivery, (outcome, attempt), now).await?;
     Ok(due)
 }
 
@@ -401,11 +415,15 @@ async fn settle(
 pub(crate) async fn settle_for_sure(
     inner: &Inner,
     delivery: DeliveryId,
-    outcome: Outcome,
+    (outcome, attempt): (Outcome, Attempt),
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     loop {
-        match inner.store.settle(delivery, outcome.clone(), now).await {
+        match inner
+            .store
+            .settle(delivery, outcome.clone(), attempt.clone(), now)
+            .await
+        {
             Err(error) if !inner.stopping() => {
                 tracing::warn!(%error, %delivery, "a sending could not be settled; it is tried again");
                 tokio::time::sleep(Duration::from_secs(1)).await;

@@ -92,14 +92,17 @@ const NOT_SEALED: [&str; 42] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 22] = [
+const NOT_SEALED_EITHER: [&str; 25] = [
     "also_known.lookup",
     "also_known.participant",
     "also_known.was",
+    "attempt.adapter_sha256",
+    "attempt.delivery",
     "conversation_name.conversation",
     "conversation_name.name",
     "conversation_name.participant",
     "erased_consent.digest",
+    "message.read_by_sha256",
     "meta.value",
     "node.id",
     "participant.ledger_beside",

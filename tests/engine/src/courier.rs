@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{DeliveryId, Endpoint, EndpointAddress, Released};
-use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, Start};
+use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, SendFailure, Start};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -23,19 +23,19 @@ impl Courier for Nowhere {
         _: &EndpointAddress,
         _: &Start,
     ) -> Result<Response, SendError> {
-        Err(SendError::Transient("nowhere".into()))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 
     async fn ask(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Response, SendError> {
-        Err(SendError::Transient("nowhere".into()))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 
     async fn listen(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Box<dyn Events>, SendError> {
-        Err(SendError::Transient("nowhere".into()))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 
     async fn probe(&self, _: &Endpoint, _: &EndpointAddress) -> Result<u16, SendError> {
-        Err(SendError::Transient("nowhere".into()))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 }
 
@@ -167,7 +167,10 @@ impl Courier for ScriptedCourier {
         self.pass(Hold::BeforeTheyBegin).await;
         if !start.begin() {
             self.script().given_up.push(delivery);
-            return Err(SendError::Transient("it came too late to begin".into()));
+            return Err(SendError::Transient(
+                SendFailure::NoConnection,
+                "it came too late to begin".into(),
+            ));
         }
         let request = released.into_bytes().request;
         self.script().sent.push(Sent {
@@ -189,13 +192,19 @@ impl Courier for ScriptedCourier {
 
     async fn ask(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Response, SendError> {
         if self.script().away {
-            return Err(SendError::Transient("the mailbox does not answer".into()));
+            return Err(SendError::Transient(
+                SendFailure::NoConnection,
+                "the mailbox does not answer".into(),
+            ));
         }
         answer(200)
     }
 
     async fn listen(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Box<dyn Events>, SendError> {
-        Err(SendError::Transient("it has no events".into()))
+        Err(SendError::Transient(
+            SendFailure::NoConnection,
+            "it has no events".into(),
+        ))
     }
 
     async fn probe(&self, _: &Endpoint, _: &EndpointAddress) -> Result<u16, SendError> {

@@ -7,7 +7,8 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{Category, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
-    AcceptedDelivery, AcceptedMessage, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, Scope, WithdrawalAnswer,
+    AcceptedDelivery, AcceptedMessage, Accounts, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, Scope,
+    WithdrawalAnswer,
 };
 use bindeledd_engine::{DocumentAnswer, Engine, EngineError, Parts, Settings};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
@@ -116,6 +117,12 @@ impl TestEngine {
     #[must_use]
     pub fn engine(&self) -> &Engine {
         self.engine.as_ref().unwrap()
+    }
+
+    /// Returns the store, as the port of the accounts.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<dyn Accounts> {
+        self.store.upgrade().unwrap()
     }
 
     /// Stops the hub at once, whatever is in flight, and starts a new one over the same store.

@@ -4,8 +4,8 @@ use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::{
-    Actor, AlertFilter, ErasureAnswer, LinkAnswer, MessageFilter, NewConsent, NotRegistered, Outcome, ReceiptOutcome,
-    ReserveOutcome, Scope,
+    Actor, AlertFilter, Attempt, ErasureAnswer, LinkAnswer, MessageFilter, NewConsent, NotRegistered, Outcome,
+    ReceiptOutcome, ReserveOutcome, Scope,
 };
 use jiff::Timestamp;
 
@@ -128,7 +128,13 @@ pub async fn what_is_on_the_wire_at_an_erasure_settles_and_never_goes_again<P: T
     assert!(!world.store().begin_sending(reserved, at(3)).await.unwrap());
     let outcomes = [retry(4), handed(), Outcome::Delivered];
     for (delivery, outcome) in on_the_wire.iter().zip(outcomes) {
-        assert!(world.store().settle(*delivery, outcome, at(4)).await.unwrap());
+        assert!(
+            world
+                .store()
+                .settle(*delivery, outcome, Attempt::default(), at(4))
+                .await
+                .unwrap()
+        );
     }
     world.reopen();
     // The last delivery was being sent when the hub stopped.

@@ -12,6 +12,7 @@
 
 pub mod accepting;
 pub mod answering;
+pub mod attempting;
 pub mod by_hand;
 pub mod consenting;
 pub mod disclosing;
@@ -75,6 +76,13 @@ macro_rules! each_property {
                 a_repeat_is_answered_again
                 a_notice_goes_by_itself_and_needs_no_grant
                 a_refused_documents_notice_is_sealed_and_sent
+            }
+            attempting {
+                every_attempt_is_told_with_its_answer
+                what_is_settled_too_late_is_no_attempt
+                what_comes_next_is_told
+                the_adapter_that_read_a_document_is_kept
+                attempts_leave_with_the_content
             }
             consenting {
                 a_consent_comes_back_as_it_was_registered

@@ -6,7 +6,7 @@ use bindeledd_core::delivery::Cause;
 use bindeledd_core::fetched::Step;
 use bindeledd_core::{AdapterId, ControlNotice, Receivers};
 use bindeledd_engine::ports::{
-    AlertFilter, BuiltAnswer, FetchedItem, ItemStep, MailboxName, Origin, Outcome, ReserveOutcome,
+    AlertFilter, Attempt, BuiltAnswer, FetchedItem, ItemStep, MailboxName, Origin, Outcome, ReserveOutcome,
 };
 use serde_json::json;
 
@@ -183,7 +183,11 @@ pub async fn an_accepted_item_waits_for_its_answer<P: TestStore>(make: impl Fn()
     assert!(matches!(reserved, ReserveOutcome::Reserved(_)));
     world.store().begin_sending(delivery, at(6)).await.unwrap();
     assert_eq!(open(&world, 6).await, [], "its answer is on its way");
-    world.store().settle(delivery, Outcome::Delivered, at(7)).await.unwrap();
+    world
+        .store()
+        .settle(delivery, Outcome::Delivered, Attempt::default(), at(7))
+        .await
+        .unwrap();
     assert_eq!(told(&open(&world, 8).await), [("a", Step::Accepted)]);
 }
 
@@ -253,7 +257,11 @@ pub async fn what_awaits_a_receipt_is_listed_with_its_ids<P: TestStore>(make: im
         references: vec![bindeledd_core::contract::Reference::new("msh", "transport-1")],
         until: at(900),
     };
-    world.store().settle(delivery, outcome, at(3)).await.unwrap();
+    world
+        .store()
+        .settle(delivery, outcome, Attempt::default(), at(3))
+        .await
+        .unwrap();
     let awaiting = world.store().awaiting(&id(GP), None, 10).await.unwrap();
     assert_eq!(awaiting.len(), 1);
     assert_eq!(awaiting[0].0, delivery);

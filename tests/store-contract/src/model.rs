@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Category, CategorySet, DeliveryId, MessageId, ParticipantRef, Purpose};
-use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope};
+use bindeledd_engine::ports::{Actor, Attempt, Outcome, ReserveOutcome, Scope};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -162,7 +162,7 @@ async fn step<P: TestStore>(world: &mut World<P>, model: &mut Model, op: &Op, co
             let was_sending = world.state_name(known.id).await == "sending";
             let settled = world
                 .store()
-                .settle(known.id, outcome(*how, model.seconds), now)
+                .settle(known.id, outcome(*how, model.seconds), Attempt::default(), now)
                 .await
                 .unwrap();
             assert_eq!(settled, was_sending, "{context}");

@@ -4,7 +4,7 @@ use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Purpose, Receivers};
-use bindeledd_engine::ports::{Actor, AlertFilter, MessageFilter, Outcome, ReserveOutcome, Scope};
+use bindeledd_engine::ports::{Actor, AlertFilter, Attempt, MessageFilter, Outcome, ReserveOutcome, Scope};
 use serde_json::json;
 
 use crate::TestStore;
@@ -43,7 +43,13 @@ pub async fn recovery_lets_everything_wait_again_with_the_same_bytes<P: TestStor
         !world.store().begin_sending(reserved, at(2)).await.unwrap(),
         "the old release is void"
     );
-    assert!(!world.store().settle(sending, Outcome::Delivered, at(6)).await.unwrap());
+    assert!(
+        !world
+            .store()
+            .settle(sending, Outcome::Delivered, Attempt::default(), at(6))
+            .await
+            .unwrap()
+    );
     assert_eq!(world.begin(sending, at(6)).await.into_bytes(), bytes);
 }
 

@@ -3,7 +3,7 @@
 use bindeledd_core::Category;
 use bindeledd_core::DeliveryId;
 use bindeledd_core::delivery::{Cause, WaitingStep};
-use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome};
+use bindeledd_engine::ports::{Actor, Attempt, Outcome, ReserveOutcome};
 
 use crate::TestStore;
 use crate::world::{AFT, GP, KARI, NAV, OLA, World, at, grant, progress};
@@ -26,7 +26,13 @@ pub async fn a_conversation_to_one_receiver_goes_in_order<P: TestStore>(make: im
         due: at(50),
         cause: Cause::new("BL-4002", "x"),
     };
-    assert!(world.store().settle(queue[0], later, at(11)).await.unwrap());
+    assert!(
+        world
+            .store()
+            .settle(queue[0], later, Attempt::default(), at(11))
+            .await
+            .unwrap()
+    );
     assert_eq!(world.due(GP, at(49)).await, [], "a retry is waited for");
     let handed = Outcome::AwaitingReceipt {
         references: Vec::new(),

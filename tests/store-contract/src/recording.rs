@@ -4,7 +4,7 @@ use bindeledd_core::audit::AuditAction;
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Category, ControlNotice, Receivers};
-use bindeledd_engine::ports::{Actor, NewMessage, Origin, Outcome, Scope};
+use bindeledd_engine::ports::{Actor, Attempt, NewMessage, Origin, Outcome, Scope};
 use serde_json::json;
 
 use crate::TestStore;
@@ -154,7 +154,11 @@ pub async fn nothing_of_a_person_is_on_the_disk_in_the_clear<P: TestStore>(make:
         .unwrap();
     world.store().begin_sending(delivery, at(2)).await.unwrap();
     let refused = Outcome::Refused(Cause::new("BL-4004", "AVVIST-hemmelig: Kari er ikke pasient her"));
-    world.store().settle(delivery, refused, at(2)).await.unwrap();
+    world
+        .store()
+        .settle(delivery, refused, Attempt::default(), at(2))
+        .await
+        .unwrap();
     world
         .store()
         .notify(

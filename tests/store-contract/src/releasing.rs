@@ -4,7 +4,7 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::contract::{Receipt, ReceiptError, ReceiptStatus, Reference};
 use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::{Category, CategorySet};
-use bindeledd_engine::ports::{Actor, AlertFilter, Outcome, ReceiptOutcome, ReserveOutcome};
+use bindeledd_engine::ports::{Actor, AlertFilter, Attempt, Outcome, ReceiptOutcome, ReserveOutcome};
 use serde_json::json;
 
 use crate::TestStore;
@@ -44,7 +44,7 @@ pub async fn a_release_is_decided_again_and_frozen<P: TestStore>(make: impl Fn()
     assert!(
         world
             .store()
-            .settle(delivery, Outcome::Delivered, at(10))
+            .settle(delivery, Outcome::Delivered, Attempt::default(), at(10))
             .await
             .unwrap()
     );
@@ -109,11 +109,23 @@ pub async fn a_settling_that_comes_too_late_is_only_noted<P: TestStore>(make: im
     let world = World::new(make()).await;
     world.usual_consent().await;
     let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(1)).await;
-    assert!(!world.store().settle(delivery, Outcome::Delivered, at(2)).await.unwrap());
+    assert!(
+        !world
+            .store()
+            .settle(delivery, Outcome::Delivered, Attempt::default(), at(2))
+            .await
+            .unwrap()
+    );
     assert_eq!(world.state_name(delivery).await, "waiting");
     world.carry(delivery, Outcome::Delivered, at(3)).await;
     let refused = Outcome::Refused(Cause::new("BL-4004", "x"));
-    assert!(!world.store().settle(delivery, refused, at(4)).await.unwrap());
+    assert!(
+        !world
+            .store()
+            .settle(delivery, refused, Attempt::default(), at(4))
+            .await
+            .unwrap()
+    );
     assert_eq!(world.state_name(delivery).await, "delivered");
     assert_eq!(world.audited("settled-too-late").await, 2);
 }
@@ -204,6 +216,7 @@ pub async fn waiting_deliveries_can_be_ended_and_put_off<P: TestStore>(make: imp
                     due: at(60),
                     cause: cause()
                 },
+                Attempt::default(),
                 at(51)
             )
             .await
@@ -261,7 +274,13 @@ pub async fn whoever_has_to_act_is_told_by_the_step_itself<P: TestStore>(make: i
         world.carry(delivery, outcome.clone(), at(2)).await;
         let expected = if tells { vec![Some(delivery)] } else { Vec::new() };
         assert_eq!(alerted(&world).await, expected, "{outcome:?}");
-        assert!(!world.store().settle(delivery, outcome, at(3)).await.unwrap());
+        assert!(
+            !world
+                .store()
+                .settle(delivery, outcome, Attempt::default(), at(3))
+                .await
+                .unwrap()
+        );
         assert_eq!(alerted(&world).await, expected, "it is told once");
     }
 }
@@ -386,6 +405,12 @@ pub async fn the_transports_own_id_settles_as_well<P: TestStore>(make: impl Fn()
         world.store().receipt(&id(GP), &ok, at(6)).await.unwrap(),
         ReceiptOutcome::Settled(fast)
     );
-    assert!(!world.store().settle(fast, Outcome::Delivered, at(7)).await.unwrap());
+    assert!(
+        !world
+            .store()
+            .settle(fast, Outcome::Delivered, Attempt::default(), at(7))
+            .await
+            .unwrap()
+    );
     assert_eq!(world.state_name(fast).await, "delivered");
 }

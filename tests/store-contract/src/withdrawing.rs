@@ -3,7 +3,7 @@
 use bindeledd_core::consent::{Basis, ConsentStatus, Grant};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef, Purpose};
-use bindeledd_engine::ports::{Actor, Outcome, ReserveOutcome, Scope, WithdrawalAnswer};
+use bindeledd_engine::ports::{Actor, Attempt, Outcome, ReserveOutcome, Scope, WithdrawalAnswer};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -87,7 +87,13 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
     let blocked = world.send(AFT, &[GP], progress("r8", KARI, "c"), at(4)).await;
     assert_eq!(blocked.deliveries[0].cause.as_ref().unwrap().code, "BL-2003");
     // A sending in flight still comes to its end, but is not retried.
-    assert!(world.store().settle(sending, retry(10), at(5)).await.unwrap());
+    assert!(
+        world
+            .store()
+            .settle(sending, retry(10), Attempt::default(), at(5))
+            .await
+            .unwrap()
+    );
     assert!(matches!(
         world.reserve(sending, at(10)).await,
         ReserveOutcome::Stopped(_)
@@ -147,7 +153,11 @@ async fn one_order<P: TestStore>(world: &World<P>, place: u64, frozen_before: bo
                 assert_eq!(begun, place > 1, "place {place}");
             }
             2 => assert_eq!(
-                world.store().settle(delivery, handed(), after(2)).await.unwrap(),
+                world
+                    .store()
+                    .settle(delivery, handed(), Attempt::default(), after(2))
+                    .await
+                    .unwrap(),
                 place > 1
             ),
             3 => {

@@ -12,8 +12,8 @@ use bindeledd_core::{
 };
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
-    Acceptance, AcceptedMessage, Acknowledged, Actor, AuditRow, Frozen, MessageFilter, MessageView, NewConsent,
-    NewMessage, NotAccepted, Outcome, ReserveOutcome, Store, Taken,
+    Acceptance, AcceptedMessage, Acknowledged, Actor, Attempt, AuditRow, Frozen, MessageFilter, MessageView,
+    NewConsent, NewMessage, NotAccepted, Outcome, ReserveOutcome, Store, Taken,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -249,6 +249,7 @@ impl<P: TestStore> World<P> {
             sender: id(sender),
             messages,
             origin: None,
+            read_by: None,
             directory: Arc::new(Directory::new(parties())),
             item: None,
         }
@@ -345,7 +346,12 @@ impl<P: TestStore> World<P> {
     /// Carries a delivery through all steps to this outcome.
     pub async fn carry(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Released<Frozen> {
         let released = self.begin(delivery, now).await;
-        assert!(self.store().settle(delivery, outcome, now).await.unwrap());
+        assert!(
+            self.store()
+                .settle(delivery, outcome, Attempt::default(), now)
+                .await
+                .unwrap()
+        );
         released
     }
 

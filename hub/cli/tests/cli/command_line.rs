@@ -93,6 +93,7 @@ fn every_command_has_an_example_and_json() {
         "message show",
         "message list",
         "message find",
+        "message timeline",
         "message errors",
         "message retry",
         "message cancel",

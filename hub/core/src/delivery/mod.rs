@@ -2,10 +2,12 @@
 //! effects.
 //!
 //! [`step`] lists the effects of a state change. [`release`] decides about a release. [`settle`]
-//! turns the outcome of a sending into an event. [`replay`] sends a delivery once more.
+//! turns the outcome of a sending into an event. [`replay`] sends a delivery once more. [`next`]
+//! says what happens next by itself.
 //! [`stopping`] finds the deliveries that a withdrawal stops, and [`withdrawal_notice`] the parties
 //! that are told of a withdrawal.
 
+pub mod next;
 pub mod release;
 pub mod replay;
 pub mod settle;

@@ -80,7 +80,7 @@ impl Fetcher {
                 }
                 Err(e) => fault(e),
             },
-            Err(SendError::Transient(what)) => {
+            Err(SendError::Transient(_, what)) => {
                 Asked::Later(None, Cause::new("BL-4011", format!("{what}; it is tried again")))
             }
             // An operator can correct the configuration, so that the hub goes on trying.

@@ -152,9 +152,8 @@ impl Fetcher {
                     adapter: endpoint.adapter.clone(),
                     origin,
                 });
-                let accepted = inner
-                    .accept(&sender, messages, origin, Some(item.key.clone()), now)
-                    .await;
+                let source = inner.source(&endpoint, origin, Some(item.key.clone()));
+                let accepted = inner.accept(&sender, messages, source, now).await;
                 if let Err(error) = accepted {
                     let cause = why_not_taken(error)?;
                     self.set_aside(leader, item, Some(&sender), cause, None).await?;

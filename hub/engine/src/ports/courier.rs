@@ -5,7 +5,7 @@ use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
 
 use super::start::Start;
-use super::store::Frozen;
+use super::store::{Frozen, SendFailure};
 
 /// A request to a mailbox that the hub fetches from. Only the fetching code makes such a request. An adapter can put
 /// into the request only data from that same mailbox, so that no other content leaves by this way.
@@ -35,11 +35,22 @@ pub trait Events: Send + Sync {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// Nothing was sent, or the result is unknown: try again with the same bytes.
-    #[error("{0}")]
-    Transient(String),
+    #[error("{1}")]
+    Transient(SendFailure, String),
     /// The document can never be sent with this configuration.
     #[error("{0}")]
     Permanent(String),
+}
+
+impl SendError {
+    /// Returns the kind of the failure.
+    #[must_use]
+    pub const fn failure(&self) -> SendFailure {
+        match self {
+            Self::Transient(failure, _) => *failure,
+            Self::Permanent(_) => SendFailure::NotSendable,
+        }
+    }
 }
 
 /// Sends requests to parties' systems. A courier stays at the address's origin, follows no redirect, bounds time and

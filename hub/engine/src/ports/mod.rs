@@ -21,13 +21,14 @@ pub use master::{MasterKey, MasterKeyId, MasterKeyRing, MasterKeys, Switched};
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, Actor, Added,
-    AlertFilter, Answers, ApiKey, Audit, AuditRow, BuiltAnswer, COUNT_AT_MOST, Changed, Confirming, Consents,
-    Credentials, Deliveries, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, ErrorCount, ErrorFilter,
-    FIND_AT_MOST, FetchedItem, FoundAs, Frozen, Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey, ItemStep,
-    KeyHash, Keys, LinkAnswer, LinkFor, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages,
-    NewAccount, NewConsent, NewLink, NewMessage, NewSession, NotAccepted, NotRegistered, Origin, OverBudget,
-    Participants, Parties, PendingAnswer, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, RepliedTo,
-    ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Shown, StateCount, Store, StoreError, SubjectExport, Taken,
-    ToWrite, Upkeep, Views, WaitingGrant, WasDone, WithdrawalAnswer, WithdrawalOnFile, key_id,
+    AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit, AuditRow, BuiltAnswer,
+    COUNT_AT_MOST, Changed, Confirming, Consents, Credentials, Deliveries, DeliveryView, DisclosureFilter, Erasure,
+    ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance,
+    Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, LinkFor,
+    MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount, NewConsent, NewLink,
+    NewMessage, NewSession, NotAccepted, NotRegistered, Origin, OverBudget, Participants, Parties, PendingAnswer,
+    ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, RepliedTo, ReserveOutcome,
+    Rights, Scrubbed, Sealing, SecretHash, SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken,
+    Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, WithdrawalAnswer, WithdrawalOnFile, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::api::{
     CountJson, CountsJson, ErrorJson, ErrorsJson, HitJson, HitsJson, MessageJson, MessagesJson, PartyMessagesJson,
-    Viewer,
+    TimelineJson, Viewer,
 };
 use super::requests::{self, AnyId, MessageNames};
 use super::state::Inner;
@@ -149,5 +149,13 @@ pub(super) async fn of_party(inner: &Arc<Inner>, call: &Call) -> Result<Response
         messages: shown.collect(),
         next,
     };
+    Ok(Json(answer).into_response())
+}
+
+pub(super) async fn timeline(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let unknown = || Problem::not_found("there is no such message");
+    let timeline = inner.engine.views().timeline(call.param("id")?).await?;
+    let timeline = timeline.ok_or_else(unknown)?;
+    let answer = TimelineJson::of(&timeline).ok_or_else(unknown)?;
     Ok(Json(answer).into_response())
 }

@@ -3,14 +3,14 @@
 
 use axum::body::Bytes;
 use bindeledd_core::EndpointAddress;
-use bindeledd_engine::ports::{SendError, Start};
+use bindeledd_engine::ports::{SendError, SendFailure, Start};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 
 use super::clients::{Authorization, Client};
 use super::credential::Surroundings;
 use super::dpop;
-use super::failure::{cause, transient};
+use super::failure::{cause, kind, transient};
 use super::start::StartingBody;
 use super::token::{Token, Tokens};
 use super::token_error::TokenError;
@@ -39,10 +39,11 @@ pub(super) enum NoAnswer {
 impl NoAnswer {
     pub(super) fn told(self, address: &EndpointAddress) -> SendError {
         match self {
-            Self::Http(error) => transient(address, &cause(&error)),
-            Self::NoToken(error) => transient(address, &error.to_string()),
+            Self::Http(error) => transient(address, kind(&error), &cause(&error)),
+            Self::NoToken(error) => transient(address, SendFailure::NoToken, &error.to_string()),
             Self::TokenRefused => transient(
                 address,
+                SendFailure::NoToken,
                 "BL-4010: the endpoint refuses the hub's token; check the credential's scope and what the endpoint expects",
             ),
         }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress};
-use bindeledd_engine::ports::{Events, SendError};
+use bindeledd_engine::ports::{Events, SendError, SendFailure};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
@@ -35,7 +35,13 @@ impl HttpCourier {
             read(response, address, LARGEST_DOCUMENT, self.around.clock.now()),
         )
         .await
-        .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
+        .map_err(|_| {
+            transient(
+                address,
+                SendFailure::BrokenAnswer,
+                "the answer did not end within the endpoint's time limit",
+            )
+        })?
     }
 
     /// Opens an event stream.
@@ -54,7 +60,7 @@ impl HttpCourier {
         });
         if !response.status().is_success() || !is_stream {
             let what = format!("no stream of events: it answered {}", response.status().as_u16());
-            return Err(transient(address, &what));
+            return Err(transient(address, SendFailure::BrokenAnswer, &what));
         }
         Ok(EventStream {
             response: Mutex::new(response),
@@ -82,7 +88,13 @@ impl HttpCourier {
         };
         timeout_at(deadline, exchange.run(None))
             .await
-            .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?
+            .map_err(|_| {
+                transient(
+                    address,
+                    SendFailure::NoAnswer,
+                    "no answer within the endpoint's time limit",
+                )
+            })?
             .map_err(|why| why.told(address))
     }
 }

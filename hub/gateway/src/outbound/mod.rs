@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
-use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, Start};
+use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, SendFailure, Start};
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
@@ -119,11 +119,19 @@ impl Courier for HttpCourier {
         let response = match timeout_at(first, &mut sending).await {
             Ok(response) => response,
             Err(_) if start.abandon() => {
-                return Err(transient(address, "no connection in time; nothing was sent"));
+                return Err(transient(
+                    address,
+                    SendFailure::NoConnection,
+                    "no connection in time; nothing was sent",
+                ));
             }
-            Err(_) => timeout_at(deadline, &mut sending)
-                .await
-                .map_err(|_| transient(address, "no answer within the endpoint's time limit"))?,
+            Err(_) => timeout_at(deadline, &mut sending).await.map_err(|_| {
+                transient(
+                    address,
+                    SendFailure::NoAnswer,
+                    "no answer within the endpoint's time limit",
+                )
+            })?,
         };
         let response = response.map_err(|why| why.told(address))?;
         timeout_at(
@@ -131,7 +139,13 @@ impl Courier for HttpCourier {
             read(response, address, LARGEST_RESPONSE, self.around.clock.now()),
         )
         .await
-        .map_err(|_| transient(address, "the answer did not end within the endpoint's time limit"))?
+        .map_err(|_| {
+            transient(
+                address,
+                SendFailure::BrokenAnswer,
+                "the answer did not end within the endpoint's time limit",
+            )
+        })?
     }
 
     async fn ask(
@@ -166,7 +180,11 @@ impl Courier for HttpCourier {
         };
         let limit = Duration::from_secs(endpoint.limits.timeout_seconds.into());
         match tokio::time::timeout(limit, exchange.run(None)).await {
-            Err(_) => Err(transient(address, "no answer within the endpoint's time limit")),
+            Err(_) => Err(transient(
+                address,
+                SendFailure::NoAnswer,
+                "no answer within the endpoint's time limit",
+            )),
             Ok(Ok(response)) => Ok(response.status().as_u16()),
             Ok(Err(NoAnswer::TokenRefused)) => Ok(401),
             Ok(Err(why)) => Err(why.told(address)),
@@ -180,7 +198,13 @@ async fn read(
     largest: usize,
     now: Timestamp,
 ) -> Result<Response, SendError> {
-    let too_large = || transient(address, &format!("the answer is larger than {} MB", largest >> 20));
+    let too_large = || {
+        transient(
+            address,
+            SendFailure::BrokenAnswer,
+            &format!("the answer is larger than {} MB", largest >> 20),
+        )
+    };
     let announced = response.content_length().unwrap_or(0);
     let room = usize::try_from(announced)
         .ok()
@@ -192,7 +216,13 @@ async fn read(
             Ok(Some(chunk)) if body.len() + chunk.len() > largest => return Err(too_large()),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
-            Err(error) => return Err(transient(address, &format!("the answer broke off: {}", cause(&error)))),
+            Err(error) => {
+                return Err(transient(
+                    address,
+                    SendFailure::BrokenAnswer,
+                    &format!("the answer broke off: {}", cause(&error)),
+                ));
+            }
         }
     }
     let headers = response

@@ -17,7 +17,7 @@ use bindeledd_core::{
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, NewMessage, NotAccepted, Origin, OverBudget,
-    ReferenceTaken, ReleaseInput, ToWrite,
+    ReadBy, ReferenceTaken, ReleaseInput, ToWrite,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -46,6 +46,7 @@ pub(crate) struct Prepared {
     sender: PartyId,
     messages: Vec<PreparedMessage>,
     origin: Option<Origin>,
+    read_by: Option<ReadBy>,
     directory: Arc<Directory>,
     item: Option<ItemKey>,
 }
@@ -79,6 +80,7 @@ pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared,
         messages: messages.collect::<Result<_, _>>()?,
         sender,
         origin: acceptance.origin,
+        read_by: acceptance.read_by,
         directory: acceptance.directory,
         item: acceptance.item,
     })
@@ -221,7 +223,7 @@ pub(crate) fn accept(
             }
             None => {
                 let participant = participant::find_or_make(tx, &new.person, now)?;
-                accepted.push(accept_one(tx, new, &participant, &prepared.directory, &mut ready, now)?);
+                accepted.push(accept_one(tx, (prepared, new), &participant, &mut ready, now)?);
                 participants.push(participant.id);
             }
         }
@@ -354,9 +356,8 @@ fn is_first_today(tx: &Tx<'_>, sender: &PartyId, new: &PreparedMessage, now: Tim
 
 fn accept_one(
     tx: &Tx<'_>,
-    new: &PreparedMessage,
+    (document, new): (&Prepared, &PreparedMessage),
     participant: &Participant,
-    directory: &Directory,
     ready: &mut Vec<ReleaseInput>,
     now: Timestamp,
 ) -> Result<AcceptedMessage, Fault> {
@@ -364,14 +365,14 @@ fn accept_one(
     let kind = message.draft.kind();
     let ledger = consent::ledger(tx, participant.id, Some(&message.from))?;
     let facts = facts(tx, new, (participant.id, participant.dialogue), &ledger)?;
-    let kind_of = |party: &PartyId| directory.kind_of(party);
+    let kind_of = |party: &PartyId| document.directory.kind_of(party);
     let plan = acceptance::plan(message, &new.receivers, &facts, &kind_of, now);
     if plan.goes_nowhere {
         budget::count_nowhere(tx, &message.from, now)?;
     }
     let conversation = conversation_key(tx.vault, participant.id, &plan.conversation);
     let corrects = facts.original.as_ref().map(|original| original.id);
-    insert_message(tx, new, participant, (&plan, conversation), corrects, now)?;
+    insert_message(tx, (document, new), participant, (&plan, conversation), corrects, now)?;
     if plan.conversation != message.id.to_string() {
         remember_conversation(tx, participant.id, &plan.conversation, conversation)?;
     }
@@ -477,7 +478,7 @@ fn ready_to_write(
 
 fn insert_message(
     tx: &Tx<'_>,
-    new: &PreparedMessage,
+    (document, new): (&Prepared, &PreparedMessage),
     participant: &Participant,
     (plan, conversation): (&MessagePlan, [u8; 16]),
     corrects: Option<MessageId>,
@@ -494,8 +495,9 @@ fn insert_message(
     let names = serde_json::to_vec(&names).map_err(|_| damaged("a message can not be written"))?;
     let names = tx.vault.seal(&participant.key, SealedAt("message.names", id), &names)?;
     let sql = "INSERT INTO message (id, sender, kind, participant, conversation, in_reply_to, purpose, needs, about,
-            accepted_at, expires_at, names, supersedes, flags)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+            accepted_at, expires_at, names, supersedes, flags, read_by, read_by_sha256)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+    let read_by = document.read_by.as_ref();
     tx.run(
         sql,
         params![
@@ -512,7 +514,9 @@ fn insert_message(
             micros(new.expires_at),
             names,
             corrects.map(|m| m.key()),
-            answer::write_flags(&new.flags)?
+            answer::write_flags(&new.flags)?,
+            read_by.map(|by| by.adapter.to_string()),
+            read_by.and_then(|by| by.sha256)
         ],
     )?;
     let refiled = plan.refile(message).map(|m| written(&m.to_json())).transpose()?;

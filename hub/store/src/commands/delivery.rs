@@ -31,6 +31,8 @@ pub(crate) struct Delivery {
     pub(crate) expires_at: Timestamp,
     pub(crate) permitted: CategorySet,
     pub(crate) frozen_with: CategorySet,
+    /// Time of the last change of its state.
+    pub(crate) changed_at: Timestamp,
     /// Whether the delivery's participant was erased while its bytes were on the wire. It then settles, and is never
     /// sent again.
     pub(crate) is_erased: bool,
@@ -51,7 +53,7 @@ macro_rules! select {
         concat!(
             "SELECT d.id, d.message, d.about, d.party, d.participant, d.conversation, d.is_head, d.state, d.attempts,
                 d.due, d.deadline, d.expires_at, d.permitted, d.frozen_with, m.sender, m.purpose, m.needs, m.accepted_at,
-                d.erased, m.kind ",
+                d.erased, m.kind, d.changed_at ",
             $from_and_where
         )
     };
@@ -108,6 +110,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Delivery, Fault> {
         expires_at: row.time(11)?,
         permitted: row.categories(12)?,
         frozen_with: row.categories(13)?,
+        changed_at: row.time(20)?,
         is_erased: row.get(18)?,
     })
 }
@@ -219,7 +222,7 @@ impl Delivery {
             detail = detail.text("code", &cause.code);
         }
         tx.audit(step.now, action, step.actor, detail)?;
-        (self.state, self.is_head) = (moved.state, moved.is_head);
+        (self.state, self.is_head, self.changed_at) = (moved.state, moved.is_head, step.now);
         Ok(true)
     }
 

@@ -130,6 +130,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM frozen WHERE delivery = ?1",
         "DELETE FROM external_ref WHERE delivery = ?1",
+        "DELETE FROM attempt WHERE delivery = ?1",
         "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
             withheld = 0, frozen_with = 0, sent_salt = NULL WHERE id = ?1",
     ] {

@@ -4,6 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod account;
 pub(crate) mod alert;
 pub(crate) mod answer;
+pub(crate) mod attempt;
 pub(crate) mod budget;
 pub(crate) mod consent;
 pub(crate) mod control;

@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::audit::Detail;
 use crate::commands::accept;
 use crate::commands::alert;
+use crate::commands::attempt;
 use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, New, Step};
 use crate::commands::fetched;
@@ -280,6 +281,9 @@ pub(crate) fn recover(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
     let mut recovered = 0;
     for state in [1, 2] {
         for mut delivery in tx.all(delivery::BY_STATE, [state], delivery::read)? {
+            if matches!(delivery.state, State::Sending(_)) {
+                attempt::put_interrupted(tx, &delivery)?;
+            }
             let again = Event::TryAgain { due: now };
             if delivery.step(tx, &Step::new(again, AuditAction::Recovered, &Actor::Hub, now))? {
                 recovered += 1;
@@ -308,6 +312,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
         touched += usize::from(void(tx, &mut delivery, now)?);
     }
     for mut delivery in past(2)? {
+        attempt::put_interrupted(tx, &delivery)?;
         let again = Step::new(
             Event::TryAgain { due: now },
             AuditAction::SendingAbandoned,
@@ -360,10 +365,12 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
     let bodies: Vec<MessageId> = tx.all(OLD_BODIES, old, |row| row.id(0))?;
     for message in &bodies {
         tx.run("DELETE FROM body WHERE message = ?1", [message.key()])?;
+        attempt::forget_of_message(tx, *message)?;
     }
     let frozen: Vec<DeliveryId> = tx.all(OLD_BYTES, old, |row| row.id(0))?;
     for delivery in &frozen {
         tx.run("DELETE FROM frozen WHERE delivery = ?1", [delivery.key()])?;
+        attempt::forget(tx, *delivery)?;
     }
     let forgotten = micros(days_before(now, REFERENCES_KEPT_DAYS));
     let references = tx.run(OLD_REFERENCES, [forgotten, BATCH])?;

@@ -13,11 +13,12 @@ use bindeledd_core::delivery::{Cause, Event, State, WaitingStep};
 use bindeledd_core::{
     CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, ReleaseId, Released, WithdrawalNotice,
 };
-use bindeledd_engine::ports::{Frozen, ReceiptOutcome, ReserveOutcome};
+use bindeledd_engine::ports::{Attempt, Frozen, ReceiptOutcome, ReserveOutcome};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
 use crate::commands::alert;
+use crate::commands::attempt;
 use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::party;
@@ -314,7 +315,12 @@ pub(crate) fn void(tx: &Tx<'_>, delivery: &mut Delivery, now: Timestamp) -> Resu
     delivery.step(tx, &Step::new(again, AuditAction::ReservationVoided, &Actor::Hub, now))
 }
 
-pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timestamp) -> Result<bool, Fault> {
+pub(crate) fn settle(
+    tx: &Tx<'_>,
+    id: DeliveryId,
+    (outcome, attempt): (&Outcome, &Attempt),
+    now: Timestamp,
+) -> Result<bool, Fault> {
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(false);
     };
@@ -323,6 +329,7 @@ pub(crate) fn settle(tx: &Tx<'_>, id: DeliveryId, outcome: &Outcome, now: Timest
         tx.audit(now, AuditAction::SettledTooLate, &Actor::Hub, detail)?;
         return Ok(false);
     };
+    attempt::put(tx, &delivery, attempt, outcome, now)?;
     let action = match outcome {
         Outcome::Delivered => AuditAction::Delivered,
         Outcome::AwaitingReceipt { .. } => AuditAction::HandedOver,

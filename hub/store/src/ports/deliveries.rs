@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use bindeledd_core::contract::{Receipt, Reference};
 use bindeledd_core::delivery::{State, WaitingStep};
 use bindeledd_core::{CategorySet, DeliveryId, PartyId};
-use bindeledd_engine::ports::{Deliveries, Frozen, Outcome, ReceiptOutcome, ReleaseInput, ReserveOutcome, StoreError};
+use bindeledd_engine::ports::{
+    Attempt, Deliveries, Frozen, Outcome, ReceiptOutcome, ReleaseInput, ReserveOutcome, StoreError,
+};
 use jiff::Timestamp;
 
 use crate::commands::{fetched, operate, release, release_input};
@@ -45,8 +47,14 @@ impl Deliveries for SqliteStore {
         self.write_first(move |tx| release::begin(tx, delivery, now)).await
     }
 
-    async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError> {
-        self.write_first(move |tx| release::settle(tx, delivery, &outcome, now))
+    async fn settle(
+        &self,
+        delivery: DeliveryId,
+        outcome: Outcome,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write_first(move |tx| release::settle(tx, delivery, (&outcome, &attempt), now))
             .await
     }
 

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod consents;
 mod deliveries;
+mod glance;
 mod health;
 mod inbox;
 mod keys;

@@ -4,17 +4,22 @@ use async_trait::async_trait;
 use bindeledd_core::MessageId;
 use bindeledd_core::alert::Alert;
 use bindeledd_engine::ports::{
-    AlertFilter, ErrorCount, ErrorFilter, Hit, ItemAside, MessageFilter, MessageView, StateCount, StoreError, Views,
+    AlertFilter, ErrorCount, ErrorFilter, Hit, ItemAside, MessageFilter, MessageView, StateCount, StoreError, Timeline,
+    Views,
 };
 
 use crate::commands::{alert, fetched};
 use crate::sqlite::store::SqliteStore;
-use crate::views::{messages, search};
+use crate::views::{messages, search, timeline};
 
 #[async_trait]
 impl Views for SqliteStore {
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError> {
         self.read(move |db| messages::message(db, id)).await
+    }
+
+    async fn timeline(&self, id: MessageId) -> Result<Option<Timeline>, StoreError> {
+        self.read(move |db| timeline::timeline(db, id)).await
     }
 
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError> {

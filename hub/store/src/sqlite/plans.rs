@@ -3,12 +3,12 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, delivery, erase, fetched, inbox, mail_status, operate, release, release_input, waits,
-    watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, attempt, delivery, erase, fetched, inbox, mail_status, operate, release, release_input,
+    waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};
-use crate::views::{disclosure, search};
+use crate::views::{disclosure, glance, search, timeline};
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -83,6 +83,9 @@ fn hot_questions_are_searches() {
         accept::REACHED,
         watch::WAITS,
         watch::BLOCKED,
+        timeline::RELEASES,
+        attempt::OF_DELIVERY,
+        attempt::FORGET_OF_MESSAGE,
         search::MESSAGE,
         search::DELIVERY,
         search::CONVERSATIONS,
@@ -91,6 +94,8 @@ fn hot_questions_are_searches() {
         search::EXTERNAL,
         search::ITEM,
         search::CAUSES,
+        glance::FAILING,
+        glance::OLDEST_WAITING,
     ];
     for sql in hot {
         let plan = plan(&conn, sql);

@@ -137,7 +137,7 @@ fn released(db: &Db<'_>, delivery: DeliveryId) -> Result<Released, Fault> {
 }
 
 /// Returns the time of an id, which is the first part of a UUIDv7.
-fn made_at(id: [u8; 16]) -> Result<Timestamp, Fault> {
+pub(crate) fn made_at(id: [u8; 16]) -> Result<Timestamp, Fault> {
     let mut ms = [0; 8];
     ms[2..].copy_from_slice(&id[..6]);
     let ms = i64::try_from(u64::from_be_bytes(ms)).unwrap_or(i64::MAX);

@@ -1,7 +1,9 @@
 //! Views for readers: lists, disclosures, and a participant's copy of all data.
 
 pub(crate) mod disclosure;
+pub(crate) mod glance;
 pub(crate) mod messages;
 pub(crate) mod search;
 pub(crate) mod selection;
 pub(crate) mod subject;
+pub(crate) mod timeline;

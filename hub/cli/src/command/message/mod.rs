@@ -7,6 +7,7 @@ mod list;
 mod retry;
 mod send;
 mod show;
+mod timeline;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -27,6 +28,9 @@ pub(crate) enum Command {
     /// Show the state of a message
     #[command(after_help = "Example:\n  bindeledd message show 0190b7a0-1111-7222-8333-444455556666")]
     Show(Named),
+    /// Show the way of a message, step by step: decisions, attempts, receipts, and what comes next
+    #[command(after_help = "Example:\n  bindeledd message timeline 0190b7a0-1111-7222-8333-444455556666")]
+    Timeline(Named),
     /// List messages, newest first
     List(list::Arguments),
     /// Find a message, a participant, a consent, an alert or a party by any id
@@ -63,6 +67,7 @@ impl Command {
         match self {
             Self::Send(arguments) => send::run(&arguments, shared, output),
             Self::Show(named) => show::run(&named, shared, output),
+            Self::Timeline(named) => timeline::run(&named, shared, output),
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Find(arguments) => find::run(&arguments, shared, output),
             Self::Errors(arguments) => errors::run(&arguments, shared, output),

@@ -11,6 +11,7 @@ use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Message, PartyId, Relea
 use jiff::Timestamp;
 
 use super::error::StoreError;
+use super::timeline::Attempt;
 
 /// The bytes that an adapter wrote, frozen at the first release. Every attempt sends the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,9 +100,15 @@ pub trait Deliveries: Send + Sync {
     /// Changes a delivery from reserved to sending. On `false` the deadline has passed or a withdrawal came first, and
     /// nothing may be sent.
     async fn begin_sending(&self, delivery: DeliveryId, now: Timestamp) -> Result<bool, StoreError>;
-    /// Settles a sending. A failure raises an alert, as in [`Deliveries::move_waiting`]. `false` if the delivery was
-    /// not sending; only an audit row then records the outcome.
-    async fn settle(&self, delivery: DeliveryId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError>;
+    /// Settles a sending, and records the attempt. A failure raises an alert, as in [`Deliveries::move_waiting`].
+    /// `false` if the delivery was not sending; only an audit row then records the outcome.
+    async fn settle(
+        &self,
+        delivery: DeliveryId,
+        outcome: Outcome,
+        attempt: Attempt,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
     /// Applies a step to a waiting delivery. If the delivery fails, the same transaction alerts the operator and the
     /// sender ([`NotDelivered`](bindeledd_core::alert::NotDelivered)). `false` if the delivery does not wait.
     async fn move_waiting(&self, delivery: DeliveryId, step: WaitingStep, now: Timestamp) -> Result<bool, StoreError>;

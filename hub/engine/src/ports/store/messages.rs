@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::deliveries::ReleaseInput;
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
+use super::timeline::ReadBy;
 use crate::directory::Directory;
 
 /// The messages of a document, ready to be accepted in one transaction.
@@ -24,6 +25,8 @@ pub struct Acceptance {
     pub messages: Vec<NewMessage>,
     /// Data for an answer to the sender's system; `None` if the response to the sender's call is the answer.
     pub origin: Option<Origin>,
+    /// Adapter that read the document; `None` for the hub's own JSON.
+    pub read_by: Option<ReadBy>,
     /// Current parties.
     pub directory: Arc<Directory>,
     /// Fetched item that held the document. The same transaction accepts it.

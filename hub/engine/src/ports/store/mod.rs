@@ -14,6 +14,7 @@ mod audit;
 mod consents;
 mod deliveries;
 mod error;
+mod glance;
 mod health;
 mod inbox;
 mod keys;
@@ -25,6 +26,7 @@ mod records;
 mod rights;
 mod sealing;
 mod search;
+mod timeline;
 mod upkeep;
 mod views;
 
@@ -37,6 +39,7 @@ pub use bindeledd_core::audit::Actor;
 pub use consents::{Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
 pub use error::{OverBudget, StoreError, WasDone};
+pub use glance::{FAILING_AFTER, Failing, Glance};
 pub use health::Health;
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
@@ -51,6 +54,7 @@ pub use records::Records;
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use sealing::Sealing;
 pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};
+pub use timeline::{Answered, Attempt, AttemptResult, AttemptView, ReadBy, ReleaseView, SendFailure, Timeline, Way};
 pub use upkeep::{AcceptedClock, Upkeep};
 pub use views::{AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
 
@@ -71,6 +75,7 @@ pub trait Store:
     + Sealing
     + Views
     + Health
+    + Glance
     + Upkeep
     + Accounts
     + 'static
@@ -93,6 +98,7 @@ impl<T> Store for T where
         + Sealing
         + Views
         + Health
+        + Glance
         + Upkeep
         + Accounts
         + 'static

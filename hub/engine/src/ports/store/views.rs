@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
 use super::search::{ErrorCount, ErrorFilter, Hit, StateCount};
+use super::timeline::Timeline;
 
 /// An item that was set aside, as operators see it. It never contains content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +111,8 @@ pub struct AlertFilter {
 pub trait Views: Send + Sync {
     /// Returns the states of a message.
     async fn message(&self, id: MessageId) -> Result<Option<MessageView>, StoreError>;
+    /// Returns the way of a message, step by step.
+    async fn timeline(&self, id: MessageId) -> Result<Option<Timeline>, StoreError>;
     /// Returns messages, newest first.
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError>;
     /// Returns the number of deliveries of the selected messages in each state, in the order of the states. The

@@ -7,6 +7,7 @@ mod consent;
 mod participant;
 mod party;
 mod search;
+mod timeline;
 
 use std::collections::BTreeSet;
 
@@ -32,6 +33,7 @@ pub(crate) use consent::{
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
 pub(crate) use search::{CountJson, CountsJson, ErrorJson, ErrorsJson, HitJson, HitsJson, PartyMessagesJson};
+pub(crate) use timeline::TimelineJson;
 
 /// Reason for the state of a delivery.
 #[derive(Serialize, JsonSchema)]

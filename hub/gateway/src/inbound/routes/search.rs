@@ -2,14 +2,14 @@
 
 use bindeledd_http::{Access, Answer, Body, LIMIT, Route, handler};
 
-use super::errors::{INPUT_AND_QUERY, QUERY};
-use super::parameters::{ABOUT, BEFORE, ERROR_CODE, MESSAGE_KIND, OF_PARTY, PARTY, SELECTION, SINCE, UNTIL};
-use crate::inbound::api::{CountsJson, ErrorsJson, HitsJson, MessagesJson, PartyMessagesJson};
+use super::errors::{INPUT_AND_QUERY, QUERY, READ};
+use super::parameters::{ABOUT, BEFORE, ERROR_CODE, ID, MESSAGE_KIND, OF_PARTY, PARTY, SELECTION, SINCE, UNTIL};
+use crate::inbound::api::{CountsJson, ErrorsJson, HitsJson, MessagesJson, PartyMessagesJson, TimelineJson};
 use crate::inbound::requests::{AnyId, MessageNames};
 use crate::inbound::search;
 use crate::inbound::state::Inner;
 
-pub(super) static ROUTES: [Route<Inner>; 5] = [
+pub(super) static ROUTES: [Route<Inner>; 6] = [
     Route {
         id: "searchMessages",
         summary: "List messages by names that a sender or a receiver gave them, newest first",
@@ -42,6 +42,14 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
         answers: &[Answer::json::<HitsJson<'_>>(200)],
         errors: INPUT_AND_QUERY,
         ..Route::post("/v1/admin/find", handler!(search::find))
+    },
+    Route {
+        id: "getTimeline",
+        summary: "Read the way of a message, step by step: decisions, attempts, receipts and what comes next; never content",
+        params: &[ID],
+        answers: &[Answer::json::<TimelineJson<'_>>(200)],
+        errors: READ,
+        ..Route::get("/v1/messages/{id}/timeline", handler!(search::timeline))
     },
     Route {
         id: "listPartyMessages",

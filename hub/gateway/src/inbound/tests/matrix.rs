@@ -18,7 +18,7 @@ fn expected(id: &str) -> [u16; 3] {
     match id {
         "postDocument" => [403, 202, 202],
         "getInbox" | "listPartyAlerts" | "listPartyMessages" => [403, 200, 200],
-        "searchMessages" | "countMessages" | "countErrors" | "find" => [403, 403, 200],
+        "getTimeline" | "searchMessages" | "countMessages" | "countErrors" | "find" => [403, 403, 200],
         "acknowledgeDelivery" | "enteredDelivery" => [403, 404, 404],
         // An outsider sends for itself, but is not a registrar. The operator has to name the sender of a message.
         "postMessage" => [202, 202, 403],
@@ -87,7 +87,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
     let consent_id = consent()["id"].as_str().unwrap().to_owned();
     let path = |route: &Route<Inner>| {
         let id = match route.id {
-            "getMessage" | "retryMessage" | "cancelMessage" => message_id,
+            "getMessage" | "getTimeline" | "retryMessage" | "cancelMessage" => message_id,
             "getConsent" | "confirmConsent" | "withdrawConsent" => &consent_id,
             "suspendParty" => "finnes-ikke",
             _ => OUTSIDER,

@@ -153,3 +153,42 @@ async fn a_party_lists_its_own_messages_page_by_page() {
     let other = list(PROVIDER, &key_of(PROVIDER), "kind=answer").await;
     assert_eq!(ids(&other), [""; 0]);
 }
+
+#[tokio::test]
+async fn the_way_of_a_message_is_told_step_by_step() {
+    let hub = registered().await;
+    let sent = sent(&hub, "m-1", GP).await;
+    let way = async || {
+        let path = format!("/v1/messages/{sent}/timeline");
+        let (status, answer) = hub.ask("GET", &path, Some(OPERATOR), &Value::Null).await;
+        assert_eq!(status, 200, "{answer}");
+        answer
+    };
+    let before = way().await;
+    assert_eq!(before["message"]["id"], json!(sent));
+    assert_eq!(before["ways"][0]["next"]["what"], "attempt");
+    assert_eq!(before["ways"][0]["attempts"], json!([]));
+    let path = format!("/v1/parties/{GP}/inbox");
+    let (_, inbox) = hub.ask("GET", &path, Some(&key_of(GP)), &Value::Null).await;
+    let fetched = way().await;
+    let attempt = &fetched["ways"][0]["attempts"][0];
+    assert_eq!(
+        (&attempt["number"], &attempt["result"]),
+        (&json!(1), &json!("awaiting-receipt"))
+    );
+    assert!(attempt["tookMs"].is_u64() && attempt["writtenBy"]["adapter"].is_string());
+    let release = &fetched["ways"][0]["releases"][0];
+    assert_eq!(
+        (&release["mayHaveLeft"], &release["categories"]),
+        (&json!(true), &json!(["progress"]))
+    );
+    assert_eq!(release["grants"][0]["consent"], "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01");
+    assert_eq!(fetched["ways"][0]["next"]["what"], "receipt");
+    let delivery = inbox["items"][0]["delivery"].as_str().unwrap();
+    let path = format!("/v1/parties/{GP}/inbox/{delivery}/ack");
+    let (status, _) = hub.ask("POST", &path, Some(&key_of(GP)), &Value::Null).await;
+    assert_eq!(status, 204);
+    let done = way().await;
+    assert!(done["ways"][0]["receiptAt"].is_string(), "{done}");
+    assert_eq!(done["ways"][0]["next"], json!({"what": "nothing"}));
+}

@@ -167,7 +167,7 @@ impl World {
                 assert!(begun);
                 Ok(response.status)
             }
-            Err(SendError::Transient(text)) => Err(text),
+            Err(SendError::Transient(_, text)) => Err(text),
             Err(SendError::Permanent(text)) => panic!("a token that is not there is never for good: {text}"),
         }
     }
@@ -370,7 +370,7 @@ async fn a_slow_token_keeps_nothing_beginning_and_is_there_for_the_next() {
         .send(released(post("/in")), &endpoint, &world.address, &start)
         .await;
     assert!(
-        matches!(&response, Err(SendError::Transient(text)) if text.contains("nothing was sent")),
+        matches!(&response, Err(SendError::Transient(_, text)) if text.contains("nothing was sent")),
         "{response:?}"
     );
     assert!(!start.has_begun() && world.script.taken.lock().unwrap().is_empty());
