@@ -138,6 +138,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-test-engine", "engine", 0.3).full(&[("HISTORIES", "300")], 5.0),
     first("bindeledd-texts", "unit", 0.1),
     first("bindeledd-console", "unit", 0.1),
+    first("bindeledd-pages", "unit", 0.6),
     first("bindeledd-tlog", "note", 0.1),
     first("bindeledd-tlog", "tree", 0.1),
     first("bindeledd-watch", "unit", 0.1),

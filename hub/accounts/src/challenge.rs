@@ -68,6 +68,13 @@ impl Challenges {
         all.insert(challenge.hash(), waiting);
     }
 
+    /// Returns a challenge that still works, and counts no try.
+    pub(crate) fn look(&self, challenge: &Challenge, now: Timestamp) -> Option<Waiting> {
+        let all = self.lock();
+        let waiting = all.get(&challenge.hash())?;
+        (waiting.is_alive(now) && waiting.tries < TRIES).then(|| waiting.clone())
+    }
+
     /// Counts a try of a challenge. `None` if the challenge was used, is over, or had its tries.
     pub(crate) fn attempt(&self, challenge: &Challenge, now: Timestamp) -> Option<Waiting> {
         let mut all = self.lock();

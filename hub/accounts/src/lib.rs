@@ -16,5 +16,6 @@ mod unknown;
 pub use bindeledd_engine::ports::LinkFor;
 pub use secret::{Challenge, RecoveryCode, Token};
 pub use service::{
-    Accounts, AccountsError, Enrolled, Finished, Parts, PasswordChange, Person, SetupLink, Signed, SignedIn, Step,
+    Accounts, AccountsError, Enrolled, Enrolling, Finished, Parts, PasswordChange, Person, SetupLink, Signed, SignedIn,
+    Step,
 };

@@ -118,6 +118,21 @@ pub enum Finished {
     Over,
 }
 
+/// A second factor that a person is enrolling. `Debug` does not print it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolling {
+    /// Address for a QR code, with the secret.
+    pub uri: String,
+    /// Secret in base32, for typing it.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for Enrolling {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Enrolling(…)")
+    }
+}
+
 /// The outcome of enrolling a second factor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Enrolled {
@@ -537,6 +552,25 @@ impl Accounts {
                 Ok(Finished::Refused { wait })
             }
         }
+    }
+
+    /// Returns what the person enters in the app, while a sign-in awaits the enrolment of a second factor. `None` if it is
+    /// over.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn enrolling(&self, challenge: &Challenge, now: Timestamp) -> Result<Option<Enrolling>, AccountsError> {
+        let Some(waiting) = self.0.challenges.look(challenge, now) else {
+            return Ok(None);
+        };
+        let Purpose::Enrol(secret) = waiting.purpose else {
+            return Ok(None);
+        };
+        let found = self.0.store.credentials_of(waiting.account).await?;
+        Ok(found.map(|found| Enrolling {
+            uri: totp::uri(&secret, &self.0.issuer, found.account.login.as_str()),
+            secret: totp::base32(&secret),
+        }))
     }
 
     /// Ends a sign-in with the enrolment of a second factor. Returns the recovery codes, once.

@@ -3,36 +3,32 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bindeledd_accounts::Accounts;
 use bindeledd_core::{OrgNumber, PartyName};
-use bindeledd_engine::ports::{Adapters, Clock as _, KeyHash, MasterKey};
+use bindeledd_engine::ports::{Adapters, Clock as _, MasterKey};
 use bindeledd_engine::{Engine, FreeText, MailSettings, Parts, Settings};
+use bindeledd_gateway::HttpCourier;
 use bindeledd_gateway::outbound::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, HttpFetch, Source,
     Surroundings, TokenSource,
 };
-use bindeledd_gateway::{Gateway, HttpCourier};
 use bindeledd_host::{Host, HostOptions, QuarantineHook};
-use bindeledd_http::server::{ListenerRole, TlsFiles, TrustedProxy};
-use bindeledd_http::{
-    CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, Options, PartyBy, Rate, Server, ServerError,
-    ServerOptions, Shares, read_key, read_watcher_key,
-};
+use bindeledd_http::{CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, PartyBy};
 use bindeledd_store::SqliteStore;
 use bindeledd_watch::{OperatorEvent, Reporter, SecondPlace, WatchedCertificate};
 
 use crate::adapter::{all_pinned, host_failure, limits};
-use crate::config::{self, Configuration, OperatorAddress};
-use crate::configured_file::{bytes, text};
+use crate::config::{self, Configuration};
+use crate::configured_file::bytes;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
-use crate::master::Sources;
 use crate::store;
 use crate::world::{SystemClock, SystemEntropy};
 
 /// The parts that are made before the hub runs, so that their faults are reported before it listens.
 pub(crate) struct Made {
-    store: SqliteStore,
+    store: Arc<SqliteStore>,
     host: Host,
     courier: HttpCourier,
     mail: Option<MailSettings>,
@@ -50,15 +46,20 @@ pub(crate) fn make(configuration: &Configuration, reporter: &Reporter) -> Result
         })?,
         mail: mail::settings(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
-        store: store::open(configuration, master_key).map_err(|error| store::failure(configuration, error))?,
+        store: Arc::new(store::open(configuration, master_key).map_err(|error| store::failure(configuration, error))?),
     })
 }
 
-/// Starts the engine with the parts.
-pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<Engine, Failure> {
+/// Starts the engine with the parts. The accounts of persons are in the same store.
+pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<(Engine, Accounts), Failure> {
     let settings = &configuration.settings;
+    let accounts = Accounts::new(bindeledd_accounts::Parts {
+        store: Arc::<SqliteStore>::clone(&made.store),
+        entropy: Arc::new(SystemEntropy::new()),
+        issuer: issuer_in_app(&settings.hub.name),
+    });
     let parts = Parts {
-        store: Arc::new(made.store),
+        store: made.store,
         adapters: Arc::new(made.host) as Arc<dyn Adapters>,
         courier: Arc::new(made.courier),
         clock: Arc::new(SystemClock),
@@ -75,11 +76,17 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<E
             answer_bytes: megabytes(settings.limits.answer_mb),
         },
     };
-    Engine::start(parts).await.map_err(|error| {
+    let engine = Engine::start(parts).await.map_err(|error| {
         Failure::new(Exit::Failed, "BL-5002", "the store does not answer")
             .next("see the log")
             .because(error)
-    })
+    })?;
+    Ok((engine, accounts))
+}
+
+/// Returns the name of the hub in an authenticator app. A colon would end the name there.
+fn issuer_in_app(hub_name: &str) -> String {
+    format!("Bindeledd {}", hub_name.replace(':', " ")).trim().to_owned()
 }
 
 /// Makes the host of the adapters, with the cache of compiled adapters in the data folder.
@@ -210,7 +217,7 @@ pub(crate) fn second_place(configuration: &Configuration) -> SecondPlace {
 }
 
 /// Returns the callers that present a certificate.
-fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> {
+pub(crate) fn certificate_clients(configuration: &Configuration) -> Vec<CertificateClient> {
     let client = |client: &config::Client| {
         let known_by = if let Some(hex) = &client.certificate_sha256 {
             KnownBy::Sha256(sha256(hex)?)
@@ -280,152 +287,10 @@ pub(crate) fn issuers(configuration: &Configuration) -> Result<Option<Issuers>, 
     Ok(Some(Issuers::new(issuers.collect(), &fetch, SystemClock.now())))
 }
 
-fn size(n: u32) -> usize {
+pub(crate) fn size(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-fn megabytes(n: u32) -> usize {
+pub(crate) fn megabytes(n: u32) -> usize {
     size(n).saturating_mul(1024 * 1024)
-}
-
-/// The listeners: one for the parties, and one for the operator if it is configured.
-pub(crate) struct Listeners {
-    pub(crate) parties: Server,
-    pub(crate) operator: Option<Server>,
-}
-
-impl Listeners {
-    /// Completes when a listener has ended by itself.
-    pub(crate) async fn ended(&mut self) -> std::io::Result<()> {
-        match &mut self.operator {
-            None => self.parties.ended().await,
-            Some(operator) => tokio::select! {
-                ended = self.parties.ended() => ended,
-                ended = operator.ended() => ended,
-            },
-        }
-    }
-
-    /// Stops accepting connections, and lets requests finish.
-    pub(crate) async fn stop(self, deadline: Duration) {
-        let operator = async {
-            if let Some(operator) = self.operator {
-                operator.stop(deadline).await;
-            }
-        };
-        tokio::join!(self.parties.stop(deadline), operator);
-    }
-}
-
-/// Maximum number of connections of the operator's own listener.
-const OPERATORS_CONNECTIONS: usize = 64;
-
-pub(crate) async fn listen(engine: &Engine, configuration: &Configuration) -> Result<Listeners, Failure> {
-    let settings = &configuration.settings;
-    let file = configuration.operator_key_file();
-    let operator_key = read_key(text(&file)?.trim())
-        .ok_or_else(|| configuration.failure(&[config::no_key("hub.data_dir", &file, config::OPERATOR_KEY)]))?;
-    let rate = Rate::new(settings.limits.requests_per_second, settings.limits.burst);
-    let options = Options {
-        party_rate: rate,
-        shares: Shares {
-            requests: size(settings.limits.in_flight),
-            requests_per_party: size(settings.limits.in_flight_per_party),
-            bytes: megabytes(settings.limits.bytes_mb),
-            bytes_per_party: megabytes(settings.limits.bytes_per_party_mb),
-        },
-        document_limit: megabytes(settings.limits.document_mb),
-        watcher_key: watcher_key(configuration)?,
-        metrics_on_loopback: settings.listen.metrics_on_loopback,
-        certificates: certificate_clients(configuration),
-        issuers: issuers(configuration)?,
-        language: settings.hub.language.into(),
-        ..Options::new(operator_key)
-    };
-    let master_keys = Arc::new(Sources::of(configuration));
-    let gateway = Gateway::new(engine.clone(), options, Some(master_keys)).await;
-    let gateway = gateway.map_err(|error| {
-        Failure::new(Exit::Failed, "BL-5002", "the store does not answer")
-            .next("see the log")
-            .because(error)
-    })?;
-    let tls = (!settings.listen.allow_http).then(|| TlsFiles {
-        certificate: configuration.path(&settings.listen.tls_certificate),
-        key: configuration.path(&settings.listen.tls_key),
-        client_authorities: settings
-            .listen
-            .client_ca_files
-            .iter()
-            .map(|file| configuration.path(file))
-            .collect(),
-        revoked: settings
-            .listen
-            .client_crl_files
-            .iter()
-            .map(|file| configuration.path(file))
-            .collect(),
-    });
-    let proxies = settings.listen.trusted_proxies.iter();
-    let own = configuration.operator_address();
-    let options = ServerOptions {
-        role: if own.is_some() {
-            ListenerRole::Parties
-        } else {
-            ListenerRole::Everybody
-        },
-        trusted_proxies: proxies.filter_map(|raw| TrustedProxy::parse(raw)).collect(),
-        max_connections: size(settings.limits.connections),
-        max_per_address: size(settings.limits.connections_per_address),
-        ..ServerOptions::new(settings.listen.address, tls)
-    };
-    let operators = |address| ServerOptions {
-        address,
-        role: ListenerRole::Operator,
-        max_connections: OPERATORS_CONNECTIONS,
-        max_per_address: OPERATORS_CONNECTIONS,
-        ..options.clone()
-    };
-    // The operator's listener starts first, so that no caller can prevent its start.
-    let operator = match own {
-        None => Ok(None),
-        Some(OperatorAddress::Address(address)) => bindeledd_gateway::serve(&gateway, &operators(address)).map(Some),
-        Some(OperatorAddress::SocketFile(path)) => {
-            bindeledd_gateway::serve_on_socket_file(&gateway, &path, &operators(settings.listen.address)).map(Some)
-        }
-    };
-    Ok(Listeners {
-        operator: operator.map_err(not_listening)?,
-        parties: bindeledd_gateway::serve(&gateway, &options).map_err(not_listening)?,
-    })
-}
-
-/// Returns the hash of the watcher's key.
-fn watcher_key(configuration: &Configuration) -> Result<Option<KeyHash>, Failure> {
-    let file = &configuration.settings.listen.metrics_key_file;
-    if file.is_empty() {
-        return Ok(None);
-    }
-    let file = configuration.path(file);
-    let key = read_watcher_key(text(&file)?.trim());
-    let wrong = || configuration.failure(&[config::no_key("listen.metrics_key_file", &file, config::WATCHER_KEY)]);
-    key.map(Some).ok_or_else(wrong)
-}
-
-fn not_listening(error: ServerError) -> Failure {
-    let failure = match &error {
-        ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
-            .next("stop the program that has the port, or set another listen.address"),
-        ServerError::SocketFile(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
-            .next("let this user make a socket there, or set another operator_listen.address"),
-        ServerError::PlainHttp(_) => {
-            Failure::configuration("BL-6003", error.to_string(), "set listen.allow_http = false")
-        }
-        ServerError::File(..) | ServerError::Pem { .. } | ServerError::Tls(_) => {
-            Failure::configuration("BL-6004", error.to_string(), "run `bindeledd check`")
-        }
-    };
-    match std::error::Error::source(&error) {
-        Some(source) => failure.because(source.to_string()),
-        None => failure,
-    }
 }

@@ -26,6 +26,10 @@ pub const SIGN_IN: &str = "/console/sign-in";
 pub const SECOND_FACTOR: &str = "/console/sign-in/code";
 /// Sign-out, posted.
 pub const SIGN_OUT: &str = "/console/sign-out";
+/// A one-time link that sets a password; the token follows.
+pub const SET_UP: &str = "/console/set-up";
+/// Sets the language, and leads back.
+pub const LANGUAGE: &str = "/console/language";
 /// Enrolment of a second factor.
 pub const ENROL: &str = "/console/enrol";
 /// A page that explains error codes.

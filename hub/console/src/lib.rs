@@ -13,19 +13,23 @@
 pub mod address;
 pub mod assets;
 mod errors;
+mod fault;
 mod frame;
 mod icon;
 mod lang;
 mod mark;
 mod markup;
+mod said;
 mod text;
 pub mod view;
 mod write;
 
 pub use errors::Errors;
+pub use fault::Fault;
 pub use frame::{Frame, Notice, Person, Section, Tone};
 pub use icon::Icon;
 pub use lang::Lang;
 pub use mark::{Mark, Standing};
 pub use markup::{Html, Text};
+pub use said::Said;
 pub use write::Write;

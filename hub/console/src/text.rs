@@ -1,8 +1,11 @@
 //! The words of the pages: a struct for each page, with a constant for each language. A missing text does not compile.
 
+pub(crate) mod account;
+pub(crate) mod acts;
 pub(crate) mod alerts;
 pub(crate) mod common;
 pub(crate) mod enrol;
+pub(crate) mod help;
 pub(crate) mod new_password;
 pub(crate) mod now;
 pub(crate) mod problem;

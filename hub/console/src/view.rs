@@ -4,7 +4,9 @@
 //! timestamps, counts are numbers, states are [`Standing`](crate::Standing)s, texts from outside are
 //! [`Text`](crate::Text)s and addresses are made with [`address`](crate::address).
 
+pub mod account;
 pub mod enrol;
+pub mod help;
 pub mod new_password;
 pub mod now;
 pub mod problem;

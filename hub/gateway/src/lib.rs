@@ -14,25 +14,3 @@ mod testing;
 pub use inbound::Gateway;
 pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;
-
-use bindeledd_http::{Server, ServerError, ServerOptions};
-
-/// Serves the API of a gateway on the operator's Unix socket.
-///
-/// # Errors
-/// [`ServerError`] if the server can not listen.
-pub fn serve_on_socket_file(
-    gateway: &Gateway,
-    path: &std::path::Path,
-    options: &ServerOptions,
-) -> Result<Server, ServerError> {
-    Server::start_on_socket_file(gateway.router(), path, options)
-}
-
-/// Serves the API of a gateway.
-///
-/// # Errors
-/// [`ServerError`] if the server can not listen.
-pub fn serve(gateway: &Gateway, options: &ServerOptions) -> Result<Server, ServerError> {
-    Server::start(gateway.router(), options)
-}

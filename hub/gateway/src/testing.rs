@@ -278,7 +278,7 @@ impl Hub {
         }
         let mut options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), Some(tls));
         serve(&mut options);
-        let server = crate::serve(gateway, &options).unwrap();
+        let server = Server::start(gateway.router(), &options).unwrap();
         let base = format!("https://localhost:{}", server.address.port());
         Self {
             base,

@@ -91,6 +91,16 @@ fn the_arrows_between_crates_hold() {
             &["bindeledd-core", "bindeledd-page", "bindeledd-texts"],
         ),
         (
+            "bindeledd-pages",
+            &[
+                "bindeledd-accounts",
+                "bindeledd-console",
+                "bindeledd-core",
+                "bindeledd-engine",
+                "bindeledd-http",
+            ],
+        ),
+        (
             "bindeledd-watch",
             &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],
         ),
@@ -108,7 +118,7 @@ fn only_one_crate_names_each_of_the_worlds_things() {
     let owners = [
         ("rusqlite", &["bindeledd-store"] as &[&str]),
         ("wasmtime", &["bindeledd-host"]),
-        ("axum", &["bindeledd-http", "bindeledd-gateway"]),
+        ("axum", &["bindeledd-http", "bindeledd-gateway", "bindeledd-pages"]),
         ("lettre", &["bindeledd-gateway"]),
         ("argon2", &["bindeledd-accounts"]),
         ("reqwest", &["bindeledd-gateway", "bindeledd"]),

@@ -12,9 +12,10 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Configuration, LogFormat, OperatorAddress, UNIX};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::listeners::{self, Listeners};
 use crate::output::{LogLines, Output};
 use crate::shared::Shared;
-use crate::wire::{self, Listeners, Made};
+use crate::wire::{self, Made};
 
 /// Run the hub. It prints one line when it is ready; logs go to standard error. SIGTERM or SIGINT lets running work
 /// finish, until a deadline; a second signal ends at once. Acknowledged messages are not lost by either.
@@ -82,8 +83,8 @@ async fn serve(
     output: Output,
 ) -> Result<Exit, Failure> {
     let mut signals = Signals::new()?;
-    let engine = wire::start(made, configuration).await?;
-    let mut listeners = wire::listen(&engine, configuration).await?;
+    let (engine, accounts) = wire::start(made, configuration).await?;
+    let mut listeners = listeners::listen(&engine, accounts, configuration).await?;
     let mut watcher = pending.watch(wire::certificates(configuration), wire::second_place(configuration));
     ready(&listeners, configuration, output);
     let end = loop {
@@ -132,9 +133,22 @@ fn ready(listeners: &Listeners, configuration: &Configuration, output: Output) {
     if let Some(operator) = &operator {
         answer["operatorUrl"] = json!(operator);
     }
-    output.result(&answer, || match &operator {
-        None => format!("bindeledd is ready on {url}"),
-        Some(operator) => format!("bindeledd is ready on {url}, and for the operator on {operator}"),
+    let pages = listeners
+        .console
+        .as_ref()
+        .map(|server| format!("{scheme}://{}", server.address));
+    if let Some(pages) = &pages {
+        answer["consoleUrl"] = json!(pages);
+    }
+    output.result(&answer, || {
+        let mut line = format!("bindeledd is ready on {url}");
+        if let Some(operator) = &operator {
+            line.push_str(&format!(", and for the operator on {operator}"));
+        }
+        if let Some(pages) = &pages {
+            line.push_str(&format!(", with its pages on {pages}"));
+        }
+        line
     });
 }
 

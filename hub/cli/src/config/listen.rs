@@ -1,4 +1,4 @@
-//! Rules between the keys of `[listen]` and `[operator_listen]`.
+//! Rules between the keys of `[listen]`, `[operator_listen]` and `[console]`.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,8 +9,11 @@ use config::ValueKind;
 use super::problem::Problem;
 use super::values::{Leaf, text, texts};
 
-/// Texts that may be empty: the operator's own listener and the watcher's key are optional.
-pub(super) const MAY_BE_EMPTY: [&str; 2] = ["listen.metrics_key_file", "operator_listen.address"];
+/// Texts that may be empty: the operator's own listener, the console's and the watcher's key are optional.
+pub(super) const MAY_BE_EMPTY: [&str; 3] = ["listen.metrics_key_file", "operator_listen.address", CONSOLE];
+
+const OPERATOR: &str = "operator_listen.address";
+const CONSOLE: &str = "console.address";
 
 /// The address of the operator's own listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,43 +63,50 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
         let what = "lists of revoked certificates mean nothing without their authorities".to_owned();
         wrong("listen.client_crl_files", what, "set listen.client_ca_files too");
     }
-    let own = value("operator_listen.address");
-    if own.is_empty() {
-        return;
-    }
+    let http = find("listen.allow_http").is_some_and(|leaf| leaf.value == ValueKind::Boolean(true));
+    let taken = |address: SocketAddr, by: &str| value(by).parse() == Ok(address);
+    let own = value(OPERATOR);
     let fix = "write one like \"unix:operator.sock\" or \"127.0.0.1:8444\"";
     match OperatorAddress::parse(own) {
+        None if own.is_empty() => {}
         None => wrong(
-            "operator_listen.address",
+            OPERATOR,
             "this is neither an address with a port nor a Unix socket".into(),
             fix,
         ),
         Some(OperatorAddress::SocketFile(path)) if path.as_os_str().len() > LONGEST_PATH => {
             let what = format!("the path of a Unix socket has {LONGEST_PATH} characters at most");
             wrong(
-                "operator_listen.address",
+                OPERATOR,
                 what,
                 "name a shorter one, such as \"unix:/run/bindeledd.sock\"",
             );
         }
         Some(OperatorAddress::SocketFile(_)) => {}
         Some(OperatorAddress::Address(address)) => {
-            let http = find("listen.allow_http").is_some_and(|leaf| leaf.value == ValueKind::Boolean(true));
             if http && !address.ip().is_loopback() {
-                let what = "http is only allowed on a loopback address, and this is none".to_owned();
-                wrong(
-                    "operator_listen.address",
-                    what,
-                    "set listen.allow_http = false, or take a loopback address",
-                );
+                wrong(OPERATOR, PLAIN.into(), PLAIN_FIX);
             }
-            if value("listen.address").parse() == Ok(address) {
-                wrong(
-                    "operator_listen.address",
-                    "it is the same as listen.address".into(),
-                    fix,
-                );
+            if taken(address, "listen.address") {
+                wrong(OPERATOR, "it is the same as listen.address".into(), fix);
+            }
+        }
+    }
+    let own = value(CONSOLE);
+    let fix = "write one like \"127.0.0.1:8445\"";
+    match own.parse::<SocketAddr>() {
+        Err(_) if own.is_empty() => {}
+        Err(_) => wrong(CONSOLE, "this is no address with a port".into(), fix),
+        Ok(address) if http && !address.ip().is_loopback() => wrong(CONSOLE, PLAIN.into(), PLAIN_FIX),
+        Ok(address) => {
+            for other in ["listen.address", OPERATOR] {
+                if taken(address, other) {
+                    wrong(CONSOLE, format!("it is the same as {other}"), fix);
+                }
             }
         }
     }
 }
+
+const PLAIN: &str = "http is only allowed on a loopback address, and this is none";
+const PLAIN_FIX: &str = "set listen.allow_http = false, or take a loopback address";

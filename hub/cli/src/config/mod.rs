@@ -15,7 +15,7 @@ mod settings;
 mod values;
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::encoding;
@@ -115,6 +115,11 @@ impl Configuration {
             OperatorAddress::SocketFile(path) => OperatorAddress::SocketFile(self.base.join(path)),
             OperatorAddress::Address(_) => address,
         })
+    }
+
+    /// Returns the address of the console's own listener; `None` if the pages are on every listener.
+    pub(crate) fn console_address(&self) -> Option<SocketAddr> {
+        self.settings.console.address.trim().parse().ok()
     }
 
     /// Returns the address by which this machine can call the hub.

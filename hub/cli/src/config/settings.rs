@@ -17,6 +17,7 @@ pub(crate) struct Settings {
     pub(crate) hub: Hub,
     pub(crate) listen: Listen,
     pub(crate) operator_listen: OperatorListen,
+    pub(crate) console: Console,
     pub(crate) store: Store,
     pub(crate) master_key: MasterKey,
     pub(crate) audit: Audit,
@@ -86,6 +87,14 @@ pub(crate) struct Listen {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OperatorListen {
+    pub(crate) address: String,
+}
+
+/// `[console]`; an empty address is not set.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Console {
+    pub(crate) enabled: bool,
     pub(crate) address: String,
 }
 

@@ -476,6 +476,14 @@ fn the_operators_listener_is_an_address_or_a_socket_of_its_own() {
     }
     let http = "[listen]\nallow_http = true\n[operator_listen]\naddress = \"0.0.0.0:8444\"\n";
     assert!(wrong(http, &[]).contains("`operator_listen.address`"));
+    let console = |address: &str| {
+        format!("[operator_listen]\naddress = \"127.0.0.1:8444\"\n[console]\naddress = \"{address}\"\n")
+    };
+    assert!(load_with(&console("127.0.0.1:8445"), &[]).is_ok());
+    for address in ["localhost:1", "unix:console.sock", "127.0.0.1:8443", "127.0.0.1:8444"] {
+        let text = wrong(&console(address), &[]);
+        assert!(text.contains("`console.address`"), "{address}: {text}");
+    }
     let proxies = wrong("[listen]\ntrusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n", &[]);
     assert!(proxies.contains("`proxy` is no address"), "{proxies}");
 }

@@ -14,6 +14,7 @@ pub(crate) struct Texts {
     pub(crate) store_away: Page,
     pub(crate) too_many: Page,
     pub(crate) failed: Page,
+    pub(crate) link_over: Page,
 }
 
 /// One error page: what happened, why, and what to do.
@@ -70,6 +71,11 @@ static BOKMAL: Texts = Texts {
         why: "Bindeledd kunne ikke lage siden. Årsaken står i driftsloggen.",
         what_to_do: "Prøv igjen. Skjer det en gang til, si fra til den som drifter, med tidspunktet.",
     },
+    link_over: Page {
+        heading: "Lenken virker ikke lenger",
+        why: "Den er brukt, eller den er eldre enn 15 minutter.",
+        what_to_do: "Har du satt et passord, kan du logge inn. Ellers kan en administrator gi deg en ny lenke.",
+    },
 };
 
 static ENGLISH: Texts = Texts {
@@ -111,5 +117,10 @@ static ENGLISH: Texts = Texts {
         heading: "Something went wrong here",
         why: "Bindeledd could not make the page. The cause is in the operation's log.",
         what_to_do: "Try again. If it happens once more, tell the operator, with the time.",
+    },
+    link_over: Page {
+        heading: "The link works no longer",
+        why: "It was used, or it is older than 15 minutes.",
+        what_to_do: "If you have set a password, you can sign in. Otherwise an administrator can give you a new link.",
     },
 };

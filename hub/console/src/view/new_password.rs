@@ -9,19 +9,34 @@ use crate::text::{common, new_password as text};
 use crate::write::Write;
 use askama::Template;
 
-/// The page that asks for a new password. Its form posts `csrf`, `password` and `again` to `action`.
+/// The page that asks for a new password. Its form posts `csrf`, `password` and `again` to `action`; for the first
+/// administrator `login` and `name` as well.
 #[derive(Debug, Clone)]
 pub struct View {
     /// Surroundings, without a person.
     pub frame: Frame,
-    /// User name.
-    pub login: Text,
+    /// The account that gets the password.
+    pub account: Account,
     /// Address of the set-up link.
     pub action: String,
     /// Fewest characters of a password.
     pub shortest: u32,
     /// Faults of the form.
     pub errors: Errors,
+}
+
+/// The account that gets a password.
+#[derive(Debug, Clone)]
+pub enum Account {
+    /// An account with this user name.
+    Existing(Text),
+    /// The first administrator's account, which is made with the password.
+    First {
+        /// User name as typed.
+        login: String,
+        /// Name as typed.
+        name: String,
+    },
 }
 
 #[derive(Template)]

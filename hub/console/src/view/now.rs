@@ -2,6 +2,7 @@
 
 use askama::Template;
 use bindeledd_core::alert::{AlertKind, Severity};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_texts::alert as words;
 use jiff::Timestamp;
 
@@ -11,8 +12,7 @@ use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::alerts;
-use crate::text::{common, now as text};
+use crate::text::{acts, alerts, common, now as text};
 use crate::write::Write;
 
 /// The first page.
@@ -103,27 +103,51 @@ pub enum Cause {
 }
 
 /// A fact about the hub.
-#[derive(Debug, Clone)]
-pub struct Fact {
-    /// Whether it stands well.
-    pub is_well: bool,
-    /// Fact.
-    pub heading: Text,
-    /// How it is known.
-    pub detail: Text,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    /// Whether the store can write.
+    Store {
+        /// Whether it can.
+        is_ready: bool,
+        /// Whether its disk has room.
+        has_room: bool,
+    },
+    /// The audit log.
+    Log {
+        /// Number of rows that the newest checkpoint covers.
+        rows: u64,
+        /// Whether the log is as the hub wrote it.
+        is_whole: bool,
+    },
+    /// Parties that accept, of those that have an endpoint.
+    Parties {
+        /// Number that accept.
+        accepting: u64,
+        /// Number in all.
+        all: u64,
+    },
+    /// Adapters in use.
+    Adapters {
+        /// Number that work.
+        working: u64,
+        /// Number in all.
+        all: u64,
+    },
 }
 
 /// An act that an operator did.
 #[derive(Debug, Clone)]
 pub struct Done {
-    /// The person and the act.
-    pub heading: Text,
+    /// Person; `None` for the operator key.
+    pub who: Option<Text>,
+    /// Act.
+    pub act: AuditAction,
     /// Time.
     pub at: Timestamp,
     /// The thing that the act changed.
-    pub detail: Text,
-    /// Link: its text and its address.
-    pub link: Option<(Text, String)>,
+    pub about: Option<Text>,
+    /// Page of the row in the log, for those who may read it.
+    pub address: Option<String>,
 }
 
 /// Something that is to come.
@@ -246,6 +270,50 @@ impl Matter {
             Cause::Failing | Cause::Alert(AlertKind::EndpointSilent) => text.test,
             Cause::Alert(_) => text.see,
         }
+    }
+}
+
+impl Fact {
+    const fn is_well(self) -> bool {
+        match self {
+            Self::Store { is_ready, has_room } => is_ready && has_room,
+            Self::Log { is_whole, .. } => is_whole,
+            Self::Parties { accepting, all } => accepting == all,
+            Self::Adapters { working, all } => working == all,
+        }
+    }
+
+    fn heading(self, text: &text::Texts, write: Write) -> String {
+        let pair = |a, b| (write.number(a), write.number(b));
+        match self {
+            Self::Store { is_ready: true, .. } => text.store_ready.to_owned(),
+            Self::Store { is_ready: false, .. } => text.store_away.to_owned(),
+            Self::Log { is_whole: true, .. } => text.log_whole.to_owned(),
+            Self::Log { is_whole: false, .. } => text.log_differs.to_owned(),
+            Self::Parties { accepting, all } => {
+                let (some, all) = pair(accepting, all);
+                (text.parties_accept)(&some, &all)
+            }
+            Self::Adapters { working, all } => {
+                let (some, all) = pair(working, all);
+                (text.adapters_work)(&some, &all)
+            }
+        }
+    }
+
+    fn detail(self, text: &text::Texts, write: Write) -> String {
+        match self {
+            Self::Store { has_room: true, .. } => text.store_durable.to_owned(),
+            Self::Store { has_room: false, .. } => text.store_full.to_owned(),
+            Self::Log { rows, .. } => (text.log_rows)(&write.number(rows)),
+            Self::Parties { .. } | Self::Adapters { .. } => String::new(),
+        }
+    }
+}
+
+impl Done {
+    const fn act(&self, lang: Lang) -> &'static str {
+        acts::meaning(self.act, lang)
     }
 }
 

@@ -26,11 +26,13 @@ pub enum Cause {
     TooMany,
     /// The hub failed.
     Failed,
+    /// A one-time link was used, or is too old.
+    LinkOver,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NotFound,
         Self::NoRight,
         Self::SessionOver,
@@ -38,6 +40,7 @@ impl Cause {
         Self::StoreAway,
         Self::TooMany,
         Self::Failed,
+        Self::LinkOver,
     ];
 }
 
@@ -78,9 +81,10 @@ pub fn render(view: &View, lang: Lang) -> String {
         Cause::StoreAway => &text.store_away,
         Cause::TooMany => &text.too_many,
         Cause::Failed => &text.failed,
+        Cause::LinkOver => &text.link_over,
     };
     let button = match view.cause {
-        Cause::SessionOver => text.sign_in_again,
+        Cause::SessionOver | Cause::LinkOver => text.sign_in_again,
         Cause::NotFound | Cause::NoRight | Cause::FormOld | Cause::StoreAway | Cause::TooMany | Cause::Failed => {
             text.try_again
         }

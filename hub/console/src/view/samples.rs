@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use bindeledd_core::alert::AlertKind;
+use bindeledd_core::audit::AuditAction;
 
-use super::{enrol, new_password, now as first, problem, second_factor, sign_in};
+use super::{account, enrol, help, new_password, now as first, problem, second_factor, sign_in};
 use crate::errors::Errors;
 use crate::frame::{Frame, Notice, Person, Section, Tone};
 use crate::lang::Lang;
@@ -170,10 +171,17 @@ fn gate(is_nasty: bool) -> Vec<Sample> {
     };
     let password = new_password::View {
         frame: frame(),
-        login: pick("klar.vind").into(),
+        account: new_password::Account::Existing(pick("klar.vind").into()),
         action: pick("/console/set-up/abc"),
         shortest: 12,
         errors: wrong("again"),
+    };
+    let first = new_password::View {
+        account: new_password::Account::First {
+            login: pick("klar.vind"),
+            name: pick("Klar Vind"),
+        },
+        ..password.clone()
     };
     let enrol = |step| enrol::View { frame: frame(), step };
     vec![
@@ -181,7 +189,70 @@ fn gate(is_nasty: bool) -> Vec<Sample> {
         sample("enrol-secret", enrol(secret), enrol::render),
         sample("enrol-codes", enrol(codes), enrol::render),
         sample("new-password", password, new_password::render),
+        sample("first-account", first, new_password::render),
+        sample("account", account_sample(is_nasty), account::render),
+        sample("help", help_sample(is_nasty, false), help::render),
+        sample("help-code", help_sample(is_nasty, true), help::render),
     ]
+}
+
+fn help_sample(is_nasty: bool, is_article: bool) -> help::View {
+    let text = |usual: &str| Text::new(&if is_nasty { nasty() } else { usual.to_owned() });
+    help::View {
+        frame: Frame {
+            section: None,
+            is_live: false,
+            ..if is_nasty {
+                nasty_frame(Section::Now)
+            } else {
+                frame(Section::Now)
+            }
+        },
+        rows: vec![help::Row {
+            code: "BL-1101".into(),
+            title: text("Nobody is known by that key"),
+        }],
+        article: is_article.then(|| help::Article {
+            code: "BL-1101".into(),
+            title: text("Nobody is known by that key"),
+            sections: vec![(text("What happened"), vec![text("The request has no key.")])],
+        }),
+    }
+}
+
+fn account_sample(is_nasty: bool) -> account::View {
+    let pick = |usual: &str| if is_nasty { nasty() } else { usual.to_owned() };
+    let session = |id: &str, began: &str, is_own| account::SessionRow {
+        id: pick(id),
+        began: at(began),
+        seen: at("2026-10-06T10:40:00+02:00"),
+        end: None,
+        is_own,
+    };
+    let frame = Frame {
+        section: None,
+        is_live: false,
+        ..if is_nasty {
+            nasty_frame(Section::Now)
+        } else {
+            frame(Section::Now)
+        }
+    };
+    account::View {
+        frame,
+        login: pick("klar.vind").into(),
+        name: pick("Klar Vind").into(),
+        roles: bindeledd_core::account::Role::ALL.to_vec(),
+        sessions: vec![
+            session("s1", "2026-10-06T08:00:00+02:00", true),
+            account::SessionRow {
+                end: Some((at("2026-10-05T16:00:00+02:00"), account::End::SignedOut)),
+                ..session("s2", "2026-10-05T08:00:00+02:00", false)
+            },
+        ],
+        shortest: 12,
+        errors: Errors::none().and("old", pick("Det gamle passordet er feil.")),
+    }
 }
 
 fn matter(cause: first::Cause, since: &str) -> first::Matter {
@@ -231,11 +302,6 @@ fn matters() -> Vec<first::Matter> {
 
 fn now_day() -> first::View {
     use first::Part;
-    let fact = |heading: &str, detail: &str| first::Fact {
-        is_well: true,
-        heading: heading.into(),
-        detail: detail.into(),
-    };
     first::View {
         frame: frame(Section::Now),
         balance: first::Balance {
@@ -253,18 +319,23 @@ fn now_day() -> first::View {
         matters: matters(),
         solved: Some((7, "/console/hub#solved".to_owned())),
         well: vec![
-            fact("Kan ta imot", "alt bekreftet er skrevet til disk"),
-            fact("Loggen er kontrollert", "10.40 · 48 211 rader · ingen endret"),
-            first::Fact {
-                is_well: false,
-                ..fact("8 av 9 aktører tar imot", "alle fem adaptere er friske")
+            first::Fact::Store {
+                is_ready: true,
+                has_room: true,
             },
+            first::Fact::Log {
+                rows: 48_211,
+                is_whole: true,
+            },
+            first::Fact::Parties { accepting: 8, all: 9 },
+            first::Fact::Adapters { working: 5, all: 5 },
         ],
         done: vec![first::Done {
-            heading: "Rolig Sti byttet adapter".into(),
+            who: Some("Rolig Sti".into()),
+            act: AuditAction::AdapterReset,
             at: at("2026-10-05T14:05:00+02:00"),
-            detail: "provider-json 1.4.0".into(),
-            link: Some(("rull tilbake".into(), "/console/log".to_owned())),
+            about: Some("provider-json".into()),
+            address: Some("/console/log".to_owned()),
         }],
         coming: vec![first::Coming {
             at: at("2026-10-29T12:00:00+01:00"),
@@ -285,11 +356,18 @@ fn now_nasty() -> first::View {
         (matter.code, matter.taken_by) = (Some(text()), Some(text()));
         (matter.address, matter.step) = (nasty(), Some(nasty()));
     }
-    for fact in &mut view.well {
-        (fact.heading, fact.detail) = (text(), text());
-    }
-    view.done[0].heading = text();
-    view.done[0].link = Some((text(), nasty()));
+    view.well = vec![
+        first::Fact::Store {
+            is_ready: false,
+            has_room: false,
+        },
+        first::Fact::Log {
+            rows: u64::MAX,
+            is_whole: false,
+        },
+    ];
+    (view.done[0].who, view.done[0].about) = (Some(text()), Some(text()));
+    view.done[0].address = Some(nasty());
     view.coming[0].what = text();
     view.solved = Some((1, nasty()));
     view

@@ -315,7 +315,7 @@ async fn plain_in(folder: &std::path::Path, set: impl FnOnce(&mut Options), head
     let gateway = gateway(folder, set).await;
     let mut options = ServerOptions::new("127.0.0.1:0".parse().unwrap(), None);
     options.header_timeout = header;
-    crate::serve(&gateway, &options).unwrap()
+    Server::start(gateway.router(), &options).unwrap()
 }
 
 /// New parties may not have reserved ids. A store from before that rule may hold such a party, which stays usable.

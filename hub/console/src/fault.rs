@@ -1,0 +1,129 @@
+//! The faults of fields in words: what is wrong, and how the value should look.
+
+use std::time::Duration;
+
+use bindeledd_core::account::{DisplayNameError, LoginNameError, PasswordError};
+
+use crate::lang::Lang;
+use crate::markup::Text;
+
+/// A fault of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The user name or the password is wrong; the page does not tell which.
+    SignIn,
+    /// The code of the second factor is wrong, or was used before. A clock that is off gives wrong codes too.
+    Code,
+    /// The account has to wait before the next attempt.
+    Wait(Duration),
+    /// The password that the person has is wrong.
+    OldPassword,
+    /// The two new passwords differ.
+    Again,
+    /// The new password breaks a rule.
+    Password(PasswordError),
+    /// The user name breaks a rule.
+    Login(LoginNameError),
+    /// Another account has the user name.
+    LoginTaken,
+    /// The name breaks a rule.
+    Name(DisplayNameError),
+    /// The field is empty.
+    Missing,
+}
+
+impl Fault {
+    /// Returns the fault in words.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> Text {
+        let (bokmal, english): (&str, &str) = match self {
+            Self::SignIn => (
+                "Brukernavnet eller passordet er feil. Prøv en gang til.",
+                "The user name or the password is wrong. Try once more.",
+            ),
+            Self::Code => (
+                "Koden er feil eller brukt. Vent på en ny kode i appen. Hjelper ikke det, går klokken på telefonen feil.",
+                "The code is wrong or used. Wait for a new code in the app. If that does not help, the phone's clock is off.",
+            ),
+            Self::Wait(wait) => return wait_text(wait, lang),
+            Self::OldPassword => (
+                "Passordet er feil. Prøv en gang til.",
+                "The password is wrong. Try once more.",
+            ),
+            Self::Again => (
+                "De to passordene er ulike. Skriv det samme to ganger.",
+                "The two passwords differ. Type the same one twice.",
+            ),
+            Self::Password(PasswordError::TooShort) => (
+                "Passordet er for kort. Det må ha minst 12 tegn, for eksempel fire ord.",
+                "The password is too short. It needs at least 12 characters, such as four words.",
+            ),
+            Self::Password(PasswordError::TooLong) => (
+                "Passordet er for langt. Det kan ha 128 tegn.",
+                "The password is too long. It may have 128 characters.",
+            ),
+            Self::Password(PasswordError::IsLogin) => (
+                "Passordet kan ikke være brukernavnet. Velg et annet.",
+                "The password can not be the user name. Choose another one.",
+            ),
+            Self::Login(LoginNameError::Length) => (
+                "Brukernavnet må ha 3 til 64 tegn, for eksempel kari.nordmann.",
+                "The user name needs 3 to 64 characters, such as kari.nordmann.",
+            ),
+            Self::Login(LoginNameError::Character) => (
+                "Brukernavnet kan bare ha a til z, tall og . _ - @ +, for eksempel kari.nordmann.",
+                "The user name may only have a to z, digits and . _ - @ +, such as kari.nordmann.",
+            ),
+            Self::LoginTaken => (
+                "En annen konto har dette brukernavnet. Velg et annet.",
+                "Another account has this user name. Choose another one.",
+            ),
+            Self::Name(DisplayNameError::Length) => {
+                ("Navnet må ha 1 til 100 tegn.", "The name needs 1 to 100 characters.")
+            }
+            Self::Name(DisplayNameError::Hidden) => (
+                "Navnet har tegn som ikke synes. Skriv det på nytt.",
+                "The name has characters that nobody can see. Type it anew.",
+            ),
+            Self::Missing => ("Feltet er tomt. Fyll det ut.", "The field is empty. Fill it in."),
+        };
+        match lang {
+            Lang::Bokmal => bokmal.into(),
+            Lang::English => english.into(),
+        }
+    }
+}
+
+fn wait_text(wait: Duration, lang: Lang) -> Text {
+    let seconds = wait.as_secs().max(1);
+    let (n, is_minutes) = if seconds < 90 {
+        (seconds, false)
+    } else {
+        (seconds.div_ceil(60), true)
+    };
+    match (lang, is_minutes) {
+        (Lang::Bokmal, false) => format!("For mange feil på rad. Prøv igjen om {n} sekunder."),
+        (Lang::Bokmal, true) => format!("For mange feil på rad. Prøv igjen om {n} minutter."),
+        (Lang::English, false) => format!("Too many faults in a row. Try again in {n} seconds."),
+        (Lang::English, true) => format!("Too many faults in a row. Try again in {n} minutes."),
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_seconds_or_minutes() {
+        let text = |seconds| {
+            Fault::Wait(Duration::from_secs(seconds))
+                .text(Lang::Bokmal)
+                .as_str()
+                .to_owned()
+        };
+        assert!(text(0).ends_with("om 1 sekunder."));
+        assert!(text(89).ends_with("om 89 sekunder."));
+        assert!(text(121).ends_with("om 3 minutter."));
+    }
+}

@@ -1,0 +1,40 @@
+//! Lines above a page: what an act came to, or what a request did not mean.
+
+use crate::frame::{Notice, Tone};
+use crate::lang::Lang;
+
+/// A line above a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// The session or the sign-in is over.
+    SignedOut,
+    /// The password was changed.
+    PasswordChanged,
+}
+
+impl Said {
+    /// Returns the line in a language.
+    #[must_use]
+    pub fn notice(self, lang: Lang) -> Notice {
+        let (tone, bokmal, english) = match self {
+            Self::SignedOut => (
+                Tone::Information,
+                "Du er logget ut, eller innloggingen tok for lang tid. Logg inn igjen.",
+                "You are signed out, or the sign-in took too long. Sign in again.",
+            ),
+            Self::PasswordChanged => (
+                Tone::Done,
+                "Passordet er byttet, og du er logget ut alle andre steder.",
+                "The password is changed, and you are signed out everywhere else.",
+            ),
+        };
+        let text = match lang {
+            Lang::Bokmal => bokmal,
+            Lang::English => english,
+        };
+        Notice {
+            tone,
+            text: text.into(),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Answers of pages, and the troubles that a person can meet.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bindeledd_accounts::AccountsError;
+use bindeledd_console::assets::Asset;
+use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::StoreError;
+use bindeledd_http::Problem;
+
+/// The policy of every page: own files alone, and no script in the markup.
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; \
+    trusted-types bindeledd";
+
+/// The answer of a page.
+pub(crate) enum Answer {
+    /// A page.
+    Page(StatusCode, String),
+    /// Another page follows (303), so that going back or loading again repeats no act.
+    See(String),
+    /// A file of the pages, which never changes under its name.
+    Asset(&'static Asset),
+}
+
+impl Answer {
+    pub(crate) const fn page(html: String) -> Self {
+        Self::Page(StatusCode::OK, html)
+    }
+
+    /// Makes the response, with the cookies to set.
+    pub(crate) fn into_response(self, cookies: Vec<HeaderValue>) -> Response {
+        let (status, body, more) = match self {
+            Self::Page(status, html) => (
+                status,
+                Body::from(html),
+                vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
+            ),
+            Self::See(place) => (StatusCode::SEE_OTHER, Body::empty(), vec![(header::LOCATION, place)]),
+            Self::Asset(asset) => (
+                StatusCode::OK,
+                Body::from(asset.bytes.as_ref()),
+                vec![
+                    (header::CONTENT_TYPE, asset.media_type.to_owned()),
+                    (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
+                ],
+            ),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        for (name, value) in more {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+        for cookie in cookies {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        response
+    }
+}
+
+/// A trouble that has a page of its own.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// Nothing has this address, or the person may not know that something has.
+    NotFound,
+    /// The person's roles do not suffice.
+    NoRight,
+    /// A one-time link was used, or is too old.
+    LinkOver,
+    /// Nobody is signed in, or the session is over.
+    SignedOut,
+    /// The form does not come from this session's page.
+    StrangeForm,
+    /// The store does not answer, or the hub is busy.
+    Away,
+    /// Another problem of the hub, with its code.
+    Problem(Box<Problem>),
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        tracing::warn!(%error, "a page got no answer from the store");
+        Self::Away
+    }
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(Box::new(problem))
+    }
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::Store(error) => error.into(),
+            error => Problem::from(error).into(),
+        }
+    }
+}
+
+impl From<AccountsError> for Trouble {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::Store(error) => error.into(),
+            AccountsError::Busy => Self::Away,
+            AccountsError::UnknownAccount | AccountsError::UnknownParty => Self::NotFound,
+            AccountsError::LinkOver => Self::LinkOver,
+            error => {
+                tracing::debug!(%error, "an act on an account was refused");
+                Self::StrangeForm
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! The surroundings of a page: the menu by the person's roles, the form's token, the address in the other language.
+
+use bindeledd_console::{Frame, Person, Section, Text, address};
+
+use crate::answer::Trouble;
+use crate::visit::Visit;
+use crate::{routes, session};
+
+/// The version of the hub.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Makes the frame of a page without a menu.
+pub(crate) fn bare(visit: &Visit) -> Frame {
+    let mut frame = Frame::signed_out(visit.now, Text::new(&visit.state.hub_name), Text::new(VERSION));
+    if !visit.here.is_empty() {
+        let (to, back) = (visit.lang.other().tag(), address::segment(&visit.here));
+        frame.other_language = format!("{}?to={to}&back={back}", address::LANGUAGE);
+    }
+    if let Some((signed, token)) = &visit.signed {
+        let roles = &signed.account.roles;
+        frame.person = Some(Person {
+            name: Text::new(signed.account.name.as_str()),
+        });
+        frame.csrf = session::form_token(token);
+        if roles.may_see_console() {
+            frame.menu = Section::ALL
+                .into_iter()
+                .filter(|section| routes::has(section.address()))
+                .collect();
+        }
+    }
+    frame
+}
+
+/// Makes the frame of a page of the console, with the number of matters that need a person.
+pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
+    let mut frame = bare(visit);
+    frame.section = section;
+    frame.matters = crate::matters::count(visit).await?;
+    Ok(frame)
+}

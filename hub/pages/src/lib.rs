@@ -1,0 +1,56 @@
+//! Serves the console.
+//!
+//! Owns: the routes of the pages with the roles that they need, sign-in and sessions' cookies, the tokens of forms, and the code
+//! that fills the view models of `bindeledd_console` from the engine. Never writes markup, never decides about consent, and never
+//! names SQL. A page shows no content of a message. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
+
+mod account;
+mod answer;
+mod frame;
+mod help;
+mod matters;
+mod now;
+mod routes;
+mod serve;
+mod session;
+mod sign_in;
+mod state;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use bindeledd_accounts::Accounts;
+use bindeledd_engine::Engine;
+use bindeledd_http::Web;
+
+use state::State;
+
+/// The pages over an engine.
+#[derive(Clone)]
+pub struct Pages {
+    state: Arc<State>,
+}
+
+impl Pages {
+    /// Makes the pages of a hub with this name.
+    #[must_use]
+    pub fn new(web: Arc<Web>, engine: Engine, accounts: Accounts, hub_name: String) -> Self {
+        Self {
+            state: Arc::new(State {
+                engine,
+                accounts,
+                web,
+                hub_name,
+            }),
+        }
+    }
+
+    /// Returns the routes of the pages and their files, to be merged with the API's or served on a listener of their own.
+    pub fn router(&self) -> Router {
+        serve::router(&self.state)
+    }
+}

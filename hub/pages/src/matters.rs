@@ -1,0 +1,112 @@
+//! Matters that need a person: open alerts, and endpoints that fail.
+
+use bindeledd_console::view::now::{Cause, Matter};
+use bindeledd_console::{Text, address};
+use bindeledd_core::PartyId;
+use bindeledd_core::alert::{Alert, AlertKind, Severity};
+use bindeledd_engine::Directory;
+use bindeledd_engine::ports::{AlertFilter, Failing};
+
+use crate::answer::Trouble;
+use crate::visit::Visit;
+
+/// Most alerts that a page reads.
+const AT_MOST: usize = 500;
+
+/// The matters of now.
+pub(crate) struct Matters {
+    /// Open alerts, the newest first.
+    pub(crate) alerts: Vec<Alert>,
+    /// Parties whose endpoint failed three times in a row, without those that have an alert for it.
+    pub(crate) failing: Vec<Failing>,
+}
+
+impl Matters {
+    pub(crate) fn count(&self) -> u64 {
+        u64::try_from(self.alerts.len() + self.failing.len()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Reads the matters.
+pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
+    let filter = AlertFilter {
+        limit: AT_MOST,
+        ..AlertFilter::default()
+    };
+    let mut alerts = visit.engine().views().alerts(&filter).await?;
+    alerts.retain(|alert| alert.ended_at.is_none());
+    let mut failing = visit.engine().glance().failing().await?;
+    failing.retain(|party| !alerts.iter().any(|alert| is_silence_of(alert, &party.party)));
+    Ok(Matters { alerts, failing })
+}
+
+fn is_silence_of(alert: &Alert, party: &PartyId) -> bool {
+    alert.kind == AlertKind::EndpointSilent && alert.party.as_ref() == Some(party)
+}
+
+/// Counts the matters.
+pub(crate) async fn count(visit: &Visit) -> Result<u64, Trouble> {
+    Ok(read(visit).await?.count())
+}
+
+/// Returns the rows of the matters, in order: those that can not wait, then failing endpoints, then the oldest.
+pub(crate) fn rows(matters: &Matters, directory: &Directory) -> Vec<Matter> {
+    let mut rows: Vec<_> = matters.alerts.iter().map(|alert| of_alert(alert, directory)).collect();
+    rows.extend(matters.failing.iter().map(|failing| of_failing(failing, directory)));
+    rows.sort_by_key(|row| {
+        let can_wait = match row.cause {
+            Cause::Alert(kind) => kind.severity() == Severity::CanWait,
+            Cause::Failing => true,
+        };
+        (can_wait, row.cause != Cause::Failing, row.since)
+    });
+    rows
+}
+
+/// Returns the name of a party, as the operator knows it.
+pub(crate) fn name(directory: &Directory, party: &PartyId) -> Text {
+    directory
+        .get(party)
+        .map_or_else(|| Text::new(party.as_str()), |party| Text::new(&party.name))
+}
+
+fn of_alert(alert: &Alert, directory: &Directory) -> Matter {
+    let address = match (&alert.message, &alert.party, &alert.participant) {
+        (Some(message), ..) => address::message(&message.to_string()),
+        (None, Some(party), _) => address::party(party.as_str()),
+        (None, None, Some(participant)) => address::participant(&participant.to_string()),
+        (None, None, None) => address::HUB.to_owned(),
+    };
+    Matter {
+        cause: Cause::Alert(alert.kind),
+        since: alert.raised_at,
+        from: None,
+        to: alert.party.as_ref().map(|party| name(directory, party)),
+        participant: alert.participant.as_ref().map(|p| Text::new(&p.to_string())),
+        waiting: None,
+        times: alert.times.into(),
+        next_attempt: None,
+        code: alert.code.as_deref().map(Text::new),
+        taken_by: None,
+        step: Some(address.clone()),
+        address,
+    }
+}
+
+fn of_failing(failing: &Failing, directory: &Directory) -> Matter {
+    let address = address::party(failing.party.as_str());
+    Matter {
+        cause: Cause::Failing,
+        since: failing.since,
+        from: None,
+        to: Some(name(directory, &failing.party)),
+        participant: None,
+        waiting: Some(failing.waiting),
+        times: 1,
+        next_attempt: Some(failing.next_attempt_at),
+        code: failing.code.as_deref().map(Text::new),
+        taken_by: None,
+        step: Some(address.clone()),
+        address,
+    }
+}

@@ -1,0 +1,69 @@
+//! All pages, area by area. A row names the roles that its page needs; the tests walk the tables with every role.
+
+use std::pin::Pin;
+
+use axum::http::HeaderValue;
+use bindeledd_http::Verb;
+
+use crate::answer::{Answer, Trouble};
+use crate::visit::{Needs, Visit};
+use crate::{account, help, now, sign_in};
+
+/// The future that a page's function returns.
+pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send + 'a>>;
+/// A page's function. It may set cookies.
+pub(crate) type Handler = for<'a> fn(&'a Visit, &'a mut Vec<HeaderValue>) -> Answering<'a>;
+
+/// A row of the table.
+pub(crate) struct PageRoute {
+    pub(crate) method: Verb,
+    pub(crate) path: &'static str,
+    pub(crate) needs: Needs,
+    pub(crate) handler: Handler,
+}
+
+/// Makes a row that reads a page.
+macro_rules! get {
+    ($path:expr, $needs:ident, $function:path) => {
+        $crate::routes::PageRoute {
+            method: bindeledd_http::Verb::Get,
+            path: $path,
+            needs: $crate::visit::Needs::$needs,
+            handler: |visit, cookies| Box::pin($function(visit, cookies)),
+        }
+    };
+}
+
+/// Makes a row that takes a form.
+macro_rules! post {
+    ($path:expr, $needs:ident, $function:path) => {
+        $crate::routes::PageRoute {
+            method: bindeledd_http::Verb::Post,
+            path: $path,
+            needs: $crate::visit::Needs::$needs,
+            handler: |visit, cookies| Box::pin($function(visit, cookies)),
+        }
+    };
+}
+
+pub(crate) use {get, post};
+
+/// The pages of each area.
+const TABLES: &[&[PageRoute]] = &[now::ROUTES, sign_in::ROUTES, account::ROUTES, help::ROUTES, ELSEWHERE];
+
+/// Addresses below the console that no page has. They sort behind every other row.
+const ELSEWHERE: &[PageRoute] = &[get!("/console/{*rest}", Person, nothing)];
+
+async fn nothing(_: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+    Err(Trouble::NotFound)
+}
+
+/// Returns every page.
+pub(crate) fn all() -> impl Iterator<Item = &'static PageRoute> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
+/// Returns whether a page has this address.
+pub(crate) fn has(path: &str) -> bool {
+    all().any(|route| route.path == path)
+}

@@ -1,0 +1,165 @@
+//! The way of a request for a page: the session, the language, the right, the form's token, the page, the answer.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, get, on};
+use bindeledd_console::{Frame, Lang, Text, address, assets};
+use bindeledd_http::{PageCall, Problem, Verb};
+
+use crate::answer::{Answer, Trouble};
+use crate::frame;
+use crate::routes::{self, PageRoute};
+use crate::session;
+use crate::state::State;
+use crate::trouble;
+use crate::visit::{Needs, Visit};
+
+/// Makes the router of all pages and their files.
+pub(crate) fn router(state: &Arc<State>) -> Router {
+    let mut router = Router::new();
+    for route in routes::all() {
+        let Ok(method) = MethodFilter::try_from(route.method.method()) else {
+            continue;
+        };
+        let state = Arc::clone(state);
+        router = router.route(
+            route.path,
+            on(method, move |request| {
+                let state = Arc::clone(&state);
+                async move { page(&state, route, request).await }
+            }),
+        );
+    }
+    router.route(
+        "/assets/{name}",
+        get(async |Path(name): Path<String>| match assets::find(&name) {
+            Some(asset) => Answer::Asset(asset).into_response(Vec::new()),
+            None => StatusCode::NOT_FOUND.into_response(),
+        }),
+    )
+}
+
+async fn page(state: &Arc<State>, route: &'static PageRoute, request: Request) -> Response {
+    // A form's address is no page to come back to.
+    let here = match (route.method, request.uri().path_and_query()) {
+        (Verb::Get, Some(here)) => here.to_string(),
+        _ => String::new(),
+    };
+    let answer = async |call: PageCall| answered(state, route, call, here).await;
+    let problem = |headers: &HeaderMap, problem: Problem| {
+        let frame = Frame::signed_out(state.engine.now(), Text::new(&state.hub_name), Text::default());
+        trouble::page(&problem.into(), frame, spoken(None, headers), None).into_response(Vec::new())
+    };
+    state
+        .web
+        .serve_page((route.method, route.path), request, answer, problem)
+        .await
+}
+
+async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall, here: String) -> Response {
+    let lang = spoken(call.cookie(session::LANGUAGE), &call.headers);
+    let mut visit = Visit {
+        state: Arc::clone(state),
+        now: state.engine.now(),
+        lang,
+        signed: None,
+        here,
+        call,
+    };
+    let mut cookies = Vec::new();
+    let answer = match admitted(&mut visit, route).await {
+        Ok(()) => (route.handler)(&visit, &mut cookies).await,
+        Err(trouble) => Err(trouble),
+    };
+    let answer = answer.unwrap_or_else(|found| match found {
+        Trouble::SignedOut if route.method == Verb::Get => to_sign_in(&visit, &mut cookies),
+        found => {
+            // A page that failed while it was read can be tried again; a form is not sent twice by a link.
+            let again = (route.method == Verb::Get).then(|| visit.here.clone());
+            trouble::page(&found, frame::bare(&visit), lang, again)
+        }
+    });
+    answer.into_response(cookies)
+}
+
+/// Sends a person to the sign-in page, which leads back to this page.
+fn to_sign_in(visit: &Visit, cookies: &mut Vec<HeaderValue>) -> Answer {
+    let had_session = visit.call.cookie(session::SESSION).is_some();
+    cookies.extend(had_session.then(|| session::end(session::SESSION)).flatten());
+    let over = if had_session { "over=1&" } else { "" };
+    Answer::See(format!(
+        "{}?{over}to={}",
+        address::SIGN_IN,
+        address::segment(&visit.here)
+    ))
+}
+
+/// Reads the session, and refuses a person without the right and a form that is not this session's.
+async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
+    // Signing in and every page of an unknown person count against the address.
+    let token = visit.call.cookie(session::SESSION).unwrap_or_default().to_owned();
+    if !token.is_empty() {
+        let found = visit.state.accounts.session(&token, visit.now).await?;
+        visit.signed = found.map(|signed| (signed, token));
+    }
+    if visit.signed.is_none() {
+        visit.state.web.count_stranger(visit.call.address)?;
+    }
+    if route.method == Verb::Post && !visit.call.is_same_origin() {
+        return Err(Trouble::StrangeForm);
+    }
+    let Some((signed, token)) = &visit.signed else {
+        return match route.needs {
+            Needs::Nobody => Ok(()),
+            _ => Err(Trouble::SignedOut),
+        };
+    };
+    if !route.needs.admits(&signed.account.roles) {
+        return Err(Trouble::NoRight);
+    }
+    let is_posted = route.method == Verb::Post && route.needs != Needs::Nobody;
+    if is_posted && !session::is_own_form(token, visit.call.field("csrf")) {
+        return Err(Trouble::StrangeForm);
+    }
+    Ok(())
+}
+
+/// Returns the language of a page: the one that the person chose, else the one that the browser asks for first.
+fn spoken(chosen: Option<&str>, headers: &HeaderMap) -> Lang {
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let first = || {
+        let tags = asked.unwrap_or_default().split(',').map(str::trim);
+        tags.map(|tag| tag.split(['-', ';']).next().unwrap_or_default().to_ascii_lowercase())
+            .find_map(|tag| match tag.as_str() {
+                "nb" | "nn" | "no" | "da" | "sv" => Some(Lang::Bokmal),
+                "en" => Some(Lang::English),
+                _ => None,
+            })
+    };
+    chosen.and_then(Lang::parse).or_else(first).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_speaks_the_chosen_language_or_the_browsers_first() {
+        let asks = |line: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(line));
+            headers
+        };
+        assert_eq!(spoken(None, &HeaderMap::new()), Lang::Bokmal);
+        assert_eq!(spoken(None, &asks("en-GB,en;q=0.9,nb;q=0.8")), Lang::English);
+        assert_eq!(spoken(None, &asks("de, nn-NO;q=0.9, en;q=0.8")), Lang::Bokmal);
+        assert_eq!(spoken(Some("en"), &asks("nb")), Lang::English);
+        assert_eq!(spoken(Some("xx"), &asks("en")), Lang::English);
+    }
+}

@@ -1,0 +1,236 @@
+//! A browser without script: it keeps cookies, follows no redirect, and posts the forms that pages have.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use bindeledd_accounts::{Accounts, Enrolled, Parts, Person, Step};
+use bindeledd_console::address;
+use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
+use bindeledd_core::{AccountId, PartyId};
+use bindeledd_engine::ports::{Actor, Entropy};
+use bindeledd_http::{Options, Web};
+use bindeledd_test_engine::{Dice, TestEngine};
+use data_encoding::BASE32_NOPAD;
+use jiff::Timestamp;
+use ring::hmac;
+use tower_service::Service as _;
+
+use crate::Pages;
+
+pub(super) const PASSWORD: &str = "et langt nok passord";
+/// Name of a person, which every page has to escape.
+pub(super) const NAME: &str = "Kari <b>Nordmann</b> čáhci";
+
+/// The pages over an engine.
+pub(super) struct Console {
+    pub(super) test: TestEngine,
+    pub(super) accounts: Accounts,
+    router: Router,
+}
+
+/// Makes the code of an authenticator app (RFC 6238).
+pub(super) fn code(secret: &str, now: Timestamp) -> String {
+    let secret: String = secret.split_whitespace().collect();
+    let key = hmac::Key::new(
+        hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        &BASE32_NOPAD.decode(secret.as_bytes()).unwrap(),
+    );
+    let tag = hmac::sign(&key, &(now.as_second() / 30).to_be_bytes());
+    let at = usize::from(tag.as_ref()[19] & 15);
+    let number = u32::from_be_bytes(tag.as_ref()[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
+    format!("{:06}", number % 1_000_000)
+}
+
+pub(super) fn person(login: &str, roles: &[Role]) -> Person {
+    let party = roles
+        .iter()
+        .any(|role| role.is_of_mailbox())
+        .then(|| PartyId::parse(bindeledd_test_engine::PROVIDER).unwrap());
+    Person {
+        login: LoginName::parse(login).unwrap(),
+        name: DisplayName::parse(NAME).unwrap(),
+        roles: Roles::of(roles, party.as_ref()).unwrap(),
+        party,
+    }
+}
+
+impl Console {
+    pub(super) async fn new() -> Self {
+        let test = TestEngine::new().await;
+        let accounts = Accounts::new(Parts {
+            store: test.accounts(),
+            entropy: Arc::new(Dice) as Arc<dyn Entropy>,
+            issuer: "Bindeledd".into(),
+        });
+        let web = Web::new(test.engine().clone(), Options::new([1; 32])).await.unwrap();
+        let pages = Pages::new(Arc::new(web), test.engine().clone(), accounts.clone(), "Nordvik".into());
+        Self {
+            router: pages.router(),
+            accounts,
+            test,
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.test.engine().now()
+    }
+
+    pub(super) fn browser(&self) -> Browser<'_> {
+        Browser {
+            console: self,
+            cookies: BTreeMap::new(),
+            language: "nb",
+        }
+    }
+
+    /// Makes an account with these roles. Returns its id and the secret of its second factor.
+    pub(super) async fn account(&self, login: &str, roles: &[Role]) -> (AccountId, String) {
+        let (id, _, secret) = self.signed(login, roles).await;
+        (id, secret)
+    }
+
+    async fn signed(&self, login: &str, roles: &[Role]) -> (AccountId, String, String) {
+        let now = self.now();
+        let (id, link) = self
+            .accounts
+            .add(person(login, roles), &Actor::Operator, now)
+            .await
+            .unwrap();
+        let step = self.accounts.set_up(link.token.reveal(), PASSWORD, now).await.unwrap();
+        let Step::EnrolNeeded { challenge, secret, .. } = step else {
+            panic!("{step:?}")
+        };
+        let done = self.accounts.enrol(&challenge, &code(&secret, now), now).await.unwrap();
+        let Enrolled::Signed { signed, .. } = done else {
+            panic!("{done:?}")
+        };
+        (id, signed.token.reveal().to_owned(), secret)
+    }
+
+    /// Returns the browser of a new person with these roles, who has signed in.
+    pub(super) async fn signed_in(&self, login: &str, roles: &[Role]) -> Browser<'_> {
+        let (_, token, _) = self.signed(login, roles).await;
+        let mut browser = self.browser();
+        browser.cookies.insert(crate::session::SESSION.to_owned(), token);
+        browser
+    }
+
+    /// Lets time pass in steps, since the engine does not believe a clock that leaps.
+    pub(super) fn advance(&self, by: Duration) {
+        self.test.advance(by);
+    }
+}
+
+/// A browser.
+#[derive(Clone)]
+pub(super) struct Browser<'c> {
+    pub(super) console: &'c Console,
+    pub(super) cookies: BTreeMap<String, String>,
+    pub(super) language: &'static str,
+}
+
+/// An answer.
+pub(super) struct Seen {
+    pub(super) status: StatusCode,
+    pub(super) headers: axum::http::HeaderMap,
+    pub(super) html: String,
+}
+
+impl Seen {
+    /// Returns the page that follows.
+    pub(super) fn to(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.html);
+        self.headers[header::LOCATION].to_str().unwrap()
+    }
+
+    /// Returns the text between two marks.
+    pub(super) fn between(&self, before: &str, after: &str) -> String {
+        let rest = self
+            .html
+            .split_once(before)
+            .unwrap_or_else(|| panic!("no {before} in {}", self.html))
+            .1;
+        rest.split_once(after).unwrap().0.to_owned()
+    }
+
+    /// Returns the token of the page's forms.
+    pub(super) fn csrf(&self) -> String {
+        self.between("name=\"csrf\" value=\"", "\"")
+    }
+}
+
+impl Browser<'_> {
+    pub(super) async fn send(&mut self, request: Request<Body>) -> Seen {
+        let response = self.console.router.clone().call(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(header::SET_COOKIE) {
+            let line = line.to_str().unwrap();
+            let (name, rest) = line.split_once('=').unwrap();
+            let (value, attributes) = rest.split_once(';').unwrap();
+            assert!(
+                attributes.contains("Secure") && attributes.contains("HttpOnly"),
+                "{line}"
+            );
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Seen {
+            status: parts.status,
+            headers: parts.headers,
+            html: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "hub.example")
+            .header(header::ACCEPT_LANGUAGE, self.language);
+        for (name, value) in &self.cookies {
+            request = request.header(header::COOKIE, format!("{name}={value}"));
+        }
+        request
+    }
+
+    pub(super) async fn get(&mut self, path: &str) -> Seen {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    /// Posts fields as a page of this hub does.
+    pub(super) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        self.post_from("same-origin", path, fields).await
+    }
+
+    pub(super) async fn post_from(&mut self, site: &str, path: &str, fields: &[(&str, &str)]) -> Seen {
+        let form: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", address::segment(value)))
+            .collect();
+        let request = self
+            .request("POST", path)
+            .header("sec-fetch-site", site)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.join("&")))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Posts fields with the token of the session's forms.
+    pub(super) async fn act(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        let token = self.cookies.get(crate::session::SESSION).cloned().unwrap_or_default();
+        let csrf = crate::session::form_token(&token);
+        let mut all = vec![("csrf", csrf.as_str())];
+        all.extend_from_slice(fields);
+        self.post(path, &all).await
+    }
+}

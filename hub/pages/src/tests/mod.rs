@@ -1,0 +1,4 @@
+mod browser;
+mod gate;
+mod matrix;
+mod now;

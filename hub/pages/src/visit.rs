@@ -1,0 +1,73 @@
+//! A request for a page: the person, the language and the form.
+
+use std::sync::Arc;
+
+use bindeledd_accounts::Signed;
+use bindeledd_console::Lang;
+use bindeledd_core::account::Roles;
+use bindeledd_engine::Engine;
+use bindeledd_engine::ports::Actor;
+use bindeledd_http::PageCall;
+use jiff::Timestamp;
+
+use crate::answer::Trouble;
+use crate::state::State;
+
+/// The persons that a page admits.
+#[expect(dead_code, reason = "pages with acts name the further roles")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// Anyone, signed in or not.
+    Nobody,
+    /// A signed-in person.
+    Person,
+    /// A person with a role in the console.
+    Console,
+    /// An operator.
+    Operator,
+    /// An auditor.
+    Auditor,
+    /// An administrator.
+    Administrator,
+}
+
+impl Needs {
+    /// Returns whether these roles suffice.
+    pub(crate) fn admits(self, roles: &Roles) -> bool {
+        match self {
+            Self::Nobody | Self::Person => true,
+            Self::Console => roles.may_see_console(),
+            Self::Operator => roles.may_operate(),
+            Self::Auditor => roles.may_audit(),
+            Self::Administrator => roles.may_administer(),
+        }
+    }
+}
+
+/// A request for a page.
+pub(crate) struct Visit {
+    pub(crate) state: Arc<State>,
+    pub(crate) call: PageCall,
+    pub(crate) lang: Lang,
+    /// The signed-in person, with the token of the session.
+    pub(crate) signed: Option<(Signed, String)>,
+    /// The address of this page with its query, to come back to; empty for a form.
+    pub(crate) here: String,
+    pub(crate) now: Timestamp,
+}
+
+impl Visit {
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.state.engine
+    }
+
+    /// Returns the signed-in person.
+    pub(crate) fn signed(&self) -> Result<&Signed, Trouble> {
+        self.signed.as_ref().map(|(signed, _)| signed).ok_or(Trouble::SignedOut)
+    }
+
+    /// Returns the signed-in person as the actor of the audit log.
+    pub(crate) fn actor(&self) -> Result<Actor, Trouble> {
+        Ok(Actor::Person(self.signed()?.account.id))
+    }
+}

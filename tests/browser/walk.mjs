@@ -1,0 +1,118 @@
+// Drives Chromium over the pages of a running hub, and prints its findings as JSON.
+//
+// node walk.mjs FILE: the file has JSON with `base` (the hub's address), `setup` (the address of a set-up link), `login`, `name`,
+// `password`, `pages` (addresses without the base), `shots` (a folder for screenshots, or nothing).
+import { createHmac } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const order = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const found = { policy: [], axe: [], wide: [], script_off: [], failed: [], recovery: 0, looked: 0 };
+
+/** The code of an authenticator app (RFC 6238) for a secret in base32. */
+function code(secret, at = Date.now()) {
+  const bits = [...secret.replace(/\s|=/g, '').toUpperCase()]
+    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const from = mac[19] & 15;
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+const browser = await chromium.launch({
+  executablePath: order.chromium,
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+});
+const settings = { ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 } };
+const context = await browser.newContext(settings);
+const page = await context.newPage();
+watch(page);
+
+function watch(page) {
+  page.on('console', (line) => {
+    if (/content security policy|trusted type/i.test(line.text())) found.policy.push(`${page.url()}: ${line.text()}`);
+  });
+  page.on('pageerror', (error) => found.failed.push(`${page.url()}: ${error.message}`));
+  page.on('response', (answer) => {
+    if (answer.status() >= 500) found.failed.push(`${answer.url()}: ${answer.status()}`);
+  });
+}
+
+async function send(page) {
+  await Promise.all([page.waitForNavigation(), page.locator('main form button[type=submit]').first().click()]);
+}
+
+/** Sets up the account of a link: a password, a second factor, and the recovery codes. */
+async function setUp() {
+  await page.goto(order.base + order.setup);
+  for (const [field, value] of [['login', order.login], ['name', order.name], ['password', order.password], ['again', order.password]]) {
+    const input = page.locator(`main input[name=${field}]`);
+    if (await input.count()) await input.fill(value);
+  }
+  await send(page);
+  const secret = await page.locator('[data-secret]').first().innerText();
+  await page.locator('main input[name=code]').fill(code(secret));
+  await send(page);
+  found.recovery = await page.locator('main [data-recovery]').count();
+  return secret;
+}
+
+async function looks(page, where) {
+  found.looked += 1;
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  for (const v of result.violations) {
+    found.axe.push(`${where}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' ' + (n.failureSummary ?? '').split('\n')[1]).join(' | ')}`);
+  }
+  const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  if (has > may) found.wide.push(`${where}: ${has} > ${may}`);
+}
+
+try {
+  await setUp();
+  const state = await context.storageState();
+  if (order.shots) mkdirSync(order.shots, { recursive: true });
+  for (const lang of ['nb', 'en']) {
+    for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']]) {
+      const own = await browser.newContext({ ...settings, viewport: { width, height: 900 }, colorScheme, storageState: state });
+      await own.addCookies([{ name: '__Host-bindeledd-lang', value: lang, url: order.base, secure: true }]);
+      const page = await own.newPage();
+      watch(page);
+      for (const address of order.pages) {
+        const where = `${address} ${lang} ${width} ${colorScheme}`;
+        const answer = await page.goto(order.base + address);
+        if (!answer.ok()) found.failed.push(`${where}: ${answer.status()}`);
+        if (new URL(page.url()).pathname !== new URL(order.base + address).pathname) found.failed.push(`${where}: went to ${page.url()}`);
+        await looks(page, where);
+        if (order.shots && colorScheme === 'light' && lang === 'nb') {
+          const name = address.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'start';
+          await page.screenshot({ path: `${order.shots}/${name}-${width}.png`, fullPage: true });
+        }
+      }
+      await own.close();
+    }
+  }
+  const off = await browser.newContext({ ...settings, javaScriptEnabled: false, storageState: state });
+  const still = await off.newPage();
+  for (const address of order.pages) {
+    const answer = await still.goto(order.base + address);
+    const words = answer.ok() ? (await still.locator('main').innerText()).trim() : '';
+    const heading = await still.locator('h1').count();
+    if (words.length < 20 || heading !== 1) found.script_off.push(`${address}: ${answer.status()}, ${heading} headings, ${words.length} characters`);
+  }
+} catch (error) {
+  found.failed.push(String(error.stack ?? error));
+  if (order.shots) {
+    mkdirSync(order.shots, { recursive: true });
+    await page.screenshot({ path: `${order.shots}/failed.png`, fullPage: true }).catch(() => {});
+  }
+  found.failed.push(await page.locator('body').innerText().catch(() => ''));
+}
+await browser.close();
+console.log(JSON.stringify(found, null, 1));
