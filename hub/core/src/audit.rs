@@ -134,7 +134,7 @@ actions! {
     ReceiptChangedNothing = "receipt-changed-nothing": "A receipt came for a delivery that had already ended.";
     Acknowledged = "acknowledged": "The receiver took a delivery out of its inbox.";
     AcknowledgedFor = "acknowledged-for": "The operator took deliveries out of a party's inbox.";
-    InboxRead = "inbox-read": "The operator read a party's inbox.";
+    InboxRead = "inbox-read": "The operator, or a person of its mailbox, read a party's inbox.";
     ReadAgain = "read-again": "A delivery was read in its inbox once more.";
     TakenByPerson = "taken-by-person": "A person took a delivery, to enter it by hand.";
     Entered = "entered": "A person says that they entered a delivery.";

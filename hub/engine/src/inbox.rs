@@ -3,17 +3,16 @@
 
 use std::sync::Arc;
 
+use bindeledd_core::account::{Act, Acting};
 use bindeledd_core::audit::AuditAction;
-use bindeledd_core::delivery::{ByHand, State};
+use bindeledd_core::delivery::{ByHand, State, Taker};
 use bindeledd_core::{DeliveryId, Party, PartyId};
 use jiff::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::{
-    Acknowledged, Actor, Answered, Attempt, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken,
-};
+use crate::ports::{Acknowledged, Answered, Attempt, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken};
 use crate::release::{ReleasedBytes, Written, settle_for_sure, write_for};
 use crate::starting::Entered;
 
@@ -61,13 +60,14 @@ impl Leave {
 impl Engine {
     /// Returns the documents in a party's inbox, oldest first. The hub decides again about each. The answer has at
     /// least one document, at most `limit`, and as many as fit its size. A document stays in the inbox until it is
-    /// acknowledged. If the operator reads the inbox on the party's behalf, an audit row is on disk before a document
-    /// is shown.
+    /// acknowledged. If a person or the operator reads the inbox, an audit row is on disk before a document is shown.
     ///
     /// # Errors
-    /// When the store or the party's adapter fails.
-    pub async fn inbox(&self, party: &PartyId, limit: usize, by: &Actor) -> Result<InboxLook, EngineError> {
+    /// [`EngineError::NotAllowed`] for a person who does not use this mailbox; when the store or the party's adapter
+    /// fails.
+    pub async fn inbox(&self, party: &PartyId, limit: usize, by: Acting<'_>) -> Result<InboxLook, EngineError> {
         let inner = &self.inner;
+        taker(party, by)?;
         let known = inner.party(party)?;
         if !known.fetches() {
             let what = format!("`{party}` has an address that deliveries are sent to, and so no inbox");
@@ -103,64 +103,87 @@ impl Engine {
         }
         if !items.is_empty() {
             let shown = items.iter().map(|item| item.delivery).collect::<Vec<_>>();
-            self.read_in_its_stead(party, &shown, by).await?;
+            self.note_reading(party, &shown, by).await?;
         }
         Ok(InboxLook { items, leave })
     }
 
-    /// Acknowledges a document that was taken out of a party's inbox. The delivery is delivered if the party itself
-    /// took the document and nobody has to enter it elsewhere. In all other cases the document is with a person.
+    /// Acknowledges a document that was taken out of a party's inbox. The delivery is delivered if the party itself, or
+    /// a person of its mailbox, took the document and nobody has to enter it elsewhere. In all other cases the document
+    /// is with a person.
     ///
     /// # Errors
-    /// When the store fails.
+    /// [`EngineError::NotAllowed`] for a person who does not use this mailbox; when the store fails.
     pub async fn acknowledge(
         &self,
         party: &PartyId,
         delivery: DeliveryId,
-        by: &Actor,
+        by: Acting<'_>,
     ) -> Result<Acknowledged, EngineError> {
         let inner = &self.inner;
+        let taker = taker(party, by)?;
         let endpoint = inner.party(party)?.endpoint.clone();
         let taken = Taken {
             party: party.clone(),
-            by: by.clone(),
+            by: by.actor(),
+            taker,
             entered_by_hand: inner.adapters.entered_by_hand(),
             adapter: endpoint.map(|endpoint| endpoint.adapter),
         };
         Ok(inner.store.acknowledge(delivery, &taken, inner.clock.now()).await?)
     }
 
-    /// Records a person's answer about a document that they took out of a party's inbox.
+    /// Records a person's answer about a document that was taken out of a party's inbox. The answer shows no content: a
+    /// person who acts on messages may give it too.
     ///
     /// # Errors
-    /// When the store fails. `false` if the document is not with a person.
+    /// [`EngineError::NotAllowed`] for every other person; when the store fails. `false` if the document is not with a
+    /// person.
     pub async fn by_hand(
         &self,
         party: &PartyId,
         delivery: DeliveryId,
         said: ByHand,
-        by: &Actor,
+        by: Acting<'_>,
     ) -> Result<bool, EngineError> {
-        let now = self.inner.clock.now();
-        Ok(self.inner.store.by_hand(party, delivery, said, by, now).await?)
+        if !by.may(Act::HandleMessages) {
+            taker(party, by)?;
+        }
+        let (by, now) = (by.actor(), self.inner.clock.now());
+        Ok(self.inner.store.by_hand(party, delivery, said, &by, now).await?)
     }
 
-    /// Writes the audit row of an operator or a person who reads a party's inbox, in addition to the rows of the deliveries.
-    async fn read_in_its_stead(
+    /// Writes the audit row of a person or the operator who reads a party's inbox, in addition to the rows of the
+    /// deliveries.
+    async fn note_reading(
         &self,
         party: &PartyId,
         deliveries: &[DeliveryId],
-        by: &Actor,
+        by: Acting<'_>,
     ) -> Result<(), EngineError> {
         match by {
-            Actor::Person(_) | Actor::Operator => {}
-            Actor::Party(_) | Actor::Hub => return Ok(()),
+            Acting::Person(_) | Acting::Operator => {}
+            Acting::Party(_) | Acting::Hub => return Ok(()),
         }
         let deliveries: Vec<_> = deliveries.iter().map(ToString::to_string).collect();
         let detail = serde_json::json!({ "party": party.as_str(), "deliveries": deliveries });
         let now = self.inner.clock.now();
         let action = AuditAction::InboxRead;
-        Ok(self.inner.store.note(action, by, &detail, now).await?)
+        Ok(self.inner.store.note(action, &by.actor(), &detail, now).await?)
+    }
+}
+
+/// Returns the side that somebody takes documents out of a party's inbox for.
+///
+/// # Errors
+/// [`EngineError::NotAllowed`] for a person who does not use the party's mailbox.
+fn taker(party: &PartyId, by: Acting<'_>) -> Result<Taker, EngineError> {
+    match by {
+        _ if by.is_of(party) => Ok(Taker::Receiver),
+        Acting::Person(_) => Err(EngineError::NotAllowed {
+            what: format!("the inbox of `{party}` is read by the party and by persons who use its mailbox"),
+        }),
+        Acting::Party(_) | Acting::Operator | Acting::Hub => Ok(Taker::Operator),
     }
 }
 

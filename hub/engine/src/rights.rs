@@ -1,5 +1,6 @@
 //! The participant's rights: look-up by number, disclosures, and the copy of all data.
 
+use bindeledd_core::account::{Act, Acting};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{AccessReason, NationalId, ParticipantRef};
@@ -48,22 +49,23 @@ impl Engine {
         Ok(found)
     }
 
-    /// Returns all data that the hub holds about a participant, with content, for their right of access. Only the
-    /// operator may call this, and gives a reason. Address protection makes no difference here.
+    /// Returns all data that the hub holds about a participant, with content, for their right of access. The caller
+    /// needs the right [`Act::ExportParticipant`], and gives a reason. Address protection makes no difference here.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] for a party; when the store fails.
+    /// [`EngineError::NotAllowed`] without that right; when the store fails.
     pub async fn export(
         &self,
         participant: ParticipantRef,
         reason: &AccessReason,
-        by: &Actor,
+        by: Acting<'_>,
     ) -> Result<Option<SubjectExport>, EngineError> {
-        match by {
-            Actor::Operator => Ok(self.inner.store.export(participant, reason, by, self.now()).await?),
-            Actor::Party(_) | Actor::Person(_) | Actor::Hub => Err(EngineError::NotAllowed {
+        if !by.may(Act::ExportParticipant) {
+            return Err(EngineError::NotAllowed {
                 what: "everything about a participant is given out by the operator, to the participant".into(),
-            }),
+            });
         }
+        let by = by.actor();
+        Ok(self.inner.store.export(participant, reason, &by, self.now()).await?)
     }
 }

@@ -1,6 +1,7 @@
 //! The identified caller of a request.
 
 use bindeledd_core::PartyId;
+use bindeledd_core::account::Acting;
 use bindeledd_engine::ports::Actor;
 
 /// The caller of a request.
@@ -19,6 +20,15 @@ impl Caller {
         match self {
             Self::Party(party) => Actor::Party(party.clone()),
             Self::Operator => Actor::Operator,
+        }
+    }
+
+    /// Returns the caller with its rights.
+    #[must_use]
+    pub const fn acting(&self) -> Acting<'_> {
+        match self {
+            Self::Party(party) => Acting::Party(party),
+            Self::Operator => Acting::Operator,
         }
     }
 

@@ -7,6 +7,7 @@ mod place;
 use std::sync::Arc;
 
 use bindeledd_core::audit::AuditAction;
+use bindeledd_core::delivery::Taker;
 use bindeledd_core::{AdapterId, Category, Receivers};
 use bindeledd_engine::ports::{
     AcceptedClock, Acknowledged, Actor, Audit as _, BuiltAnswer, DisclosureFilter, Health as _, Origin, Outcome,
@@ -123,6 +124,7 @@ async fn a_step_and_the_row_that_tells_of_it_are_one_commit() {
     let pending = world.store().pending_answers(1).await.unwrap()[0].id;
     let by_operator = Taken {
         by: Actor::Operator,
+        taker: Taker::Operator,
         ..Taken::by_itself(id(GP))
     };
     let clock = AcceptedClock {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use bindeledd_core::alert::{Alert, AlertKind};
-use bindeledd_core::delivery::{ByHand, State};
+use bindeledd_core::delivery::{ByHand, State, Taker};
 use bindeledd_core::{AdapterId, Category, DeliveryId, Receivers};
 use bindeledd_engine::ports::{Acknowledged, Actor, AlertFilter, Outcome, Scope, Taken};
 use serde_json::json;
@@ -25,6 +25,7 @@ fn fetched(until: i64) -> Outcome {
 fn for_it(party: &str) -> Taken {
     Taken {
         by: Actor::Operator,
+        taker: Taker::Operator,
         ..Taken::by_itself(id(party))
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Every rule here is pure: the clock is an argument, and secrets are made, hashed and compared elsewhere.
 
+mod act;
+mod acting;
 mod attempts;
 mod name;
 mod password;
@@ -14,6 +16,8 @@ use crate::PartyId;
 use crate::audit::Actor;
 use crate::id::AccountId;
 
+pub use act::Act;
+pub use acting::Acting;
 pub use attempts::{Attempts, FREE_FAILURES, LONGEST_WAIT};
 pub use name::{DisplayName, DisplayNameError, LoginName, LoginNameError};
 pub use password::{PASSWORD_LONGEST, PASSWORD_SHORTEST, PasswordError, check_password};
@@ -52,10 +56,16 @@ impl Account {
         self.disabled_at.is_some()
     }
 
+    /// Returns whether the person may do an act now: by a role, while the account is not disabled.
+    #[must_use]
+    pub fn may(&self, act: Act) -> bool {
+        !self.is_disabled() && self.roles.may(act)
+    }
+
     /// Returns whether the person can administer: an administrator whose account is not disabled.
     #[must_use]
     pub fn is_administrator(&self) -> bool {
-        !self.is_disabled() && self.roles.may_administer()
+        self.may(Act::ManageUsers)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The roles of an account, and the rights that follow from them.
+//! The roles of an account. The rights that follow from them are in [`super::Act`].
 
 use std::fmt;
 
@@ -123,42 +123,6 @@ impl Roles {
     pub fn has(&self, role: Role) -> bool {
         self.0.contains(&role)
     }
-
-    /// Returns whether the person may see the console.
-    #[must_use]
-    pub fn may_see_console(&self) -> bool {
-        self.iter().any(|role| !role.is_of_mailbox())
-    }
-
-    /// Returns whether the person may act on messages and parties.
-    #[must_use]
-    pub fn may_operate(&self) -> bool {
-        self.has(Role::Operator)
-    }
-
-    /// Returns whether the person may manage accounts and settings.
-    #[must_use]
-    pub fn may_administer(&self) -> bool {
-        self.has(Role::Administrator)
-    }
-
-    /// Returns whether the person may read the audit log.
-    #[must_use]
-    pub fn may_audit(&self) -> bool {
-        self.has(Role::Auditor)
-    }
-
-    /// Returns whether the person may use the mailbox of their party.
-    #[must_use]
-    pub fn may_use_mailbox(&self) -> bool {
-        self.iter().any(Role::is_of_mailbox)
-    }
-
-    /// Returns whether the person may see the whole mailbox of their party, and hand participants over.
-    #[must_use]
-    pub fn may_lead_team(&self) -> bool {
-        self.has(Role::TeamLeader)
-    }
 }
 
 #[cfg(test)]
@@ -189,28 +153,5 @@ mod tests {
         assert_eq!(of(&[Role::TeamLeader], false), Err(RolesError::NoParty));
         let both = of(&[Role::Auditor, Role::Viewer, Role::Auditor], false).unwrap();
         assert_eq!(both.codes().collect::<Vec<_>>(), ["viewer", "auditor"]);
-    }
-
-    #[test]
-    fn each_right_follows_from_its_roles() {
-        let party = party();
-        // Sees the console, operates, administers, audits, uses a mailbox, leads a team.
-        let rights = |role: Role| {
-            let roles = Roles::of(&[role], role.is_of_mailbox().then_some(&party)).unwrap();
-            [
-                roles.may_see_console(),
-                roles.may_operate(),
-                roles.may_administer(),
-                roles.may_audit(),
-                roles.may_use_mailbox(),
-                roles.may_lead_team(),
-            ]
-        };
-        assert_eq!(rights(Role::Viewer), [true, false, false, false, false, false]);
-        assert_eq!(rights(Role::Operator), [true, true, false, false, false, false]);
-        assert_eq!(rights(Role::Auditor), [true, false, false, true, false, false]);
-        assert_eq!(rights(Role::Administrator), [true, false, true, false, false, false]);
-        assert_eq!(rights(Role::MailboxUser), [false, false, false, false, true, false]);
-        assert_eq!(rights(Role::TeamLeader), [false, false, false, false, true, true]);
     }
 }

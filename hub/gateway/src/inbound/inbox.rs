@@ -25,7 +25,7 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
     let limit = call.limit()?;
     let InboxLook { items, leave } = inner
         .engine
-        .inbox(call.path_party()?, limit, &call.caller()?.actor())
+        .inbox(call.path_party()?, limit, call.caller()?.acting())
         .await?;
     let answer = InboxJson {
         items: items.iter().map(InboxItemJson::of).collect(),
@@ -91,8 +91,8 @@ pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         .what_to_do("acknowledge the delivery's id, as the inbox gave it")
     };
     let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;
-    let by = call.caller()?.actor();
-    match inner.engine.acknowledge(call.path_party()?, delivery, &by).await? {
+    let by = call.caller()?.acting();
+    match inner.engine.acknowledge(call.path_party()?, delivery, by).await? {
         Acknowledged::Delivered => Ok(StatusCode::NO_CONTENT.into_response()),
         Acknowledged::WithPerson => {
             let answer = WithPersonJson {
@@ -129,8 +129,8 @@ pub(super) async fn entered(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     let ByHandRequest { how } = requests::read_or_default(&call.body)?;
     let how = how.unwrap_or(ByHand::Entered);
     let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;
-    let by = call.caller()?.actor();
-    match inner.engine.by_hand(call.path_party()?, delivery, how, &by).await? {
+    let by = call.caller()?.acting();
+    match inner.engine.by_hand(call.path_party()?, delivery, how, by).await? {
         true => Ok(StatusCode::NO_CONTENT.into_response()),
         false => Err(nothing()),
     }

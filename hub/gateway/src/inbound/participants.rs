@@ -160,7 +160,7 @@ pub(super) async fn export(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
     let ExportRequest { reason } = requests::read(&call.body)?;
     let export = inner
         .engine
-        .export(participant, &reason, &call.caller()?.actor())
+        .export(participant, &reason, call.caller()?.acting())
         .await?;
     let export = export.ok_or_else(unknown)?;
     let directory = inner.engine.directory();

@@ -4,7 +4,7 @@ use bindeledd_core::alert::NotDelivered;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::uncovered;
 use bindeledd_core::delivery::withdrawal_notice::may_go;
-use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, taken};
+use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, Taker, taken};
 use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::{Acknowledged, Frozen, Taken};
 use jiff::{SignedDuration, Timestamp};
@@ -125,7 +125,7 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
     };
     let written_by = frozen::adapter(tx, id)?.or_else(|| by.adapter.clone());
     let is_entered_by_hand = written_by.is_some_and(|adapter| by.entered_by_hand.contains(&adapter));
-    let event = taken(by.taker(), is_entered_by_hand);
+    let event = taken(by.taker, is_entered_by_hand);
     let takes = match &delivery.state {
         State::AwaitingReceipt(_) => true,
         // After the operator took a delivery for the receiver, the receiver may still take it.
@@ -151,7 +151,7 @@ pub(crate) fn acknowledge(tx: &Tx<'_>, id: DeliveryId, by: &Taken, now: Timestam
             return Ok(Acknowledged::Nothing);
         }
     };
-    if matches!(by.by, Actor::Operator | Actor::Person(_)) {
+    if by.taker == Taker::Operator {
         let detail = Detail::new()
             .texts("deliveries", [id.to_string()])
             .id("party", &by.party);

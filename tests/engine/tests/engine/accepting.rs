@@ -1,6 +1,7 @@
 //! Tests that acceptance takes effect once, and as a whole or not at all.
 
 use bindeledd_core::Category;
+use bindeledd_core::account::Acting;
 use bindeledd_engine::ports::Actor;
 use bindeledd_engine::{DocumentAnswer, EngineError, FreeText, Settings};
 use bindeledd_test_engine::{GP, PROVIDER, READER, TestEngine, consent, draft, progress, question};
@@ -113,8 +114,9 @@ async fn an_answer_goes_back_to_whoever_asked_in_the_same_conversation() {
     reply["inReplyTo"] = json!(asked.id.to_string());
     let answered = test.try_accept(GP, &reply).await.unwrap();
     assert_eq!(answered.deliveries[0].state, "waiting", "{answered:?}");
-    let by = Actor::Party(test.party(PROVIDER));
-    let look = test.engine().inbox(&test.party(PROVIDER), 10, &by).await.unwrap();
+    let provider = test.party(PROVIDER);
+    let by = Acting::Party(&provider);
+    let look = test.engine().inbox(&provider, 10, by).await.unwrap();
     let body: serde_json::Value = serde_json::from_slice(&look.items[0].body).unwrap();
     assert_eq!(body["conversation"], "q1", "as the asker named it");
 }

@@ -17,8 +17,10 @@ use super::error::StoreError;
 pub struct Taken {
     /// Party of the inbox.
     pub party: PartyId,
-    /// The actor that takes the delivery: the party of the inbox, or the operator on its behalf.
+    /// The actor that takes the delivery.
     pub by: Actor,
+    /// The side that the actor takes it for.
+    pub taker: Taker,
     /// Adapters whose documents a person enters in the receiver's system.
     pub entered_by_hand: BTreeSet<AdapterId>,
     /// Current adapter of the party, used for a document without a recorded adapter.
@@ -31,18 +33,10 @@ impl Taken {
     pub fn by_itself(party: PartyId) -> Self {
         Self {
             by: Actor::Party(party.clone()),
+            taker: Taker::Receiver,
             party,
             entered_by_hand: BTreeSet::new(),
             adapter: None,
-        }
-    }
-
-    /// Returns whether the receiver or the operator takes the delivery.
-    #[must_use]
-    pub fn taker(&self) -> Taker {
-        match &self.by {
-            Actor::Party(party) if *party == self.party => Taker::Receiver,
-            Actor::Party(_) | Actor::Person(_) | Actor::Operator | Actor::Hub => Taker::Operator,
         }
     }
 }

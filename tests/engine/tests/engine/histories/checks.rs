@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bindeledd_core::DeliveryId;
-use bindeledd_engine::ports::{Actor, DeliveryView, MessageFilter};
+use bindeledd_core::account::Acting;
+use bindeledd_engine::ports::{DeliveryView, MessageFilter};
 use bindeledd_test_engine::READER;
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -71,20 +72,20 @@ impl History {
             self.set_the_clock_right();
         }
         let reader = self.test.party(READER);
-        let by = Actor::Party(reader.clone());
+        let by = Acting::Party(&reader);
         for look in 0..LOOKS {
             self.begin();
             // A released delivery begins within a second, so that time does not pass at most checks.
             if look % 20 == 0 {
                 self.test.advance(s(900));
             }
-            let inbox = self.test.engine().inbox(&reader, 10, &by).await.unwrap();
+            let inbox = self.test.engine().inbox(&reader, 10, by).await.unwrap();
             self.holds(inbox.leave.begin(), || "an inbox may not be shown".into());
             for item in inbox.items {
                 self.left(item.delivery, READER, &item.body);
                 self.test
                     .engine()
-                    .acknowledge(&reader, item.delivery, &by)
+                    .acknowledge(&reader, item.delivery, by)
                     .await
                     .unwrap();
                 if let Some(known) = self.known.get_mut(&item.delivery) {

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
+use bindeledd_core::account::Acting;
 use bindeledd_core::contract::Settlement;
 use bindeledd_core::delivery::{ByHand, State};
 use bindeledd_core::{Category, CategorySet, DeliveryId, Purpose};
@@ -289,10 +290,10 @@ impl History {
         let reader = self.test.party(READER);
         let is_operator = self.numbers.below(3) == 0;
         let by = match is_operator {
-            true => Actor::Operator,
-            false => Actor::Party(reader.clone()),
+            true => Acting::Operator,
+            false => Acting::Party(&reader),
         };
-        let look = match self.test.engine().inbox(&reader, 10, &by).await {
+        let look = match self.test.engine().inbox(&reader, 10, by).await {
             Ok(look) => look,
             Err(EngineError::Clock { .. }) if !self.is_believed() => return "no look",
             Err(error) => panic!("history {}: {error}", self.seed),
@@ -306,7 +307,7 @@ impl History {
             let taken = self
                 .test
                 .engine()
-                .acknowledge(&reader, item.delivery, &by)
+                .acknowledge(&reader, item.delivery, by)
                 .await
                 .unwrap();
             let expected = match is_operator {
@@ -339,7 +340,7 @@ impl History {
         };
         let reader = self.test.party(READER);
         let engine = self.test.engine();
-        let is_done = engine.by_hand(&reader, delivery, said, &Actor::Operator).await.unwrap();
+        let is_done = engine.by_hand(&reader, delivery, said, Acting::Operator).await.unwrap();
         self.holds(is_done, || format!("{delivery} is with nobody"));
         self.known.get_mut(&delivery).unwrap().said.insert(is_entered);
     }
