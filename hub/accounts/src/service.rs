@@ -21,6 +21,8 @@ use crate::unknown::Unknown;
 
 /// Life of a link for setting a password.
 const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// Path of the page that a link opens. The token follows it.
+pub const SET_UP: &str = "/console/set-up";
 /// Recovery codes of an account.
 const RECOVERY_CODES: usize = 10;
 
@@ -67,6 +69,14 @@ pub struct SetupLink {
     pub token: Token,
     /// Time when the link stops working.
     pub expires_at: Timestamp,
+}
+
+impl SetupLink {
+    /// Returns the address of the page that the link opens, where the console has this base address.
+    #[must_use]
+    pub fn address(&self, console: &str) -> String {
+        format!("{}{SET_UP}/{}", console.trim_end_matches('/'), self.token.reveal())
+    }
 }
 
 /// The next step of a sign-in.
@@ -205,6 +215,40 @@ pub enum AccountsError {
     Store(#[from] StoreError),
 }
 
+impl AccountsError {
+    /// Returns the code, with a page in `docs/errors`; `None` for an error of the store, which has a code of its own.
+    #[must_use]
+    pub const fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Busy => Some("BL-1109"),
+            Self::LoginTaken => Some("BL-1201"),
+            Self::UnknownAccount => Some("BL-1107"),
+            Self::UnknownParty => Some("BL-1104"),
+            Self::LastAdministrator => Some("BL-1202"),
+            Self::LinkOver => Some("BL-1203"),
+            Self::Password(_) => Some("BL-1204"),
+            Self::Hashing => Some("BL-1205"),
+            Self::Store(_) => None,
+        }
+    }
+
+    /// Returns the action for the person to take.
+    #[must_use]
+    pub const fn what_to_do(&self) -> &'static str {
+        match self {
+            Self::Busy => "nothing was done: try again in a moment",
+            Self::LoginTaken => "choose another login name, or change the account that has this one",
+            Self::UnknownAccount => "list the accounts, and check the login name or the id",
+            Self::UnknownParty => "check the party's id, or add the party first",
+            Self::LastAdministrator => "make another administrator first, or ask the operator of the hub",
+            Self::LinkOver => "ask an administrator for a new link",
+            Self::Password(_) => "choose another password",
+            Self::Hashing => "try again; if it goes on, give the operator the code",
+            Self::Store(_) => "try again later",
+        }
+    }
+}
+
 impl From<HashError> for AccountsError {
     fn from(error: HashError) -> Self {
         match error {
@@ -293,6 +337,14 @@ impl Accounts {
     /// When the store fails.
     pub async fn find(&self, login: &LoginName) -> Result<Option<Account>, AccountsError> {
         Ok(self.0.store.credentials(login).await?.map(|found| found.account))
+    }
+
+    /// Returns the account with this id.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn get(&self, account: AccountId) -> Result<Option<Account>, AccountsError> {
+        Ok(self.0.store.credentials_of(account).await?.map(|found| found.account))
     }
 
     /// Disables an account: its sessions end, and nobody signs in with it.

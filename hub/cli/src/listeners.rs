@@ -68,7 +68,7 @@ pub(crate) async fn listen(
     configuration: &Configuration,
 ) -> Result<Listeners, Failure> {
     let settings = &configuration.settings;
-    let gateway = gateway(engine, configuration).await?;
+    let gateway = gateway(engine, &accounts, configuration).await?;
     let pages = settings.console.enabled.then(|| {
         let hub_name = settings.hub.name.clone();
         Pages::new(Arc::clone(gateway.web()), engine.clone(), accounts, hub_name).router()
@@ -121,7 +121,7 @@ pub(crate) async fn listen(
 }
 
 /// Makes the API's gateway.
-async fn gateway(engine: &Engine, configuration: &Configuration) -> Result<Gateway, Failure> {
+async fn gateway(engine: &Engine, accounts: &Accounts, configuration: &Configuration) -> Result<Gateway, Failure> {
     let settings = &configuration.settings;
     let file = configuration.operator_key_file();
     let operator_key = read_key(text(&file)?.trim())
@@ -143,9 +143,14 @@ async fn gateway(engine: &Engine, configuration: &Configuration) -> Result<Gatew
         language: settings.hub.language.into(),
         ..Options::new(operator_key)
     };
-    let master_keys = Arc::new(Sources::of(configuration));
-    let gateway = Gateway::new(engine.clone(), options, Some(master_keys)).await;
-    gateway.map_err(|error| {
+    let parts = bindeledd_gateway::Parts {
+        engine: engine.clone(),
+        accounts: accounts.clone(),
+        options,
+        master_keys: Some(Arc::new(Sources::of(configuration))),
+        console: None,
+    };
+    Gateway::new(parts).await.map_err(|error| {
         Failure::new(Exit::Failed, "BL-5002", "the store does not answer")
             .next("see the log")
             .because(error)

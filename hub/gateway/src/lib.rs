@@ -11,6 +11,6 @@ pub mod outbound;
 #[cfg(test)]
 mod testing;
 
-pub use inbound::Gateway;
+pub use inbound::{Gateway, Parts};
 pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;

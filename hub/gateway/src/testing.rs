@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use bindeledd_accounts::Accounts;
 use bindeledd_core::{AdapterId, Endpoint, EndpointLimits, OrgNumber, Party, PartyId, PartyKind};
-use bindeledd_engine::ports::{Actor, Clock, Courier, KeyHash, Store};
+use bindeledd_engine::ports::{Actor, Clock, Courier, KeyHash};
 use bindeledd_engine::{Engine, FreeText, Parts, Settings};
 use bindeledd_http::server::TlsFiles;
 use bindeledd_http::{Options, Server, ServerOptions, format_key, read_key};
@@ -186,7 +187,12 @@ pub(crate) async fn gateway_that_sends(
     settings: Settings,
     set: impl FnOnce(&mut Options),
 ) -> Gateway {
-    let store: Arc<dyn Store> = Arc::new(store_in(folder));
+    let store = Arc::new(store_in(folder));
+    let accounts = Accounts::new(bindeledd_accounts::Parts {
+        store: Arc::clone(&store) as _,
+        entropy: Arc::new(Dice),
+        issuer: "Bindeledd".into(),
+    });
     let engine = Engine::start(Parts {
         store,
         adapters: Arc::new(ScriptedAdapters::default()),
@@ -211,7 +217,14 @@ pub(crate) async fn gateway_that_sends(
     }
     let mut options = Options::new(read_key(OPERATOR).unwrap());
     set(&mut options);
-    Gateway::new(engine, options, None).await.unwrap()
+    let parts = crate::Parts {
+        engine,
+        accounts,
+        options,
+        master_keys: None,
+        console: Some("https://hub.example".into()),
+    };
+    Gateway::new(parts).await.unwrap()
 }
 
 impl Hub {

@@ -1,6 +1,6 @@
 //! Values that occur in paths.
 
-use bindeledd_core::{AdapterId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
+use bindeledd_core::{AccountId, AdapterId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
 use uuid::Uuid;
 
 /// A value that a path can contain.
@@ -49,6 +49,14 @@ impl PathValue for MessageId {
 
     fn read(raw: &str) -> Option<Self> {
         Uuid::try_parse(raw).ok().map(Self)
+    }
+}
+
+impl PathValue for AccountId {
+    const NOUN: &'static str = "account";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
     }
 }
 

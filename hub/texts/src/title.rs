@@ -78,6 +78,15 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "For mange meldinger når ingen",
     ),
     entry("BL-1160", "Nothing would be corrected", "Ingenting ville blitt rettet"),
+    entry("BL-1201", "The login name is taken", "Brukernavnet er i bruk"),
+    entry("BL-1202", "Nobody could administer", "Ingen ville kunne administrere"),
+    entry("BL-1203", "The link is over", "Lenken gjelder ikke lenger"),
+    entry("BL-1204", "The password is not accepted", "Passordet godtas ikke"),
+    entry(
+        "BL-1205",
+        "The password could not be checked",
+        "Passordet kunne ikke kontrolleres",
+    ),
     entry(
         "BL-2010",
         "The consent is dated ahead",

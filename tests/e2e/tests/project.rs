@@ -78,6 +78,7 @@ fn the_arrows_between_crates_hold() {
         (
             "bindeledd-gateway",
             &[
+                "bindeledd-accounts",
                 "bindeledd-consent-document",
                 "bindeledd-core",
                 "bindeledd-engine",

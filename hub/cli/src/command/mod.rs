@@ -13,6 +13,7 @@ mod participant;
 mod party;
 mod plugin;
 mod serve;
+mod user;
 mod withdrawal;
 
 use std::path::Path;
@@ -54,6 +55,9 @@ pub(crate) enum Command {
     /// Messages and their states
     #[command(subcommand)]
     Message(message::Command),
+    /// The accounts of persons who sign in
+    #[command(subcommand)]
+    User(user::Command),
     /// Alerts that need a person's attention
     #[command(subcommand)]
     Alert(AlertCommand),
@@ -95,6 +99,7 @@ impl Command {
             Self::Consent(command) => command.run(shared, output),
             Self::Participant(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
+            Self::User(command) => command.run(shared, output),
             Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
             Self::Key(command) => command.run(shared, output),
             Self::Clock(command) => command.run(shared, output),

@@ -12,3 +12,4 @@ mod parties;
 mod plugins;
 mod serve;
 mod support;
+mod users;

@@ -52,6 +52,13 @@ impl Hub {
         text
     }
 
+    /// Stops the hub, and returns its log.
+    pub(crate) fn stop(&mut self) -> String {
+        self.signal("TERM");
+        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        self.log()
+    }
+
     /// Calls the hub as the command line does.
     pub(crate) fn call(&self, dir: &Path, arguments: &[&str]) -> Run {
         run_with(dir, arguments, &[("BINDELEDD_URL", &self.url)])

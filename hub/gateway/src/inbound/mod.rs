@@ -23,10 +23,12 @@ mod routes;
 mod schema;
 mod search;
 mod state;
+mod users;
 
 use std::sync::Arc;
 
 use axum::Router;
+use bindeledd_accounts::Accounts;
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{MasterKeys, StoreError};
 use bindeledd_http::{Options, Web};
@@ -39,21 +41,32 @@ pub struct Gateway {
     inner: Arc<Inner>,
 }
 
+/// The parts of the API.
+pub struct Parts {
+    /// Engine.
+    pub engine: Engine,
+    /// Accounts of persons who sign in.
+    pub accounts: Accounts,
+    /// Settings of the web layer.
+    pub options: Options,
+    /// Source of master keys; `None` if they can not be changed over the API.
+    pub master_keys: Option<Arc<dyn MasterKeys>>,
+    /// Base address of the console, such as `https://hub.example`; `None` if the hub serves none.
+    pub console: Option<String>,
+}
+
 impl Gateway {
-    /// Makes the API over `engine`, with the keys that its store has. `master_keys` is the source of master keys; `None` if they
-    /// can not be changed over the API.
+    /// Makes the API, with the keys that its store has.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn new(
-        engine: Engine,
-        options: Options,
-        master_keys: Option<Arc<dyn MasterKeys>>,
-    ) -> Result<Self, StoreError> {
+    pub async fn new(parts: Parts) -> Result<Self, StoreError> {
         let inner = Inner {
-            web: Arc::new(Web::new(engine.clone(), options).await?),
-            engine,
-            master_keys,
+            web: Arc::new(Web::new(parts.engine.clone(), parts.options).await?),
+            engine: parts.engine,
+            accounts: parts.accounts,
+            master_keys: parts.master_keys,
+            console: parts.console,
             readiness: Readiness::default(),
             openapi: openapi::document().to_string().into(),
         };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use bindeledd_accounts::Accounts;
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::MasterKeys;
 use bindeledd_http::Web;
@@ -12,8 +13,11 @@ use tokio::time::Instant;
 /// The state that the API's handlers share.
 pub(crate) struct Inner {
     pub(crate) engine: Engine,
+    pub(crate) accounts: Accounts,
     pub(crate) web: Arc<Web>,
     pub(crate) master_keys: Option<Arc<dyn MasterKeys>>,
+    /// Base address of the console, where the hub serves one.
+    pub(crate) console: Option<String>,
     pub(crate) readiness: Readiness,
     pub(crate) openapi: Bytes,
 }

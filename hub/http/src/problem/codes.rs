@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 56] = [
+pub static CODES: [Listed; 61] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -52,6 +52,11 @@ pub static CODES: [Listed; 56] = [
     listed("BL-1132", 507),
     listed("BL-1133", 429),
     listed("BL-1160", 422),
+    listed("BL-1201", 409),
+    listed("BL-1202", 409),
+    listed("BL-1203", 410),
+    listed("BL-1204", 422),
+    listed("BL-1205", 500),
     listed("BL-2010", 422),
     listed("BL-2011", 409),
     listed("BL-2020", 422),

@@ -10,6 +10,7 @@ mod operator;
 mod participant;
 mod party;
 mod search;
+mod user;
 
 use bindeledd_core::InputError;
 use bindeledd_fields::Fields;
@@ -20,6 +21,7 @@ pub(crate) use operator::{ByHandRequest, ClockAcceptance, Revocation, Rotation};
 pub(crate) use participant::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest};
 pub(crate) use party::{Held, ImportRequest, PartyRequest};
 pub(crate) use search::{AnyId, MessageNames};
+pub(crate) use user::{NewUserRequest, SignOutRequest, UserLookup, UserRolesRequest};
 
 /// The body of a request.
 pub(crate) trait Request: JsonSchema + Sized {

@@ -9,6 +9,7 @@ mod parameters;
 mod participants;
 mod parties;
 mod search;
+mod users;
 
 use bindeledd_http::Route;
 
@@ -16,13 +17,14 @@ use crate::inbound::state::Inner;
 
 /// Returns every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
-    let groups: [&'static [Route<Inner>]; 7] = [
+    let groups: [&'static [Route<Inner>]; 8] = [
         &messages::ROUTES,
         &consents::ROUTES,
         &participants::ROUTES,
         &parties::ROUTES,
         &operations::ROUTES,
         &search::ROUTES,
+        &users::ROUTES,
         &hub::ROUTES,
     ];
     groups.into_iter().flatten()

@@ -27,6 +27,7 @@ fn party() -> Value {
 pub(super) const PARTY: Parameter = Parameter::new("party", THE_PARTY, party);
 pub(super) const PARTY_NAMED: Parameter = Parameter::new("name", THE_PARTY, party);
 pub(super) const PARTY_ID: Parameter = Parameter::new("id", THE_PARTY, party);
+pub(super) const ACCOUNT: Parameter = Parameter::new("id", "Id of the account.", uuid);
 pub(super) const ID: Parameter = Parameter::new("id", "Id.", uuid);
 pub(super) const DELIVERY: Parameter = Parameter::new("delivery", "Id of the delivery.", uuid);
 pub(super) const PARTICIPANT: Parameter = Parameter::new("ref", PSEUDONYM, uuid);

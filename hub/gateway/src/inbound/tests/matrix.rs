@@ -50,6 +50,11 @@ fn expected(id: &str) -> [u16; 3] {
         "suspendParty" => [403, 403, 404],
         "newKey" => [403, 403, 201],
         "getOpenApi" | "healthz" | "readyz" => [200, 200, 200],
+        "listUsers" => [403, 403, 200],
+        "addUser" => [403, 403, 201],
+        // No account has the id or the login name.
+        "getUser" | "disableUser" | "enableUser" | "resetUser" | "setUserRoles" => [403, 403, 404],
+        "lookUpUser" | "listUserSessions" | "signUserOut" => [403, 403, 404],
         "metrics" => [403, 403, 200],
         other => panic!("{other} has no row in the matrix"),
     }
@@ -70,6 +75,9 @@ fn body(id: &str) -> Value {
         "acceptClock" => json!({"reason": "the machine was away"}),
         "putParty" => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
         "linkParticipant" => json!({"nationalId": "15720255178"}),
+        "addUser" => json!({"login": "kari", "name": "Kari", "roles": ["operator"]}),
+        "lookUpUser" => json!({"login": "ola"}),
+        "setUserRoles" => json!({"roles": ["viewer"]}),
         "protectPerson" => json!({"nationalId": "31777207884", "protected": true}),
         _ => Value::Null,
     }
@@ -90,6 +98,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
             "getMessage" | "getTimeline" | "retryMessage" | "cancelMessage" => message_id,
             "getConsent" | "confirmConsent" | "withdrawConsent" => &consent_id,
             "suspendParty" => "finnes-ikke",
+            _ if route.path.starts_with("/v1/admin/users/") => SOME_ID,
             _ => OUTSIDER,
         };
         route

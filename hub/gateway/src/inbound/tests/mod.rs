@@ -13,4 +13,5 @@ mod protection;
 mod requests;
 mod search;
 mod tokens;
+mod users;
 mod way;

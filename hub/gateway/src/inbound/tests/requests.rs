@@ -11,15 +11,15 @@ use serde_json::{Value, json};
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-    MessageNames, ParticipantLookup, PartyRequest, ProtectionRequest, Request, Revocation, Rotation, WithdrawalRequest,
-    read,
+    MessageNames, NewUserRequest, ParticipantLookup, PartyRequest, ProtectionRequest, Request, Revocation, Rotation,
+    SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
 };
 use super::super::{openapi, routes};
 
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 14] = [
+const OWN: [(&str, Reader); 18] = [
     ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
     ("ClockAcceptance", of::<ClockAcceptance>),
@@ -28,11 +28,15 @@ const OWN: [(&str, Reader); 14] = [
     ("Import", import),
     ("MessageNames", of::<MessageNames>),
     ("NationalId", of::<LinkRequest>),
+    ("NewUser", of::<NewUserRequest>),
     ("ParticipantLookup", of::<ParticipantLookup>),
     ("Party", |body| party(body).map(drop)),
     ("Protection", of::<ProtectionRequest>),
     ("Revocation", of::<Revocation>),
     ("Rotation", of::<Rotation>),
+    ("SignOut", of::<SignOutRequest>),
+    ("UserLookup", of::<UserLookup>),
+    ("UserRoles", of::<UserRolesRequest>),
     ("Withdrawal", of::<WithdrawalRequest>),
 ];
 

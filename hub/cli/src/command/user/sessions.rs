@@ -1,0 +1,35 @@
+//! `bindeledd user sessions`
+
+use serde_json::Value;
+
+use super::{Named, cell, rows};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::{Output, table};
+use crate::shared::Shared;
+
+pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    let answer = named.get(shared, "/sessions")?;
+    output.result(&answer, || {
+        let row = |session: &Value| {
+            let is_open = session.get("isOpen").and_then(Value::as_bool) == Some(true);
+            let state = match cell(session, "endedWhy") {
+                why if !why.is_empty() => why,
+                _ if is_open => "open".to_owned(),
+                _ => "expired".to_owned(),
+            };
+            vec![
+                cell(session, "id"),
+                state,
+                cell(session, "beganAt"),
+                cell(session, "seenAt"),
+            ]
+        };
+        let sessions: Vec<_> = rows(&answer, "sessions").iter().map(row).collect();
+        if sessions.is_empty() {
+            return "no session in the last 90 days".to_owned();
+        }
+        table(&["session", "state", "signed in", "last request"], &sessions)
+    });
+    Ok(Exit::Done)
+}

@@ -1,0 +1,11 @@
+//! `bindeledd user show`
+
+use super::{Named, print};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::shared::Shared;
+
+pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    Ok(print(&named.get(shared, "")?, output))
+}
