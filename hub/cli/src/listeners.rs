@@ -136,6 +136,7 @@ async fn gateway(engine: &Engine, accounts: &Accounts, configuration: &Configura
             bytes_per_party: megabytes(settings.limits.bytes_per_party_mb),
         },
         document_limit: megabytes(settings.limits.document_mb),
+        takes_operator_key: settings.api.operator_key,
         watcher_key: watcher_key(configuration)?,
         metrics_on_loopback: settings.listen.metrics_on_loopback,
         certificates: certificate_clients(configuration),

@@ -61,6 +61,8 @@ fn hash_key(key: &str) -> KeyHash {
 #[derive(Debug)]
 pub struct ApiKeys {
     operator: KeyHash,
+    /// True if the operator's key identifies the operator; false if it is refused.
+    operator_is_taken: bool,
     watcher: Option<KeyHash>,
     parties: RwLock<Arc<Known>>,
 }
@@ -93,8 +95,18 @@ impl ApiKeys {
     pub fn new(operator: KeyHash, watcher: Option<KeyHash>) -> Self {
         Self {
             operator,
+            operator_is_taken: true,
             watcher,
             parties: RwLock::default(),
+        }
+    }
+
+    /// Refuses the operator's key from now on.
+    #[must_use]
+    pub fn without_operator(self) -> Self {
+        Self {
+            operator_is_taken: false,
+            ..self
         }
     }
 
@@ -121,6 +133,11 @@ impl ApiKeys {
         read_watcher_key(shown).is_some_and(|key| self.watcher == Some(key))
     }
 
+    /// Returns whether this is the operator's key, and configuration has switched it off.
+    pub(crate) fn is_switched_off(&self, shown: &str) -> bool {
+        !self.operator_is_taken && read_key(shown) == Some(self.operator)
+    }
+
     /// A party's keys, oldest first.
     #[must_use]
     pub fn of(&self, party: &PartyId) -> Vec<(KeyHash, Arc<KnownKey>)> {
@@ -139,7 +156,7 @@ impl ApiKeys {
     pub(crate) fn find(&self, key: &str, now: Timestamp) -> Option<Caller> {
         let hash = read_key(key)?;
         if hash == self.operator {
-            return Some(Caller::Operator);
+            return self.operator_is_taken.then_some(Caller::Operator);
         }
         let known = self.known();
         let key = known.get(&hash)?;

@@ -125,6 +125,7 @@ impl Callers {
         let (token, bound) = match credential(&parts.headers) {
             Credential::Bearer(shown) => match self.keys.find(shown, self.engine.now()) {
                 Some(caller) => return Ok(Some(caller.into())),
+                None if self.keys.is_switched_off(shown) => return Err(Problem::operator_key_off()),
                 None if shown.split('.').count() == 3 => (shown, false),
                 None => return Ok(None),
             },

@@ -277,8 +277,8 @@ impl<S> Route<S> {
         let mut errors = self.errors.to_vec();
         match self.access {
             Anyone => {}
-            AnyCaller => errors.extend(["BL-1101"]),
-            PartyInPath | Operator | OperatorOrWatcher => errors.extend(["BL-1101", "BL-1102"]),
+            AnyCaller => errors.extend(["BL-1101", "BL-1116"]),
+            PartyInPath | Operator | OperatorOrWatcher => errors.extend(["BL-1101", "BL-1102", "BL-1116"]),
         }
         if self.access != Anyone {
             errors.push("BL-1120");

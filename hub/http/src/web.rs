@@ -38,6 +38,8 @@ use crate::unread;
 pub struct Options {
     /// The hash of the operator's key; see [`read_key`](crate::read_key).
     pub operator_key: KeyHash,
+    /// False if the operator's key is refused.
+    pub takes_operator_key: bool,
     /// The hash of the monitoring key, which opens the metrics only.
     pub watcher_key: Option<KeyHash>,
     /// True if callers on this machine that do not come through a proxy see the figures without a key.
@@ -68,6 +70,7 @@ impl Options {
     pub const fn new(operator_key: KeyHash) -> Self {
         Self {
             operator_key,
+            takes_operator_key: true,
             watcher_key: None,
             metrics_on_loopback: false,
             certificates: Vec::new(),
@@ -106,6 +109,11 @@ impl Web {
     /// The store does not answer.
     pub async fn new(engine: Engine, options: Options) -> Result<Self, StoreError> {
         let keys = ApiKeys::new(options.operator_key, options.watcher_key);
+        let keys = if options.takes_operator_key {
+            keys
+        } else {
+            keys.without_operator()
+        };
         let web = Self {
             callers: Callers::new(engine.clone(), keys, options.certificates, options.issuers),
             limits: Limits::new(options.party_rate, options.unknown_rate, options.shares),

@@ -50,6 +50,11 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "Adgangstegnet kan ikke kontrolleres",
     ),
     entry(
+        "BL-1116",
+        "The operator's key is switched off",
+        "Driftens nøkkel er slått av",
+    ),
+    entry(
         "BL-1120",
         "The operator has a listener of its own",
         "Driften har en egen adresse",

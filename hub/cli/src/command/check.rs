@@ -57,14 +57,19 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     let near = configuration
         .second_place_is_near()
         .map(|near| format!("BL-6021 `audit.checkpoint_file`: {}; {}", near.text(), Near::NEXT));
-    let json = json!({ "ok": true, "warnings": near.as_slice(), "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
+    let warnings: Vec<String> = near.into_iter().chain(without_operator_key(&configuration)).collect();
+    let json = json!({ "ok": true, "warnings": warnings, "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
     output.result(&json, || {
         let warning = if adapters.is_empty() {
             "\nno adapter is configured: `bindeledd plugin install`"
         } else {
             ""
         };
-        let expiring: String = expiring.iter().chain(&near).map(|text| format!("\n{text}")).collect();
+        let expiring: String = expiring
+            .iter()
+            .chain(&warnings)
+            .map(|text| format!("\n{text}"))
+            .collect();
         format!(
             "{} is right: {} adapters, store: {store}, master key: {}{warning}{expiring}",
             configuration.file.display(),
@@ -73,6 +78,15 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         )
     });
     Ok(Exit::Done)
+}
+
+/// Tells what works where the operator's key is switched off.
+fn without_operator_key(configuration: &Configuration) -> Option<String> {
+    (!configuration.settings.api.operator_key).then(|| {
+        "BL-1116 `api.operator_key` is false: the hub refuses the operator's key, and with it every command that calls the \
+        hub; persons act on the console, and /metrics opens with the key of listen.metrics_key_file"
+            .to_owned()
+    })
 }
 
 /// Returns the id of the master key.

@@ -16,6 +16,7 @@ use super::values::Leaf;
 pub(crate) struct Settings {
     pub(crate) hub: Hub,
     pub(crate) listen: Listen,
+    pub(crate) api: Api,
     pub(crate) operator_listen: OperatorListen,
     pub(crate) console: Console,
     pub(crate) store: Store,
@@ -81,6 +82,13 @@ pub(crate) struct Listen {
     pub(crate) trusted_proxies: Vec<String>,
     pub(crate) metrics_on_loopback: bool,
     pub(crate) metrics_key_file: String,
+}
+
+/// `[api]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Api {
+    pub(crate) operator_key: bool,
 }
 
 /// `[operator_listen]`; an empty address is not set.

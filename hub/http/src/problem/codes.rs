@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 61] = [
+pub static CODES: [Listed; 62] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -43,6 +43,7 @@ pub static CODES: [Listed; 61] = [
     listed("BL-1113", 401),
     listed("BL-1114", 401),
     listed("BL-1115", 503),
+    listed("BL-1116", 401),
     listed("BL-1120", 403),
     listed("BL-1121", 401),
     listed("BL-1122", 401),

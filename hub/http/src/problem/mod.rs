@@ -106,6 +106,14 @@ impl Problem {
         .what_to_do("send the party's key as `Authorization: Bearer <key>`")
     }
 
+    /// The operator's key is switched off in the configuration.
+    pub(crate) fn operator_key_off() -> Self {
+        let detail = "this hub does not take the operator's key: it is switched off";
+        Self::new(StatusCode::UNAUTHORIZED, "BL-1116", detail).what_to_do(
+            "sign in to the console; or set `api.operator_key = true` in the configuration, and start the hub again",
+        )
+    }
+
     /// The party is suspended; the operator lets none of its requests in.
     pub(crate) fn suspended() -> Self {
         let detail = "the hub's operator has suspended this party";

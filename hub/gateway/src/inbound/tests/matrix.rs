@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bindeledd_core::{Category, Purpose};
 use bindeledd_http::matrix::{Answered, Asker, ask_as_everyone};
-use bindeledd_http::{Answer, CODES, Listed, Rate, Route, listed_code, read_key};
+use bindeledd_http::{Access, Answer, CODES, Listed, Rate, Route, listed_code, read_key};
 use bindeledd_texts::Lang;
 use serde_json::{Value, json};
 
@@ -178,6 +178,36 @@ async fn a_key_is_taken_from_one_place_and_in_one_form() {
     ] {
         assert_eq!(ask(headers.clone()).await, 401, "{headers:?}");
     }
+}
+
+#[tokio::test]
+async fn an_operators_key_that_is_switched_off_opens_nothing() {
+    let hub = Hub::with(|options| {
+        options.takes_operator_key = false;
+        options.unknown_rate = Rate::new(1000, 1000);
+    })
+    .await;
+    let mut asked = 0;
+    for route in routes::all().filter(|route| !matches!(route.access, Access::Anyone)) {
+        let path = route.path.replace("{party}", PROVIDER);
+        let path = route.names_in_path().fold(path, |path, name| {
+            path.replace(&format!("{{{name}}}"), SOME_ID)
+                .replace(&format!("{{*{name}}}"), SOME_ID)
+        });
+        let (status, problem) = hub
+            .ask(route.method.name(), &path, Some(OPERATOR), &body(route.id))
+            .await;
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (401, Some("BL-1116")),
+            "{path}: {problem}"
+        );
+        asked += 1;
+    }
+    assert!(asked > 40, "{asked}");
+    let inbox = format!("/v1/parties/{PROVIDER}/inbox");
+    let (status, _) = hub.ask("GET", &inbox, Some(&key_of(PROVIDER)), &Value::Null).await;
+    assert_eq!(status, 200, "parties call as before");
 }
 
 /// A truncated file could have left the hash of any text as the operator's key.
