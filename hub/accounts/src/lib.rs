@@ -16,6 +16,6 @@ mod unknown;
 pub use bindeledd_engine::ports::LinkFor;
 pub use secret::{Challenge, RecoveryCode, Token};
 pub use service::{
-    Accounts, AccountsError, Enrolled, Enrolling, Finished, Parts, PasswordChange, Person, SET_UP, SetupLink, Signed, SignedIn,
-    Step,
+    Accounts, AccountsError, Enrolled, Enrolling, Finished, Parts, PasswordChange, Person, SET_UP, SetupLink, Signed,
+    SignedIn, Step,
 };

@@ -149,7 +149,7 @@ async fn gateway(engine: &Engine, accounts: &Accounts, configuration: &Configura
         accounts: accounts.clone(),
         options,
         master_keys: Some(Arc::new(Sources::of(configuration))),
-        console: None,
+        console: configuration.console_url(),
     };
     Gateway::new(parts).await.map_err(|error| {
         Failure::new(Exit::Failed, "BL-5002", "the store does not answer")

@@ -13,6 +13,7 @@ mod dumps;
 mod exit;
 mod failure;
 mod files;
+mod first_administrator;
 mod listeners;
 mod mail;
 mod master;

@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Configuration, LogFormat, OperatorAddress, UNIX};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::first_administrator;
 use crate::listeners::{self, Listeners};
 use crate::output::{LogLines, Output};
 use crate::shared::Shared;
@@ -84,9 +85,13 @@ async fn serve(
 ) -> Result<Exit, Failure> {
     let mut signals = Signals::new()?;
     let (engine, accounts) = wire::start(made, configuration).await?;
-    let mut listeners = listeners::listen(&engine, accounts, configuration).await?;
+    let mut listeners = listeners::listen(&engine, accounts.clone(), configuration).await?;
     let mut watcher = pending.watch(wire::certificates(configuration), wire::second_place(configuration));
     ready(&listeners, configuration, output);
+    if let Some(console) = configuration.console_url() {
+        let file = configuration.first_administrator_file();
+        first_administrator::offer(&accounts, &file, &console, engine.now(), output).await;
+    }
     let end = loop {
         tokio::select! {
             name = signals.next() => {

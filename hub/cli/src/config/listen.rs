@@ -10,10 +10,16 @@ use super::problem::Problem;
 use super::values::{Leaf, text, texts};
 
 /// Texts that may be empty: the operator's own listener, the console's and the watcher's key are optional.
-pub(super) const MAY_BE_EMPTY: [&str; 3] = ["listen.metrics_key_file", "operator_listen.address", CONSOLE];
+pub(super) const MAY_BE_EMPTY: [&str; 4] = [
+    "listen.metrics_key_file",
+    "operator_listen.address",
+    CONSOLE,
+    CONSOLE_URL,
+];
 
 const OPERATOR: &str = "operator_listen.address";
 const CONSOLE: &str = "console.address";
+const CONSOLE_URL: &str = "console.url";
 
 /// The address of the operator's own listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +112,19 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
             }
         }
     }
+    let url = value(CONSOLE_URL);
+    if !url.is_empty() && !is_origin(url) {
+        let what = "this is no https address without a path".to_owned();
+        wrong(CONSOLE_URL, what, "write one like \"https://hub.example\"");
+    }
+}
+
+/// Returns whether a text is `https://` and a host, perhaps with a port, and nothing more.
+fn is_origin(url: &str) -> bool {
+    let host = url.strip_prefix("https://").unwrap_or_default();
+    let host = host.strip_suffix('/').unwrap_or(host);
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    !host.is_empty() && host.chars().all(is_legal)
 }
 
 const PLAIN: &str = "http is only allowed on a loopback address, and this is none";

@@ -122,13 +122,31 @@ impl Configuration {
         self.settings.console.address.trim().parse().ok()
     }
 
+    /// Returns the console's address in a browser, without a path; `None` if the hub serves no console.
+    pub(crate) fn console_url(&self) -> Option<String> {
+        let console = &self.settings.console;
+        console.enabled.then(|| match console.url.trim() {
+            "" => self.url_of(self.console_address().unwrap_or(self.settings.listen.address)),
+            url => url.trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// Returns the file of the link for the first administrator.
+    pub(crate) fn first_administrator_file(&self) -> PathBuf {
+        self.data_dir().join("first-administrator.link")
+    }
+
     /// Returns the address by which this machine can call the hub.
     pub(crate) fn own_url(&self) -> String {
-        let mut address = match self.operator_address() {
-            Some(OperatorAddress::SocketFile(path)) => return format!("{UNIX}{}", path.display()),
-            Some(OperatorAddress::Address(address)) => address,
-            None => self.settings.listen.address,
-        };
+        match self.operator_address() {
+            Some(OperatorAddress::SocketFile(path)) => format!("{UNIX}{}", path.display()),
+            Some(OperatorAddress::Address(address)) => self.url_of(address),
+            None => self.url_of(self.settings.listen.address),
+        }
+    }
+
+    /// Returns the URL of a listener, as this machine can call it.
+    fn url_of(&self, mut address: SocketAddr) -> String {
         if address.ip().is_unspecified() {
             address.set_ip(match address.ip() {
                 IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),

@@ -104,6 +104,7 @@ pub(crate) struct OperatorListen {
 pub(crate) struct Console {
     pub(crate) enabled: bool,
     pub(crate) address: String,
+    pub(crate) url: String,
 }
 
 /// `[store]`

@@ -484,6 +484,26 @@ fn the_operators_listener_is_an_address_or_a_socket_of_its_own() {
         let text = wrong(&console(address), &[]);
         assert!(text.contains("`console.address`"), "{address}: {text}");
     }
+    let url = |url: &str| format!("[listen]\naddress = \"0.0.0.0:8443\"\n[console]\nurl = \"{url}\"\n");
+    for (given, url_of_links) in [
+        ("", "https://127.0.0.1:8443"),
+        ("https://hub.example/", "https://hub.example"),
+        ("https://hub.example:8445", "https://hub.example:8445"),
+    ] {
+        let found = load_with(&url(given), &[]).unwrap().console_url();
+        assert_eq!(found.as_deref(), Some(url_of_links));
+    }
+    for given in [
+        "hub.example",
+        "http://hub.example",
+        "https://",
+        "https://hub.example/x",
+        "https://a@b",
+    ] {
+        assert!(wrong(&url(given), &[]).contains("`console.url`"), "{given}");
+    }
+    let off = "[console]\nenabled = false\n";
+    assert_eq!(load_with(off, &[]).unwrap().console_url(), None);
     let proxies = wrong("[listen]\ntrusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n", &[]);
     assert!(proxies.contains("`proxy` is no address"), "{proxies}");
 }
