@@ -17,7 +17,8 @@ pub(crate) const FAILING: &str = "SELECT d.party AS party, min(coalesce(a.began_
     GROUP BY d.party ORDER BY since, d.party";
 /// The oldest message with a delivery that waits. Ids begin with the time.
 pub(crate) const OLDEST_WAITING: &str = "SELECT m.accepted_at FROM message m WHERE m.id =
-    (SELECT min(d.message) FROM delivery d INDEXED BY delivery_deadline WHERE d.state < 4 AND d.state < 3)";
+    (SELECT d.message FROM delivery d INDEXED BY delivery_deadline
+        WHERE d.state < 4 AND d.state < 3 AND d.message IS NOT NULL ORDER BY d.message LIMIT 1)";
 pub(crate) const ANY_CONSENT: &str = "SELECT 1 FROM consent LIMIT 1";
 
 /// Returns the parties whose endpoint fails, the longest first.
