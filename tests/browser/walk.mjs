@@ -1,7 +1,7 @@
 // Drives Chromium over the pages of a running hub, and prints its findings as JSON.
 //
 // node walk.mjs FILE: the file has JSON with `base` (the hub's address), `setup` (the address of a set-up link), `login`, `name`,
-// `password`, `pages` (addresses without the base), `shots` (a folder for screenshots, or nothing).
+// `password`, `pages` (addresses to begin with, without the base), `chromium` (the program), `shots` (a folder for screenshots, or nothing).
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,8 @@ import { chromium } from 'playwright-core';
 
 const order = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const found = { policy: [], axe: [], wide: [], script_off: [], failed: [], recovery: 0, looked: 0 };
+const SIZES = [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']];
+const found = { policy: [], axe: [], wide: [], script_off: [], failed: [], recovery: 0, looked: 0, pages: [] };
 
 /** The code of an authenticator app (RFC 6238) for a secret in base32. */
 function code(secret, at = Date.now()) {
@@ -46,19 +47,65 @@ async function send(page) {
   await Promise.all([page.waitForNavigation(), page.locator('main form button[type=submit]').first().click()]);
 }
 
+/** Looks at the page that is open, in each size and colour. */
+async function looksInAllSizes(page, where) {
+  for (const [width, colorScheme] of SIZES) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await looks(page, `${where} ${width} ${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function shot(page, name) {
+  if (order.shots) await page.screenshot({ path: `${order.shots}/${name}.png`, fullPage: true });
+}
+
 /** Sets up the account of a link: a password, a second factor, and the recovery codes. */
 async function setUp() {
+  await page.goto(order.base + '/console/sign-in');
+  await looksInAllSizes(page, 'sign-in');
+  await shot(page, 'sign-in');
   await page.goto(order.base + order.setup);
+  await looksInAllSizes(page, 'set-up');
   for (const [field, value] of [['login', order.login], ['name', order.name], ['password', order.password], ['again', order.password]]) {
     const input = page.locator(`main input[name=${field}]`);
     if (await input.count()) await input.fill(value);
   }
+  await shot(page, 'set-up');
   await send(page);
   const secret = await page.locator('[data-secret]').first().innerText();
+  await looksInAllSizes(page, 'enrol');
+  await page.locator('main input[name=code]').fill('000000');
+  await send(page);
+  await looksInAllSizes(page, 'enrol with a wrong code');
   await page.locator('main input[name=code]').fill(code(secret));
   await send(page);
-  found.recovery = await page.locator('main [data-recovery]').count();
-  return secret;
+  await looksInAllSizes(page, 'recovery codes');
+  found.recovery = await page.locator('[data-recovery] li').count();
+  await page.locator('main a.ds-button').click();
+  await page.waitForURL(/\/console$/);
+}
+
+/** Returns an address without what names one thing, so that one message stands for all. */
+const shape = (address) => address.replace(/[?#].*$/, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '*').replace(/BL-\d+/, '*');
+
+/** Follows the links of the console from its first page, and returns one address of each kind of page. */
+async function crawl(from) {
+  const todo = [...from];
+  const pages = new Map(todo.map((address) => [shape(address), address]));
+  while (todo.length) {
+    const answer = await page.goto(order.base + todo.shift());
+    if (!answer.ok()) continue;
+    const links = await page.locator('a[href^="/console"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+    for (const link of links) {
+      if (/^\/console\/(language|sign-)/.test(link) || pages.has(shape(link))) continue;
+      pages.set(shape(link), link);
+      todo.push(link);
+    }
+  }
+  return [...pages.values()];
 }
 
 async function looks(page, where) {
@@ -75,24 +122,23 @@ async function looks(page, where) {
 }
 
 try {
+  if (order.shots) mkdirSync(order.shots, { recursive: true });
   await setUp();
   const state = await context.storageState();
-  if (order.shots) mkdirSync(order.shots, { recursive: true });
+  found.pages = await crawl(order.pages);
   for (const lang of ['nb', 'en']) {
-    for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']]) {
+    for (const [width, colorScheme] of SIZES) {
       const own = await browser.newContext({ ...settings, viewport: { width, height: 900 }, colorScheme, storageState: state });
       await own.addCookies([{ name: '__Host-bindeledd-lang', value: lang, url: order.base, secure: true }]);
       const page = await own.newPage();
       watch(page);
-      for (const address of order.pages) {
+      for (const address of found.pages) {
         const where = `${address} ${lang} ${width} ${colorScheme}`;
         const answer = await page.goto(order.base + address);
         if (!answer.ok()) found.failed.push(`${where}: ${answer.status()}`);
-        if (new URL(page.url()).pathname !== new URL(order.base + address).pathname) found.failed.push(`${where}: went to ${page.url()}`);
         await looks(page, where);
         if (order.shots && colorScheme === 'light' && lang === 'nb') {
-          const name = address.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'start';
-          await page.screenshot({ path: `${order.shots}/${name}-${width}.png`, fullPage: true });
+          await shot(page, `${shape(address).replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')}-${width}`);
         }
       }
       await own.close();
@@ -100,7 +146,7 @@ try {
   }
   const off = await browser.newContext({ ...settings, javaScriptEnabled: false, storageState: state });
   const still = await off.newPage();
-  for (const address of order.pages) {
+  for (const address of found.pages) {
     const answer = await still.goto(order.base + address);
     const words = answer.ok() ? (await still.locator('main').innerText()).trim() : '';
     const heading = await still.locator('h1').count();
@@ -109,8 +155,7 @@ try {
 } catch (error) {
   found.failed.push(String(error.stack ?? error));
   if (order.shots) {
-    mkdirSync(order.shots, { recursive: true });
-    await page.screenshot({ path: `${order.shots}/failed.png`, fullPage: true }).catch(() => {});
+    await shot(page, 'failed').catch(() => {});
   }
   found.failed.push(await page.locator('body').innerText().catch(() => ''));
 }

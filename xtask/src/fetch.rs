@@ -92,6 +92,14 @@ pub(crate) fn offer_python() {
     }
 }
 
+/// Installs Chromium, which Debian has, and the packages that drive it over the console's pages.
+pub(crate) fn offer_browser() {
+    if !Path::new("/usr/bin/chromium").exists() {
+        offer_debian("chromium", "no page is looked at in a browser");
+    }
+    offer("tests/browser", "the browser's driver");
+}
+
 /// Downloads HAPI's FHIR validator with Maven.
 pub(crate) fn offer_hapi() {
     let missing = |program: &str| sh::ask(sh::command(program).arg("--version")).is_none();

@@ -199,6 +199,12 @@ pub(crate) const SUITES: &[Suite] = &[
         10.0,
         "needs schemathesis; the document itself is validated in the gateway's own tests",
     ),
+    long(
+        "bindeledd-e2e",
+        "pages",
+        2.0,
+        "needs Chromium; each page is tested without a browser in its own crates",
+    ),
     first("bindeledd-e2e", "privacy", 0.1),
     first("bindeledd-e2e", "project", 0.1),
     first("bindeledd-e2e", "readme", 1.0),

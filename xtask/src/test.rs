@@ -29,6 +29,7 @@ pub(crate) fn run(options: &Test) -> Result<()> {
     if options.long {
         fetch::offer_hapi();
         fetch::offer_python();
+        fetch::offer_browser();
     }
     chosen.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let suites: Vec<(&Suite, &Binary)> = chosen
