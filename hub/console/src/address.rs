@@ -8,6 +8,10 @@ pub const MESSAGES: &str = "/console/messages";
 pub const CAUSES: &str = "/console/messages/causes";
 /// Preview and start of a bulk retry.
 pub const RETRY: &str = "/console/messages/retry";
+/// The start of a bulk retry, posted.
+pub const RETRY_START: &str = "/console/messages/retry/start";
+/// The folder of runs.
+pub const RUNS: &str = "/console/messages/runs";
 /// The search by identity number, whose number is posted and kept nowhere.
 pub const FIND_PERSON: &str = "/console/participants/find";
 /// The list of parties.
@@ -43,6 +47,36 @@ pub const ASSETS: &str = "/assets/";
 #[must_use]
 pub fn message(id: &str) -> String {
     format!("{MESSAGES}/{}", segment(id))
+}
+
+/// Returns the address of one message, at one of its deliveries.
+#[must_use]
+pub fn delivery(message_id: &str, delivery: &str) -> String {
+    format!("{}?to={}", message(message_id), segment(delivery))
+}
+
+/// Returns the address of the page that sends one delivery again.
+#[must_use]
+pub fn delivery_retry(message_id: &str, delivery: &str) -> String {
+    format!("{}/{}/retry", message(message_id), segment(delivery))
+}
+
+/// Returns the address of the page that cancels one delivery.
+#[must_use]
+pub fn delivery_cancel(message_id: &str, delivery: &str) -> String {
+    format!("{}/{}/cancel", message(message_id), segment(delivery))
+}
+
+/// Returns the address of one run.
+#[must_use]
+pub fn run(id: &str) -> String {
+    format!("{RUNS}/{}", segment(id))
+}
+
+/// Returns the address that stops a run, posted.
+#[must_use]
+pub fn run_stop(id: &str) -> String {
+    format!("{}/stop", run(id))
 }
 
 /// Returns the address of one party.

@@ -30,6 +30,10 @@ pub enum Fault {
     Name(DisplayNameError),
     /// The field is empty.
     Missing,
+    /// The reason for an act is too short or too long.
+    Reason,
+    /// The typed count is not the number that would be sent.
+    Count(u64),
 }
 
 impl Fault {
@@ -85,6 +89,11 @@ impl Fault {
                 "Navnet har tegn som ikke synes. Skriv det på nytt.",
                 "The name has characters that nobody can see. Type it anew.",
             ),
+            Self::Reason => (
+                "Skriv hvorfor, med 5 til 300 tegn, for eksempel: legekontoret er oppe igjen.",
+                "Write why, with 5 to 300 characters, such as: the doctor's office is up again.",
+            ),
+            Self::Count(right) => return count_text(right, lang),
             Self::Missing => ("Feltet er tomt. Fyll det ut.", "The field is empty. Fill it in."),
         };
         match lang {
@@ -92,6 +101,14 @@ impl Fault {
             Lang::English => english.into(),
         }
     }
+}
+
+fn count_text(right: u64, lang: Lang) -> Text {
+    match lang {
+        Lang::Bokmal => format!("Antallet er et annet. Det er {right} som sendes; skriv {right}."),
+        Lang::English => format!("The number is another one. {right} are sent; type {right}."),
+    }
+    .into()
 }
 
 fn wait_text(wait: Duration, lang: Lang) -> Text {

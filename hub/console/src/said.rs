@@ -10,6 +10,10 @@ pub enum Said {
     SignedOut,
     /// The password was changed.
     PasswordChanged,
+    /// A delivery was put in line to be sent again.
+    SentAgain,
+    /// A delivery was cancelled.
+    Cancelled,
 }
 
 impl Said {
@@ -21,6 +25,16 @@ impl Said {
                 Tone::Information,
                 "Du er logget ut, eller innloggingen tok for lang tid. Logg inn igjen.",
                 "You are signed out, or the sign-in took too long. Sign in again.",
+            ),
+            Self::SentAgain => (
+                Tone::Done,
+                "Den er satt i kø, og sendes nå. Veien under viser hvordan det går.",
+                "It is in line, and is sent now. The way below shows how it goes.",
+            ),
+            Self::Cancelled => (
+                Tone::Done,
+                "Leveransen er avbrutt. Den sendes ikke.",
+                "The delivery is cancelled. It is not sent.",
             ),
             Self::PasswordChanged => (
                 Tone::Done,

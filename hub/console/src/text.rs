@@ -3,11 +3,17 @@
 pub(crate) mod account;
 pub(crate) mod acts;
 pub(crate) mod alerts;
+pub(crate) mod codes;
 pub(crate) mod common;
 pub(crate) mod enrol;
 pub(crate) mod help;
+pub(crate) mod kinds;
+pub(crate) mod message;
+pub(crate) mod messages;
 pub(crate) mod new_password;
 pub(crate) mod now;
 pub(crate) mod problem;
+pub(crate) mod retry;
 pub(crate) mod second_factor;
 pub(crate) mod sign_in;
+pub(crate) mod way;

@@ -5,13 +5,21 @@
 //! [`Text`](crate::Text)s and addresses are made with [`address`](crate::address).
 
 pub mod account;
+pub mod causes;
 pub mod enrol;
 pub mod help;
+pub mod message;
+pub mod messages;
 pub mod new_password;
 pub mod now;
 pub mod problem;
+pub mod query;
+pub mod retry;
+pub mod retry_many;
+pub mod run;
 pub mod second_factor;
 pub mod sign_in;
+pub mod way;
 
 use askama::Template;
 

@@ -1,5 +1,7 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
+pub(crate) mod messages;
+
 use jiff::Timestamp;
 
 use bindeledd_core::alert::AlertKind;
@@ -107,6 +109,7 @@ pub(crate) fn day() -> Vec<Sample> {
             problem::render,
         ));
     }
+    pages.extend(messages::day());
     pages
 }
 
@@ -130,6 +133,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
         sample("now", now_nasty(), first::render),
     ];
     pages.extend(gate(true));
+    pages.extend(messages::nasty_pages());
     pages
 }
 
