@@ -17,6 +17,7 @@ use crate::inner::Inner;
 use crate::ports::{
     Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Glance, Health, KeyHash, Store, StoreError, Views,
 };
+use crate::retry::Retries;
 use crate::settings::{MailSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
@@ -73,6 +74,7 @@ impl Engine {
             fetchers: Mutex::default(),
             answers: Notify::new(),
             strangers: Strangers::default(),
+            retries: Retries::default(),
             stop: watch::channel(false).0,
             tasks: Mutex::default(),
         });

@@ -68,6 +68,9 @@ pub enum EngineError {
         /// The change, and the sendings that are still open.
         what: String,
     },
+    /// The token of a preview is unknown, too old, or another caller's.
+    #[error("no preview has this token: it holds for ten minutes, once, and for the caller that asked for it")]
+    PreviewOver,
     /// The machine's clock is not trusted.
     #[error("{what}")]
     Clock {
@@ -107,6 +110,7 @@ impl EngineError {
             Self::NotYetGiven => "BL-2010",
             Self::ErasedBefore => "BL-2011",
             Self::NoEvidence => "BL-2020",
+            Self::PreviewOver => "BL-4035",
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
@@ -145,6 +149,7 @@ impl EngineError {
             | Self::Conflict { .. }
             | Self::NotYetGiven
             | Self::NoEvidence
+            | Self::PreviewOver
             | Self::ErasedBefore => None,
         }
     }
@@ -179,6 +184,7 @@ impl EngineError {
                 "send the time at which it was given; where that is right, ask the operator about the hub's clock"
             }
             Self::ErasedBefore => "register the participant's new consent, with its own document and id",
+            Self::PreviewOver => "nothing was done: ask for a new preview, and use its token",
             Self::NoEvidence => "name the evidence: its type, and where it is kept",
             Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
             Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",

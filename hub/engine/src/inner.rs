@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 use crate::directory::Directory;
 use crate::ports::{Adapters, Clock, Courier, Entropy, MailboxName, ReleaseInput, Store, StoreError};
 use crate::pump_handle::PumpHandle;
+use crate::retry::Retries;
 use crate::settings::{MailSettings, Settings};
 use crate::starting::Starting;
 use crate::strangers::Strangers;
@@ -34,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) fetchers: Mutex<HashSet<MailboxName>>,
     pub(crate) answers: Notify,
     pub(crate) strangers: Strangers,
+    pub(crate) retries: Retries,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) tasks: Mutex<JoinSet<()>>,
 }

@@ -147,6 +147,11 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "Klokken på maskinen går feil",
     ),
     entry("BL-4033", "It is not with a person", "Den ligger ikke hos en person"),
+    entry(
+        "BL-4035",
+        "The preview is over",
+        "Forhåndsvisningen gjelder ikke lenger",
+    ),
     entry("BL-5001", "The store is full", "Lageret er fullt"),
     entry("BL-5002", "The store is not available", "Lageret er ikke tilgjengelig"),
     entry("BL-5003", "The store is damaged", "Lageret er skadet"),

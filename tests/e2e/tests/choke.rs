@@ -125,7 +125,7 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     // the participant's own copy, it is opened under a `SubjectAccess`, which exists only with its audit row.
     assert_eq!(
         functions_with(&["=message(db,", "release_input::message("]),
-        set(&["release_input::to_write", "operate::replay", "subject::message"])
+        set(&["release_input::to_write", "replay::held", "subject::message"])
     );
     assert!(source("hub/store/src/views/subject.rs").contains("SubjectAccess::recorded"));
     // Both functions decide again in the transaction. A notice has no content about the participant.

@@ -22,13 +22,14 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, Actor, Added,
     AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit, AuditRow, BuiltAnswer,
-    COUNT_AT_MOST, Changed, Confirming, Consents, Credentials, Deliveries, DeliveryView, DisclosureFilter, Erasure,
-    ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance,
-    Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, LinkFor,
-    MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount, NewConsent, NewLink,
+    COUNT_AT_MOST, Candidate, Changed, Confirming, Consents, Credentials, Deliveries, DeliveryView, DisclosureFilter,
+    Erasure, ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs,
+    Frozen, Glance, Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer,
+    LinkFor, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount, NewConsent, NewLink,
     NewMessage, NewSession, NotAccepted, NotRegistered, Origin, OverBudget, Participants, Parties, PendingAnswer,
-    ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, RepliedTo, ReserveOutcome,
-    Rights, Scrubbed, Sealing, SecretHash, SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken,
-    Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, WithdrawalAnswer, WithdrawalOnFile, key_id,
+    RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView,
+    ReplayPreview, Replayed, RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure,
+    Shown, StateCount, Store, StoreError, SubjectExport, Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant,
+    WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

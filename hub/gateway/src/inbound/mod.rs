@@ -19,6 +19,7 @@ mod participant_admin;
 mod participants;
 mod party_keys;
 mod requests;
+mod retries;
 mod routes;
 mod schema;
 mod search;

@@ -80,14 +80,18 @@ pub(super) async fn listed(inner: &Inner, filter: &MessageFilter) -> Result<Resp
     Ok(Json(answer).into_response())
 }
 
-pub(super) async fn search(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let names: MessageNames = requests::read(&call.body)?;
-    let filter = MessageFilter {
+/// Reads the filters of a query, and the names of a body.
+pub(super) fn named(inner: &Inner, call: &Call) -> Result<MessageFilter, Problem> {
+    let names: MessageNames = requests::read_or_default(&call.body)?;
+    Ok(MessageFilter {
         reference: names.reference.map(String::from),
         external_id: names.external_id.map(String::from),
         ..filter(inner, call)?
-    };
-    listed(inner, &filter).await
+    })
+}
+
+pub(super) async fn search(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    listed(inner, &named(inner, call)?).await
 }
 
 pub(super) async fn counts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

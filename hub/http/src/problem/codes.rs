@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 62] = [
+pub static CODES: [Listed; 63] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -73,6 +73,7 @@ pub static CODES: [Listed; 62] = [
     listed("BL-4007", 404),
     listed("BL-4030", 422),
     listed("BL-4033", 404),
+    listed("BL-4035", 409),
     listed("BL-5001", 507),
     listed("BL-5002", 503),
     listed("BL-5003", 500),

@@ -43,9 +43,10 @@ impl From<EngineError> for Problem {
             EngineError::CorrectsNothing => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("supersedes"),
             EngineError::NotYetGiven => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("givenAt"),
             EngineError::NoEvidence => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("evidence"),
-            EngineError::ReferenceTaken { .. } | EngineError::Conflict { .. } | EngineError::ErasedBefore => {
-                made(StatusCode::CONFLICT, detail)
-            }
+            EngineError::ReferenceTaken { .. }
+            | EngineError::Conflict { .. }
+            | EngineError::ErasedBefore
+            | EngineError::PreviewOver => made(StatusCode::CONFLICT, detail),
             EngineError::Refused(refusal) => {
                 let mut problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text);
                 problem.members.reason_code = Some(refusal.code);

@@ -53,7 +53,7 @@ macro_rules! select {
         concat!(
             "SELECT d.id, d.message, d.about, d.party, d.participant, d.conversation, d.is_head, d.state, d.attempts,
                 d.due, d.deadline, d.expires_at, d.permitted, d.frozen_with, m.sender, m.purpose, m.needs, m.accepted_at,
-                d.erased, m.kind, d.changed_at ",
+                d.erased, m.kind, d.changed_at, d.cause_code ",
             $from_and_where
         )
     };

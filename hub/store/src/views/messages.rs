@@ -75,6 +75,12 @@ fn cause(
 
 /// Returns messages, newest first.
 pub(crate) fn messages(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<MessageView>, Fault> {
+    let views = ids(db, filter)?.into_iter().map(|id| message(db, id));
+    Ok(views.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// Returns the ids of messages, newest first.
+pub(crate) fn ids(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<MessageId>, Fault> {
     let named = search::named(db, filter)?;
     let mut ids: Vec<MessageId> = Vec::new();
     for question in questions(filter, named.as_deref()) {
@@ -84,8 +90,7 @@ pub(crate) fn messages(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<Messag
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.dedup();
     ids.truncate(filter.limit.min(LIST_AT_MOST));
-    let views = ids.into_iter().map(|id| message(db, id));
-    Ok(views.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    Ok(ids)
 }
 
 /// Returns the number of deliveries in each state.

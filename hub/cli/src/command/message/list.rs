@@ -23,6 +23,19 @@ use crate::shared::Shared;
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
+    #[command(flatten)]
+    filters: Filters,
+    /// Only messages that were accepted before the message with this id
+    #[arg(long, value_name = "MESSAGE", value_parser = uuid)]
+    before: Option<Uuid>,
+    /// Maximum number of rows to list
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    limit: u16,
+}
+
+/// Selects messages. All conditions hold at once.
+#[derive(Debug, Args)]
+pub(crate) struct Filters {
     /// Only messages from or to this party
     #[arg(long, value_parser = party_name)]
     party: Option<bindeledd_core::PartyName>,
@@ -51,12 +64,34 @@ pub(crate) struct Arguments {
     /// Only messages with this id: of a delivery, a conversation, a receipt, a receiver's system or a transport
     #[arg(long, value_name = "ID")]
     external_id: Option<String>,
-    /// Only messages that were accepted before the message with this id
-    #[arg(long, value_name = "MESSAGE", value_parser = uuid)]
-    before: Option<Uuid>,
-    /// Maximum number of rows to list
-    #[arg(long, default_value_t = 50, value_name = "N")]
-    limit: u16,
+}
+
+impl Filters {
+    /// Returns the conditions as parts of a query. Each begins with `&`.
+    pub(crate) fn query(&self) -> String {
+        let filters = [
+            ("party", self.party.as_ref().map(ToString::to_string)),
+            ("state", self.state.clone()),
+            ("kind", self.kind.clone()),
+            ("code", self.code.clone()),
+            ("participant", self.participant.map(|id| id.to_string())),
+            ("since", self.since.map(|at| at.to_string())),
+            ("until", self.until.map(|at| at.to_string())),
+        ];
+        let filters = filters.into_iter();
+        filters
+            .filter_map(|(name, value)| Some(format!("&{name}={}", value?)))
+            .collect()
+    }
+
+    /// Returns the names that somebody else made. They may hold personal data, and so stand in no address.
+    pub(crate) fn names(&self) -> Map<String, Value> {
+        let names = [("reference", &self.reference), ("externalId", &self.external_id)];
+        let names = names.into_iter();
+        names
+            .filter_map(|(name, value)| Some((name.to_owned(), value.as_deref()?.into())))
+            .collect()
+    }
 }
 
 /// Parses the code of a cause.
@@ -70,28 +105,9 @@ fn error_code(raw: &str) -> Result<String, String> {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let hub = Hub::open(&arguments.hub, shared)?;
-    let filters = [
-        ("party", arguments.party.as_ref().map(ToString::to_string)),
-        ("state", arguments.state.clone()),
-        ("kind", arguments.kind.clone()),
-        ("code", arguments.code.clone()),
-        ("participant", arguments.participant.map(|id| id.to_string())),
-        ("since", arguments.since.map(|at| at.to_string())),
-        ("until", arguments.until.map(|at| at.to_string())),
-        ("before", arguments.before.map(|id| id.to_string())),
-    ];
-    let filters = filters
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("&{name}={}", value?)));
-    let query = format!("limit={}{}", arguments.limit, filters.collect::<String>());
-    // A name that somebody else made may hold personal data, and so stands in no address.
-    let names: Map<String, Value> = [
-        ("reference", &arguments.reference),
-        ("externalId", &arguments.external_id),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value.as_deref()?.into())))
-    .collect();
+    let before = arguments.before.map(|id| format!("&before={id}")).unwrap_or_default();
+    let query = format!("limit={}{}{before}", arguments.limit, arguments.filters.query());
+    let names = arguments.filters.names();
     let answer = if names.is_empty() {
         hub.get(&format!("/v1/admin/messages?{query}"))?
     } else {

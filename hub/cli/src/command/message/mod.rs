@@ -37,9 +37,8 @@ pub(crate) enum Command {
     Find(find::Arguments),
     /// Count causes by code and receiver
     Errors(errors::Arguments),
-    /// Send once more the deliveries that ended without being delivered; the hub decides anew about each
-    #[command(after_help = "Example:\n  bindeledd message retry 0190b7a0-1111-7222-8333-444455556666")]
-    Retry(Named),
+    /// Send deliveries once more that ended without being delivered; the hub decides anew about each
+    Retry(Box<retry::Arguments>),
     /// Cancel the waiting deliveries of a message
     #[command(after_help = "Example:\n  bindeledd message cancel 0190b7a0-1111-7222-8333-444455556666")]
     Cancel(Named),
@@ -71,7 +70,7 @@ impl Command {
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Find(arguments) => find::run(&arguments, shared, output),
             Self::Errors(arguments) => errors::run(&arguments, shared, output),
-            Self::Retry(named) => retry::run(&named, shared, output),
+            Self::Retry(arguments) => retry::run(&arguments, shared, output),
             Self::Cancel(named) => cancel::run(&named, shared, output),
         }
     }

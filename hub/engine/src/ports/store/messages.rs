@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::deliveries::ReleaseInput;
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
+use super::retry::{Candidate, ReplayPreview, Replayed, Selection, Why};
 use super::timeline::ReadBy;
 use crate::directory::Directory;
 
@@ -158,6 +159,21 @@ pub trait Messages: Send + Sync {
     /// Sends once more the deliveries of a message that ended without being delivered. The hub decides anew about each,
     /// and puts each at the tail of its conversation. Returns the deliveries that wait now.
     async fn replay(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
+    /// Returns the effect that a replay of a selection would have now.
+    async fn replay_preview(&self, selection: &Selection, now: Timestamp) -> Result<ReplayPreview, StoreError>;
+    /// Sends once more those deliveries of a message that a preview named and that have not changed since. The hub
+    /// decides anew about each.
+    async fn replay_as_previewed(
+        &self,
+        message: MessageId,
+        previewed: &[Candidate],
+        by: &Actor,
+        why: &Why,
+        now: Timestamp,
+    ) -> Result<Replayed, StoreError>;
+    /// Cancels a waiting delivery, unless it has changed since somebody saw it. Returns whether it was cancelled.
+    async fn cancel_as_seen(&self, seen: &Candidate, by: &Actor, why: &Why, now: Timestamp)
+    -> Result<bool, StoreError>;
     /// Cancels the waiting deliveries of a message, and returns their ids.
     async fn cancel(&self, message: MessageId, by: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, StoreError>;
 }

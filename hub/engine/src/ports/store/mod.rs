@@ -23,6 +23,7 @@ mod messages;
 mod participants;
 mod parties;
 mod records;
+mod retry;
 mod rights;
 mod sealing;
 mod search;
@@ -51,6 +52,7 @@ pub use messages::{
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
 pub use parties::Parties;
 pub use records::Records;
+pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use sealing::Sealing;
 pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};

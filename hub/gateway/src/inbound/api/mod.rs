@@ -6,6 +6,7 @@ pub(crate) mod codes;
 mod consent;
 mod participant;
 mod party;
+mod retry;
 mod search;
 mod timeline;
 
@@ -32,6 +33,7 @@ pub(crate) use consent::{
 };
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
+pub(crate) use retry::{PreviewJson, RunJson, RunsJson};
 pub(crate) use search::{CountJson, CountsJson, ErrorJson, ErrorsJson, HitJson, HitsJson, PartyMessagesJson};
 pub(crate) use timeline::TimelineJson;
 

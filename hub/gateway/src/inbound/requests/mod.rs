@@ -9,6 +9,7 @@ mod fields;
 mod operator;
 mod participant;
 mod party;
+mod retry;
 mod search;
 mod user;
 
@@ -20,6 +21,7 @@ pub(crate) use consent::{ConfirmationRequest, WithdrawalRequest};
 pub(crate) use operator::{ByHandRequest, ClockAcceptance, Revocation, Rotation};
 pub(crate) use participant::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest};
 pub(crate) use party::{Held, ImportRequest, PartyRequest};
+pub(crate) use retry::RetryStart;
 pub(crate) use search::{AnyId, MessageNames};
 pub(crate) use user::{NewUserRequest, SignOutRequest, UserLookup, UserRolesRequest};
 

@@ -9,7 +9,7 @@ use super::Request;
 use super::fields::Text;
 
 /// Names of messages. A message that is listed has every given name.
-#[derive(JsonSchema)]
+#[derive(Default, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(
     rename = "MessageNames",

@@ -8,6 +8,7 @@ mod operations;
 mod parameters;
 mod participants;
 mod parties;
+mod retries;
 mod search;
 mod users;
 
@@ -17,13 +18,14 @@ use crate::inbound::state::Inner;
 
 /// Returns every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
-    let groups: [&'static [Route<Inner>]; 8] = [
+    let groups: [&'static [Route<Inner>]; 9] = [
         &messages::ROUTES,
         &consents::ROUTES,
         &participants::ROUTES,
         &parties::ROUTES,
         &operations::ROUTES,
         &search::ROUTES,
+        &retries::ROUTES,
         &users::ROUTES,
         &hub::ROUTES,
     ];

@@ -18,6 +18,10 @@ fn expected(id: &str) -> [u16; 3] {
     match id {
         "postDocument" => [403, 202, 202],
         "getInbox" | "listPartyAlerts" | "listPartyMessages" => [403, 200, 200],
+        "previewRetry" | "listRetries" => [403, 403, 200],
+        // No preview was made, and so there is no run.
+        "startRetry" => [403, 403, 409],
+        "getRetry" | "stopRetry" => [403, 403, 404],
         "getTimeline" | "searchMessages" | "countMessages" | "countErrors" | "find" => [403, 403, 200],
         "acknowledgeDelivery" | "enteredDelivery" => [403, 404, 404],
         // An outsider sends for itself, but is not a registrar. The operator has to name the sender of a message.
@@ -69,6 +73,7 @@ fn body(id: &str) -> Value {
         }
         "revokeKeys" => json!({"keys": ["0123456789abcdef"]}),
         "searchMessages" => json!({"reference": "m-0"}),
+        "startRetry" => json!({"token": "0123456789abcdef0123456789abcdef", "reason": "an outage is over"}),
         "find" => json!({"id": "m-0"}),
         "lookUpParticipant" => json!({"nationalId": "15720255178"}),
         "exportParticipant" => json!({"reason": "innsynskrav 2026/17"}),

@@ -11,15 +11,15 @@ use serde_json::{Value, json};
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-    MessageNames, NewUserRequest, ParticipantLookup, PartyRequest, ProtectionRequest, Request, Revocation, Rotation,
-    SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
+    MessageNames, NewUserRequest, ParticipantLookup, PartyRequest, ProtectionRequest, Request, RetryStart, Revocation,
+    Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
 };
 use super::super::{openapi, routes};
 
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 18] = [
+const OWN: [(&str, Reader); 19] = [
     ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
     ("ClockAcceptance", of::<ClockAcceptance>),
@@ -32,6 +32,7 @@ const OWN: [(&str, Reader); 18] = [
     ("ParticipantLookup", of::<ParticipantLookup>),
     ("Party", |body| party(body).map(drop)),
     ("Protection", of::<ProtectionRequest>),
+    ("RetryStart", of::<RetryStart>),
     ("Revocation", of::<Revocation>),
     ("Rotation", of::<Rotation>),
     ("SignOut", of::<SignOutRequest>),

@@ -192,3 +192,69 @@ async fn the_way_of_a_message_is_told_step_by_step() {
     assert!(done["ways"][0]["receiptAt"].is_string(), "{done}");
     assert_eq!(done["ways"][0]["next"], json!({"what": "nothing"}));
 }
+
+#[tokio::test]
+async fn a_retry_is_previewed_and_then_does_exactly_that() {
+    let hub = registered().await;
+    let blocked = sent(&hub, "m-1", OUTSIDER).await;
+    let ended = sent(&hub, "m-2", GP).await;
+    let post = async |path: &str, body: Value| hub.ask("POST", path, Some(OPERATOR), &body).await;
+    let (status, _) = post(&format!("/v1/messages/{ended}/cancel"), json!({})).await;
+    assert_eq!(status, 200);
+    let (status, preview) = post("/v1/admin/retries/preview", Value::Null).await;
+    assert_eq!(status, 200, "{preview}");
+    let of = |group: &str| {
+        let group = preview[group].as_array().unwrap();
+        group
+            .iter()
+            .map(|c| c["message"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (of("goes"), of("blocked"), of("tooLate")),
+        (vec![ended.clone()], vec![blocked], vec![])
+    );
+    let (_, none) = post("/v1/admin/retries/preview?state=failed", Value::Null).await;
+    assert_eq!(none["goes"], json!([]));
+    let start = json!({"token": preview["token"], "reason": "an outage is over"});
+    let (status, run) = post("/v1/admin/retries", start.clone()).await;
+    assert_eq!((status, &run["total"]), (202, &json!(1)), "{run}");
+    let id = run["id"].as_str().unwrap();
+    let done = async || {
+        for _ in 0..600 {
+            let (_, run) = hub
+                .ask("GET", &format!("/v1/admin/retries/{id}"), Some(OPERATOR), &Value::Null)
+                .await;
+            if run["status"] == "done" {
+                return run;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the run does not end");
+    };
+    let run = done().await;
+    assert_eq!(
+        (&run["done"], &run["left"], &run["failed"]),
+        (&json!(1), &json!(0), &json!([]))
+    );
+    let (status, again) = post("/v1/admin/retries", start).await;
+    assert_eq!(
+        (status, &again["id"]),
+        (202, &run["id"]),
+        "a second click starts nothing"
+    );
+    let (_, runs) = hub.ask("GET", "/v1/admin/retries", Some(OPERATOR), &Value::Null).await;
+    assert_eq!(runs["runs"].as_array().unwrap().len(), 1);
+    let (status, stopped) = post(&format!("/v1/admin/retries/{id}/stop"), json!({})).await;
+    assert_eq!((status, &stopped["status"]), (200, &json!("done")));
+    let wrong = json!({"token": "0".repeat(32), "reason": "an outage is over"});
+    let (status, problem) = post("/v1/admin/retries", wrong).await;
+    assert_eq!((status, &problem["code"]), (409, &json!("BL-4035")));
+    let (_, audit) = hub
+        .ask("GET", "/v1/admin/audit?limit=1000", Some(OPERATOR), &Value::Null)
+        .await;
+    let rows = audit["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["action"] == "replayed").unwrap();
+    assert_eq!(row["detail"]["reason"], "an outage is over");
+    assert_eq!(row["detail"]["run"], id);
+}
