@@ -7,7 +7,7 @@ use bindeledd_http::Verb;
 
 use crate::answer::{Answer, Trouble};
 use crate::visit::{Needs, Visit};
-use crate::{account, help, now, sign_in};
+use crate::{account, help, message, messages, now, retry, retry_many, sign_in};
 
 /// The future that a page's function returns.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send + 'a>>;
@@ -49,7 +49,17 @@ macro_rules! post {
 pub(crate) use {get, post};
 
 /// The pages of each area.
-const TABLES: &[&[PageRoute]] = &[now::ROUTES, sign_in::ROUTES, account::ROUTES, help::ROUTES, ELSEWHERE];
+const TABLES: &[&[PageRoute]] = &[
+    now::ROUTES,
+    messages::ROUTES,
+    message::ROUTES,
+    retry::ROUTES,
+    retry_many::ROUTES,
+    sign_in::ROUTES,
+    account::ROUTES,
+    help::ROUTES,
+    ELSEWHERE,
+];
 
 /// Addresses below the console that no page has. They sort behind every other row.
 const ELSEWHERE: &[PageRoute] = &[get!("/console/{*rest}", Person, nothing)];

@@ -1,4 +1,5 @@
 mod browser;
 mod gate;
 mod matrix;
+mod messages;
 mod now;

@@ -1,0 +1,266 @@
+//! Meldinger: the list with its filters, the search by any id, and errors by cause.
+
+use std::collections::BTreeMap;
+
+use axum::http::HeaderValue;
+use bindeledd_console::view::causes;
+use bindeledd_console::view::messages::{Found, Row, View, What, render};
+use bindeledd_console::view::query::{Filter, Query, Span, Tab};
+use bindeledd_console::view::way::Count;
+use bindeledd_console::{Section, Text, address};
+use bindeledd_core::delivery::replay::{Replay, of_state};
+use bindeledd_core::{MessageId, NationalId, Target};
+use bindeledd_engine::Directory;
+use bindeledd_engine::ports::{DeliveryView, ErrorCount, ErrorFilter, FoundAs, Hit, MessageFilter, MessageView};
+
+use crate::answer::{Answer, Trouble};
+use crate::frame;
+use crate::routes::{self, PageRoute, get};
+use crate::selection::{self, Selected};
+use crate::visit::Visit;
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::MESSAGES, Console, list),
+    get!(address::CAUSES, Console, by_cause),
+];
+
+/// Rows of a page. A message with several receivers may add some more.
+const ROWS: usize = 50;
+
+/// Reads the filters of the address.
+pub(crate) fn query(visit: &Visit) -> Query {
+    let pairs = visit.call.query.iter();
+    Query::read(pairs.map(|(name, value)| (name.as_str(), value.as_str())))
+}
+
+/// `GET /console/messages`
+pub(crate) async fn list(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+    let query = query(visit);
+    let searched = query.get(Filter::Id);
+    if NationalId::parse(searched).is_ok() {
+        // The number leaves the address at once, and is looked up where it is posted.
+        let page = if routes::has(address::FIND_PERSON) {
+            address::FIND_PERSON
+        } else {
+            address::MESSAGES
+        };
+        return Ok(Answer::See(page.to_owned()));
+    }
+    let mut selected = selection::read(visit, &query);
+    let mut hits = Vec::new();
+    if !searched.is_empty() {
+        let found = visit.engine().views().find(searched).await?;
+        let lists = found.iter().any(|hit| hit.what == FoundAs::Conversation);
+        hits = places(&found);
+        if let ([only], false, [Filter::Id]) = (hits.as_slice(), lists, query.filters().as_slice()) {
+            return Ok(Answer::See(only.address.clone()));
+        }
+        if found.iter().any(|hit| hit.what == FoundAs::Reference) {
+            selected.filter.reference = Some(searched.to_owned());
+        } else {
+            selected.filter.external_id = Some(searched.to_owned());
+        }
+        if hits.len() < 2 {
+            hits.clear();
+        }
+    }
+    let (rows, older) = rows(visit, &selected).await?;
+    let view = View {
+        counts: counts(visit, &selected).await?,
+        rows,
+        older,
+        hits,
+        not_understood: selected.not_understood,
+        parties: selection::parties(&visit.engine().directory()),
+        may_retry: visit.signed()?.account.roles.may_operate(),
+        by_number: routes::has(address::FIND_PERSON).then(|| address::FIND_PERSON.to_owned()),
+        query,
+        frame: frame::of(visit, Some(Section::Messages)).await?,
+    };
+    Ok(Answer::page(render(&view, visit.lang)))
+}
+
+/// Returns the things that hits name, each once.
+fn places(hits: &[Hit]) -> Vec<Found> {
+    let mut places: Vec<Found> = Vec::new();
+    for hit in hits {
+        let (what, address) = place(hit);
+        if !places.iter().any(|place| place.address == address) {
+            places.push(Found {
+                what,
+                id: Text::new(&hit.id),
+                address,
+            });
+        }
+    }
+    places
+}
+
+fn place(hit: &Hit) -> (What, String) {
+    let of_message = || match (hit.message, hit.delivery) {
+        (Some(message), Some(delivery)) => address::delivery(&message.to_string(), &delivery.to_string()),
+        (Some(message), None) => address::message(&message.to_string()),
+        (None, _) => by(Filter::Id, &hit.id),
+    };
+    match hit.what {
+        FoundAs::Message => (What::Message, of_message()),
+        FoundAs::Delivery => (What::Delivery, of_message()),
+        FoundAs::Reference => (What::Reference, of_message()),
+        FoundAs::ExternalId => (What::External, of_message()),
+        FoundAs::Item => (What::Item, of_message()),
+        FoundAs::Conversation => (What::Conversation, by(Filter::Id, &hit.id)),
+        FoundAs::Participant if routes::has(PARTICIPANT) => (What::Participant, address::participant(&hit.id)),
+        FoundAs::Participant => (What::Participant, by(Filter::Participant, &hit.id)),
+        FoundAs::Party if routes::has(PARTY) => (What::Party, address::party(&hit.id)),
+        FoundAs::Party => (What::Party, by(Filter::Party, &hit.id)),
+        FoundAs::Consent => (What::Consent, address::PARTICIPANTS.to_owned()),
+        FoundAs::Alert => (
+            What::Alert,
+            hit.message.map_or_else(|| address::NOW.to_owned(), |_| of_message()),
+        ),
+    }
+}
+
+/// The route of a participant's page.
+pub(crate) const PARTICIPANT: &str = "/console/participants/{participant}";
+/// The route of a party's page.
+pub(crate) const PARTY: &str = "/console/parties/{party}";
+
+/// Returns the list with one filter.
+fn by(filter: Filter, value: &str) -> String {
+    Query::default().with(filter, value).address()
+}
+
+/// Returns the messages of a selection, newest first, and whether there are more.
+async fn messages(visit: &Visit, selected: &Selected) -> Result<(Vec<MessageView>, bool), Trouble> {
+    let mut messages: BTreeMap<MessageId, MessageView> = BTreeMap::new();
+    for filter in selected.by_state() {
+        let filter = MessageFilter {
+            limit: ROWS + 1,
+            ..filter
+        };
+        let found = visit.engine().views().messages(&filter).await?;
+        messages.extend(found.into_iter().map(|message| (message.id, message)));
+    }
+    let is_more = messages.len() > ROWS;
+    Ok((messages.into_values().rev().take(ROWS).collect(), is_more))
+}
+
+/// Returns the rows of a page, and the last message if there are older ones.
+async fn rows(visit: &Visit, selected: &Selected) -> Result<(Vec<Row>, Option<String>), Trouble> {
+    let (messages, mut is_more) = messages(visit, selected).await?;
+    let directory = visit.engine().directory();
+    let mut rows = Vec::new();
+    let mut last = None;
+    for (at, message) in messages.iter().enumerate() {
+        let deliveries = message
+            .deliveries
+            .iter()
+            .filter(|delivery| selected.has(message, delivery));
+        rows.extend(deliveries.map(|delivery| row(&directory, message, delivery)));
+        last = Some(message.id.to_string());
+        if rows.len() >= ROWS {
+            is_more |= at + 1 < messages.len();
+            break;
+        }
+    }
+    Ok((rows, last.filter(|_| is_more)))
+}
+
+fn row(directory: &Directory, message: &MessageView, delivery: &DeliveryView) -> Row {
+    let id = delivery.id.to_string();
+    Row {
+        address: address::delivery(&message.id.to_string(), &id),
+        delivery: id,
+        at: message.accepted_at,
+        kind: message.kind,
+        from: selection::label(directory, &message.from),
+        to: selection::receiver(directory, &delivery.to),
+        participant: Text::new(&message.participant.to_string()),
+        standing: selection::standing(delivery),
+        why: selection::why(delivery),
+        is_withheld: !delivery.withheld.is_empty(),
+        can_be_sent_again: can_be_sent_again(delivery),
+    }
+}
+
+/// Returns whether a delivery can be sent again by itself. One to a circle that reached nobody may add receivers.
+pub(crate) fn can_be_sent_again(delivery: &DeliveryView) -> bool {
+    delivery.to != Target::Circle && of_state(&delivery.state) != Replay::Leave
+}
+
+async fn counts(visit: &Visit, selected: &Selected) -> Result<Vec<(Tab, Count)>, Trouble> {
+    let counted = visit.engine().views().message_counts(&selected.filter).await?;
+    let of_tab = |tab: Tab| {
+        let states = tab.states();
+        let of = counted
+            .iter()
+            .filter(|count| states.is_empty() || states.contains(&count.state));
+        let sum = of.fold(Count::default(), |sum, count| {
+            sum.and(Count {
+                n: count.n,
+                is_over: count.is_over,
+            })
+        });
+        (tab, sum)
+    };
+    Ok(Tab::ALL.map(of_tab).to_vec())
+}
+
+/// `GET /console/messages/causes`
+pub(crate) async fn by_cause(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+    let mut query = query(visit);
+    let mut selected = selection::read(visit, &query);
+    if query.get(Filter::Time).is_empty() && selected.filter.since.is_none() {
+        query.set(Filter::Time, Span::Week.name());
+    }
+    selected
+        .not_understood
+        .retain(|filter| matches!(filter, Filter::Party | Filter::Time));
+    let week = selection::begin(Span::Week, visit.now);
+    let filter = ErrorFilter {
+        since: selected.filter.since.unwrap_or(week),
+        until: selected.filter.until,
+        party: selected.filter.party,
+    };
+    let errors = visit.engine().views().errors(&filter).await?;
+    let directory = visit.engine().directory();
+    let view = causes::View {
+        causes: grouped(&errors, &directory),
+        not_understood: selected.not_understood,
+        parties: selection::parties(&directory),
+        query,
+        frame: frame::of(visit, Some(Section::Messages)).await?,
+    };
+    Ok(Answer::page(causes::render(&view, visit.lang)))
+}
+
+/// Puts the counts of one code together, the most frequent code first.
+fn grouped(errors: &[ErrorCount], directory: &Directory) -> Vec<causes::Cause> {
+    let mut codes: Vec<&str> = Vec::new();
+    for error in errors {
+        if !codes.contains(&error.code.as_str()) {
+            codes.push(&error.code);
+        }
+    }
+    let of_code = |code: &str| errors.iter().filter(|error| error.code == code).collect::<Vec<_>>();
+    codes.sort_by_key(|code| std::cmp::Reverse(of_code(code).iter().map(|error| error.n).sum::<u64>()));
+    let cause = |code: &str| {
+        let errors = of_code(code);
+        Some(causes::Cause {
+            code: Text::new(code),
+            newest_at: errors.iter().map(|error| error.newest_at).max()?,
+            receivers: errors
+                .iter()
+                .map(|error| causes::Receiver {
+                    to: error.party.as_ref().map(|party| selection::label(directory, party)),
+                    party: error.party.as_ref().map(|party| party.as_str().to_owned()),
+                    n: error.n,
+                    waiting: error.waiting,
+                })
+                .collect(),
+        })
+    };
+    codes.into_iter().filter_map(cause).collect()
+}
