@@ -16,6 +16,8 @@ pub const RUNS: &str = "/console/messages/runs";
 pub const FIND_PERSON: &str = "/console/participants/find";
 /// The list of parties.
 pub const PARTIES: &str = "/console/parties";
+/// The form of a new party.
+pub const NEW_PARTY: &str = "/console/parties/new";
 /// Participants and their consents.
 pub const PARTICIPANTS: &str = "/console/participants";
 /// The audit log.
@@ -85,10 +87,22 @@ pub fn party(id: &str) -> String {
     format!("{PARTIES}/{}", segment(id))
 }
 
+/// Returns the address of something below one party, such as `pause`.
+#[must_use]
+pub fn of_party(id: &str, what: &str) -> String {
+    format!("{}/{what}", party(id))
+}
+
 /// Returns the address of one participant, by pseudonym.
 #[must_use]
 pub fn participant(pseudonym: &str) -> String {
     format!("{PARTICIPANTS}/{}", segment(pseudonym))
+}
+
+/// Returns the address of the withdrawal on a participant's behalf.
+#[must_use]
+pub fn withdrawal(pseudonym: &str) -> String {
+    format!("{}/withdraw", participant(pseudonym))
 }
 
 /// Returns the address of the page about an error code.

@@ -23,6 +23,7 @@ mod said;
 mod text;
 pub mod view;
 mod write;
+mod wrong;
 
 pub use errors::Errors;
 pub use fault::Fault;
@@ -33,3 +34,4 @@ pub use mark::{Mark, Standing};
 pub use markup::{Html, Text};
 pub use said::Said;
 pub use write::Write;
+pub use wrong::Wrong;

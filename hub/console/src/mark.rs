@@ -62,6 +62,10 @@ pub enum Standing {
     NotAccepting,
     /// A party is paused.
     Paused,
+    /// A party is suspended.
+    Suspended,
+    /// A party fetches its deliveries itself.
+    Fetches,
     /// A party has not opened its inbox.
     NotCollecting,
     /// A grant is in force.
@@ -76,7 +80,7 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Waiting,
         Self::BeingSent,
         Self::AwaitingReceipt,
@@ -92,6 +96,8 @@ impl Standing {
         Self::Accepting,
         Self::NotAccepting,
         Self::Paused,
+        Self::Suspended,
+        Self::Fetches,
         Self::NotCollecting,
         Self::GrantInForce,
         Self::GrantAwaits,
@@ -147,6 +153,8 @@ impl Standing {
             Self::Accepting => ("success", Icon::CheckmarkCircle, "Tar imot", "Accepting"),
             Self::NotAccepting => ("danger", Icon::LinkBroken, "Tar ikke imot", "Not accepting"),
             Self::Paused => ("neutral", Icon::Pause, "På pause", "Paused"),
+            Self::Suspended => ("danger", Icon::PadlockLocked, "Sperret", "Suspended"),
+            Self::Fetches => ("neutral", Icon::InboxDown, "Henter selv", "Fetches itself"),
             Self::NotCollecting => ("warning", Icon::Inbox, "Har ikke hentet", "Not collecting"),
             Self::GrantInForce => ("success", Icon::CheckmarkCircle, "Samtykke", "In force"),
             Self::GrantAwaits => (

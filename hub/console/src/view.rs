@@ -6,12 +6,19 @@
 
 pub mod account;
 pub mod causes;
+pub mod circle;
+pub mod consents;
 pub mod enrol;
 pub mod help;
 pub mod message;
 pub mod messages;
 pub mod new_password;
 pub mod now;
+pub mod parties;
+pub mod party;
+pub mod party_confirm;
+pub mod party_form;
+pub mod party_key;
 pub mod problem;
 pub mod query;
 pub mod retry;
@@ -20,6 +27,7 @@ pub mod run;
 pub mod second_factor;
 pub mod sign_in;
 pub mod way;
+pub mod withdraw;
 
 use askama::Template;
 

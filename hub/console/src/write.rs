@@ -118,6 +118,19 @@ impl Write {
         self.element(at, &self.date(&local(at)), false)
     }
 
+    /// Writes a day with the hours and minutes on a line of their own, for a thread.
+    #[must_use]
+    pub fn day_over_clock(self, at: Timestamp) -> Html {
+        let then = local(at);
+        let year = if then.year() == local(self.now).year() {
+            String::new()
+        } else {
+            format!(" {}", then.year())
+        };
+        let text = format!("{}{year}<small>{}</small>", self.short_day(&then), hours_minutes(&then));
+        self.element(at, &text, false)
+    }
+
     fn element(self, at: Timestamp, text: &str, is_relative: bool) -> Html {
         let then = local(at);
         let machine = local_rfc3339(at);

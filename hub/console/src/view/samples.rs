@@ -1,6 +1,8 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
 pub(crate) mod messages;
+mod consents;
+mod parties;
 
 use jiff::Timestamp;
 
@@ -110,6 +112,8 @@ pub(crate) fn day() -> Vec<Sample> {
         ));
     }
     pages.extend(messages::day());
+    pages.extend(parties::day());
+    pages.extend(consents::day());
     pages
 }
 
@@ -134,6 +138,8 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     ];
     pages.extend(gate(true));
     pages.extend(messages::nasty_pages());
+    pages.extend(parties::nasty_pages());
+    pages.extend(consents::nasty_pages());
     pages
 }
 
