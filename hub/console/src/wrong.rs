@@ -45,10 +45,7 @@ impl Wrong {
     #[must_use]
     pub fn text(self, lang: Lang) -> Text {
         let (bokmal, english) = match self {
-            Self::Reason => (
-                "Skriv hvorfor, med 5 til 300 tegn.",
-                "Say why, in 5 to 300 characters.",
-            ),
+            Self::Reason => ("Skriv hvorfor, med 5 til 300 tegn.", "Say why, in 5 to 300 characters."),
             Self::Until => (
                 "Tidspunktet må komme etter nå. Eksempel: 2026-10-07 06:00",
                 "The time must lie ahead. Example: 2026-10-07 06:00",
@@ -70,10 +67,7 @@ impl Wrong {
                 "No participant in this hub has this number.",
             ),
             Self::Choice => ("Velg hva som skal trekkes.", "Choose what is withdrawn."),
-            Self::Party => (
-                "Velg en aktør som er med i kretsen.",
-                "Choose a party of the circle.",
-            ),
+            Self::Party => ("Velg en aktør som er med i kretsen.", "Choose a party of the circle."),
             Self::PartyId => (
                 "Id-en har små bokstaver, tall og bindestrek. Eksempel: nordvik-aft",
                 "The id has lower-case letters, digits and hyphens. Example: nordvik-aft",

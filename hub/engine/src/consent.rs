@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use bindeledd_core::confirm::{Confirmer, RestsOn, may_confirm};
-use bindeledd_core::consent::{Basis, Consent, Evidence, is_given};
+use bindeledd_core::consent::{Basis, Consent, Evidence, Ledger, is_given};
 use bindeledd_core::delivery::State;
-use bindeledd_core::withdrawal::{Scope, may_withdraw};
+use bindeledd_core::withdrawal::{Asker, Scope, may_withdraw};
 use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, Confirming, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
+use crate::ports::{Actor, Confirming, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer, WithdrawalPreview};
 
 /// Longest wait of a withdrawal for reservations. A release is valid for a second at most, so that every earlier
 /// release is void by then.
@@ -144,6 +144,23 @@ impl Engine {
         Ok(self.inner.store.waiting_grants(party, limit, self.now()).await?)
     }
 
+    /// Returns the effect that a withdrawal would have now, and withdraws nothing. The preview shows only the exchanges
+    /// that `by` may see.
+    ///
+    /// # Errors
+    /// [`EngineError::NotAllowed`] if the scope covers only exchanges between other parties; when the store fails.
+    pub async fn preview_withdrawal(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        by: &Actor,
+    ) -> Result<WithdrawalPreview, EngineError> {
+        let (asker, store) = (by.asker(), &self.inner.store);
+        may(&asker, scope, &store.ledger(participant).await?)?;
+        let preview = store.preview_withdrawal(participant, scope, &asker, self.now()).await?;
+        Ok(preview.seen_by(&asker))
+    }
+
     /// Withdraws, and returns once no sending can begin under the withdrawn grants. Waiting deliveries are cancelled,
     /// and reserved deliveries are sent or stopped. The answer names the deliveries on the wire. It shows only the
     /// exchanges that `by` may see.
@@ -158,14 +175,36 @@ impl Engine {
         scope: Scope,
         by: &Actor,
     ) -> Result<WithdrawalAnswer, EngineError> {
+        self.withdrawn(participant, (scope, None), by).await
+    }
+
+    /// Withdraws as [`Engine::withdraw`] does, for a reason that the audit log keeps.
+    ///
+    /// # Errors
+    /// As for [`Engine::withdraw`].
+    pub async fn withdraw_because(
+        &self,
+        participant: ParticipantRef,
+        scope: Scope,
+        why: &str,
+        by: &Actor,
+    ) -> Result<WithdrawalAnswer, EngineError> {
+        self.withdrawn(participant, (scope, Some(why)), by).await
+    }
+
+    async fn withdrawn(
+        &self,
+        participant: ParticipantRef,
+        (scope, why): (Scope, Option<&str>),
+        by: &Actor,
+    ) -> Result<WithdrawalAnswer, EngineError> {
         let inner = &self.inner;
         let asker = by.asker();
-        let on_file = inner.store.ledger(participant).await?;
-        if !may_withdraw(&asker, &scope, &on_file) {
-            let what = "a party withdraws its own exchanges and its own registrations; the operator withdraws others";
-            return Err(EngineError::NotAllowed { what: what.into() });
-        }
-        let mut answer = inner.store.withdraw(participant, &scope, by, inner.clock.now()).await?;
+        may(&asker, &scope, &inner.store.ledger(participant).await?)?;
+        let mut answer = inner
+            .store
+            .withdraw_because(participant, (&scope, why), by, inner.clock.now())
+            .await?;
         let mut reserved = std::mem::take(&mut answer.reserved);
         let drained = tokio::time::timeout(DRAIN_AT_MOST, async {
             while !reserved.is_empty() {
@@ -214,4 +253,13 @@ impl Engine {
         inner.wake_all();
         Ok(answer.seen_by(&asker))
     }
+}
+
+/// Checks that `asker` may ask for this withdrawal at all.
+fn may(asker: &Asker, scope: &Scope, on_file: &Ledger) -> Result<(), EngineError> {
+    if may_withdraw(asker, scope, on_file) {
+        return Ok(());
+    }
+    let what = "a party withdraws its own exchanges and its own registrations; the operator withdraws others";
+    Err(EngineError::NotAllowed { what: what.into() })
 }

@@ -2,6 +2,7 @@
 //! before the party is stored, by `party test`, and when the hub starts.
 
 use bindeledd_core::{Endpoint, EndpointAddress, InputCode, InputError, Party, PartyId};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::directory::Directory;
@@ -15,6 +16,119 @@ pub struct PartyTest {
     pub ok: bool,
     /// The findings, one line for each.
     pub findings: Vec<String>,
+    /// The steps, in order. A party that fetches has the first one alone.
+    pub steps: Vec<TestedStep>,
+}
+
+/// A step of a test, with its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestedStep {
+    /// The tested thing.
+    pub step: TestStep,
+    /// Result.
+    pub result: StepResult,
+    /// Duration.
+    pub took: SignedDuration,
+}
+
+/// The thing that a step tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TestStep {
+    /// The endpoint fits its adapter and the configuration.
+    Setup,
+    /// The name of the address is found.
+    Name,
+    /// The connection stands, with the right certificate.
+    Connection,
+    /// The receiver takes the credential.
+    Credential,
+    /// The service answers without a fault.
+    Service,
+}
+
+impl TestStep {
+    /// Every step, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Setup,
+        Self::Name,
+        Self::Connection,
+        Self::Credential,
+        Self::Service,
+    ];
+
+    /// Returns the code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Setup => "setup",
+            Self::Name => "name",
+            Self::Connection => "connection",
+            Self::Credential => "credential",
+            Self::Service => "service",
+        }
+    }
+}
+
+/// The result of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StepResult {
+    /// It is well.
+    Well,
+    /// It is not.
+    Fault {
+        /// Side of the fault.
+        whose: FaultSide,
+        /// The fault, for a person.
+        what: String,
+    },
+    /// It was not tried, since a step before it failed.
+    NotTried,
+}
+
+/// The side of a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultSide {
+    /// The hub.
+    Hub,
+    /// The receiver.
+    Receiver,
+    /// The line or the receiver.
+    Line,
+}
+
+impl FaultSide {
+    /// Every side.
+    pub const ALL: [Self; 3] = [Self::Hub, Self::Receiver, Self::Line];
+
+    /// Returns the code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Hub => "hub",
+            Self::Receiver => "receiver",
+            Self::Line => "line",
+        }
+    }
+}
+
+/// The steps of a test so far.
+#[derive(Default)]
+struct Steps(Vec<TestedStep>);
+
+impl Steps {
+    fn add(&mut self, step: TestStep, result: StepResult, took: SignedDuration) {
+        self.0.push(TestedStep { step, result, took });
+    }
+
+    /// Adds the steps that were not tried.
+    fn finish(mut self, has_address: bool) -> Vec<TestedStep> {
+        if has_address {
+            for step in TestStep::ALL.into_iter().skip(self.0.len()) {
+                self.add(step, StepResult::NotTried, SignedDuration::ZERO);
+            }
+        }
+        self.0
+    }
 }
 
 impl Engine {
@@ -139,16 +253,22 @@ impl Engine {
         let party = party.ok_or_else(|| EngineError::NotFound {
             what: format!("there is no party `{id}`"),
         })?;
+        let (mut steps, began) = (Steps::default(), self.now());
         let mut findings = self.endpoint_faults(&party).await;
+        let setup = match findings.as_slice() {
+            [] => StepResult::Well,
+            faults => StepResult::Fault {
+                whose: FaultSide::Hub,
+                what: faults.join("; "),
+            },
+        };
+        steps.add(TestStep::Setup, setup, self.now().duration_since(began));
         let endpoint = party.endpoint.as_ref();
-        if let Some((endpoint, address)) = endpoint.and_then(|e| Some((e, e.address.as_ref()?))) {
-            match self.inner.courier.probe(endpoint, address).await {
-                Ok(401 | 407) => findings.push(refused(endpoint, address)),
-                Ok(status) if status < 500 => {}
-                Ok(status) => findings.push(format!("{} answers {status}", address.origin)),
-                Err(error) => findings.push(format!("{} does not answer: {error}", address.origin)),
-            }
+        let address = endpoint.and_then(|e| Some((e, e.address.as_ref()?)));
+        if let Some((endpoint, address)) = address {
+            findings.extend(self.test_address(endpoint, address, &mut steps).await);
         }
+        let steps = steps.finish(address.is_some());
         if party.paused {
             findings.push("it is paused; `bindeledd party resume` opens it".into());
         }
@@ -159,7 +279,50 @@ impl Engine {
         findings.extend(self.how_it_fetches(&party));
         // A kind that the adapter does not write is no fault: the hub can deliver the other kinds.
         findings.extend(self.told_of_kinds(id).await.ok().flatten());
-        Ok(PartyTest { ok, findings })
+        Ok(PartyTest { ok, findings, steps })
+    }
+
+    /// Tests the way to an address. Returns the fault that it finds.
+    async fn test_address(&self, endpoint: &Endpoint, address: &EndpointAddress, steps: &mut Steps) -> Option<String> {
+        let courier = &self.inner.courier;
+        let mut began = self.now();
+        let mut add = |step, fault: Option<(FaultSide, &str)>| {
+            let result = fault.map_or(StepResult::Well, |(whose, what)| StepResult::Fault {
+                whose,
+                what: what.to_owned(),
+            });
+            let took = self.now().duration_since(began);
+            began = self.now();
+            steps.add(step, result, took);
+        };
+        if let Err(error) = courier.find(address).await {
+            let what = format!("{} is not found: {error}", address.origin);
+            add(TestStep::Name, Some((FaultSide::Line, &what)));
+            return Some(what);
+        }
+        add(TestStep::Name, None);
+        let status = match courier.probe(endpoint, address).await {
+            Ok(status) => status,
+            Err(error) => {
+                let what = format!("{} does not answer: {error}", address.origin);
+                add(TestStep::Connection, Some((FaultSide::Line, &what)));
+                return Some(what);
+            }
+        };
+        add(TestStep::Connection, None);
+        if matches!(status, 401 | 407) {
+            let what = refused(endpoint, address);
+            add(TestStep::Credential, Some((FaultSide::Hub, &what)));
+            return Some(what);
+        }
+        add(TestStep::Credential, None);
+        if status >= 500 {
+            let what = format!("{} answers {status}", address.origin);
+            add(TestStep::Service, Some((FaultSide::Receiver, &what)));
+            return Some(what);
+        }
+        add(TestStep::Service, None);
+        None
     }
 
     /// Returns a hint about how a party fetches its deliveries. The hint is no fault.

@@ -15,7 +15,8 @@ use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
-    Actor, Adapters, ApiKey, Audit, Clock, Courier, Entropy, Glance, Health, KeyHash, Store, StoreError, Views,
+    ActOutcome, Actor, Adapters, ApiKey, Audit, Backlog, Clock, Courier, Entropy, Glance, Health, KeyHash, PartyAct,
+    Pause, Store, StoreError, Views,
 };
 use crate::retry::Retries;
 use crate::settings::{MailSettings, Settings};
@@ -256,6 +257,44 @@ impl Engine {
         self.inner.reload_directory().await?;
         self.inner.wake(party);
         Ok(known)
+    }
+
+    /// Acts on a party for a reason. A suspension ends as [`Engine::suspend`] does.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn act_on_party(
+        &self,
+        party: &PartyId,
+        act: &PartyAct,
+        why: &str,
+        by: &Actor,
+    ) -> Result<ActOutcome, EngineError> {
+        let inner = &self.inner;
+        let outcome = inner.store.act_on_party(party, (act, why), by, self.now()).await?;
+        inner.reload_directory().await?;
+        if *act == PartyAct::Suspend && outcome == ActOutcome::Done {
+            tokio::time::sleep(inner.settings.release).await;
+            inner.starting.all_settled().await;
+        }
+        inner.wake(party);
+        Ok(outcome)
+    }
+
+    /// Returns the deliveries that wait, for each party that has any.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn backlog(&self) -> Result<Vec<Backlog>, EngineError> {
+        Ok(self.inner.store.backlog().await?)
+    }
+
+    /// Returns the pause of a party, with its reason; `None` if it has none on file.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn pause_of(&self, party: &PartyId) -> Result<Option<Pause>, EngineError> {
+        Ok(self.inner.store.pause_of(party).await?)
     }
 
     /// Ends the quarantine of an adapter, and the rest of the senders that made it fail. Returns whether the adapter

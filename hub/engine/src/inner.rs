@@ -52,6 +52,19 @@ impl Inner {
         Ok(())
     }
 
+    /// Ends the pauses that have come to their end, and lets their deliveries go on.
+    pub(crate) async fn end_pauses(&self) -> Result<(), StoreError> {
+        let over = self.store.end_pauses(self.clock.now()).await?;
+        if over.is_empty() {
+            return Ok(());
+        }
+        self.reload_directory().await?;
+        for party in &over {
+            self.wake(party);
+        }
+        Ok(())
+    }
+
     pub(crate) fn stopping(&self) -> bool {
         *self.stop.borrow()
     }

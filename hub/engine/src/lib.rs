@@ -36,7 +36,7 @@ mod time;
 
 pub use accept::DocumentAnswer;
 pub use directory::{Directory, Shared};
-pub use endpoint::PartyTest;
+pub use endpoint::{FaultSide, PartyTest, StepResult, TestStep, TestedStep};
 pub use engine::{Engine, Parts};
 pub use error::EngineError;
 pub use import::Imported;

@@ -20,6 +20,9 @@ pub(crate) async fn run(inner: Arc<Inner>) {
         if !inner.watch_clock(&mut is_reported).await {
             continue;
         }
+        if let Err(error) = inner.end_pauses().await {
+            tracing::warn!(%error, "pauses that are over could not be ended; it is tried again");
+        }
         match inner.store.sweep(inner.clock.now()).await {
             Ok(0) => {}
             Ok(touched) => {

@@ -153,6 +153,7 @@ macro_rules! each_property {
                 what_expires_is_ended_and_its_sender_told
                 a_receipt_that_never_comes_fails_with_an_alert
                 a_cancelled_message_is_not_sent_and_can_be_replayed
+                a_pause_says_why_and_ends_by_itself
                 a_replay_is_decided_anew
                 a_replayed_circle_reaches_who_is_in_it_now
                 a_replayed_correction_names_the_deliveries_that_wait

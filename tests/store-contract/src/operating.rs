@@ -3,9 +3,12 @@
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, State};
-use bindeledd_core::{AlertId, Category, CategorySet, Kind, MessageId, Purpose, Receivers};
-use bindeledd_engine::ports::{Actor, AlertFilter, Attempt, MessageFilter, Outcome, ReserveOutcome, Scope};
+use bindeledd_core::{AccountId, AlertId, Category, CategorySet, Kind, MessageId, Purpose, Receivers};
+use bindeledd_engine::ports::{
+    ActOutcome, Actor, AlertFilter, Attempt, Backlog, MessageFilter, Outcome, PartyAct, ReserveOutcome, Scope,
+};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::TestStore;
 use crate::disclosing::correction;
@@ -349,6 +352,48 @@ pub async fn contents_leave_when_their_retention_is_over<P: TestStore>(make: imp
     assert_eq!(world.audited("retired").await, 3);
 }
 
+/// A pause has a person, a reason and an end. A second one changes nothing, and the end comes by itself.
+pub async fn a_pause_says_why_and_ends_by_itself<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let (gp, person) = (id(GP), Actor::Person(AccountId(Uuid::from_u128(7))));
+    let act = async |act: PartyAct, now: i64| {
+        let acted = world
+            .store()
+            .act_on_party(&gp, (&act, "flytter tjeneren"), &person, at(now));
+        acted.await.unwrap()
+    };
+    let pause = PartyAct::Pause { until: Some(at(9)) };
+    assert_eq!(act(pause.clone(), 2).await, ActOutcome::Done);
+    assert_eq!(act(pause, 3).await, ActOutcome::Already);
+    let on_file = world.store().pause_of(&gp).await.unwrap().unwrap();
+    assert_eq!(
+        (on_file.by, on_file.at, on_file.until),
+        (person.clone(), at(2), Some(at(9)))
+    );
+    assert_eq!(on_file.why, "flytter tjeneren");
+    assert_eq!(world.store().end_pauses(at(8)).await.unwrap(), vec![]);
+    assert_eq!(world.store().end_pauses(at(9)).await.unwrap(), vec![gp.clone()]);
+    assert_eq!(world.store().end_pauses(at(10)).await.unwrap(), vec![]);
+    assert_eq!(world.store().pause_of(&gp).await.unwrap(), None);
+    assert_eq!(act(PartyAct::Resume, 11).await, ActOutcome::Already);
+    let key = PartyAct::AddKey { key: [7; 32], keys: 0 };
+    assert_eq!(act(key.clone(), 12).await, ActOutcome::Done);
+    assert_eq!(
+        act(key, 12).await,
+        ActOutcome::Already,
+        "a second click makes no second key"
+    );
+    assert_eq!(act(PartyAct::RevokeKeys(vec![[7; 32]]), 13).await, ActOutcome::Done);
+    assert_eq!(act(PartyAct::RevokeKeys(vec![[7; 32]]), 13).await, ActOutcome::Already);
+    assert_eq!(act(PartyAct::Suspend, 14).await, ActOutcome::Done);
+    assert_eq!(act(PartyAct::Unsuspend, 15).await, ActOutcome::Done);
+    let nobody = world
+        .store()
+        .act_on_party(&id("ingen-slik"), (&PartyAct::Resume, "x"), &person, at(16));
+    assert_eq!(nobody.await.unwrap(), ActOutcome::Unknown);
+    assert_eq!(world.audited("party-resumed").await, 1);
+}
+
 /// A paused party gets no deliveries, and gets them once it is resumed.
 pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
@@ -359,6 +404,12 @@ pub async fn a_paused_party_gets_nothing<P: TestStore>(make: impl Fn() -> P) {
         .set_paused(&id(GP), true, &Actor::Operator, at(2))
         .await
         .unwrap();
+    let waiting = Backlog {
+        party: id(GP),
+        waiting: 1,
+        oldest: Some(at(1)),
+    };
+    assert_eq!(world.store().backlog().await.unwrap(), vec![waiting]);
     assert_eq!(world.due(GP, at(3)).await, []);
     assert_eq!(world.store().next_due(&id(GP)).await.unwrap(), None);
     assert!(matches!(world.reserve(delivery, at(3)).await, ReserveOutcome::NotNow));

@@ -2,8 +2,11 @@
 
 use bindeledd_core::consent::{Basis, ConsentStatus, Grant};
 use bindeledd_core::delivery::Cause;
+use bindeledd_core::withdrawal::Asker;
 use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef, Purpose};
-use bindeledd_engine::ports::{Actor, Attempt, Outcome, ReserveOutcome, Scope, WithdrawalAnswer};
+use bindeledd_engine::ports::{
+    Actor, Attempt, Outcome, ReserveOutcome, Scope, WithdrawalAnswer, WithdrawalPreview,
+};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -21,6 +24,12 @@ async fn withdraw<P: TestStore>(
         .withdraw(who, &scope, &Actor::Operator, now)
         .await
         .unwrap()
+}
+
+async fn preview<P: TestStore>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> WithdrawalPreview {
+    let (store, asker) = (world.store(), Asker::Participant);
+    let preview = store.preview_withdrawal(who, &Scope::Everything, &asker, now);
+    preview.await.unwrap()
 }
 
 fn retry(due: i64) -> Outcome {
@@ -61,7 +70,20 @@ pub async fn a_withdrawal_stops_what_waits_and_names_the_rest<P: TestStore>(make
     world
         .carry(refused, Outcome::Refused(Cause::new("BL-4004", "x")), at(2))
         .await;
+    let preview = preview(&world, kari, at(3)).await;
+    assert_eq!(
+        preview,
+        self::preview(&world, kari, at(3)).await,
+        "a preview writes nothing"
+    );
+    assert!(!preview.ends.is_empty());
     let answer = withdraw(&world, kari, Scope::Everything, at(3)).await;
+    assert_eq!(preview.answer, answer, "the preview and the withdrawal differ");
+    assert_eq!(
+        self::preview(&world, kari, at(4)).await.ends,
+        vec![],
+        "nothing is left to end"
+    );
     assert_eq!(answer.cancelled, [unwritten, frozen]);
     // An earlier attempt may have arrived, so that the delivery is named like a sending in flight.
     assert_eq!((answer.reserved, answer.sending), (vec![], vec![frozen, sending]));

@@ -42,6 +42,33 @@ impl Scope {
     }
 }
 
+/// Formats the effect that a withdrawal would have.
+pub(crate) fn would_stop(answer: &Value) -> String {
+    let count = |name| rows(answer, name).len();
+    let mut text = format!(
+        "nothing is withdrawn; a withdrawal would end {} grants and cancel {} deliveries; {} are on the wire, {} were handed over",
+        count("ends"),
+        count("cancelled"),
+        count("sending"),
+        count("handedOver")
+    );
+    for ending in rows(answer, "ends") {
+        let field = |name: &str| ending.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let categories: Vec<_> = rows(ending, "categories").iter().filter_map(Value::as_str).collect();
+        text.push_str(&format!(
+            "\nends: {} to {}: {}",
+            field("from"),
+            field("to"),
+            categories.join(", ")
+        ));
+    }
+    let told: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
+    if !told.is_empty() {
+        text.push_str(&format!("\nthe hub would tell: {}", told.join(", ")));
+    }
+    text
+}
+
 /// Formats the deliveries that a withdrawal stopped, and those that it could not stop.
 pub(crate) fn stopped(answer: &Value) -> String {
     let count = |name| rows(answer, name).len();

@@ -49,6 +49,17 @@ pub fn end<'l>(before: &'l Ledger, entries: &Entries, said: &[TakenBack], whole:
     }
 }
 
+/// Returns the grants that lose something by a withdrawal that ends these, each with the categories that it loses. A grant
+/// that was withdrawn before loses nothing more.
+#[must_use]
+pub fn lost<'l>(before: &Ledger, ended: &[EndedGrant<'l>]) -> Vec<EndedGrant<'l>> {
+    let lost = |(on_file, categories): &EndedGrant<'l>| {
+        let lost = left_of(on_file, before).intersection(*categories);
+        (!on_file.withdrawn && !lost.is_empty()).then_some((*on_file, lost))
+    };
+    ended.iter().filter_map(lost).collect()
+}
+
 /// Returns whether a consent has nothing left that could be withdrawn.
 fn nothing_is_left(ledger: &Ledger, id: ConsentId) -> bool {
     let of_it = ledger
@@ -195,5 +206,18 @@ mod tests {
         assert!(is_on_file(&after, &all, &said, Some(consent(1))));
         assert!(!is_on_file(&after, &all, &said, Some(consent(2))));
         assert!(!is_on_file(&after, &Entries::default(), &said, Some(consent(1))));
+    }
+
+    #[test]
+    fn a_withdrawal_on_file_leaves_nothing_to_lose() {
+        let scope = Scope::Everything;
+        let before = ledger(vec![grant(1, "aft", "nav", &Category::ALL)]);
+        let said = said(&Asker::Participant, &scope, &before, at(100), 9);
+        let once = end(&before, &entries(&[]), &said, None);
+        let first = lost(&before, &once.ended);
+        assert_eq!(first.len(), 1);
+        let again = end(&once.after, &entries(&said), &said, None);
+        assert_eq!(again.ended.len(), 1, "the words still match the grant");
+        assert_eq!(lost(&once.after, &again.ended), vec![]);
     }
 }

@@ -105,6 +105,15 @@ pub trait Courier: Send + Sync + 'static {
         address: &EndpointAddress,
     ) -> Result<Box<dyn Events>, SendError>;
 
+    /// Finds the name of an address, for `party test`. Nothing is sent to the address.
+    ///
+    /// # Errors
+    /// [`SendError`], as above.
+    async fn find(&self, address: &EndpointAddress) -> Result<(), SendError> {
+        let _ = address;
+        Ok(())
+    }
+
     /// Checks whether an endpoint answers at all, for `party test`: a GET of its address without any content. Returns
     /// the status.
     ///

@@ -14,7 +14,7 @@ use bindeledd_http::{Call, Problem};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::api::{WithdrawalJson, codes, ids, remains};
+use super::api::{WithdrawalJson, WithdrawalPreviewJson, codes, ids, remains};
 use super::consents::scope_of;
 use super::requests::{self, LinkRequest, ProtectionRequest};
 use super::state::Inner;
@@ -34,6 +34,20 @@ pub(super) async fn withdraw(inner: &Arc<Inner>, call: &Call) -> Result<Response
     let consents = inner.engine.consents_of(participant).await?;
     let remaining: Vec<_> = consents.iter().flat_map(|consent| remains(consent, None)).collect();
     Ok(Json(WithdrawalJson::of(&answer, &remaining)).into_response())
+}
+
+pub(super) async fn preview_withdrawal(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let participant = named(call)?;
+    let request = requests::read_or_default(&call.body)?;
+    let scope = scope_of(inner, request, Scope::Everything)?;
+    if inner.engine.national_id(participant).await?.is_none() {
+        return Err(unknown());
+    }
+    let actor = call.caller()?.actor();
+    let preview = inner.engine.preview_withdrawal(participant, &scope, &actor).await?;
+    let consents = inner.engine.consents_of(participant).await?;
+    let remaining: Vec<_> = consents.iter().flat_map(|consent| remains(consent, None)).collect();
+    Ok(Json(WithdrawalPreviewJson::of(&preview, &remaining)).into_response())
 }
 
 pub(super) async fn erase(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

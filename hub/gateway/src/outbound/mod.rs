@@ -41,6 +41,9 @@ pub use fetch::HttpFetch;
 /// Maximum size of a response, which is a receipt or an error.
 const LARGEST_RESPONSE: usize = 1024 * 1024;
 
+/// Longest wait for the name service.
+const FIND_AT_MOST: Duration = Duration::from_secs(5);
+
 /// Sends released bytes over HTTPS.
 #[derive(Debug)]
 pub struct HttpCourier {
@@ -165,6 +168,23 @@ impl Courier for HttpCourier {
     ) -> Result<Box<dyn Events>, SendError> {
         let stream = self.stream(request.into_inner(), endpoint, address).await?;
         Ok(Box::new(stream))
+    }
+
+    async fn find(&self, address: &EndpointAddress) -> Result<(), SendError> {
+        let url = request::url(address, "/", self.allow_http_loopback)?;
+        let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
+            return Err(transient(address, "the address has no host"));
+        };
+        // An address of IPv6 stands in brackets.
+        let host = host.trim_matches(['[', ']']);
+        match tokio::time::timeout(FIND_AT_MOST, tokio::net::lookup_host((host, port))).await {
+            Ok(Ok(mut found)) => match found.next() {
+                Some(_) => Ok(()),
+                None => Err(transient(address, "the name has no address")),
+            },
+            Ok(Err(error)) => Err(transient(address, &format!("the name is not found: {error}"))),
+            Err(_) => Err(transient(address, "no answer from the name service in time")),
+        }
     }
 
     async fn probe(&self, endpoint: &Endpoint, address: &EndpointAddress) -> Result<u16, SendError> {

@@ -18,6 +18,7 @@ pub(crate) mod names;
 pub(crate) mod operate;
 pub(crate) mod participant;
 pub(crate) mod party;
+pub(crate) mod party_act;
 pub(crate) mod register;
 pub(crate) mod release;
 pub(crate) mod release_input;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::audit::Detail;
 use crate::commands::mail_status;
+use crate::commands::party_act;
 use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -278,6 +279,7 @@ pub(crate) fn set_paused(
         params![party.as_str(), paused],
     )?;
     if touched > 0 {
+        party_act::forget_pause(tx, party)?;
         let action = if paused {
             AuditAction::PartyPaused
         } else {

@@ -3,13 +3,13 @@
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Ledger;
-use bindeledd_core::consent::ending::{Ending, end, is_on_file};
+use bindeledd_core::consent::ending::{Ending, end, is_on_file, lost};
 use bindeledd_core::delivery::release::uncovered;
 use bindeledd_core::delivery::stopping::{Drain, Found, Stop, limits};
 use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::withdrawal::{Asker, Between, EndedGrant, Scope, TakenBack, ended, may_withdraw, said};
 use bindeledd_core::{ConsentId, DeliveryId, GrantRef, ParticipantRef};
-use bindeledd_engine::ports::WithdrawalAnswer;
+use bindeledd_engine::ports::{WithdrawalAnswer, WithdrawalPreview};
 use jiff::Timestamp;
 
 use crate::audit::{Detail, JournalEntry, JournalStep};
@@ -39,7 +39,7 @@ pub(crate) enum Withdrawn {
 pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
-    scope: &Scope,
+    (scope, why): (&Scope, Option<&str>),
     by: &Actor,
     now: Timestamp,
 ) -> Result<Withdrawn, Fault> {
@@ -53,10 +53,7 @@ pub(crate) fn withdraw(
     }
     let is_registered = ledger::check(tx, participant)?;
     let said = said(&asker, scope, &before, as_kept(now), tx.audit_rows());
-    let whole = match scope {
-        Scope::Consent(id) => Some(*id),
-        Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
-    };
+    let whole = whole(scope);
     let entries = withdrawal_entries::entries(tx, participant)?;
     if is_registered && is_on_file(&before, &entries, &said, whole) {
         // The first withdrawal may be committed without being at the second place yet.
@@ -72,6 +69,10 @@ pub(crate) fn withdraw(
         .text("scope", scope_name(scope))
         .texts("consents", ending.touched.iter().map(ToString::to_string))
         .ledger(ledger::bind_if(tx, participant, is_registered)?);
+    let detail = match why {
+        Some(why) => detail.text("reason", why),
+        None => detail,
+    };
     tx.audit(now, AuditAction::ConsentWithdrawn, actor, detail)?;
     tx.witness(JournalEntry {
         at: micros(now),
@@ -158,6 +159,70 @@ fn scope_name(scope: &Scope) -> &'static str {
     }
 }
 
+/// Returns the effect of a withdrawal on each delivery that it may stop.
+fn stops(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    (after, ended, asker): (&Ledger, &[EndedGrant<'_>], &Asker),
+    now: Timestamp,
+) -> Result<Vec<(Delivery, Between, Stop)>, Fault> {
+    let limits = limits(asker, ended);
+    let mut stops = Vec::new();
+    for delivery in db.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
+        let Some(between) = between(&delivery).filter(|b| limits.as_ref().is_none_or(|limits| limits.contains(b)))
+        else {
+            continue;
+        };
+        let used = used(db, &delivery)?;
+        let stop = found(&delivery, &between, &used).map_or(Stop::No, |found| found.stop(after, ended, now));
+        stops.push((delivery, between, stop));
+    }
+    Ok(stops)
+}
+
+/// Returns the effect that [`withdraw`] would have now. Nothing is written.
+pub(crate) fn preview(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    scope: &Scope,
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<WithdrawalPreview, Fault> {
+    let before = consent::as_it_stands(db, participant)?;
+    if !may_withdraw(asker, scope, &before) {
+        return Ok(WithdrawalPreview::default());
+    }
+    let entries = withdrawal_entries::entries(db, participant)?;
+    let said = said(asker, scope, &before, as_kept(now), entries.newest_registration);
+    let ending = end(&before, &entries, &said, whole(scope));
+    let mut answer = WithdrawalAnswer {
+        notified: withdrawal_notice::would_tell(db, participant, (&before, &ending), asker, now)?,
+        ..WithdrawalAnswer::default()
+    };
+    for (delivery, between, stop) in stops(db, participant, (&ending.after, &ending.ended, asker), now)? {
+        name(&mut answer, delivery.id, between, stop);
+    }
+    let ends = lost(&before, &ending.ended).into_iter().map(|(on_file, categories)| {
+        let between = Between {
+            from: on_file.grant.from.clone(),
+            to: on_file.grant.to.clone(),
+        };
+        (between, categories)
+    });
+    Ok(WithdrawalPreview {
+        ends: ends.collect(),
+        answer,
+    })
+}
+
+/// Returns the consent that a withdrawal ends as a whole.
+const fn whole(scope: &Scope) -> Option<ConsentId> {
+    match scope {
+        Scope::Consent(id) => Some(*id),
+        Scope::Everything | Scope::Party(_) | Scope::Exchange { .. } => None,
+    }
+}
+
 /// Cancels deliveries that are no longer covered, and names those that have left. `asker` can stop deliveries of its
 /// own exchanges only.
 fn stop_uncovered(
@@ -167,15 +232,8 @@ fn stop_uncovered(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<WithdrawalAnswer, Fault> {
-    let limits = limits(asker, ended);
     let mut answer = WithdrawalAnswer::default();
-    for mut delivery in tx.all(delivery::BY_PARTICIPANT, [participant.key()], delivery::read)? {
-        let Some(between) = between(&delivery).filter(|b| limits.as_ref().is_none_or(|limits| limits.contains(b)))
-        else {
-            continue;
-        };
-        let used = used(tx, &delivery)?;
-        let stop = found(&delivery, &between, &used).map_or(Stop::No, |found| found.stop(after, ended, now));
+    for (mut delivery, between, stop) in stops(tx, participant, (after, ended, asker), now)? {
         // Cancelling a reserved delivery works at once: only this writer could change it to sending, and
         // the delivery has ended by then.
         if let Stop::Cancelled { reason, .. } = stop {

@@ -34,10 +34,25 @@ pub(crate) fn queue_due(
     asker: &Asker,
     (at, now): (Timestamp, Timestamp),
 ) -> Result<Vec<Between>, Fault> {
+    let due = to_tell(tx, participant, (before, ending), asker, now)?;
+    for NoticeDue { exchange, categories } in &due {
+        queue(tx, participant, exchange, *categories, (at, now))?;
+    }
+    Ok(exchanges(due))
+}
+
+/// Returns the notices that a withdrawal makes due.
+fn to_tell(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    (before, ending): (&Ledger, &Ending<'_>),
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<Vec<NoticeDue>, Fault> {
     if ending.ended.is_empty() {
         return Ok(Vec::new());
     }
-    let disclosed = disclosure::all(tx, participant)?.into_iter().map(|disclosed| {
+    let disclosed = disclosure::all(db, participant)?.into_iter().map(|disclosed| {
         let exchange = Exchange {
             from: disclosed.from,
             to: disclosed.to,
@@ -45,14 +60,27 @@ pub(crate) fn queue_due(
         };
         (exchange, disclosed.categories)
     });
-    let ledgers = (before, &ending.after);
-    let mut notified = BTreeSet::new();
-    for NoticeDue { exchange, categories } in due(ledgers, &ending.ended, disclosed, asker, now) {
-        queue(tx, participant, &exchange, categories, (at, now))?;
-        let Exchange { from, to, .. } = exchange;
-        notified.insert(Between { from, to });
-    }
-    Ok(notified.into_iter().collect())
+    Ok(due((before, &ending.after), &ending.ended, disclosed, asker, now))
+}
+
+/// Returns the exchanges whose parties a withdrawal would tell. Nothing is queued.
+pub(crate) fn would_tell(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    ledgers: (&Ledger, &Ending<'_>),
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<Vec<Between>, Fault> {
+    Ok(exchanges(to_tell(db, participant, ledgers, asker, now)?))
+}
+
+/// Returns the exchanges of notices, each once.
+fn exchanges(due: Vec<NoticeDue>) -> Vec<Between> {
+    let between = due.into_iter().map(|NoticeDue { exchange, .. }| Between {
+        from: exchange.from,
+        to: exchange.to,
+    });
+    between.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn queue(

@@ -3,9 +3,11 @@
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::consent::{Consent, Ledger};
+use bindeledd_core::withdrawal::Asker;
 use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
     Confirming, Consents, NewConsent, NotRegistered, Scope, StoreError, WaitingGrant, WithdrawalAnswer,
+    WithdrawalPreview,
 };
 use jiff::Timestamp;
 
@@ -58,16 +60,17 @@ impl Consents for SqliteStore {
         self.read(move |db| consent::ledger(db, participant, None)).await
     }
 
-    async fn withdraw(
+    async fn withdraw_because(
         &self,
         participant: ParticipantRef,
-        scope: &Scope,
+        (scope, why): (&Scope, Option<&str>),
         by: &Actor,
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError> {
         let asker = by.asker();
-        let (said, by) = (scope.clone(), by.clone());
-        let withdrawn = self.write_first(move |tx| withdraw::withdraw(tx, participant, &said, &by, now));
+        let (said, why, by) = (scope.clone(), why.map(str::to_owned), by.clone());
+        let withdrawn =
+            self.write_first(move |tx| withdraw::withdraw(tx, participant, (&said, why.as_deref()), &by, now));
         match withdrawn.await? {
             Withdrawn::Now(answer) => Ok(answer),
             Withdrawn::Before { registered } => {
@@ -76,6 +79,18 @@ impl Consents for SqliteStore {
                     .await
             }
         }
+    }
+
+    async fn preview_withdrawal(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        asker: &Asker,
+        now: Timestamp,
+    ) -> Result<WithdrawalPreview, StoreError> {
+        let (scope, asker) = (scope.clone(), asker.clone());
+        self.read(move |db| withdraw::preview(db, participant, &scope, &asker, now))
+            .await
     }
 
     async fn drain(&self, participant: ParticipantRef, now: Timestamp) -> Result<usize, StoreError> {

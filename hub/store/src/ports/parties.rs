@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{Party, PartyId};
-use bindeledd_engine::ports::{Parties, StoreError};
+use bindeledd_engine::ports::{ActOutcome, Backlog, Parties, PartyAct, Pause, StoreError};
 use jiff::Timestamp;
 
-use crate::commands::party;
+use crate::commands::{party, party_act};
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
@@ -37,5 +37,33 @@ impl Parties for SqliteStore {
         let (id, by) = (party.clone(), by.clone());
         self.write_first(move |tx| party::set_suspended(tx, &id, suspended, &by, now))
             .await
+    }
+
+    async fn act_on_party(
+        &self,
+        party: &PartyId,
+        (act, why): (&PartyAct, &str),
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<ActOutcome, StoreError> {
+        let (id, act, why, by) = (party.clone(), act.clone(), why.to_owned(), by.clone());
+        self.write_first(move |tx| party_act::act(tx, &id, (&act, &why), &by, now))
+            .await
+    }
+
+    async fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        self.read(party_act::backlog).await
+    }
+
+    async fn pause_of(&self, party: &PartyId) -> Result<Option<Pause>, StoreError> {
+        let id = party.clone();
+        self.read(move |db| party_act::pause_of(db, &id)).await
+    }
+
+    async fn end_pauses(&self, now: Timestamp) -> Result<Vec<PartyId>, StoreError> {
+        if self.read(move |db| party_act::pauses_over(db, now)).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(move |tx| party_act::end_pauses(tx, now)).await
     }
 }

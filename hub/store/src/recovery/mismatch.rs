@@ -120,7 +120,7 @@ fn take_back(
         if is_protected {
             participant::protect(tx, participant, true, now)?;
         }
-        let everything = withdraw::withdraw(tx, participant, &Scope::Everything, &Actor::Operator, now)?;
+        let everything = withdraw::withdraw(tx, participant, (&Scope::Everything, None), &Actor::Operator, now)?;
         if let Withdrawn::Now(answer) = everything {
             cancelled += answer.cancelled.len() + answer.reserved.len();
         }

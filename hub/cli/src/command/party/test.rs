@@ -22,7 +22,21 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
             .iter()
             .filter_map(Value::as_str)
             .map(|finding| format!("\n  - {finding}"));
-        format!("{word} {}{}", named.party, findings.collect::<String>())
+        let steps = rows(&answer, "steps").iter().map(step).collect::<String>();
+        format!("{word} {}{steps}{}", named.party, findings.collect::<String>())
     });
     Ok(if ok { Exit::Done } else { Exit::Failed })
+}
+
+/// Formats a step of the test.
+fn step(step: &Value) -> String {
+    let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default();
+    let side = match text("whose") {
+        "hub" => ", the fault is in the hub",
+        "receiver" => ", the fault is at the receiver",
+        "line" => ", the fault is on the line or at the receiver",
+        _ => "",
+    };
+    let millis = step.get("millis").and_then(Value::as_u64).unwrap_or(0);
+    format!("\n  {}: {}{side} ({millis} ms)", text("step"), text("result"))
 }

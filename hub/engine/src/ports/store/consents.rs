@@ -118,6 +118,27 @@ impl WithdrawalAnswer {
     }
 }
 
+/// The effect that a withdrawal would have now. Nothing is written for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WithdrawalPreview {
+    /// Grants that would end, wholly or in part: sender, receiver, and the categories that would end.
+    pub ends: Vec<(Between, CategorySet)>,
+    /// Deliveries that it would stop, and those that it would come too late for.
+    pub answer: WithdrawalAnswer,
+}
+
+impl WithdrawalPreview {
+    /// Returns the part of the preview that `asker` may see.
+    #[must_use]
+    pub fn seen_by(mut self, asker: &Asker) -> Self {
+        self.ends.retain(|(between, _)| asker.sees(between));
+        Self {
+            answer: self.answer.seen_by(asker),
+            ..self
+        }
+    }
+}
+
 /// Participants' consents and withdrawals.
 #[async_trait]
 pub trait Consents: Send + Sync {
@@ -158,7 +179,25 @@ pub trait Consents: Send + Sync {
         scope: &Scope,
         by: &Actor,
         now: Timestamp,
+    ) -> Result<WithdrawalAnswer, StoreError> {
+        self.withdraw_because(participant, (scope, None), by, now).await
+    }
+    /// Withdraws as [`Consents::withdraw`] does, for a reason that the audit log keeps.
+    async fn withdraw_because(
+        &self,
+        participant: ParticipantRef,
+        what: (&Scope, Option<&str>),
+        by: &Actor,
+        now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError>;
+    /// Returns the effect that [`Consents::withdraw`] would have now, and writes nothing.
+    async fn preview_withdrawal(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        asker: &Asker,
+        now: Timestamp,
+    ) -> Result<WithdrawalPreview, StoreError>;
     /// Returns the number of releases for this participant that are still reserved under ended grants. Releases past
     /// their deadline are voided first. The store serialises this call with
     /// [`Deliveries::begin_sending`](super::Deliveries::begin_sending).

@@ -37,7 +37,9 @@ pub use accounts::{
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use audit::{Audit, AuditRow};
 pub use bindeledd_core::audit::Actor;
-pub use consents::{Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer};
+pub use consents::{
+    Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer, WithdrawalPreview,
+};
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
 pub use error::{OverBudget, StoreError, WasDone};
 pub use glance::{FAILING_AFTER, Failing, Glance};
@@ -50,7 +52,7 @@ pub use messages::{
     RepliedTo,
 };
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
-pub use parties::Parties;
+pub use parties::{ActOutcome, Backlog, Parties, PartyAct, Pause};
 pub use records::Records;
 pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};

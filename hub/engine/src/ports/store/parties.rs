@@ -6,6 +6,67 @@ use bindeledd_core::{Party, PartyId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
+use super::keys::KeyHash;
+
+/// An act of a person on a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PartyAct {
+    /// Pauses the party's endpoint.
+    Pause {
+        /// End of the pause; `None` if a person ends it.
+        until: Option<Timestamp>,
+    },
+    /// Resumes the party's endpoint.
+    Resume,
+    /// Suspends the party.
+    Suspend,
+    /// Lifts the suspension.
+    Unsuspend,
+    /// Adds a hashed API key.
+    AddKey {
+        /// Hash of the key.
+        key: KeyHash,
+        /// Number of keys that the party has. With another number, somebody else was first.
+        keys: u64,
+    },
+    /// Removes API keys for good.
+    RevokeKeys(Vec<KeyHash>),
+}
+
+/// The outcome of an act on a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ActOutcome {
+    /// It is done.
+    Done,
+    /// Somebody else was first: there was nothing to do.
+    Already,
+    /// There is no such party.
+    Unknown,
+}
+
+/// A pause on file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pause {
+    /// Actor that paused the party.
+    pub by: Actor,
+    /// Time.
+    pub at: Timestamp,
+    /// Reason.
+    pub why: String,
+    /// End of the pause; `None` if a person ends it.
+    pub until: Option<Timestamp>,
+}
+
+/// Deliveries that wait for a party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// Party.
+    pub party: PartyId,
+    /// Number of deliveries.
+    pub waiting: u64,
+    /// Time of acceptance of the oldest message among them; `None` for notices alone.
+    pub oldest: Option<Timestamp>,
+}
 
 /// The stored parties.
 #[async_trait]
@@ -29,4 +90,18 @@ pub trait Parties: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// Acts on a party for a reason, which the audit log keeps. Nothing changes where somebody else was first.
+    async fn act_on_party(
+        &self,
+        party: &PartyId,
+        act: (&PartyAct, &str),
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<ActOutcome, StoreError>;
+    /// Returns the deliveries that wait, for each party that has any.
+    async fn backlog(&self) -> Result<Vec<Backlog>, StoreError>;
+    /// Returns the pause of a party; `None` if it is not paused, or if its pause has no reason on file.
+    async fn pause_of(&self, party: &PartyId) -> Result<Option<Pause>, StoreError>;
+    /// Ends the pauses that have come to their end. Returns the parties that go on.
+    async fn end_pauses(&self, now: Timestamp) -> Result<Vec<PartyId>, StoreError>;
 }

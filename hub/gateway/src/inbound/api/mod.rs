@@ -17,9 +17,10 @@ use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{
-    AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, WithdrawalAnswer,
+    AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome,
+    WithdrawalAnswer, WithdrawalPreview,
 };
-use bindeledd_engine::{DocumentAnswer, InboxItem, PartyTest};
+use bindeledd_engine::{DocumentAnswer, FaultSide, InboxItem, PartyTest, StepResult, TestStep, TestedStep};
 use bindeledd_http::json::{FlagJson, flags_json, in_base64, is_json};
 use bindeledd_texts::{Lang, alert as texts};
 use schemars::JsonSchema;
@@ -420,6 +421,57 @@ impl<'a> WithdrawalJson<'a> {
     }
 }
 
+/// Effect that a withdrawal would have now.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "WithdrawalPreview")]
+pub(crate) struct WithdrawalPreviewJson<'a> {
+    /// Grants that would end, wholly or in part.
+    ends: Vec<EndingJson<'a>>,
+    /// Ids of the deliveries that it would cancel.
+    cancelled: Vec<String>,
+    /// Ids of the deliveries whose bytes may be on the wire.
+    sending: Vec<String>,
+    /// Ids of the deliveries that were handed over before.
+    handed_over: Vec<String>,
+    /// Ids of the parties that the hub would tell.
+    notified: Vec<&'a str>,
+    /// Grants that would still hold, because they rest on a legal duty.
+    remains: &'a [GrantJson<'a>],
+}
+
+/// Grant that would end.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct EndingJson<'a> {
+    /// Id of the sender.
+    from: &'a str,
+    /// Id of the receiver.
+    to: &'a str,
+    /// Categories that would end.
+    categories: Vec<&'static str>,
+}
+
+impl<'a> WithdrawalPreviewJson<'a> {
+    pub(crate) fn of(preview: &'a WithdrawalPreview, remains: &'a [GrantJson<'a>]) -> Self {
+        let ends = preview.ends.iter().map(|(between, categories)| EndingJson {
+            from: between.from.as_str(),
+            to: between.to.as_str(),
+            categories: categories.codes(),
+        });
+        let answer = WithdrawalJson::of(&preview.answer, remains);
+        Self {
+            ends: ends.collect(),
+            // Nothing is released before the withdrawal itself, which stops a reserved delivery or finds it on the wire.
+            cancelled: [ids(&preview.answer.cancelled), ids(&preview.answer.reserved)].concat(),
+            sending: answer.sending,
+            handed_over: answer.handed_over,
+            notified: answer.notified,
+            remains,
+        }
+    }
+}
+
 /// Items that the hub fetched from mailboxes and set aside.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fetched")]
@@ -587,6 +639,30 @@ pub(crate) struct TestJson<'a> {
     ok: bool,
     /// Findings of the test, for a person.
     findings: &'a [String],
+    /// Steps of the test, in order.
+    steps: Vec<StepJson<'a>>,
+}
+
+/// Step of a test.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+struct StepJson<'a> {
+    /// The tested thing.
+    #[schemars(extend("enum" = TestStep::ALL.map(TestStep::code)))]
+    step: &'static str,
+    /// Result of the step.
+    #[schemars(extend("enum" = ["well", "fault", "not-tried"]))]
+    result: &'static str,
+    /// Side of the fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = FaultSide::ALL.map(FaultSide::code)))]
+    whose: Option<&'static str>,
+    /// The fault, for a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what: Option<&'a str>,
+    /// Duration of the step, in milliseconds.
+    millis: u64,
 }
 
 impl<'a> TestJson<'a> {
@@ -594,6 +670,24 @@ impl<'a> TestJson<'a> {
         Self {
             ok: test.ok,
             findings: &test.findings,
+            steps: test.steps.iter().map(StepJson::of).collect(),
+        }
+    }
+}
+
+impl<'a> StepJson<'a> {
+    fn of(tested: &'a TestedStep) -> Self {
+        let (result, whose, what) = match &tested.result {
+            StepResult::Well => ("well", None, None),
+            StepResult::Fault { whose, what } => ("fault", Some(whose.code()), Some(what.as_str())),
+            StepResult::NotTried => ("not-tried", None, None),
+        };
+        Self {
+            step: tested.step.code(),
+            result,
+            whose,
+            what,
+            millis: u64::try_from(tested.took.as_millis()).unwrap_or(0),
         }
     }
 }

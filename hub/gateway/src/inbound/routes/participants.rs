@@ -4,7 +4,7 @@ use bindeledd_http::{Access, Answer, Body, Content, Contents, LIMIT, Route, hand
 
 use super::errors::{CONSENT, READ};
 use super::parameters::{BEFORE, LANGUAGE, PARTICIPANT};
-use crate::inbound::api::{DisclosuresJson, ParticipantRefJson, WithdrawalJson};
+use crate::inbound::api::{DisclosuresJson, ParticipantRefJson, WithdrawalJson, WithdrawalPreviewJson};
 use crate::inbound::participant_admin::{ErasureAnswerJson, ErasureJson, LinkJson, ProtectionJson};
 use crate::inbound::requests::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest, WithdrawalRequest};
 use crate::inbound::schema::published::ParticipantExport;
@@ -21,7 +21,7 @@ const DISCLOSURES: Answer = Answer {
     ..Answer::empty(200)
 };
 
-pub(super) static ROUTES: [Route<Inner>; 8] = [
+pub(super) static ROUTES: [Route<Inner>; 9] = [
     Route {
         id: "withdrawForParticipant",
         summary: "Withdraw on a participant's behalf, from every consent at once; the answer comes when nothing under them can begin to leave any more",
@@ -32,6 +32,18 @@ pub(super) static ROUTES: [Route<Inner>; 8] = [
         ..Route::post(
             "/v1/admin/participants/{ref}/withdraw",
             handler!(participant_admin::withdraw),
+        )
+    },
+    Route {
+        id: "previewWithdrawalForParticipant",
+        summary: "Read the effect that a withdrawal on a participant's behalf would have now; nothing is withdrawn",
+        params: &[PARTICIPANT],
+        body: Some(Body::optional_json::<WithdrawalRequest>()),
+        answers: &[Answer::json::<WithdrawalPreviewJson<'_>>(200)],
+        errors: CONSENT,
+        ..Route::post(
+            "/v1/admin/participants/{ref}/withdraw/preview",
+            handler!(participant_admin::preview_withdrawal),
         )
     },
     Route {

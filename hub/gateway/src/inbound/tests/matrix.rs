@@ -37,7 +37,11 @@ fn expected(id: &str) -> [u16; 3] {
         "getAuditCheckpoint" | "getAuditTile" => [403, 403, 200],
         // No participant has been erased yet.
         "getErasure" => [403, 403, 404],
-        "withdrawForParticipant" | "linkParticipant" | "protectPerson" | "eraseParticipant" => [403, 403, 200],
+        "withdrawForParticipant"
+        | "previewWithdrawalForParticipant"
+        | "linkParticipant"
+        | "protectPerson"
+        | "eraseParticipant" => [403, 403, 200],
         // This hub was not told where its master keys come from.
         "rotateKey" | "retireKey" => [403, 403, 409],
         "getKeyRing" | "getClock" => [403, 403, 200],
