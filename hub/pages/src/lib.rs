@@ -6,6 +6,7 @@
 
 mod account;
 mod answer;
+mod consents;
 mod frame;
 mod help;
 mod matters;
@@ -14,6 +15,9 @@ mod messages;
 mod now;
 mod retry;
 mod retry_many;
+mod parties;
+mod party_acts;
+mod party_form;
 mod routes;
 mod selection;
 mod serve;
@@ -24,6 +28,7 @@ mod state;
 mod tests;
 mod trouble;
 mod visit;
+mod withdraw;
 
 use std::sync::Arc;
 

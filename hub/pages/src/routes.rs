@@ -7,7 +7,9 @@ use bindeledd_http::Verb;
 
 use crate::answer::{Answer, Trouble};
 use crate::visit::{Needs, Visit};
-use crate::{account, help, message, messages, now, retry, retry_many, sign_in};
+use crate::{
+    account, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many, sign_in, withdraw,
+};
 
 /// The future that a page's function returns.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send + 'a>>;
@@ -55,6 +57,11 @@ const TABLES: &[&[PageRoute]] = &[
     message::ROUTES,
     retry::ROUTES,
     retry_many::ROUTES,
+    parties::ROUTES,
+    party_acts::ROUTES,
+    party_form::ROUTES,
+    consents::ROUTES,
+    withdraw::ROUTES,
     sign_in::ROUTES,
     account::ROUTES,
     help::ROUTES,

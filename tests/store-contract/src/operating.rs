@@ -387,10 +387,12 @@ pub async fn a_pause_says_why_and_ends_by_itself<P: TestStore>(make: impl Fn() -
     assert_eq!(act(PartyAct::RevokeKeys(vec![[7; 32]]), 13).await, ActOutcome::Already);
     assert_eq!(act(PartyAct::Suspend, 14).await, ActOutcome::Done);
     assert_eq!(act(PartyAct::Unsuspend, 15).await, ActOutcome::Done);
-    let nobody = world
+    let nobody = id("ingen-slik");
+    let acted = world
         .store()
-        .act_on_party(&id("ingen-slik"), (&PartyAct::Resume, "x"), &person, at(16));
-    assert_eq!(nobody.await.unwrap(), ActOutcome::Unknown);
+        .act_on_party(&nobody, (&PartyAct::Resume, "x"), &person, at(16))
+        .await;
+    assert_eq!(acted.unwrap(), ActOutcome::Unknown);
     assert_eq!(world.audited("party-resumed").await, 1);
 }
 

@@ -4,9 +4,7 @@ use bindeledd_core::consent::{Basis, ConsentStatus, Grant};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::withdrawal::Asker;
 use bindeledd_core::{Category, CategorySet, DeliveryId, ParticipantRef, Purpose};
-use bindeledd_engine::ports::{
-    Actor, Attempt, Outcome, ReserveOutcome, Scope, WithdrawalAnswer, WithdrawalPreview,
-};
+use bindeledd_engine::ports::{Actor, Attempt, Outcome, ReserveOutcome, Scope, WithdrawalAnswer, WithdrawalPreview};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -27,9 +25,12 @@ async fn withdraw<P: TestStore>(
 }
 
 async fn preview<P: TestStore>(world: &World<P>, who: ParticipantRef, now: Timestamp) -> WithdrawalPreview {
-    let (store, asker) = (world.store(), Asker::Participant);
-    let preview = store.preview_withdrawal(who, &Scope::Everything, &asker, now);
-    preview.await.unwrap()
+    let (scope, asker) = (Scope::Everything, Asker::Participant);
+    world
+        .store()
+        .preview_withdrawal(who, &scope, &asker, now)
+        .await
+        .unwrap()
 }
 
 fn retry(due: i64) -> Outcome {

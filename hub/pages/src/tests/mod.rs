@@ -1,5 +1,7 @@
 mod browser;
+mod consents;
 mod gate;
 mod matrix;
 mod messages;
 mod now;
+mod parties;

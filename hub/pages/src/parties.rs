@@ -1,0 +1,368 @@
+//! Aktører: the list, one party, and the test of its connection.
+
+use std::collections::HashMap;
+
+use axum::http::HeaderValue;
+use bindeledd_console::view::parties::{Filter, Row, STANDINGS, View, render};
+use bindeledd_console::view::party::{self, Change, Hold, Key, May, Outcome, What, Which, Whose};
+use bindeledd_console::{Section, Standing, Text, address};
+use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::{AccountId, HerId, OrgNumber, Party, PartyId, PartyKind};
+use bindeledd_engine::ports::{AuditRow, Backlog, Failing, key_id};
+use bindeledd_engine::{FaultSide, StepResult, TestStep, TestedStep};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::answer::{Answer, Trouble};
+use crate::frame;
+use crate::routes::{PageRoute, get, post};
+use crate::visit::Visit;
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::PARTIES, Console, list),
+    get!("/console/parties/{party}", Console, one),
+    post!("/console/parties/{party}/test", Operator, test),
+];
+
+/// Rows of a page.
+const ROWS: usize = 100;
+/// Rows of the log that are searched for changes of a party.
+const LOOKS_BACK: u64 = 2000;
+/// Changes that the page shows.
+const CHANGES: usize = 10;
+
+type Cookies = Vec<HeaderValue>;
+
+/// Facts about all parties that the store keeps apart from them.
+pub(crate) struct Flow {
+    failing: HashMap<PartyId, Failing>,
+    backlog: HashMap<PartyId, Backlog>,
+}
+
+impl Flow {
+    pub(crate) async fn read(visit: &Visit) -> Result<Self, Trouble> {
+        let failing = visit.engine().glance().failing().await?;
+        let backlog = visit.engine().backlog().await?;
+        Ok(Self {
+            failing: failing.into_iter().map(|f| (f.party.clone(), f)).collect(),
+            backlog: backlog.into_iter().map(|b| (b.party.clone(), b)).collect(),
+        })
+    }
+
+    pub(crate) fn waiting(&self, party: &PartyId) -> u64 {
+        self.backlog.get(party).map_or(0, |backlog| backlog.waiting)
+    }
+
+    fn oldest(&self, party: &PartyId) -> Option<Timestamp> {
+        self.backlog.get(party).and_then(|backlog| backlog.oldest)
+    }
+
+    fn standing(&self, party: &Party) -> Standing {
+        if party.suspended {
+            Standing::Suspended
+        } else if party.paused {
+            Standing::Paused
+        } else if self.failing.contains_key(&party.id) {
+            Standing::NotAccepting
+        } else if party.fetches() {
+            Standing::Fetches
+        } else {
+            Standing::Accepting
+        }
+    }
+
+    fn since(&self, party: &Party) -> Option<Timestamp> {
+        let failing = self.failing.get(&party.id)?;
+        (self.standing(party) == Standing::NotAccepting).then_some(failing.since)
+    }
+}
+
+/// Returns the name of a party as others may see it.
+pub(crate) fn name(visit: &Visit, party: &PartyId) -> Text {
+    let directory = visit.engine().directory();
+    let seen = directory
+        .get(party)
+        .map(|party| Text::new(party.as_others_see_it().name));
+    seen.unwrap_or_else(|| Text::new(party.as_str()))
+}
+
+/// Returns the names of the persons who have an account.
+pub(crate) async fn persons(visit: &Visit) -> Result<HashMap<AccountId, Text>, Trouble> {
+    let accounts = visit.state.accounts.list().await?;
+    let named = accounts.into_iter().map(|a| (a.id, Text::new(a.name.as_str())));
+    Ok(named.collect())
+}
+
+/// Returns an actor in words.
+pub(crate) fn who(visit: &Visit, actor: &Actor, persons: &HashMap<AccountId, Text>) -> Text {
+    match actor {
+        Actor::Person(id) => persons.get(id).cloned().unwrap_or_else(|| Text::new(&id.to_string())),
+        Actor::Party(party) => name(visit, party),
+        Actor::Operator | Actor::Hub => Text::new(&actor.text()),
+    }
+}
+
+/// `GET /console/parties`
+pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let flow = Flow::read(visit).await?;
+    let directory = visit.engine().directory();
+    let mut not_understood = Vec::new();
+    let filter = Filter {
+        text: visit.call.asked("q").unwrap_or_default().to_owned(),
+        kind: understood(visit, "kind", &mut not_understood, PartyKind::parse),
+        standing: understood(visit, "state", &mut not_understood, |code| {
+            STANDINGS
+                .iter()
+                .find(|(c, _)| *c == code)
+                .map(|(_, standing)| *standing)
+        }),
+    };
+    let mut found: Vec<&Party> = directory.iter().map(AsRef::as_ref).collect();
+    let in_hub = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    found.retain(|party| fits(party, &filter, &flow));
+    // Parties that need a person come first, then by name.
+    found.sort_by_cached_key(|party| {
+        let needs_nobody = matches!(flow.standing(party), Standing::Accepting | Standing::Fetches);
+        let seen = party.as_others_see_it();
+        (needs_nobody, seen.name.to_lowercase(), party.id.clone())
+    });
+    let from = visit
+        .call
+        .asked("from")
+        .and_then(|raw| raw.parse().ok())
+        .unwrap_or(0_usize);
+    let older = (found.len() > from.saturating_add(ROWS)).then(|| more(&filter, from + ROWS));
+    let rows = found.into_iter().skip(from).take(ROWS).map(|party| row(party, &flow));
+    let view = View {
+        rows: rows.collect(),
+        filter,
+        not_understood,
+        in_hub,
+        older,
+        may_add: visit.signed()?.account.roles.may_administer(),
+        frame: frame::of(visit, Some(Section::Parties)).await?,
+    };
+    Ok(Answer::page(render(&view, visit.lang)))
+}
+
+fn understood<T>(
+    visit: &Visit,
+    name: &str,
+    not_understood: &mut Vec<Text>,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Option<T> {
+    let raw = visit.call.asked(name)?;
+    let value = read(raw);
+    if value.is_none() {
+        not_understood.push(Text::new(raw));
+    }
+    value
+}
+
+fn fits(party: &Party, filter: &Filter, flow: &Flow) -> bool {
+    let sought = filter.text.to_lowercase();
+    let seen = party.as_others_see_it();
+    let has_text =
+        sought.is_empty() || party.id.as_str().contains(&sought) || seen.name.to_lowercase().contains(&sought);
+    has_text
+        && filter.kind.is_none_or(|kind| kind == seen.kind)
+        && filter.standing.is_none_or(|standing| standing == flow.standing(party))
+}
+
+/// Returns the address of the next rows.
+fn more(filter: &Filter, from: usize) -> String {
+    let mut address = format!("{}?from={from}", address::PARTIES);
+    let kind = filter.kind.map(PartyKind::code);
+    let state = STANDINGS
+        .iter()
+        .find(|(_, s)| Some(*s) == filter.standing)
+        .map(|(code, _)| *code);
+    let text = Some(filter.text.as_str()).filter(|text| !text.is_empty());
+    for (name, value) in [("q", text), ("kind", kind), ("state", state)] {
+        if let Some(value) = value {
+            address.push_str(&format!("&{name}={}", address::segment(value)));
+        }
+    }
+    address
+}
+
+fn row(party: &Party, flow: &Flow) -> Row {
+    let seen = party.as_others_see_it();
+    let adapter = party.endpoint.as_ref().filter(|_| party.public_label.is_none());
+    Row {
+        id: Text::new(party.id.as_str()),
+        name: Text::new(seen.name),
+        kind: seen.kind,
+        standing: flow.standing(party),
+        since: flow.since(party),
+        waiting: flow.waiting(&party.id),
+        oldest: flow.oldest(&party.id),
+        adapter: adapter.map(|endpoint| Text::new(endpoint.adapter.as_str())),
+    }
+}
+
+/// Returns the party of the address.
+pub(crate) fn named(visit: &Visit) -> Result<std::sync::Arc<Party>, Trouble> {
+    let id = PartyId::parse(visit.call.text("party")).map_err(|_| Trouble::NotFound)?;
+    visit.engine().directory().get(&id).cloned().ok_or(Trouble::NotFound)
+}
+
+/// `GET /console/parties/{party}`
+pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let view = view(visit, &named(visit)?).await?;
+    Ok(Answer::page(party::render(&view, visit.lang)))
+}
+
+/// `POST /console/parties/{party}/test`. The answer shows the test; a repetition tests again, and does no harm.
+pub(crate) async fn test(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let party = named(visit)?;
+    let tested = visit.engine().test_party(&party.id).await?;
+    let mut view = view(visit, &party).await?;
+    view.test = Some(party::Test {
+        at: visit.now,
+        by: visit
+            .signed()
+            .ok()
+            .map(|signed| Text::new(signed.account.name.as_str())),
+        steps: tested.steps.iter().map(step).collect(),
+    });
+    Ok(Answer::page(party::render(&view, visit.lang)))
+}
+
+fn step(tested: &TestedStep) -> party::Step {
+    let (result, detail) = match &tested.result {
+        StepResult::Well => (Outcome::Well, Text::default()),
+        StepResult::Fault { whose, what } => {
+            let whose = match whose {
+                FaultSide::Hub => Whose::Ours,
+                FaultSide::Receiver => Whose::Theirs,
+                FaultSide::Line => Whose::Line,
+            };
+            (Outcome::Fault { whose, code: None }, Text::new(what))
+        }
+        StepResult::NotTried => (Outcome::NotTried, Text::default()),
+    };
+    party::Step {
+        which: match tested.step {
+            TestStep::Setup => Which::Setup,
+            TestStep::Name => Which::Name,
+            TestStep::Connection => Which::Tls,
+            TestStep::Credential => Which::Credential,
+            TestStep::Service => Which::Service,
+        },
+        result,
+        took: Some(tested.took),
+        detail,
+    }
+}
+
+/// Makes the page of a party.
+pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Trouble> {
+    let flow = Flow::read(visit).await?;
+    let persons = persons(visit).await?;
+    let seen = party.as_others_see_it();
+    let roles = &visit.signed()?.account.roles;
+    let pause = visit.engine().pause_of(&party.id).await?;
+    let mut keys = visit.engine().keys().await?;
+    keys.retain(|key| key.party == party.id);
+    keys.sort_by_key(|key| key.added_at);
+    Ok(party::View {
+        id: Text::new(party.id.as_str()),
+        name: Text::new(seen.name),
+        kind: seen.kind,
+        her_id: seen.her_id.map(|id: HerId| Text::new(&id.to_string())),
+        org_number: seen.org_number.map(|number: &OrgNumber| Text::new(number.as_str())),
+        phone: seen.phone.map(Text::new),
+        standing: flow.standing(party),
+        since: flow.since(party).or_else(|| pause.as_ref().map(|pause| pause.at)),
+        hold: pause.as_ref().map(|pause| Hold {
+            by: who(visit, &pause.by, &persons),
+            why: Text::new(&pause.why),
+            until: pause.until,
+        }),
+        backlog: party::Backlog {
+            waiting: flow.waiting(&party.id),
+            oldest: flow.oldest(&party.id),
+            next_attempt: flow.failing.get(&party.id).map(|failing| failing.next_attempt_at),
+        },
+        test: None,
+        endpoint: party.endpoint.as_ref().map(endpoint),
+        is_registrar: party.registrar,
+        trusts: party.trusts.iter().map(|id| name(visit, id)).collect(),
+        certificates: Vec::new(),
+        keys: keys
+            .iter()
+            .map(|key| Key {
+                id: Text::new(&key_id(&key.hash)),
+                added_at: key.added_at,
+            })
+            .collect(),
+        changes: changes(visit, &party.id, &persons).await?,
+        may: May {
+            operate: roles.may_operate(),
+            administer: roles.may_administer(),
+        },
+        frame: frame::of(visit, Some(Section::Parties)).await?,
+    })
+}
+
+fn endpoint(endpoint: &bindeledd_core::Endpoint) -> party::Endpoint {
+    party::Endpoint {
+        adapter: Text::new(endpoint.adapter.as_str()),
+        address: endpoint.address.as_ref().map(|address| Text::new(&address.to_string())),
+        her_id: endpoint.her_id.map(|id| Text::new(&id.to_string())),
+        credential: endpoint.credential.as_deref().map(Text::new),
+        receipt_within: SignedDuration::from_secs(endpoint.limits.receipt_seconds.into()),
+        in_flight: endpoint.limits.in_flight.into(),
+    }
+}
+
+/// Returns the last changes of a party out of the newest rows of the log, newest first.
+async fn changes(visit: &Visit, party: &PartyId, persons: &HashMap<AccountId, Text>) -> Result<Vec<Change>, Trouble> {
+    let audit = visit.engine().audit();
+    // The second line of a checkpoint is the number of rows (C2SP tlog-checkpoint).
+    let checkpoint = audit.audit_checkpoint().await?;
+    let size: u64 = checkpoint
+        .lines()
+        .nth(1)
+        .and_then(|line| line.parse().ok())
+        .unwrap_or(0);
+    let from = size.saturating_sub(LOOKS_BACK) + 1;
+    let rows = audit
+        .audit(from, usize::try_from(LOOKS_BACK).unwrap_or(usize::MAX))
+        .await?;
+    let change = |row: &AuditRow| {
+        let what = what(AuditAction::parse(&row.action)?)?;
+        // The detail names the party by its id, in quotes.
+        if !row.detail.contains(&format!("\"party\":\"{party}\"")) {
+            return None;
+        }
+        let actor = Actor::parse(&row.actor)?;
+        Some(Change {
+            at: row.at,
+            what,
+            by: who(visit, &actor, persons),
+            why: reason(&row.detail),
+        })
+    };
+    Ok(rows.iter().rev().filter_map(change).take(CHANGES).collect())
+}
+
+/// Reads the reason of a row of the log.
+fn reason(detail: &str) -> Option<Text> {
+    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+    detail.get("reason")?.as_str().map(Text::new)
+}
+
+const fn what(action: AuditAction) -> Option<What> {
+    Some(match action {
+        AuditAction::PartyChanged => What::Changed,
+        AuditAction::PartyPaused => What::Paused,
+        AuditAction::PartyResumed => What::Resumed,
+        AuditAction::PartySuspended => What::Suspended,
+        AuditAction::PartyUnsuspended => What::Unsuspended,
+        AuditAction::KeyAdded => What::KeyAdded,
+        AuditAction::KeyRevoked => What::KeyRevoked,
+        _ => return None,
+    })
+}
