@@ -1,5 +1,7 @@
 //! Alerts as data: the event that an operator or a party should look at, its urgency, and the action to take.
 
+mod life;
+
 use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_catalogue::{Body, Kind, MessageId, PartyId};
@@ -7,6 +9,8 @@ use bindeledd_catalogue::{Body, Kind, MessageId, PartyId};
 use crate::consent::Ledger;
 use crate::decide::decide;
 use crate::id::{AlertId, DeliveryId, ParticipantRef};
+
+pub use life::{AlertEvent, AlertRefused, AlertStanding, AlertState, ClosingWord};
 
 /// The event that an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +126,15 @@ impl AlertKind {
         }
     }
 
+    /// Returns whether an alert about one delivery is over once that delivery has arrived.
+    #[must_use]
+    pub const fn ends_with_arrival(self) -> bool {
+        matches!(
+            self,
+            Self::DeliveryFailed | Self::ReceiptOverdue | Self::UrgentBlocked | Self::WithPersonLong
+        )
+    }
+
     /// Reads a code.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
@@ -182,6 +195,8 @@ pub struct Alert {
     pub last_at: Timestamp,
     /// Time when the alert ended. Only an alert of a lasting condition has an end.
     pub ended_at: Option<Timestamp>,
+    /// State of the alert.
+    pub state: AlertState,
 }
 
 /// The way in which a delivery came to nothing.

@@ -192,6 +192,10 @@ actions! {
     CertificateExpiring = "certificate-expiring": "A certificate is about to expire, or has.";
     AlertRaised = "alert-raised": "An alert was raised.";
     AlertEnded = "alert-ended": "A standing alert ended.";
+    AlertTaken = "alert-taken": "Somebody took an alert.";
+    AlertReleased = "alert-released": "An alert that somebody had taken was given back.";
+    AlertClosed = "alert-closed": "Somebody closed an alert, with a word.";
+    AlertReopened = "alert-reopened": "A closed alert was opened again.";
     MasterKeyAdded = "master-key-added": "The store opens with a further master key.";
     MasterKeyRetired = "master-key-retired": "The store no longer opens with a master key.";
     WrappingKeyMade = "wrapping-key-made": "A new version of the wrapping key was made.";

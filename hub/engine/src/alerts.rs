@@ -1,14 +1,49 @@
-//! Alerts that the engine itself raises: they are about no message and no participant.
+//! Alerts that the engine itself raises and closes, and the acts of operators on any alert.
 
-use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertState};
 use bindeledd_core::{AlertId, EndpointAddress, PartyId};
 use jiff::Timestamp;
 
+use crate::engine::Engine;
+use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::StoreError;
+use crate::ports::{Actor, StoreError};
 use crate::strangers::CODE;
 
+impl Engine {
+    /// Applies an operator's act to an alert, and returns the alert. The same act again changes nothing.
+    ///
+    /// # Errors
+    /// [`EngineError::SomebodyElse`] if somebody else took or closed the alert; [`EngineError::NotFound`] if there is no
+    /// such alert; an error if the act does not fit its state, or if the store fails.
+    pub async fn act_on_alert(&self, id: AlertId, event: &AlertEvent, by: &Actor) -> Result<Alert, EngineError> {
+        let acted = self.inner.store.act_on_alert(id, event, by, self.now()).await?;
+        let acted = acted.ok_or_else(|| EngineError::NotFound {
+            what: "there is no alert with this id".into(),
+        })?;
+        acted.map_err(|refused| match refused {
+            AlertRefused::SomebodyElse(state) => EngineError::SomebodyElse {
+                what: state.told().unwrap_or_default(),
+            },
+            AlertRefused::NotNow(state) => EngineError::Conflict {
+                what: format!("the alert is {}", state.standing().code()),
+            },
+            AlertRefused::NotAllowed => EngineError::NotAllowed {
+                what: "only an operator acts on an alert".into(),
+            },
+        })
+    }
+}
+
 impl Inner {
+    /// Closes the alerts of a kind whose code begins with `code`: their cause is over.
+    pub(crate) async fn cause_over(&self, kind: AlertKind, code: &str, party: Option<&PartyId>) {
+        let over = self.store.cause_over(kind, code, party, self.clock.now());
+        if let Err(error) = over.await {
+            tracing::warn!(%error, kind = kind.code(), "an alert could not be closed");
+        }
+    }
+
     /// Raises an alert about a party, or about the hub as a whole.
     pub(crate) async fn raise(
         &self,
@@ -29,13 +64,14 @@ impl Inner {
             times: 1,
             last_at: now,
             ended_at: None,
+            state: AlertState::Open,
         };
         self.store.raise(&alert).await
     }
 
     /// Reports that a system other than the expected one answered at `address`: alerts an operator, once.
     pub(crate) async fn answered_by_another(&self, address: &EndpointAddress, party: &PartyId, now: Timestamp) {
-        if !self.strangers.strange(&address.origin, now) {
+        if !self.strangers.strange(&address.origin, party, now) {
             return;
         }
         tracing::warn!(origin = %address.origin, code = CODE, "something else than the system itself answers");
@@ -45,8 +81,10 @@ impl Inner {
         }
     }
 
-    /// Records that the expected system answered at `address`.
-    pub(crate) fn answered_by_itself(&self, address: &EndpointAddress) {
-        self.strangers.own(&address.origin);
+    /// Records that the expected system answered at `address`, which closes the alert.
+    pub(crate) async fn answered_by_itself(&self, address: &EndpointAddress) {
+        if let Some(party) = self.strangers.own(&address.origin) {
+            self.cause_over(AlertKind::StrangeAnswer, CODE, Some(&party)).await;
+        }
     }
 }

@@ -43,6 +43,7 @@ impl Engine {
         };
         self.inner.store.accept_clock(&accepted, by).await?;
         self.inner.kept.accept();
+        self.inner.cause_over(AlertKind::ClockWrong, "", None).await;
         tracing::warn!("the machine's clock was accepted; the hub goes on by it");
         self.inner.wake_all();
         Ok(self.clock_state())
@@ -64,6 +65,7 @@ impl Inner {
         let Err(error) = self.clock_is_right() else {
             if std::mem::take(is_reported) {
                 tracing::info!("the machine's clock is right again");
+                self.cause_over(AlertKind::ClockWrong, "", None).await;
             }
             return true;
         };

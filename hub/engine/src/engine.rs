@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
-use bindeledd_core::alert::Alert;
+use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
 use bindeledd_core::{MessageId, Party, PartyId};
@@ -311,6 +311,8 @@ impl Engine {
             .note(AuditAction::AdapterReset, by, &detail, self.now())
             .await?;
         let was_set_aside = self.inner.adapters.reset(adapter)?;
+        let code = format!("BL-3005 {adapter}");
+        self.inner.cause_over(AlertKind::AdapterQuarantined, &code, None).await;
         for party in self.directory().iter() {
             if party
                 .endpoint

@@ -71,6 +71,12 @@ pub enum EngineError {
     /// The token of a preview is unknown, too old, or another caller's.
     #[error("no preview has this token: it holds for ten minutes, once, and for the caller that asked for it")]
     PreviewOver,
+    /// Somebody else has taken or closed the alert.
+    #[error("{what}")]
+    SomebodyElse {
+        /// The actor, the act and its time.
+        what: String,
+    },
     /// The machine's clock is not trusted.
     #[error("{what}")]
     Clock {
@@ -111,6 +117,7 @@ impl EngineError {
             Self::ErasedBefore => "BL-2011",
             Self::NoEvidence => "BL-2020",
             Self::PreviewOver => "BL-4035",
+            Self::SomebodyElse { .. } => "BL-1161",
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
@@ -150,6 +157,7 @@ impl EngineError {
             | Self::NotYetGiven
             | Self::NoEvidence
             | Self::PreviewOver
+            | Self::SomebodyElse { .. }
             | Self::ErasedBefore => None,
         }
     }
@@ -198,6 +206,7 @@ impl EngineError {
                 "it was done, and holds: send the same again to be told when nothing is on its way any more"
             }
             Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
+            Self::SomebodyElse { .. } => "read the alert again, and talk to the one who was first",
             Self::NotFound { .. } => "check the id",
             Self::Conflict { .. } => "check the current state first",
         }

@@ -348,7 +348,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
     };
     match (&settlement, &strange) {
         (Ok(Settlement::RetryAfter(_)), Some(_)) => inner.answered_by_another(&address, &party.id, now).await,
-        (Ok(_), _) => inner.answered_by_itself(&address),
+        (Ok(_), _) => inner.answered_by_itself(&address).await,
         (Err(_), _) => {}
     }
     let outcome = match settlement {

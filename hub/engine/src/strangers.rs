@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bindeledd_core::EndpointAddress;
 use bindeledd_core::contract::Response;
 use bindeledd_core::delivery::Cause;
+use bindeledd_core::{EndpointAddress, PartyId};
 use jiff::{SignedDuration, Timestamp};
 
 /// Code of an answer from another system.
@@ -25,6 +25,8 @@ pub(crate) struct Strangers(Mutex<HashMap<String, Episode>>);
 struct Episode {
     told: Timestamp,
     lasts: bool,
+    /// Party of the alert.
+    party: PartyId,
 }
 
 impl Strangers {
@@ -33,28 +35,30 @@ impl Strangers {
     }
 
     /// Records that another system answered. Returns whether to report the address.
-    pub(crate) fn strange(&self, origin: &str, now: Timestamp) -> bool {
+    pub(crate) fn strange(&self, origin: &str, party: &PartyId, now: Timestamp) -> bool {
         let mut episodes = self.episodes();
-        let known = episodes.get_mut(origin);
+        let known = episodes.get(origin);
         let is_new = known.as_ref().is_none_or(|episode| {
             // If the clock was set back, the pause ends.
             !episode.lasts && (now >= episode.told.saturating_add(AGAIN).unwrap_or(now) || now < episode.told)
         });
-        match known {
-            Some(episode) if !is_new => episode.lasts = true,
-            _ => {
-                let episode = Episode { told: now, lasts: true };
-                episodes.insert(origin.to_owned(), episode);
-            }
+        // An episode that came back within the pause is reported after the pause, if it is still there.
+        if is_new {
+            let episode = Episode {
+                told: now,
+                lasts: true,
+                party: party.clone(),
+            };
+            episodes.insert(origin.to_owned(), episode);
         }
         is_new
     }
 
-    /// Records that the expected system answered.
-    pub(crate) fn own(&self, origin: &str) {
-        if let Some(episode) = self.episodes().get_mut(origin) {
-            episode.lasts = false;
-        }
+    /// Records that the expected system answered. Returns the party of the alert if that ends an episode.
+    pub(crate) fn own(&self, origin: &str) -> Option<PartyId> {
+        let mut episodes = self.episodes();
+        let episode = episodes.get_mut(origin)?;
+        std::mem::take(&mut episode.lasts).then(|| episode.party.clone())
     }
 }
 
@@ -80,17 +84,23 @@ mod tests {
     fn an_episode_is_told_once_and_one_that_comes_and_goes_once_an_hour() {
         let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
         let strangers = Strangers::default();
-        assert!(strangers.strange("https://a", at(0)));
+        let party = PartyId::parse("klinikken").unwrap();
+        assert!(strangers.strange("https://a", &party, at(0)));
         assert!(
-            (1..600).all(|minute| !strangers.strange("https://a", at(minute))),
+            (1..600).all(|minute| !strangers.strange("https://a", &party, at(minute))),
             "it lasts"
         );
-        assert!(strangers.strange("https://b", at(1)), "another address");
-        strangers.own("https://b");
-        assert!(!strangers.strange("https://b", at(2)), "it came back at once");
-        strangers.own("https://b");
-        assert!(strangers.strange("https://b", at(62)));
-        strangers.own("https://c");
-        assert!(strangers.strange("https://c", at(0)));
+        assert!(strangers.strange("https://b", &party, at(1)), "another address");
+        assert_eq!(strangers.own("https://b"), Some(party.clone()));
+        assert_eq!(strangers.own("https://b"), None, "it is over once");
+        assert!(!strangers.strange("https://b", &party, at(2)), "it came back at once");
+        assert_eq!(strangers.own("https://b"), None);
+        assert!(!strangers.strange("https://b", &party, at(60)));
+        assert!(
+            strangers.strange("https://b", &party, at(62)),
+            "it is still there after the pause"
+        );
+        assert_eq!(strangers.own("https://c"), None);
+        assert!(strangers.strange("https://c", &party, at(0)));
     }
 }

@@ -1,6 +1,6 @@
 //! Values that occur in paths.
 
-use bindeledd_core::{AccountId, AdapterId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
+use bindeledd_core::{AccountId, AdapterId, AlertId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
 use uuid::Uuid;
 
 /// A value that a path can contain.
@@ -30,6 +30,14 @@ impl PathValue for ParticipantRef {
 
 impl PathValue for ConsentId {
     const NOUN: &'static str = "consent";
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}
+
+impl PathValue for AlertId {
+    const NOUN: &'static str = "alert";
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)

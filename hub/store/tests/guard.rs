@@ -45,6 +45,7 @@ async fn alerts(store: &dyn Store) -> usize {
     let filter = AlertFilter {
         kind: Some(AlertKind::AuditMismatch),
         party: None,
+        state: None,
         before: None,
         limit: 10,
     };

@@ -100,6 +100,7 @@ async fn alerts(world: &World<Shared>) -> Vec<Option<ParticipantRef>> {
     let filter = AlertFilter {
         kind: Some(AlertKind::LedgerMismatch),
         party: None,
+        state: None,
         before: None,
         limit: 100,
     };

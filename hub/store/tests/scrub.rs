@@ -139,6 +139,7 @@ async fn a_scrubbing_that_stays_pending_and_a_long_log_are_told_of_and_mended() 
         let filter = AlertFilter {
             kind: Some(AlertKind::StoreHeld),
             party: None,
+            state: None,
             before: None,
             limit: 10,
         };

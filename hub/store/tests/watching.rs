@@ -45,6 +45,7 @@ async fn a_second_place_that_stays_away_is_told_of_once() {
         let filter = AlertFilter {
             kind: Some(AlertKind::CheckpointBehind),
             party: None,
+            state: None,
             before: None,
             limit: 10,
         };

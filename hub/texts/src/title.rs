@@ -83,6 +83,7 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "For mange meldinger når ingen",
     ),
     entry("BL-1160", "Nothing would be corrected", "Ingenting ville blitt rettet"),
+    entry("BL-1161", "Somebody else was first", "Noen andre var først"),
     entry("BL-1201", "The login name is taken", "Brukernavnet er i bruk"),
     entry("BL-1202", "Nobody could administer", "Ingen ville kunne administrere"),
     entry("BL-1203", "The link is over", "Lenken gjelder ikke lenger"),

@@ -1,7 +1,7 @@
 //! The alert and the audit row of an event.
 
 use bindeledd_core::AlertId;
-use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::alert::{Alert, AlertKind, AlertState};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::Engine;
 use ring::digest::{SHA256, digest};
@@ -16,7 +16,7 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
     let (kind, code, action, detail) = match event {
         OperatorEvent::AdapterSetAside(adapter) => (
             AlertKind::AdapterQuarantined,
-            "BL-3005".to_owned(),
+            format!("BL-3005 {adapter}"),
             AuditAction::AdapterSetAside,
             json!({ "adapter": adapter.as_str() }),
         ),
@@ -64,6 +64,7 @@ pub async fn raise(engine: &Engine, event: &OperatorEvent) {
         times: 1,
         last_at: now,
         ended_at: None,
+        state: AlertState::Open,
     };
     // The alert is for a person; the audit row holds the details.
     if let Err(error) = engine.raise(&alert, action, &detail).await {

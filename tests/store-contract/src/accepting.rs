@@ -356,6 +356,7 @@ async fn ending_alerts<P: TestStore>(world: &World<P>, party: Option<&str>) -> u
     let filter = AlertFilter {
         kind: Some(AlertKind::EndingWithoutDialogue),
         party: party.map(id),
+        state: None,
         before: None,
         limit: 10,
     };

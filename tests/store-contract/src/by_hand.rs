@@ -53,6 +53,7 @@ async fn told<P: TestStore>(world: &World<P>, kind: AlertKind, party: Option<&st
     let filter = AlertFilter {
         kind: Some(kind),
         party: party.map(id),
+        state: None,
         before: None,
         limit: 100,
     };

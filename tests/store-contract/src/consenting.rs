@@ -302,6 +302,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
         let filter = AlertFilter {
             kind: Some(AlertKind::GrantAwaits),
             party: party.map(id),
+            state: None,
             before: None,
             limit: 50,
         };

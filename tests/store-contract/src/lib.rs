@@ -11,6 +11,7 @@
 )]
 
 pub mod accepting;
+pub mod alerting;
 pub mod answering;
 pub mod attempting;
 pub mod by_hand;
@@ -69,6 +70,11 @@ macro_rules! each_property {
                 replies_find_what_they_refer_to
                 what_supersedes_a_message_goes_on_with_its_conversation
                 the_receivers_own_ids_are_given_for_the_writing
+            }
+            alerting {
+                an_alert_is_taken_closed_and_raised_anew
+                alerts_are_counted_by_urgency_and_state
+                an_alert_closes_when_its_cause_is_over
             }
             answering {
                 an_answer_is_pending_until_it_is_put

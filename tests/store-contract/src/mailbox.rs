@@ -228,6 +228,7 @@ pub async fn what_is_set_aside_is_told_of_and_answered_once<P: TestStore>(make: 
         .alerts(&AlertFilter {
             kind: None,
             party: None,
+            state: None,
             before: None,
             limit: 10,
         })

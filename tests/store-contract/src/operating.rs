@@ -60,6 +60,7 @@ async fn alerts<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: Some(id(AFT)),
+        state: None,
         before: None,
         limit: 100,
     };
@@ -569,6 +570,7 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn
         times: 1,
         last_at: at(2),
         ended_at: None,
+        state: bindeledd_core::alert::AlertState::Open,
     };
     let about = alert(1, Some(accepted.deliveries[0].id));
     world.store().raise(&about).await.unwrap();
@@ -589,6 +591,7 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn
         let filter = AlertFilter {
             kind,
             party: party.map(id),
+            state: None,
             before: None,
             limit,
         };
@@ -657,6 +660,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: imp
             times: 1,
             last_at: at(now),
             ended_at: None,
+            state: bindeledd_core::alert::AlertState::Open,
         };
         world.store().raise(&alert).await.unwrap();
     }

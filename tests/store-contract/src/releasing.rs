@@ -311,6 +311,7 @@ async fn alerts<P: TestStore>(world: &World<P>, kind: AlertKind) -> usize {
     let filter = AlertFilter {
         kind: Some(kind),
         party: None,
+        state: None,
         before: None,
         limit: 100,
     };

@@ -15,6 +15,7 @@ async fn told<P: TestStore>(world: &World<P>, kind: AlertKind) -> Vec<Alert> {
     let filter = AlertFilter {
         kind: Some(kind),
         party: None,
+        state: None,
         before: None,
         limit: 100,
     };
@@ -142,6 +143,7 @@ pub async fn something_urgent_that_is_blocked_is_told_of_at_once<P: TestStore>(m
         let filter = AlertFilter {
             kind: Some(AlertKind::UrgentBlocked),
             party: party.map(id),
+            state: None,
             before: None,
             limit: 100,
         };
@@ -227,6 +229,7 @@ pub async fn blocks_for_one_reason_are_told_once<P: TestStore>(make: impl Fn() -
     let seen = |who: &str| AlertFilter {
         kind: Some(AlertKind::RepeatedBlocks),
         party: Some(id(who)),
+        state: None,
         before: None,
         limit: 10,
     };

@@ -1,6 +1,6 @@
 //! The commands, one file each.
 
-mod alert_list;
+mod alert;
 mod audit;
 mod check;
 mod clock;
@@ -60,7 +60,7 @@ pub(crate) enum Command {
     User(user::Command),
     /// Alerts that need a person's attention
     #[command(subcommand)]
-    Alert(AlertCommand),
+    Alert(alert::Command),
     /// The master key: show it by its id, and change it
     #[command(subcommand)]
     Key(key::Command),
@@ -79,13 +79,6 @@ pub(crate) enum ConfigCommand {
     Show(config_show::Arguments),
 }
 
-/// `bindeledd alert`
-#[derive(Debug, Subcommand)]
-pub(crate) enum AlertCommand {
-    /// List alerts, newest first
-    List(alert_list::Arguments),
-}
-
 impl Command {
     /// Runs the command.
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
@@ -100,7 +93,7 @@ impl Command {
             Self::Participant(command) => command.run(shared, output),
             Self::Message(command) => command.run(shared, output),
             Self::User(command) => command.run(shared, output),
-            Self::Alert(AlertCommand::List(arguments)) => alert_list::run(&arguments, shared, output),
+            Self::Alert(command) => command.run(shared, output),
             Self::Key(command) => command.run(shared, output),
             Self::Clock(command) => command.run(shared, output),
             Self::Audit(command) => command.run(shared, output),

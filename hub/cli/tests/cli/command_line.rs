@@ -109,6 +109,10 @@ fn every_command_has_an_example_and_json() {
         "user sessions",
         "user sign-out",
         "alert list",
+        "alert take",
+        "alert release",
+        "alert close",
+        "alert reopen",
         "audit list",
     ] {
         assert!(

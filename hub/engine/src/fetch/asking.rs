@@ -75,7 +75,7 @@ impl Fetcher {
                 }
                 Ok(InboxAnswer::Refused(refusal)) => Asked::Never(Cause::new("BL-4011", refusal.text)),
                 Ok(answer) => {
-                    inner.answered_by_itself(&leader.address);
+                    inner.answered_by_itself(&leader.address).await;
                     Asked::Answer(answer)
                 }
                 Err(e) => fault(e),

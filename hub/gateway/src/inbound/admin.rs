@@ -4,20 +4,16 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::alert::AlertKind;
-use bindeledd_core::{AdapterId, AlertId, InputCode, InputError, Party, PartyId, PartyName};
-use bindeledd_engine::ports::{AdapterFault, AlertFilter};
+use bindeledd_core::{AdapterId, InputCode, InputError, Party, PartyId, PartyName};
+use bindeledd_engine::ports::AdapterFault;
 use bindeledd_engine::{EngineError, Imported};
-use bindeledd_http::{Call, PathValue, Problem, accepted_language, whole};
-use bindeledd_texts::Lang;
+use bindeledd_http::{Call, PathValue, Problem, whole};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::api::{
-    AlertJson, AlertsJson, AuditJson, AuditRowJson, FetchedJson, ItemJson, PartyJson, PublicPartyJson, TestJson,
-};
+use super::api::{AuditJson, AuditRowJson, FetchedJson, ItemJson, PartyJson, PublicPartyJson, TestJson};
 use super::requests::{self, Held, ImportRequest, PartyRequest};
 use super::state::Inner;
 
@@ -215,46 +211,10 @@ pub(super) async fn test_party(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     Ok(Json(TestJson::of(&test)).into_response())
 }
 
-pub(super) async fn list_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    alerts(inner, call, None).await
-}
-
 pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let items = inner.engine.views().items_aside(call.limit()?).await?;
     let items = items.iter().map(ItemJson::of).collect();
     Ok(Json(FetchedJson { items }).into_response())
-}
-
-pub(super) async fn party_alerts(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    alerts(inner, call, Some(call.path_party()?.clone())).await
-}
-
-async fn alerts(inner: &Inner, call: &Call, party: Option<PartyId>) -> Result<Response, Problem> {
-    let kinds: Vec<_> = AlertKind::ALL.into_iter().map(AlertKind::code).collect();
-    let expected = format!("one of {}", kinds.join(", "));
-    let kind = call
-        .query
-        .get("kind", InputCode::UnknownCode, &expected, AlertKind::parse)?;
-    let filter = AlertFilter {
-        kind,
-        party,
-        before: call
-            .query
-            .get("before", InputCode::Invalid, "an alert's id", AlertId::parse)?,
-        limit: call.limit()?,
-    };
-    let alerts = inner.engine.views().alerts(&filter).await?;
-    let to_operator = call.caller()?.is_operator();
-    // The people of a party read Norwegian, unless its system asks for another language.
-    let lang = match to_operator {
-        true => inner.web.language(&call.headers),
-        false => accepted_language(&call.headers).unwrap_or(Lang::Bokmal),
-    };
-    let alerts = alerts
-        .iter()
-        .map(|alert| AlertJson::of(alert, to_operator, lang))
-        .collect();
-    Ok(([(CONTENT_LANGUAGE, lang.tag())], Json(AlertsJson { alerts })).into_response())
 }
 
 pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

@@ -4,6 +4,7 @@
 //! caller, applies its limits and authorisation, and reads the body.
 
 mod admin;
+mod alerts;
 mod api;
 mod confirmations;
 mod consent_lookup;

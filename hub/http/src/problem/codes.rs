@@ -53,6 +53,7 @@ pub static CODES: [Listed; 63] = [
     listed("BL-1132", 507),
     listed("BL-1133", 429),
     listed("BL-1160", 422),
+    listed("BL-1161", 409),
     listed("BL-1201", 409),
     listed("BL-1202", 409),
     listed("BL-1203", 410),

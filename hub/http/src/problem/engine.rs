@@ -45,6 +45,7 @@ impl From<EngineError> for Problem {
             EngineError::NoEvidence => made(StatusCode::UNPROCESSABLE_ENTITY, detail).at("evidence"),
             EngineError::ReferenceTaken { .. }
             | EngineError::Conflict { .. }
+            | EngineError::SomebodyElse { .. }
             | EngineError::ErasedBefore
             | EngineError::PreviewOver => made(StatusCode::CONFLICT, detail),
             EngineError::Refused(refusal) => {

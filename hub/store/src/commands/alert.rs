@@ -1,12 +1,13 @@
 //! Alerts, and the parties that may see them.
 
-use bindeledd_core::alert::{Alert, AlertKind, EPISODE, NotDelivered};
+use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState, EPISODE, NotDelivered};
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{AlertId, DeliveryId, MessageId, ParticipantRef, PartyId, Target};
 use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
+use crate::commands::alert_life;
 use crate::commands::delivery::{self, Delivery};
 use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Row, Tx, params};
@@ -29,10 +30,11 @@ pub(crate) fn bare(tx: &Tx<'_>, kind: AlertKind, now: Timestamp) -> Alert {
         times: 1,
         last_at: now,
         ended_at: None,
+        state: AlertState::Open,
     }
 }
 
-/// Raises an alert for these viewers. A repetition within its episode is counted, and its newest cause is stored. Only
+/// Raises an alert for these viewers. A repetition within its episode is counted, unless that alert is closed, and its newest cause is stored. Only
 /// the first alert of an episode has an audit row.
 pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(), Fault> {
     let episode = alert.episode(viewers);
@@ -43,7 +45,7 @@ pub(crate) fn put(tx: &Tx<'_>, alert: &Alert, viewers: &[PartyId]) -> Result<(),
 }
 
 pub(crate) const OPEN_EPISODE: &str =
-    "SELECT id FROM alert WHERE episode = ?1 AND raised_at > ?2 ORDER BY raised_at DESC LIMIT 1";
+    "SELECT id FROM alert WHERE episode = ?1 AND raised_at > ?2 AND state < 2 ORDER BY raised_at DESC LIMIT 1";
 
 /// Counts the alert in the open episode. Returns whether there is an open episode.
 fn counted(tx: &Tx<'_>, alert: &Alert, episode: &str) -> Result<bool, Fault> {
@@ -210,21 +212,26 @@ pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>,
 macro_rules! listed {
     ($from_and_where:literal) => {
         concat!(
-            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code, a.times, a.last_at, a.ended_at ",
+            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code, a.times, a.last_at, a.ended_at,
+            a.state, a.state_by, a.state_at, a.word ",
             $from_and_where,
             " ORDER BY a.id DESC LIMIT ?1"
         )
     };
 }
 pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
-pub(crate) const OF_KIND: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3");
+pub(crate) const IN_STATE: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.state = ?3");
+pub(crate) const OF_KIND: &str =
+    listed!("FROM alert a WHERE a.id < ?2 AND a.kind = ?3 AND (a.state = ?4 OR ?4 IS NULL)");
 /// Alerts that a party may see. An alert names a message or a delivery only if the party is its sender or receiver.
 pub(crate) const SEEN_BY: &str = "SELECT a.id, a.kind, a.raised_at, a.participant, a.party, a.code, a.times, a.last_at, a.ended_at,
+        a.state, a.state_by, a.state_at, a.word,
         (SELECT m.id FROM message m WHERE m.id = a.message AND (m.sender = ?3 OR EXISTS (SELECT 1 FROM delivery d
             WHERE d.message = m.id AND d.party = ?3 AND (d.state < 6 OR d.attempts > 0)))) AS message,
         (SELECT d.id FROM delivery d LEFT JOIN message m ON m.id = d.message WHERE d.id = a.delivery
             AND (d.party = ?3 OR m.sender = ?3)) AS delivery
-    FROM alert_viewer v CROSS JOIN alert a ON a.id = v.alert WHERE v.party = ?3 AND v.alert < ?2 AND (a.kind = ?4 OR ?4 IS NULL) ORDER BY v.alert DESC LIMIT ?1";
+    FROM alert_viewer v CROSS JOIN alert a ON a.id = v.alert WHERE v.party = ?3 AND v.alert < ?2 AND (a.kind = ?4 OR ?4 IS NULL)
+        AND (a.state = ?5 OR ?5 IS NULL) ORDER BY v.alert DESC LIMIT ?1";
 
 pub(crate) const OF_PARTICIPANT: &str = listed!("FROM alert a WHERE a.participant = ?2");
 
@@ -233,15 +240,28 @@ pub(crate) fn of_participant(db: &Db<'_>, participant: ParticipantRef) -> Result
     db.all(OF_PARTICIPANT, params![i64::MAX, participant.key()], read)
 }
 
+pub(crate) const BY_ID: &str = listed!("FROM alert a WHERE a.id = ?2");
+
+/// Returns one alert.
+pub(crate) fn one(db: &Db<'_>, id: AlertId) -> Result<Option<Alert>, Fault> {
+    db.one(BY_ID, params![1, id.key()], read)
+}
+
 /// Returns alerts, newest first.
 pub(crate) fn list(db: &Db<'_>, filter: &AlertFilter) -> Result<Vec<Alert>, Fault> {
     let at_most = limit(filter.limit.min(LIST_AT_MOST));
     let before = filter.before.map_or([0xff; 16], |id| id.key());
     let kind = filter.kind.map(AlertKind::code);
-    match (&filter.party, kind) {
-        (Some(party), kind) => db.all(SEEN_BY, params![at_most, before, party.as_str(), kind], read),
-        (None, Some(kind)) => db.all(OF_KIND, params![at_most, before, kind], read),
-        (None, None) => db.all(ALL, params![at_most, before], read),
+    let state = filter.state.map(|standing| match standing {
+        AlertStanding::Open => 0,
+        AlertStanding::Taken => 1,
+        AlertStanding::Closed => 2,
+    });
+    match (&filter.party, kind, state) {
+        (Some(party), kind, state) => db.all(SEEN_BY, params![at_most, before, party.as_str(), kind, state], read),
+        (None, Some(kind), state) => db.all(OF_KIND, params![at_most, before, kind, state], read),
+        (None, None, Some(state)) => db.all(IN_STATE, params![at_most, before, state], read),
+        (None, None, None) => db.all(ALL, params![at_most, before], read),
     }
 }
 
@@ -280,5 +300,6 @@ fn read(row: &Row<'_>) -> Result<Alert, Fault> {
         times: row.get("times")?,
         last_at: row.time("last_at")?,
         ended_at: row.time_or_none("ended_at")?,
+        state: alert_life::read(row)?,
     })
 }

@@ -4,12 +4,12 @@
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::MessageDelivery;
 use bindeledd_core::delivery::step::{Moved, ReleaseChange, Standing};
-use bindeledd_core::delivery::{Cause, Event, State};
+use bindeledd_core::delivery::{Cause, End, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose, Target};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::participant;
+use crate::commands::{alert_life, participant};
 use crate::conn::codec::{self, Key, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
@@ -212,6 +212,9 @@ impl Delivery {
         }
         if let (true, Some(of), Some(participant)) = (moved.is_said, &self.about_message, self.participant) {
             participant::remember(tx, participant, of.kind, step.now)?;
+        }
+        if matches!(&moved.state, State::Ended(ended) if ended.how == End::Delivered) {
+            alert_life::arrived(tx, self.id, step.now)?;
         }
         if moved.promotes_next {
             self.promote_next(tx)?;

@@ -331,6 +331,7 @@ pub(crate) fn tell(tx: &Tx<'_>, party: Option<&PartyId>, code: &str, now: Timest
         times: 1,
         last_at: now,
         ended_at: None,
+        state: bindeledd_core::alert::AlertState::Open,
     };
     alert::raise(tx, &alert)
 }

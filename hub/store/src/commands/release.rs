@@ -17,12 +17,12 @@ use bindeledd_engine::ports::{Attempt, Frozen, ReceiptOutcome, ReserveOutcome};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::alert;
 use crate::commands::attempt;
 use crate::commands::consent;
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::party;
 use crate::commands::withdrawal_notice;
+use crate::commands::{alert, alert_life};
 use crate::conn::codec::{self, Key, limit, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -422,6 +422,10 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
     if !delivery.step(tx, &step)? {
         let detail = delivery.detail().text("state", delivery.state.name());
         tx.audit(now, AuditAction::ReceiptChangedNothing, &actor, detail)?;
+        if !refused {
+            // The receiver has it, only later than its receipt was due.
+            alert_life::arrived(tx, delivery.id, now)?;
+        }
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     }
     if refused {

@@ -2,7 +2,6 @@
 //! message lasts as long as the block.
 
 use bindeledd_core::alert::{Alert, AlertKind};
-use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::confirm::awaited;
 use bindeledd_core::consent::{Basis, Consent, Grant, Ledger};
 use bindeledd_core::delivery::{End, State};
@@ -14,12 +13,11 @@ use bindeledd_core::{
 use bindeledd_engine::ports::WaitingGrant;
 use jiff::Timestamp;
 
-use crate::audit::Detail;
-use crate::commands::alert;
 use crate::commands::consent;
 use crate::commands::delivery;
 use crate::commands::party;
-use crate::conn::codec::{Key, limit, micros};
+use crate::commands::{alert, alert_life};
+use crate::conn::codec::{Key, limit};
 use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
@@ -97,12 +95,12 @@ pub(crate) fn tell(
     alert::put_alone(tx, &alert, viewers, Some(&episode))
 }
 
-pub(crate) const STANDING: &str = "SELECT id FROM alert WHERE episode = ?1 AND ended_at IS NULL LIMIT 1";
+pub(crate) const STANDING: &str = "SELECT id FROM alert WHERE episode = ?1 AND state < 2 LIMIT 1";
 pub(crate) const OF_PARTICIPANT: &str = "SELECT id, delivery FROM alert
-    WHERE participant = ?1 AND kind = 'grant-awaits-confirmation' AND ended_at IS NULL";
+    WHERE participant = ?1 AND kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND state < 2";
 /// Participants with an open alert about a waiting grant.
 pub(crate) const WITH_OPEN_ALERT: &str = "SELECT DISTINCT participant FROM alert
-    WHERE kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND participant IS NOT NULL";
+    WHERE kind = 'grant-awaits-confirmation' AND ended_at IS NULL AND state < 2 AND participant IS NOT NULL";
 
 /// Ends, after a change of a participant's ledger, the alerts that no waiting grant explains any longer.
 pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
@@ -111,14 +109,7 @@ pub(crate) fn look_again(tx: &Tx<'_>, participant: ParticipantRef, now: Timestam
     })?;
     for (alert, delivery) in standing {
         if !still_waits(tx, participant, delivery, now)? {
-            let sql = "UPDATE alert SET ended_at = ?2 WHERE id = ?1";
-            tx.run(sql, params![alert.key(), micros(now)])?;
-            tx.audit(
-                now,
-                AuditAction::AlertEnded,
-                &Actor::Hub,
-                Detail::new().id("alert", alert),
-            )?;
+            alert_life::over(tx, alert, now)?;
         }
     }
     Ok(())

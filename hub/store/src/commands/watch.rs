@@ -10,10 +10,10 @@ use bindeledd_core::{DeliveryId, MessageId, PartyId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
-use crate::commands::alert;
 use crate::commands::delivery;
 use crate::commands::party;
 use crate::commands::waits;
+use crate::commands::{alert, alert_life};
 use crate::conn::codec::{micros, oldest_id_at};
 use crate::conn::{Tx, params};
 use crate::fault::Fault;
@@ -169,7 +169,7 @@ fn silent(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Res
         }
         waiting.insert(party.id.to_string());
     }
-    over(tx, AlertKind::EndpointSilent, &waiting)
+    over(tx, AlertKind::EndpointSilent, &waiting, now)
 }
 
 /// Raises an alert about each delivery that has been with a person for long, once each. Sender and receiver are alerted
@@ -207,7 +207,8 @@ fn with_person(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fa
         }
         lasts.insert(about);
     }
-    over(tx, kind, &lasts)
+    alert_life::by_hand_done(tx, now)?;
+    over(tx, kind, &lasts, now)
 }
 
 pub(crate) const BLOCKED: &str = "SELECT m.sender, d.party, d.cause_code, max(d.id), max(d.message)
@@ -246,7 +247,7 @@ fn blocks(tx: &Tx<'_>, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> 
         }
         lasts.insert(about);
     }
-    over(tx, AlertKind::RepeatedBlocks, &lasts)
+    over(tx, AlertKind::RepeatedBlocks, &lasts, now)
 }
 
 /// Raises an alert at once about an audit log that differs from the log that the hub wrote, and only once. The store
@@ -279,7 +280,7 @@ pub(crate) fn mismatch(tx: &Tx<'_>, now: Timestamp) -> Result<(), Fault> {
         None if tx.any(KEPT, [])? => {
             tx.run("DELETE FROM meta WHERE name = 'audit.mismatch'", [])?;
             tx.audit(now, AuditAction::AuditMismatchOver, &Actor::Hub, Detail::new())?;
-            over(tx, kind, &HashSet::new())
+            over(tx, kind, &HashSet::new(), now)
         }
         None => Ok(()),
     }
@@ -311,14 +312,14 @@ pub(crate) fn ledgers(tx: &Tx<'_>, watch: &Watch, now: Timestamp) -> Result<(), 
         }
         lasts.insert(about);
     }
-    over(tx, kind, &lasts)
+    over(tx, kind, &lasts, now)
 }
 
 fn behind(tx: &Tx<'_>, watch: &Watch, rules: &AlertRules, now: Timestamp) -> Result<(), Fault> {
     const ABOUT: &str = "second-place";
     let since = watch.behind_since(now);
     if now.duration_since(since) < rules.checkpoint_behind {
-        return over(tx, AlertKind::CheckpointBehind, &HashSet::new());
+        return over(tx, AlertKind::CheckpointBehind, &HashSet::new(), now);
     }
     let (_, told) = lasting(tx, AlertKind::CheckpointBehind, ABOUT, now)?;
     if !told {
@@ -355,7 +356,7 @@ fn held_up(tx: &Tx<'_>, scrubbing: &Scrubbing, now: Timestamp) -> Result<(), Fau
         }
         lasts.insert(about.to_owned());
     }
-    over(tx, AlertKind::StoreHeld, &lasts)
+    over(tx, AlertKind::StoreHeld, &lasts, now)
 }
 
 /// Returns the start of an episode, and whether an alert was raised for it. Without an episode, a new one begins now.
@@ -370,28 +371,34 @@ fn lasting(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<
     Ok((now, false))
 }
 
-/// Begins an episode anew.
+/// Begins an episode anew, and closes the alert of the one before.
 fn again(tx: &Tx<'_>, kind: AlertKind, about: &str, now: Timestamp) -> Result<(), Fault> {
     let sql = "UPDATE episode SET since = ?3, told = 0 WHERE kind = ?1 AND about = ?2";
     tx.run(sql, params![kind.code(), about, micros(now)])?;
-    Ok(())
+    alert_life::episode_over(tx, &name(kind, about), now)
 }
 
 fn tell(tx: &Tx<'_>, alert: &Alert, about: &str, viewers: &[PartyId]) -> Result<(), Fault> {
-    alert::put_alone(tx, alert, viewers, None)?;
+    alert::put_alone(tx, alert, viewers, Some(&name(alert.kind, about)))?;
     let sql = "UPDATE episode SET told = 1 WHERE kind = ?1 AND about = ?2";
     tx.run(sql, params![alert.kind.code(), about])?;
     Ok(())
 }
 
-/// Deletes the episodes that ended, so that the next one raises an alert again.
-fn over(tx: &Tx<'_>, kind: AlertKind, lasts: &HashSet<String>) -> Result<(), Fault> {
+/// Deletes the episodes that ended, so that the next one raises an alert again, and closes their alerts.
+fn over(tx: &Tx<'_>, kind: AlertKind, lasts: &HashSet<String>, now: Timestamp) -> Result<(), Fault> {
     let known: Vec<String> = tx.all("SELECT about FROM episode WHERE kind = ?1", [kind.code()], |row| {
         row.get(0)
     })?;
     for about in known.iter().filter(|about| !lasts.contains(*about)) {
         let sql = "DELETE FROM episode WHERE kind = ?1 AND about = ?2";
         tx.run(sql, params![kind.code(), about])?;
+        alert_life::episode_over(tx, &name(kind, about), now)?;
     }
     Ok(())
+}
+
+/// Returns the name of a lasting condition, which its alert keeps.
+fn name(kind: AlertKind, about: &str) -> String {
+    format!("lasting {} {about}", kind.code())
 }

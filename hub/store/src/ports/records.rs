@@ -1,13 +1,14 @@
 //! Audit rows and alerts about events outside the store.
 
 use async_trait::async_trait;
-use bindeledd_core::alert::Alert;
+use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused};
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::{AlertId, PartyId};
 use bindeledd_engine::ports::{Records, StoreError};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::commands::alert;
+use crate::commands::{alert, alert_life};
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
@@ -20,6 +21,29 @@ impl Records for SqliteStore {
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError> {
         let alert = alert.clone();
         self.write(move |tx| alert::raise(tx, &alert)).await
+    }
+
+    async fn act_on_alert(
+        &self,
+        id: AlertId,
+        event: &AlertEvent,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<Result<Alert, AlertRefused>>, StoreError> {
+        let (event, by) = (event.clone(), by.clone());
+        self.write(move |tx| alert_life::act(tx, id, &event, &by, now)).await
+    }
+
+    async fn cause_over(
+        &self,
+        kind: AlertKind,
+        code: &str,
+        party: Option<&PartyId>,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let (code, party) = (code.to_owned(), party.cloned());
+        self.write(move |tx| alert_life::cause_over(tx, kind, &code, party.as_ref(), now))
+            .await
     }
 
     async fn raise_and_note(&self, alert: &Alert, action: AuditAction, detail: &Value) -> Result<(), StoreError> {

@@ -4,11 +4,11 @@ use async_trait::async_trait;
 use bindeledd_core::MessageId;
 use bindeledd_core::alert::Alert;
 use bindeledd_engine::ports::{
-    AlertFilter, ErrorCount, ErrorFilter, Hit, ItemAside, MessageFilter, MessageView, StateCount, StoreError, Timeline,
-    Views,
+    AlertCounts, AlertFilter, ErrorCount, ErrorFilter, Hit, ItemAside, MessageFilter, MessageView, StateCount,
+    StoreError, Timeline, Views,
 };
 
-use crate::commands::{alert, fetched};
+use crate::commands::{alert, alert_life, fetched};
 use crate::sqlite::store::SqliteStore;
 use crate::views::{messages, search, timeline};
 
@@ -45,6 +45,10 @@ impl Views for SqliteStore {
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError> {
         let filter = filter.clone();
         self.read(move |db| alert::list(db, &filter)).await
+    }
+
+    async fn alert_counts(&self) -> Result<AlertCounts, StoreError> {
+        self.read(alert_life::counts).await
     }
 
     async fn items_aside(&self, limit: usize) -> Result<Vec<ItemAside>, StoreError> {

@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: [&str; 24] = [
     include_str!("../../migrations/0023_search.sql"),
     include_str!("../../migrations/0024_account.sql"),
     include_str!("../../migrations/0025_attempt.sql"),
+    include_str!("../../migrations/0026_alert_state.sql"),
     include_str!("../../migrations/0027_pause.sql"),
 ];
 /// Application id that marks the file as a hub's store.

@@ -105,6 +105,12 @@ pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
     found
 }
 
+/// Returns whether a text has an identity number of anybody.
+#[must_use]
+pub fn has_identity_number(text: &str) -> bool {
+    text.char_indices().any(|(start, _)| identity::is_at(text, start, None))
+}
+
 /// Returns the names of the findings' fields in plain Norwegian, each once, as the sender's prose names them.
 #[must_use]
 pub fn labels(kind: Kind, findings: &[Finding]) -> Vec<&'static str> {

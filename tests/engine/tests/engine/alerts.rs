@@ -91,6 +91,7 @@ async fn an_alert_about_the_hub_and_the_row_that_says_what_it_is_about_come_toge
         times: 1,
         last_at: test.engine().now(),
         ended_at: None,
+        state: bindeledd_core::alert::AlertState::Open,
     };
     let detail = json!({"certificate": "listen.tls_certificate"});
     test.engine()

@@ -3,7 +3,7 @@
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::clock::Trust;
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::{Actor, Clock as _};
+use bindeledd_engine::ports::{Actor, AlertCounts, Clock as _};
 use bindeledd_test_engine::{GP, PROVIDER, TestEngine, answer, progress};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -28,6 +28,8 @@ async fn a_clock_that_jumps_ahead_expires_and_releases_nothing_until_it_is_right
     test.advance(s(60));
     test.until(delivery, "delivered").await;
     assert_eq!(test.alerts(None).await.len(), 1, "told once");
+    let counts = test.engine().views().alert_counts().await.unwrap();
+    assert_eq!(counts, AlertCounts::default(), "the alert is over");
 }
 
 #[tokio::test]

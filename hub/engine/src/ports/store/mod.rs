@@ -60,7 +60,7 @@ pub use sealing::Sealing;
 pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};
 pub use timeline::{Answered, Attempt, AttemptResult, AttemptView, ReadBy, ReleaseView, SendFailure, Timeline, Way};
 pub use upkeep::{AcceptedClock, Upkeep};
-pub use views::{AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
+pub use views::{AlertCounts, AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
 
 /// The store: the traits of all its data.
 pub trait Store:

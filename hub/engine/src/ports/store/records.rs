@@ -1,8 +1,9 @@
 //! Audit rows and alerts that accompany no other change in the store.
 
 use async_trait::async_trait;
-use bindeledd_core::alert::Alert;
+use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused};
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::{AlertId, PartyId};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -15,6 +16,23 @@ pub trait Records: Send + Sync {
     async fn note(&self, action: AuditAction, by: &Actor, detail: &Value, now: Timestamp) -> Result<(), StoreError>;
     /// Raises an alert.
     async fn raise(&self, alert: &Alert) -> Result<(), StoreError>;
+    /// Applies an event of a person to an alert, and writes the audit row. `None` if there is no such alert.
+    async fn act_on_alert(
+        &self,
+        id: AlertId,
+        event: &AlertEvent,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<Result<Alert, AlertRefused>>, StoreError>;
+    /// Closes the alerts of a kind whose code begins with `code`, about this party if one is named: their cause is
+    /// over. Returns the number of closed alerts.
+    async fn cause_over(
+        &self,
+        kind: AlertKind,
+        code: &str,
+        party: Option<&PartyId>,
+        now: Timestamp,
+    ) -> Result<usize, StoreError>;
     /// Raises an alert about the hub itself, and writes the audit row about its cause, in one transaction.
     async fn raise_and_note(&self, alert: &Alert, action: AuditAction, detail: &Value) -> Result<(), StoreError>;
 }

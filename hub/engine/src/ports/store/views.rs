@@ -1,7 +1,7 @@
 //! Messages, alerts and items as operators and parties see them.
 
 use async_trait::async_trait;
-use bindeledd_core::alert::{Alert, AlertKind};
+use bindeledd_core::alert::{Alert, AlertKind, AlertStanding};
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{AlertId, CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target};
@@ -100,10 +100,25 @@ pub struct AlertFilter {
     pub kind: Option<AlertKind>,
     /// Only alerts that this party may see; `None` for every alert.
     pub party: Option<PartyId>,
+    /// State; `None` for every state.
+    pub state: Option<AlertStanding>,
     /// Last alert of the page before. Only older alerts are listed.
     pub before: Option<AlertId>,
     /// Maximum number of alerts to list, at most 500.
     pub limit: usize,
+}
+
+/// Numbers of alerts that are not closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct AlertCounts {
+    /// Open alerts that an operator has to act on today.
+    pub open_now: u64,
+    /// Taken alerts that an operator has to act on today.
+    pub taken_now: u64,
+    /// Open alerts that can wait.
+    pub open_can_wait: u64,
+    /// Taken alerts that can wait.
+    pub taken_can_wait: u64,
 }
 
 /// Messages, alerts and items as people see them: states and reasons, never content.
@@ -124,6 +139,8 @@ pub trait Views: Send + Sync {
     async fn find(&self, text: &str) -> Result<Vec<Hit>, StoreError>;
     /// Returns alerts, newest first.
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError>;
+    /// Returns the numbers of alerts that are not closed, by urgency.
+    async fn alert_counts(&self) -> Result<AlertCounts, StoreError>;
     /// Returns items that were set aside, newest first.
     async fn items_aside(&self, limit: usize) -> Result<Vec<ItemAside>, StoreError>;
 }

@@ -12,7 +12,7 @@ mod timeline;
 
 use std::collections::BTreeSet;
 
-use bindeledd_core::alert::{Alert, Severity};
+use bindeledd_core::alert::{Alert, AlertStanding, AlertState, ClosingWord, Severity};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::{DeliveryId, PartyId};
@@ -519,6 +519,14 @@ pub(crate) struct AlertsJson<'a> {
     pub(crate) alerts: Vec<AlertJson<'a>>,
 }
 
+/// Alert after an act.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AlertActed")]
+pub(crate) struct AlertActedJson<'a> {
+    /// The alert, as it is now.
+    pub(crate) alert: AlertJson<'a>,
+}
+
 /// Alert about one episode.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -564,6 +572,20 @@ pub(crate) struct AlertJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "codes::time")]
     ended_at: Option<String>,
+    /// State of the alert; for the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("enum" = AlertStanding::ALL.map(AlertStanding::code)))]
+    state: Option<&'static str>,
+    /// Actor that took or closed it: `operator`, `hub` or a person; for the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_by: Option<String>,
+    /// Time at which it was taken or closed; for the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(schema_with = "codes::time")]
+    state_at: Option<String>,
+    /// Word of the person who closed it; for the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    word: Option<&'a str>,
 }
 
 impl<'a> AlertJson<'a> {
@@ -586,6 +608,26 @@ impl<'a> AlertJson<'a> {
             participant: alert.participant.filter(|_| to_operator).map(|id| id.to_string()),
             code: alert.code.as_deref(),
             ended_at: alert.ended_at.map(|at| at.to_string()),
+            state: None,
+            state_by: None,
+            state_at: None,
+            word: None,
+        }
+    }
+
+    /// Returns an alert with its state, for the operator.
+    pub(crate) fn with_state(alert: &'a Alert, lang: Lang) -> Self {
+        let (by, at, word) = match &alert.state {
+            AlertState::Open => (None, None, None),
+            AlertState::Taken { by, at } => (Some(by), Some(at), None),
+            AlertState::Closed { by, at, word } => (Some(by), Some(at), word.as_ref()),
+        };
+        Self {
+            state: Some(alert.state.standing().code()),
+            state_by: by.map(ToString::to_string),
+            state_at: at.map(ToString::to_string),
+            word: word.map(ClosingWord::as_str),
+            ..Self::of(alert, true, lang)
         }
     }
 }

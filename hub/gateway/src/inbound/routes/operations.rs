@@ -3,16 +3,17 @@
 use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler};
 
 use super::errors::QUERY;
-use super::parameters::{ADAPTER, ALERT_KIND, BEFORE, FIRST_ROW, PARTY, TILE};
+use super::parameters::{ADAPTER, ALERT_KIND, ALERT_STATE, BEFORE, FIRST_ROW, ID, PARTY, TILE};
 use crate::inbound::admin::AdapterResetJson;
-use crate::inbound::api::{AlertsJson, AuditJson};
+use crate::inbound::alerts::AlertClosing;
+use crate::inbound::api::{AlertActedJson, AlertsJson, AuditJson};
 use crate::inbound::health::ClockJson;
 use crate::inbound::keys::KeyRingJson;
 use crate::inbound::requests::{ClockAcceptance, Rotation};
 use crate::inbound::state::Inner;
-use crate::inbound::{admin, health, keys};
+use crate::inbound::{admin, alerts, health, keys};
 
-pub(super) static ROUTES: [Route<Inner>; 11] = [
+pub(super) static ROUTES: [Route<Inner>; 15] = [
     Route {
         id: "listPartyAlerts",
         summary: "List the alerts that the party may see, newest first; one for each episode",
@@ -21,15 +22,50 @@ pub(super) static ROUTES: [Route<Inner>; 11] = [
         query: &[ALERT_KIND, LIMIT, BEFORE],
         answers: &[Answer::json::<AlertsJson<'_>>(200)],
         errors: QUERY,
-        ..Route::get("/v1/parties/{party}/alerts", handler!(admin::party_alerts))
+        ..Route::get("/v1/parties/{party}/alerts", handler!(alerts::of_party))
     },
     Route {
         id: "listAlerts",
         summary: "List alerts, newest first; one for each episode",
-        query: &[ALERT_KIND, LIMIT, BEFORE],
+        query: &[ALERT_KIND, ALERT_STATE, LIMIT, BEFORE],
         answers: &[Answer::json::<AlertsJson<'_>>(200)],
         errors: QUERY,
-        ..Route::get("/v1/admin/alerts", handler!(admin::list_alerts))
+        ..Route::get("/v1/admin/alerts", handler!(alerts::list))
+    },
+    Route {
+        id: "takeAlert",
+        summary: "Take an alert, so that others see who acts on it",
+        params: &[ID],
+        answers: &[Answer::json::<AlertActedJson<'_>>(200)],
+        errors: &["BL-1107", "BL-1108", "BL-1161"],
+        ..Route::post("/v1/admin/alerts/{id}/take", handler!(alerts::take))
+    },
+    Route {
+        id: "releaseAlert",
+        summary: "Give back an alert that was taken",
+        params: &[ID],
+        answers: &[Answer::json::<AlertActedJson<'_>>(200)],
+        errors: &["BL-1107", "BL-1108", "BL-1161"],
+        ..Route::post("/v1/admin/alerts/{id}/release", handler!(alerts::release))
+    },
+    Route {
+        id: "closeAlert",
+        summary: "Close an alert, with a word about the action that was taken",
+        params: &[ID],
+        body: Some(Body::json::<AlertClosing>()),
+        answers: &[Answer::json::<AlertActedJson<'_>>(200)],
+        errors: &[
+            "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-1161",
+        ],
+        ..Route::post("/v1/admin/alerts/{id}/close", handler!(alerts::close))
+    },
+    Route {
+        id: "reopenAlert",
+        summary: "Open a closed alert again",
+        params: &[ID],
+        answers: &[Answer::json::<AlertActedJson<'_>>(200)],
+        errors: &["BL-1107", "BL-1108", "BL-1161"],
+        ..Route::post("/v1/admin/alerts/{id}/reopen", handler!(alerts::reopen))
     },
     Route {
         id: "listAudit",

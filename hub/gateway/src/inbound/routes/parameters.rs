@@ -1,7 +1,7 @@
 //! The parameters of paths and queries, with the schemas that their readers follow.
 
 use bindeledd_core::Kind;
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_core::delivery::State;
 use bindeledd_core::form::Language;
 use bindeledd_http::{LIMIT, Parameter};
@@ -84,6 +84,11 @@ pub(super) const SELECTION: [Parameter; 9] = [
     LIMIT,
     BEFORE,
 ];
+pub(super) const ALERT_STATE: Parameter = Parameter::new(
+    "state",
+    "State of the alert; left out for every state.",
+    || json!({ "enum": AlertStanding::ALL.map(AlertStanding::code) }),
+);
 pub(super) const ALERT_KIND: Parameter = Parameter::new(
     "kind",
     "Kind of alert.",

@@ -47,6 +47,8 @@ fn expected(id: &str) -> [u16; 3] {
         "getKeyRing" | "getClock" => [403, 403, 200],
         // The clock is right, so that there is no change to accept.
         "acceptClock" => [403, 403, 409],
+        // There is no alert of that id.
+        "takeAlert" | "releaseAlert" | "closeAlert" | "reopenAlert" => [403, 403, 404],
         // No party has an adapter of that name.
         "resetAdapter" => [403, 403, 404],
         "putParty" | "importParties" => [403, 403, 200],
@@ -81,6 +83,7 @@ fn body(id: &str) -> Value {
         "find" => json!({"id": "m-0"}),
         "lookUpParticipant" => json!({"nationalId": "15720255178"}),
         "exportParticipant" => json!({"reason": "innsynskrav 2026/17"}),
+        "closeAlert" => json!({"word": "the party has called back"}),
         "acceptClock" => json!({"reason": "the machine was away"}),
         "putParty" => json!({"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}),
         "linkParticipant" => json!({"nationalId": "15720255178"}),

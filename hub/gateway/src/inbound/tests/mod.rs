@@ -1,5 +1,6 @@
 //! The API over real sockets, TLS and a real store.
 
+mod alerts;
 mod certificates;
 mod documents;
 mod fhir;

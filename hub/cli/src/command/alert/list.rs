@@ -1,13 +1,39 @@
 //! `bindeledd alert list`
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{cell, rows, slug};
+use super::super::{cell, rows, slug};
+use super::life;
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
+
+/// State of the alerts to list.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum State {
+    /// Nobody has taken it
+    Open,
+    /// Somebody has taken it
+    Taken,
+    /// It is closed
+    Closed,
+    /// Every state
+    All,
+}
+
+impl State {
+    /// Returns the part of the query.
+    const fn asked(self) -> &'static str {
+        match self {
+            Self::Open => "&state=open",
+            Self::Taken => "&state=taken",
+            Self::Closed => "&state=closed",
+            Self::All => "",
+        }
+    }
+}
 
 /// List the alerts that need a person's attention, newest first, with the action to take.
 #[derive(Debug, Args)]
@@ -18,6 +44,9 @@ pub(crate) struct Arguments {
     /// Only alerts of this kind
     #[arg(long, value_name = "KIND", value_parser = slug)]
     kind: Option<String>,
+    /// Only alerts in this state
+    #[arg(long, value_enum, default_value_t = State::Open, value_name = "STATE")]
+    state: State,
     /// Maximum number of rows to list
     #[arg(long, default_value_t = 50, value_name = "N")]
     limit: u16,
@@ -34,7 +63,11 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         .map(|kind| format!("&kind={kind}"))
         .unwrap_or_default();
     let before = arguments.before.map(|id| format!("&before={id}")).unwrap_or_default();
-    let answer = hub.get(&format!("/v1/admin/alerts?limit={}{kind}{before}", arguments.limit))?;
+    let answer = hub.get(&format!(
+        "/v1/admin/alerts?limit={}{}{kind}{before}",
+        arguments.limit,
+        arguments.state.asked()
+    ))?;
     output.result(&answer, || {
         let alerts = rows(&answer, "alerts").iter().map(|alert| {
             let get = |name| cell(alert, name);
@@ -53,11 +86,13 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 None => String::new(),
             };
             format!(
-                "{}{often}{over} {} {}\n  {text}\n  {}\n  next: {next}",
+                "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  next: {next}",
+                get("id"),
                 get("raisedAt"),
                 get("severity"),
                 get("kind"),
-                about.join(", ")
+                about.join(", "),
+                life(alert)
             )
         });
         let mut alerts: Vec<_> = alerts.collect();
