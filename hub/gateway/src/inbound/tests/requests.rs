@@ -8,6 +8,7 @@ use bindeledd_core::{Draft, InputCode, InputError, Party};
 use boon::{Compiler, SchemaIndex, Schemas};
 use serde_json::{Value, json};
 
+use super::super::alerts::AlertClosing;
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
@@ -19,7 +20,8 @@ use super::super::{openapi, routes};
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 19] = [
+const OWN: [(&str, Reader); 20] = [
+    ("AlertClosing", of::<AlertClosing>),
     ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
     ("ClockAcceptance", of::<ClockAcceptance>),
