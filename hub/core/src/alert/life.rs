@@ -212,13 +212,12 @@ mod tests {
     #[test]
     fn every_state_knows_its_events() {
         let now = Timestamp::UNIX_EPOCH;
-        let by = Actor::Operator;
         let taken = AlertState::Taken {
-            by: by.clone(),
+            by: Actor::Operator,
             at: now,
         };
         let closed = AlertState::Closed {
-            by: by.clone(),
+            by: Actor::Operator,
             at: now,
             word: Some(word()),
         };
