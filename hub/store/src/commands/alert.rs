@@ -7,10 +7,10 @@ use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
-use crate::commands::alert_life;
+use crate::commands::alert_row::{listed, read};
 use crate::commands::delivery::{self, Delivery};
 use crate::conn::codec::{Key, limit, micros};
-use crate::conn::{Db, Row, Tx, params};
+use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
 
 /// Maximum number of rows of a list.
@@ -209,16 +209,6 @@ pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>,
     put(tx, &alert, &[])
 }
 
-macro_rules! listed {
-    ($from_and_where:literal) => {
-        concat!(
-            "SELECT a.id, a.kind, a.raised_at, a.participant, a.message, a.delivery, a.party, a.code, a.times, a.last_at, a.ended_at,
-            a.state, a.state_by, a.state_at, a.word ",
-            $from_and_where,
-            " ORDER BY a.id DESC LIMIT ?1"
-        )
-    };
-}
 pub(crate) const ALL: &str = listed!("FROM alert a WHERE a.id < ?2");
 pub(crate) const IN_STATE: &str = listed!("FROM alert a WHERE a.id < ?2 AND a.state = ?3");
 pub(crate) const OF_KIND: &str =
@@ -238,13 +228,6 @@ pub(crate) const OF_PARTICIPANT: &str = listed!("FROM alert a WHERE a.participan
 /// Returns every alert about a participant, newest first.
 pub(crate) fn of_participant(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Alert>, Fault> {
     db.all(OF_PARTICIPANT, params![i64::MAX, participant.key()], read)
-}
-
-pub(crate) const BY_ID: &str = listed!("FROM alert a WHERE a.id = ?2");
-
-/// Returns one alert.
-pub(crate) fn one(db: &Db<'_>, id: AlertId) -> Result<Option<Alert>, Fault> {
-    db.one(BY_ID, params![1, id.key()], read)
 }
 
 /// Returns alerts, newest first.
@@ -285,21 +268,4 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Times
         )?;
     }
     Ok(old.len())
-}
-
-fn read(row: &Row<'_>) -> Result<Alert, Fault> {
-    Ok(Alert {
-        id: row.id("id")?,
-        kind: row.alert_kind("kind")?,
-        raised_at: row.time("raised_at")?,
-        participant: row.id_or_none("participant")?,
-        message: row.id_or_none("message")?,
-        delivery: row.id_or_none("delivery")?,
-        party: row.party_or_none("party")?,
-        code: row.get("code")?,
-        times: row.get("times")?,
-        last_at: row.time("last_at")?,
-        ended_at: row.time_or_none("ended_at")?,
-        state: alert_life::read(row)?,
-    })
 }

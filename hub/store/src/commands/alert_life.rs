@@ -8,38 +8,10 @@ use bindeledd_engine::ports::AlertCounts;
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::alert;
+use crate::commands::alert_row;
 use crate::conn::codec::{Key, micros};
-use crate::conn::{Db, Row, Tx, params};
-use crate::fault::{Fault, damaged};
-
-/// Returns the number of a state in the store.
-pub(crate) const fn number(state: &AlertState) -> i64 {
-    match state {
-        AlertState::Open => 0,
-        AlertState::Taken { .. } => 1,
-        AlertState::Closed { .. } => 2,
-    }
-}
-
-/// Reads the state of an alert.
-pub(crate) fn read(row: &Row<'_>) -> Result<AlertState, Fault> {
-    let number: i64 = row.get("state")?;
-    if number == 0 {
-        return Ok(AlertState::Open);
-    }
-    let (by, at) = (row.coded("state_by", Actor::parse)?, row.time("state_at")?);
-    match number {
-        1 => Ok(AlertState::Taken { by, at }),
-        2 => {
-            let word: Option<String> = row.get("word")?;
-            let word = word.map(|word| ClosingWord::parse(&word)).transpose();
-            let word = word.map_err(|_| damaged("the word of a closed alert can not be read"))?;
-            Ok(AlertState::Closed { by, at, word })
-        }
-        _ => Err(damaged("an alert has an unknown state")),
-    }
-}
+use crate::conn::{Db, Tx, params};
+use crate::fault::Fault;
 
 /// Applies an event of a person. `None` if there is no such alert.
 pub(crate) fn act(
@@ -49,7 +21,7 @@ pub(crate) fn act(
     by: &Actor,
     now: Timestamp,
 ) -> Result<Option<Result<Alert, AlertRefused>>, Fault> {
-    let Some(alert) = alert::one(tx, id)? else {
+    let Some(alert) = alert_row::one(tx, id)? else {
         return Ok(None);
     };
     let state = match alert.state.apply(event, by, now) {
@@ -86,7 +58,7 @@ fn write(tx: &Tx<'_>, id: AlertId, state: &AlertState) -> Result<(), Fault> {
         sql,
         params![
             id.key(),
-            number(state),
+            alert_row::number(state),
             by.map(ToString::to_string),
             at.copied().map(micros),
             word.map(ClosingWord::as_str)
@@ -97,7 +69,7 @@ fn write(tx: &Tx<'_>, id: AlertId, state: &AlertState) -> Result<(), Fault> {
 
 /// Closes an alert whose cause is over.
 pub(crate) fn over(tx: &Tx<'_>, id: AlertId, now: Timestamp) -> Result<(), Fault> {
-    let Some(alert) = alert::one(tx, id)? else {
+    let Some(alert) = alert_row::one(tx, id)? else {
         return Ok(());
     };
     let event = AlertEvent::CauseOver;

@@ -3,8 +3,8 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, attempt, delivery, erase, fetched, inbox, mail_status, operate, release,
-    release_input, waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, alert_life, alert_row, attempt, delivery, erase, fetched, inbox, mail_status, operate,
+    release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};
@@ -70,7 +70,7 @@ fn hot_questions_are_searches() {
         account::OLD_LINKS,
         alert::OF_KIND,
         alert::IN_STATE,
-        alert::BY_ID,
+        alert_row::BY_ID,
         alert_life::UNCLOSED,
         alert_life::OF_EPISODE,
         alert_life::OF_DELIVERY,
