@@ -37,13 +37,15 @@ pub(crate) struct Made {
 /// Makes the parts. This does all slow work: opening the store, and compiling adapters.
 pub(crate) fn make(configuration: &Configuration, reporter: &Reporter) -> Result<Made, Failure> {
     let master_key = store::master_key(configuration)?;
-    let (of_host, of_courier) = (reporter.clone(), reporter.clone());
+    let (of_host, of_courier, of_issuers) = (reporter.clone(), reporter.clone(), reporter.clone());
     let on_quarantine: QuarantineHook =
         Arc::new(move |adapter| of_host.report(OperatorEvent::AdapterSetAside(adapter.clone())));
     Ok(Made {
-        courier: courier(configuration, move |name| {
-            of_courier.report(OperatorEvent::CredentialRefused(name.to_owned()));
-        })?,
+        courier: courier(
+            configuration,
+            move |name| of_courier.report(OperatorEvent::CredentialRefused(name.to_owned())),
+            move |name| of_issuers.report(OperatorEvent::CredentialWorks(name.to_owned())),
+        )?,
         mail: mail::settings(configuration)?,
         host: host(configuration, &master_key, on_quarantine)?,
         store: Arc::new(store::open(configuration, master_key).map_err(|error| store::failure(configuration, error))?),
@@ -101,10 +103,11 @@ fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: Qu
 }
 
 /// Makes the courier, with the configured credentials. `on_refused` is called with a credential that its issuer
-/// refuses.
+/// refuses, and `on_given` with one that it accepts again.
 pub(crate) fn courier(
     configuration: &Configuration,
     on_refused: impl Fn(&str) + Send + Sync + 'static,
+    on_given: impl Fn(&str) + Send + Sync + 'static,
 ) -> Result<HttpCourier, Failure> {
     let credentials = &configuration.settings.credentials;
     let credentials = credentials
@@ -118,6 +121,7 @@ pub(crate) fn courier(
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::new()),
         on_refused: Arc::new(on_refused),
+        on_given: Arc::new(on_given),
     };
     HttpCourier::new(options, around).map_err(|error| unreachable(&error))
 }

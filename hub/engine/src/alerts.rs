@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::{Actor, StoreError};
+use crate::ports::{Actor, CauseOver, StoreError};
 use crate::strangers::CODE;
 
 impl Engine {
@@ -35,11 +35,26 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Closes the alerts whose cause is over.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn cause_over(&self, over: &CauseOver) -> Result<usize, StoreError> {
+        self.inner.store.cause_over(over, self.now()).await
+    }
+}
+
 impl Inner {
     /// Closes the alerts of a kind whose code begins with `code`: their cause is over.
     pub(crate) async fn cause_over(&self, kind: AlertKind, code: &str, party: Option<&PartyId>) {
-        let over = self.store.cause_over(kind, code, party, self.clock.now());
-        if let Err(error) = over.await {
+        let over = CauseOver {
+            kind,
+            code: code.to_owned(),
+            except: None,
+            party: party.cloned(),
+        };
+        if let Err(error) = self.store.cause_over(&over, self.clock.now()).await {
             tracing::warn!(%error, kind = kind.code(), "an alert could not be closed");
         }
     }

@@ -36,8 +36,19 @@ fn due(until: Timestamp, now: Timestamp) -> Option<Due> {
     })
 }
 
-/// Returns an event for each certificate that expires soon. An unreadable certificate has no event: the part of the hub
-/// that uses it reports it.
+/// Returns an event for each certificate: it was found. An unreadable certificate has no event: the part of the hub that
+/// uses it reports it.
+pub(crate) fn found(certificates: &[WatchedCertificate]) -> Vec<OperatorEvent> {
+    let of = |WatchedCertificate { key, file }: &WatchedCertificate| {
+        Some(OperatorEvent::CertificateFound {
+            key: key.clone(),
+            until: good_until(&std::fs::read(file).ok()?)?,
+        })
+    };
+    certificates.iter().filter_map(of).collect()
+}
+
+/// Returns an event for each certificate that expires soon.
 #[must_use]
 pub fn ending(certificates: &[WatchedCertificate], now: Timestamp) -> Vec<OperatorEvent> {
     let of = |WatchedCertificate { key, file }: &WatchedCertificate| {

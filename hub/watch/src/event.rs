@@ -12,6 +12,15 @@ pub enum OperatorEvent {
     AdapterSetAside(AdapterId),
     /// An issuer refuses this credential.
     CredentialRefused(String),
+    /// An issuer accepts this credential: for the first time since the start, or again.
+    CredentialWorks(String),
+    /// A certificate was found. Alerts about another certificate of the same key are over.
+    CertificateFound {
+        /// Key of the certificate in configuration.
+        key: String,
+        /// Time until which the certificate is valid.
+        until: Timestamp,
+    },
     /// A certificate expires soon, or has expired.
     CertificateEnding {
         /// Key of the certificate in configuration.
@@ -30,4 +39,6 @@ pub enum OperatorEvent {
         /// Number of the week since 1970. The event is repeated in each week.
         week: i64,
     },
+    /// The second place is far enough from the data.
+    SecondPlaceFar,
 }

@@ -7,13 +7,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::certificates::{WatchedCertificate, ending};
+use crate::certificates::{WatchedCertificate, ending, found};
 use crate::event::OperatorEvent;
 use crate::second_place::near;
 
 /// Maximum number of events that wait for their alerts. Each object has one event at most, so that few places are
 /// enough.
 const WAITING: usize = 64;
+
+/// Key of the second place in configuration.
+const PLACE: &str = "audit.checkpoint_file";
+/// Condition of an object without fault.
+const FOUND: i64 = i64::MAX;
 
 /// Time between two checks.
 const LOOK_EVERY: Duration = Duration::from_secs(3600);
@@ -91,31 +96,57 @@ impl Watcher {
                     let (certificates, place) = (self.certificates.clone(), self.second_place.clone());
                     let now = now();
                     let looked = tokio::task::spawn_blocking(move || {
-                        let mut found = ending(&certificates, now);
-                        found.extend(too_near(&place, now));
-                        found
+                        // The last event of the list is given out first: an alert that is over is closed before the next one is
+                        // raised.
+                        let mut events = ending(&certificates, now);
+                        events.extend(found(&certificates));
+                        events.push(distance(&place, now));
+                        events
                     });
                     let found = looked.await.unwrap_or_default();
-                    self.found = found.into_iter().filter(|event| self.known.insert(mark(event))).collect();
+                    self.found = found.into_iter().filter(|event| self.is_news(event)).collect();
                 }
             }
         }
     }
-}
 
-fn mark(event: &OperatorEvent) -> (String, i64, Timestamp) {
-    match event {
-        OperatorEvent::CertificateEnding { key, days, until, .. } => (key.clone(), *days, *until),
-        OperatorEvent::SecondPlaceNear { week, .. } => ("audit.checkpoint_file".into(), *week, Timestamp::MIN),
-        OperatorEvent::AdapterSetAside(_) | OperatorEvent::CredentialRefused(_) => (String::new(), 0, Timestamp::MIN),
+    /// Returns whether an event says something else than the last one about the same object.
+    fn is_news(&mut self, event: &OperatorEvent) -> bool {
+        match event {
+            // A second place that moves back and forth is reported each time.
+            OperatorEvent::SecondPlaceFar => self.known.retain(|mark| mark.0 != PLACE || mark.1 == FOUND),
+            OperatorEvent::SecondPlaceNear { .. } => self.known.retain(|mark| mark.0 != PLACE || mark.1 != FOUND),
+            OperatorEvent::AdapterSetAside(_)
+            | OperatorEvent::CredentialRefused(_)
+            | OperatorEvent::CredentialWorks(_)
+            | OperatorEvent::CertificateFound { .. }
+            | OperatorEvent::CertificateEnding { .. } => {}
+        }
+        self.known.insert(mark(event))
     }
 }
 
-/// Returns the event of a second place that is too near the data. The event is repeated in each week while that lasts.
-fn too_near(place: &SecondPlace, now: Timestamp) -> Option<OperatorEvent> {
+/// Returns the mark of an event: an object, and its condition.
+fn mark(event: &OperatorEvent) -> (String, i64, Timestamp) {
+    match event {
+        OperatorEvent::CertificateEnding { key, days, until, .. } => (key.clone(), *days, *until),
+        OperatorEvent::CertificateFound { key, until } => (key.clone(), FOUND, *until),
+        OperatorEvent::SecondPlaceNear { week, .. } => (PLACE.into(), *week, Timestamp::MIN),
+        OperatorEvent::SecondPlaceFar => (PLACE.into(), FOUND, Timestamp::MIN),
+        OperatorEvent::AdapterSetAside(_) | OperatorEvent::CredentialRefused(_) | OperatorEvent::CredentialWorks(_) => {
+            (String::new(), 0, Timestamp::MIN)
+        }
+    }
+}
+
+/// Returns the event of the second place. The event of one that is too near is repeated in each week.
+fn distance(place: &SecondPlace, now: Timestamp) -> OperatorEvent {
     const WEEK: i64 = 7 * 24 * 3600;
     let week = now.as_second().div_euclid(WEEK);
-    near(&place.data, &place.checkpoint).map(|near| OperatorEvent::SecondPlaceNear { near, week })
+    match near(&place.data, &place.checkpoint) {
+        Some(near) => OperatorEvent::SecondPlaceNear { near, week },
+        None => OperatorEvent::SecondPlaceFar,
+    }
 }
 
 #[cfg(test)]
@@ -129,15 +160,22 @@ mod tests {
             data: folder.path().join("data"),
             checkpoint: folder.path().join("second-place/checkpoint"),
         };
-        let reported = |at: &str| too_near(&places, at.parse().unwrap()).map(|event| mark(&event));
-        let first = reported("2027-02-28T00:00:00Z").unwrap();
-        assert_eq!(reported("2027-02-28T23:00:00Z").unwrap(), first);
-        assert_ne!(reported("2027-03-07T23:00:00Z").unwrap(), first);
         let apart = SecondPlace {
             checkpoint: PathBuf::from("/proc/checkpoint"),
-            ..places
+            ..places.clone()
         };
-        assert_eq!(too_near(&apart, Timestamp::UNIX_EPOCH), None);
+        let (_reporter, pending) = channel();
+        let mut watcher = pending.watch(Vec::new(), places.clone());
+        let mut is_news = |places: &SecondPlace, at: &str| watcher.is_news(&distance(places, at.parse().unwrap()));
+        assert!(is_news(&places, "2027-02-28T00:00:00Z"));
+        assert!(!is_news(&places, "2027-02-28T23:00:00Z"));
+        assert!(is_news(&places, "2027-03-07T23:00:00Z"), "another week");
+        // One that is moved away is reported once, and again after it was near in between.
+        assert_eq!(distance(&apart, Timestamp::UNIX_EPOCH), OperatorEvent::SecondPlaceFar);
+        assert!(is_news(&apart, "2027-03-08T00:00:00Z"));
+        assert!(!is_news(&apart, "2027-03-08T01:00:00Z"));
+        assert!(is_news(&places, "2027-03-08T02:00:00Z"));
+        assert!(is_news(&apart, "2027-03-08T03:00:00Z"));
     }
 
     #[tokio::test]
@@ -176,6 +214,9 @@ mod tests {
         };
         let mut watcher = pending.watch(watched.clone(), places);
         let now = || "2027-03-02T00:00:00Z".parse().unwrap();
+        assert_eq!(watcher.next(now).await, Some(OperatorEvent::SecondPlaceFar));
+        let is_found = |event: Option<OperatorEvent>| matches!(event, Some(OperatorEvent::CertificateFound { key, .. }) if key == "listen.tls_certificate");
+        assert!(is_found(watcher.next(now).await));
         let first = watcher.next(now).await.unwrap();
         assert!(
             matches!(&first, OperatorEvent::CertificateEnding { key, days: 30, .. } if key == "listen.tls_certificate")
@@ -190,6 +231,10 @@ mod tests {
         // The new certificate has marks of its own.
         write(28);
         watcher.look.reset_immediately();
+        assert!(
+            is_found(watcher.next(now).await),
+            "it closes the alert about the old one"
+        );
         assert!(matches!(
             watcher.next(now).await,
             Some(OperatorEvent::CertificateEnding { days: 30, .. })

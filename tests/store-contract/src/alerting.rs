@@ -2,7 +2,7 @@
 
 use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertStanding, AlertState, ClosingWord};
 use bindeledd_core::{AlertId, Receivers};
-use bindeledd_engine::ports::{Actor, AlertCounts, AlertFilter, Outcome};
+use bindeledd_engine::ports::{Actor, AlertCounts, AlertFilter, CauseOver, Outcome};
 use uuid::Uuid;
 
 use crate::TestStore;
@@ -124,14 +124,24 @@ pub async fn an_alert_closes_when_its_cause_is_over<P: TestStore>(make: impl Fn(
     raise(&world, AlertKind::StrangeAnswer, "BL-3110 b", 2).await;
     let alerts = in_state(&world, None).await;
     act(&world, alerts[1].id, AlertEvent::Take, 3).await.unwrap();
-    let over = async |code: &str| {
-        let party = id(GP);
-        let over = world
-            .store()
-            .cause_over(AlertKind::StrangeAnswer, code, Some(&party), at(4));
-        over.await.unwrap()
+    let over = async |code: &str, except: Option<&str>, party: &str| {
+        let over = CauseOver {
+            kind: AlertKind::StrangeAnswer,
+            code: code.to_owned(),
+            except: except.map(str::to_owned),
+            party: Some(id(party)),
+        };
+        world.store().cause_over(&over, at(4)).await.unwrap()
     };
-    assert_eq!((over("BL-3110 a").await, over("BL-3110 a").await), (1, 0));
+    assert_eq!(over("BL-3110 a", None, AFT).await, 0, "it is about another party");
+    assert_eq!(over("BL-3110 a", Some("BL-3110 a"), GP).await, 0, "its cause lasts");
+    assert_eq!(
+        (
+            over("BL-3110", Some("BL-3110 b"), GP).await,
+            over("BL-3110 a", None, GP).await
+        ),
+        (1, 0)
+    );
     let closed = in_state(&world, Some(AlertStanding::Closed)).await;
     assert_eq!((closed[0].id, closed[0].ended_at), (alerts[1].id, Some(at(4))));
     let by_hub = AlertState::Closed {

@@ -36,7 +36,7 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     problems.extend(adapters(&configuration));
     let files_are_right = problems.is_empty();
     if files_are_right
-        && let Err(failure) = wire::courier(&configuration, |_| {}).and_then(|_| wire::issuers(&configuration))
+        && let Err(failure) = wire::courier(&configuration, |_| {}, |_| {}).and_then(|_| wire::issuers(&configuration))
     {
         problems.push(Problem::of(
             "BL-6004",
@@ -110,9 +110,12 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
         OperatorEvent::CertificateEnding { key, until, .. } => {
             Some(format!("BL-6014 `{key}` is good until {until}; renew it"))
         }
-        OperatorEvent::AdapterSetAside(_)
+        OperatorEvent::CertificateFound { .. }
+        | OperatorEvent::AdapterSetAside(_)
         | OperatorEvent::CredentialRefused(_)
-        | OperatorEvent::SecondPlaceNear { .. } => None,
+        | OperatorEvent::CredentialWorks(_)
+        | OperatorEvent::SecondPlaceNear { .. }
+        | OperatorEvent::SecondPlaceFar => None,
     });
     certificates.chain(lists).collect()
 }

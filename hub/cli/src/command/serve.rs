@@ -105,7 +105,7 @@ async fn serve(
                 let failure = Failure::new(Exit::Failed, "BL-6007", "the HTTP server ended by itself, so the hub stopped");
                 break Err(match ended { Ok(()) => failure, Err(error) => failure.because(error) });
             }
-            Some(event) = watcher.next(|| engine.now()) => watch::raise(&engine, &event).await,
+            Some(event) = watcher.next(|| engine.now()) => watch::act_on(&engine, &event).await,
         }
     };
     let stopping = async {

@@ -44,6 +44,8 @@ pub struct Surroundings {
     /// Called with the name of a credential when its token endpoint refuses the hub. It is called again only after that endpoint
     /// has given a token.
     pub on_refused: Arc<dyn Fn(&str) + Send + Sync>,
+    /// Called with the name of a credential when its token endpoint gives the first token since the start, or since a failure.
+    pub on_given: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 impl fmt::Debug for Surroundings {

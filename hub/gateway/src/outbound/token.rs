@@ -209,7 +209,11 @@ impl Tokens {
                     refresh_at: now + SignedDuration::from_secs(seconds - 2 * margin),
                     expires_at: now + SignedDuration::from_secs(seconds - margin),
                 });
-                state.rest = None;
+                let is_news = state.rest.take().is_some() || state.number == 1;
+                drop(state);
+                if is_news {
+                    (self.around.on_given)(&self.name);
+                }
             }
             Err(error) => {
                 let failures = state.rest.as_ref().map_or(0, |rest| rest.failures) + 1;

@@ -4,7 +4,7 @@
 use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertState, ClosingWord, Severity};
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AlertId, DeliveryId, PartyId};
-use bindeledd_engine::ports::AlertCounts;
+use bindeledd_engine::ports::{AlertCounts, CauseOver};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
@@ -91,20 +91,16 @@ pub(crate) const COUNTS: &str = "SELECT kind, state, count(*) FROM alert WHERE s
 pub(crate) const BY_HAND_DONE: &str = "SELECT a.id FROM alert a WHERE a.kind = 'with-a-person-long' AND a.state < 2
     AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.state = 10 AND d.party = a.party)";
 
-/// Closes the alerts of a kind whose code begins with `code`, about this party if one is named.
-pub(crate) fn cause_over(
-    tx: &Tx<'_>,
-    kind: AlertKind,
-    code: &str,
-    party: Option<&PartyId>,
-    now: Timestamp,
-) -> Result<usize, Fault> {
+/// Closes the alerts whose cause is over.
+pub(crate) fn cause_over(tx: &Tx<'_>, ended: &CauseOver, now: Timestamp) -> Result<usize, Fault> {
     type Found = (AlertId, Option<String>, Option<PartyId>);
-    let found: Vec<Found> = tx.all(UNCLOSED, [kind.code()], |row| {
+    let found: Vec<Found> = tx.all(UNCLOSED, [ended.kind.code()], |row| {
         Ok((row.id(0)?, row.get(1)?, row.party_or_none(2)?))
     })?;
-    let is_meant = |(_, its_code, its_party): &Found| {
-        its_code.as_deref().unwrap_or_default().starts_with(code) && party.is_none_or(|p| its_party.as_ref() == Some(p))
+    let is_meant = |(_, code, party): &Found| {
+        code.as_deref().unwrap_or_default().starts_with(&ended.code)
+            && (ended.except.is_none() || *code != ended.except)
+            && ended.party.as_ref().is_none_or(|ended| party.as_ref() == Some(ended))
     };
     let meant: Vec<_> = found.into_iter().filter(is_meant).collect();
     for (id, ..) in &meant {

@@ -1,10 +1,10 @@
 //! Audit rows and alerts about events outside the store.
 
 use async_trait::async_trait;
-use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused};
+use bindeledd_core::AlertId;
+use bindeledd_core::alert::{Alert, AlertEvent, AlertRefused};
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_core::{AlertId, PartyId};
-use bindeledd_engine::ports::{Records, StoreError};
+use bindeledd_engine::ports::{CauseOver, Records, StoreError};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -34,16 +34,9 @@ impl Records for SqliteStore {
         self.write(move |tx| alert_life::act(tx, id, &event, &by, now)).await
     }
 
-    async fn cause_over(
-        &self,
-        kind: AlertKind,
-        code: &str,
-        party: Option<&PartyId>,
-        now: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let (code, party) = (code.to_owned(), party.cloned());
-        self.write(move |tx| alert_life::cause_over(tx, kind, &code, party.as_ref(), now))
-            .await
+    async fn cause_over(&self, over: &CauseOver, now: Timestamp) -> Result<usize, StoreError> {
+        let over = over.clone();
+        self.write(move |tx| alert_life::cause_over(tx, &over, now)).await
     }
 
     async fn raise_and_note(&self, alert: &Alert, action: AuditAction, detail: &Value) -> Result<(), StoreError> {

@@ -1,10 +1,12 @@
 //! Tests which parties see each alert.
 
 use bindeledd_core::Category;
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_core::audit::AuditAction;
-use bindeledd_engine::ports::Actor;
+use bindeledd_engine::ports::{Actor, AlertFilter};
 use bindeledd_test_engine::{GP, PROVIDER, SPECIALIST, TestEngine, answer, consent, draft, progress};
+use bindeledd_watch::{Near, OperatorEvent, act_on};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::origin;
@@ -104,4 +106,65 @@ async fn an_alert_about_the_hub_and_the_row_that_says_what_it_is_about_come_toge
         test.until_alert(AlertKind::CertificateExpiring).await,
         alert.code.unwrap()
     );
+}
+
+/// Returns the standing of each alert of a kind, newest first.
+async fn standings(test: &TestEngine, kind: AlertKind) -> Vec<AlertStanding> {
+    let filter = AlertFilter {
+        kind: Some(kind),
+        limit: 10,
+        ..AlertFilter::default()
+    };
+    let alerts = test.engine().views().alerts(&filter).await.unwrap();
+    alerts.iter().map(|alert| alert.state.standing()).collect()
+}
+
+#[tokio::test]
+async fn a_cause_outside_the_store_closes_its_alert_when_it_is_over() {
+    let test = TestEngine::new().await;
+    let at = |days: i64| test.engine().now() + SignedDuration::from_hours(24 * days);
+    let ending = |key: &str| OperatorEvent::CertificateEnding {
+        key: key.into(),
+        days: 7,
+        since: at(-1),
+        until: at(6),
+    };
+    let found = |days: i64| OperatorEvent::CertificateFound {
+        key: "credentials.gp".into(),
+        until: at(days),
+    };
+    let near = OperatorEvent::SecondPlaceNear {
+        near: Near::Beside,
+        week: 1,
+    };
+    for event in [
+        ending("credentials.gp"),
+        ending("credentials.gp.other"),
+        OperatorEvent::CredentialRefused("nhn".into()),
+        near,
+        found(6),
+        OperatorEvent::CredentialWorks("other".into()),
+    ] {
+        act_on(test.engine(), &event).await;
+    }
+    let certificate = AlertKind::CertificateAlmostExpired;
+    use AlertStanding::{Closed, Open};
+    assert_eq!(
+        standings(&test, certificate).await,
+        [Open, Open],
+        "it is the same certificate"
+    );
+    assert_eq!(standings(&test, AlertKind::CredentialRefused).await, [Open]);
+    for event in [
+        found(400),
+        OperatorEvent::CredentialWorks("nhn".into()),
+        OperatorEvent::SecondPlaceFar,
+    ] {
+        act_on(test.engine(), &event).await;
+    }
+    let mut certificates = standings(&test, certificate).await;
+    certificates.sort();
+    assert_eq!(certificates, [Open, Closed], "the other certificate is as it was");
+    assert_eq!(standings(&test, AlertKind::CredentialRefused).await, [Closed]);
+    assert_eq!(standings(&test, AlertKind::SecondPlaceNear).await, [Closed]);
 }

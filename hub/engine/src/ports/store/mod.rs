@@ -53,7 +53,7 @@ pub use messages::{
 };
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
 pub use parties::{ActOutcome, Backlog, Parties, PartyAct, Pause};
-pub use records::Records;
+pub use records::{CauseOver, Records};
 pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use sealing::Sealing;

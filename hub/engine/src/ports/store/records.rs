@@ -9,6 +9,19 @@ use serde_json::Value;
 
 use super::error::StoreError;
 
+/// Selects the alerts whose cause is over. All conditions hold at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CauseOver {
+    /// Kind.
+    pub kind: AlertKind,
+    /// Beginning of the code.
+    pub code: String,
+    /// Code of an alert whose cause lasts.
+    pub except: Option<String>,
+    /// Party that the alert concerns; `None` for any.
+    pub party: Option<PartyId>,
+}
+
 /// Audit rows and alerts about events outside the store.
 #[async_trait]
 pub trait Records: Send + Sync {
@@ -24,15 +37,8 @@ pub trait Records: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<Result<Alert, AlertRefused>>, StoreError>;
-    /// Closes the alerts of a kind whose code begins with `code`, about this party if one is named: their cause is
-    /// over. Returns the number of closed alerts.
-    async fn cause_over(
-        &self,
-        kind: AlertKind,
-        code: &str,
-        party: Option<&PartyId>,
-        now: Timestamp,
-    ) -> Result<usize, StoreError>;
+    /// Closes the alerts whose cause is over. Returns the number of closed alerts.
+    async fn cause_over(&self, over: &CauseOver, now: Timestamp) -> Result<usize, StoreError>;
     /// Raises an alert about the hub itself, and writes the audit row about its cause, in one transaction.
     async fn raise_and_note(&self, alert: &Alert, action: AuditAction, detail: &Value) -> Result<(), StoreError>;
 }

@@ -56,6 +56,7 @@ async fn hub(sends: bool) -> (Hub, Arc<Halting>, Arc<AtomicU64>) {
         clock: Arc::new(Now),
         entropy: Arc::new(Dice),
         on_refused: Arc::new(|_| {}),
+        on_given: Arc::new(|_| {}),
     };
     let courier = Arc::new(HttpCourier::new(options, around).unwrap());
     let machine = Arc::new(Halting::default());

@@ -134,6 +134,7 @@ fn surroundings() -> Surroundings {
         clock: Arc::new(Now),
         entropy: Arc::new(Dice),
         on_refused: Arc::new(|_| {}),
+        on_given: Arc::new(|_| {}),
     }
 }
 

@@ -138,6 +138,7 @@ impl Peer {
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(Dice),
             on_refused: Arc::new(move |name| told.lock().unwrap().push(name.to_owned())),
+            on_given: Arc::new(|_| {}),
         };
         (HttpCourier::new(options, around).unwrap(), clock, refused)
     }

@@ -58,6 +58,7 @@ struct World {
     courier: HttpCourier,
     address: EndpointAddress,
     told: Arc<AtomicUsize>,
+    given: Arc<AtomicUsize>,
 }
 
 async fn token(script: Arc<Script>) -> impl IntoResponse {
@@ -123,6 +124,8 @@ impl World {
         let clock = Arc::new(Shifted::default());
         let told = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&told);
+        let given = Arc::new(AtomicUsize::new(0));
+        let works = Arc::clone(&given);
         let mut source = source(&origin, &identity().key);
         let mut options = CourierOptions {
             allow_http_loopback: true,
@@ -142,6 +145,9 @@ impl World {
                 assert_eq!(name, "nhn");
                 counted.fetch_add(1, Ordering::SeqCst);
             }),
+            on_given: Arc::new(move |_| {
+                works.fetch_add(1, Ordering::SeqCst);
+            }),
         };
         Self {
             script,
@@ -149,6 +155,7 @@ impl World {
             courier: HttpCourier::new(options, around).unwrap(),
             address: EndpointAddress::parse(&origin).unwrap(),
             told,
+            given,
         }
     }
 
@@ -336,8 +343,15 @@ async fn a_hub_that_is_refused_tells_the_operator_once_and_goes_on_asking() {
     }
     assert_eq!(world.told.load(Ordering::SeqCst), 1);
     world.answers(200, good_for(&json!(60)));
-    assert_eq!(world.sends().await, Ok(201));
-    world.clock.forward(100);
+    for _ in 0..3 {
+        assert_eq!(world.sends().await, Ok(201));
+        assert_eq!(
+            world.given.load(Ordering::SeqCst),
+            1,
+            "the first token since the refusals is news"
+        );
+        world.clock.forward(100);
+    }
     world.answers(401, json!({"error": "invalid_client"}));
     world.sends().await.unwrap_err();
     assert_eq!(world.told.load(Ordering::SeqCst), 2, "it was right in between");
