@@ -5,13 +5,16 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use bindeledd_core::encoding::{self, without_mark};
+use bindeledd_gateway::outbound::is_webhook_secret;
 use bindeledd_http::certificate::revocations_good_until;
 use bindeledd_http::jose::check_signing_key;
 use bindeledd_http::{read_key, read_watcher_key};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::config::{Configuration, Credential, OPERATOR_KEY, Problem, WATCHER_KEY, is_empty, no_key, read_32_bytes};
+use crate::config::{
+    AlertTarget, Configuration, Credential, OPERATOR_KEY, Problem, WATCHER_KEY, is_empty, no_key, read_32_bytes,
+};
 use crate::master::Sources;
 
 const MISSING: &str = "BL-6004";
@@ -99,6 +102,9 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
     for (name, credential) in &settings.credentials {
         problems.extend(of_credential(configuration, name, credential));
     }
+    for (name, target) in &settings.alert_targets {
+        problems.extend(of_target(configuration, name, target));
+    }
     problems.dedup();
     problems
 }
@@ -129,6 +135,14 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
         problems.push(Problem::of(MISSING, &key_of("signing_key"), error.to_string(), fix));
     }
     problems
+}
+
+fn of_target(configuration: &Configuration, name: &str, target: &AlertTarget) -> Option<Problem> {
+    let key = format!("alert_targets.{name}.secret_file");
+    let file = configuration.path(target.secret_file.as_deref()?);
+    let problem = || no_key(&key, &file, "one or two secrets of 24 to 64 bytes: `whsec_` and Base64");
+    secret(&key, &file, "see docs/operating.md for how to make one")
+        .or_else(|| (!is_webhook_secret(&text_of(&file))).then(problem))
 }
 
 /// Reports a key file beside another source of the master key, since it is not known which of the two opens the store.

@@ -19,6 +19,8 @@ mod mail;
 mod master;
 mod output;
 mod party_names;
+mod push;
+mod reach;
 mod shared;
 mod store;
 mod wire;

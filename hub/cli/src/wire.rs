@@ -6,11 +6,11 @@ use std::time::Duration;
 use bindeledd_accounts::Accounts;
 use bindeledd_core::{OrgNumber, PartyName};
 use bindeledd_engine::ports::{Adapters, Clock as _, MasterKey};
-use bindeledd_engine::{Engine, FreeText, MailSettings, Parts, Settings};
+use bindeledd_engine::{Engine, FreeText, MailSettings, Parts, PushSettings, Settings};
 use bindeledd_gateway::HttpCourier;
 use bindeledd_gateway::outbound::{
-    ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, HttpFetch, Source,
-    Surroundings, TokenSource,
+    ClientCertificate, ClientProof, CourierOptions, Credential, CredentialKind, Grant, HttpFetch, Source, Surroundings,
+    TokenSource,
 };
 use bindeledd_host::{Host, HostOptions, QuarantineHook};
 use bindeledd_http::{CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, PartyBy};
@@ -19,10 +19,11 @@ use bindeledd_watch::{OperatorEvent, Reporter, SecondPlace, WatchedCertificate};
 
 use crate::adapter::{all_pinned, host_failure, limits};
 use crate::config::{self, Configuration};
-use crate::configured_file::bytes;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
+use crate::push;
+use crate::reach::{reach, unreachable};
 use crate::store;
 use crate::world::{SystemClock, SystemEntropy};
 
@@ -32,6 +33,7 @@ pub(crate) struct Made {
     host: Host,
     courier: HttpCourier,
     mail: Option<MailSettings>,
+    push: Option<PushSettings>,
 }
 
 /// Makes the parts. This does all slow work: opening the store, and compiling adapters.
@@ -40,13 +42,15 @@ pub(crate) fn make(configuration: &Configuration, reporter: &Reporter) -> Result
     let (of_host, of_courier, of_issuers) = (reporter.clone(), reporter.clone(), reporter.clone());
     let on_quarantine: QuarantineHook =
         Arc::new(move |adapter| of_host.report(OperatorEvent::AdapterSetAside(adapter.clone())));
+    let mail = mail::settings(configuration)?;
     Ok(Made {
+        push: push::settings(configuration, mail.as_ref())?,
         courier: courier(
             configuration,
             move |name| of_courier.report(OperatorEvent::CredentialRefused(name.to_owned())),
             move |name| of_issuers.report(OperatorEvent::CredentialWorks(name.to_owned())),
         )?,
-        mail: mail::settings(configuration)?,
+        mail,
         host: host(configuration, &master_key, on_quarantine)?,
         store: Arc::new(store::open(configuration, master_key).map_err(|error| store::failure(configuration, error))?),
     })
@@ -67,6 +71,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<(
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy::new()),
         mail: made.mail,
+        push: made.push,
         settings: Settings {
             hub_name: settings.hub.name.clone(),
             expire: Duration::from_secs(u64::from(settings.delivery.expire_days) * 24 * 3600),
@@ -124,29 +129,6 @@ pub(crate) fn courier(
         on_given: Arc::new(on_given),
     };
     HttpCourier::new(options, around).map_err(|error| unreachable(&error))
-}
-
-/// Returns the trust anchors and limits of outbound calls.
-fn reach(configuration: &Configuration) -> Result<CourierOptions, Failure> {
-    let outbound = &configuration.settings.outbound;
-    let extra_roots = outbound.ca_files.iter().map(|file| bytes(&configuration.path(file)));
-    Ok(CourierOptions {
-        allow_http_loopback: outbound.allow_http_loopback,
-        extra_roots: extra_roots.collect::<Result<_, _>>()?,
-        ..CourierOptions::default()
-    })
-}
-
-fn unreachable(error: &CourierError) -> Failure {
-    let failure = Failure::configuration(
-        "BL-6004",
-        error.to_string(),
-        "see [outbound], [credentials] and [issuers] in the configuration",
-    );
-    match std::error::Error::source(error) {
-        Some(source) => failure.because(source.to_string()),
-        None => failure,
-    }
 }
 
 fn credential(configuration: &Configuration, credential: &config::Credential) -> Credential {

@@ -1,6 +1,7 @@
 //! Alerts as data: the event that an operator or a party should look at, its urgency, and the action to take.
 
 mod life;
+mod push;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,9 +9,11 @@ use bindeledd_catalogue::{Body, Kind, MessageId, PartyId};
 
 use crate::consent::Ledger;
 use crate::decide::decide;
+use crate::delivery::End;
 use crate::id::{AlertId, DeliveryId, ParticipantRef};
 
 pub use life::{AlertEvent, AlertRefused, AlertStanding, AlertState, ClosingWord};
+pub use push::{DuePushes, DutyHours, PushRule, Pushed};
 
 /// The event that an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +64,10 @@ pub enum AlertKind {
     /// A message is blocked because its sender's side has not confirmed the grant. The alert lasts
     /// until the grant is confirmed or the block ends otherwise.
     GrantAwaits,
+    /// Alerts could not be pushed to one of the targets again and again.
+    PushesFail,
+    /// An urgent message waits for a receiver whose people are told by mail alone. Somebody has to call them.
+    UrgentWaits,
 }
 
 /// Urgency of an alert.
@@ -72,9 +79,23 @@ pub enum Severity {
     CanWait,
 }
 
+impl Severity {
+    /// Every urgency, the highest first.
+    pub const ALL: [Self; 2] = [Self::Now, Self::CanWait];
+
+    /// Returns the code on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::CanWait => "can-wait",
+        }
+    }
+}
+
 impl AlertKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::EndingWithoutDialogue,
         Self::ReceiptOverdue,
         Self::StrangeReceipt,
@@ -96,6 +117,8 @@ impl AlertKind {
         Self::WithPersonLong,
         Self::UrgentBlocked,
         Self::GrantAwaits,
+        Self::PushesFail,
+        Self::UrgentWaits,
     ];
 
     /// Returns the code on the wire.
@@ -123,15 +146,36 @@ impl AlertKind {
             Self::WithPersonLong => "with-a-person-long",
             Self::UrgentBlocked => "urgent-blocked",
             Self::GrantAwaits => "grant-awaits-confirmation",
+            Self::PushesFail => "pushes-fail",
+            Self::UrgentWaits => "urgent-waits",
         }
     }
 
-    /// Returns whether an alert about one delivery is over once that delivery has arrived.
+    /// Returns whether an alert about one delivery is over once that delivery has ended in this way.
     #[must_use]
-    pub const fn ends_with_arrival(self) -> bool {
+    pub const fn ends_with(self, how: End) -> bool {
+        match how {
+            End::Delivered => matches!(
+                self,
+                Self::DeliveryFailed
+                    | Self::ReceiptOverdue
+                    | Self::UrgentBlocked
+                    | Self::UrgentWaits
+                    | Self::WithPersonLong
+            ),
+            // Nobody has to call about a delivery that was stopped.
+            End::Cancelled => matches!(self, Self::UrgentWaits),
+            End::Refused | End::Blocked | End::Expired | End::Failed => false,
+        }
+    }
+
+    /// Returns whether somebody has to call the party that the alert concerns, so that its telephone number belongs
+    /// beside the alert.
+    #[must_use]
+    pub const fn asks_for_a_call(self) -> bool {
         matches!(
             self,
-            Self::DeliveryFailed | Self::ReceiptOverdue | Self::UrgentBlocked | Self::WithPersonLong
+            Self::UrgentBlocked | Self::UrgentWaits | Self::ReceiptOverdue | Self::EndpointSilent
         )
     }
 
@@ -156,7 +200,9 @@ impl AlertKind {
             | Self::LedgerMismatch
             | Self::StrangeAnswer
             | Self::UrgentBlocked
-            | Self::GrantAwaits => Severity::Now,
+            | Self::GrantAwaits
+            | Self::PushesFail
+            | Self::UrgentWaits => Severity::Now,
             Self::ReceiptOverdue
             | Self::StrangeReceipt
             | Self::DeliveryFailed
@@ -263,7 +309,10 @@ impl Alert {
         parts.push(self.party.as_ref().map(ToString::to_string).unwrap_or_default());
         parts.push(self.code.clone().unwrap_or_default());
         parts.extend(viewers.iter().map(ToString::to_string));
-        if matches!(self.kind, AlertKind::EndingWithoutDialogue | AlertKind::UrgentBlocked) {
+        if matches!(
+            self.kind,
+            AlertKind::EndingWithoutDialogue | AlertKind::UrgentBlocked | AlertKind::UrgentWaits
+        ) {
             parts.extend(self.participant.map(|participant| participant.to_string()));
         }
         parts.join(" ")

@@ -19,10 +19,10 @@ use crate::ports::{
     Pause, Store, StoreError, Views,
 };
 use crate::retry::Retries;
-use crate::settings::{MailSettings, Settings};
+use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
-use crate::{answers, mail, sweep};
+use crate::{answers, mail, push, sweep};
 
 /// The parts of an engine.
 pub struct Parts {
@@ -38,6 +38,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Mail to parties that fetch; `None` if no mail is sent.
     pub mail: Option<MailSettings>,
+    /// Pushes of alerts; `None` if nothing is pushed.
+    pub push: Option<PushSettings>,
     /// Settings.
     pub settings: Settings,
 }
@@ -68,6 +70,7 @@ impl Engine {
             kept,
             entropy: parts.entropy,
             mail: parts.mail,
+            push: parts.push,
             settings: parts.settings,
             directory: RwLock::new(Arc::clone(&directory)),
             pumps: Mutex::default(),
@@ -89,6 +92,7 @@ impl Engine {
         inner.spawn(answers::run(Arc::clone(&inner)));
         inner.spawn(sweep::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
+        push::start(&inner);
         let engine = Self { inner };
         engine.look_at_endpoints(&directory).await;
         Ok(engine)

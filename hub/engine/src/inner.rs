@@ -13,7 +13,7 @@ use crate::directory::Directory;
 use crate::ports::{Adapters, Clock, Courier, Entropy, MailboxName, ReleaseInput, Store, StoreError};
 use crate::pump_handle::PumpHandle;
 use crate::retry::Retries;
-use crate::settings::{MailSettings, Settings};
+use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::starting::Starting;
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
@@ -28,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) kept: Arc<KeptClock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) mail: Option<MailSettings>,
+    pub(crate) push: Option<PushSettings>,
     pub(crate) settings: Settings,
     pub(crate) directory: RwLock<Arc<Directory>>,
     pub(crate) pumps: Mutex<HashMap<PartyId, PumpHandle>>,

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bindeledd_core::alert::{PushRule, Severity};
 use bindeledd_core::notice::Pace;
 
-use crate::ports::Mailer;
+use crate::ports::{Mailer, Pusher};
 
 /// Settings of the operator.
 #[derive(Debug, Clone)]
@@ -53,4 +54,26 @@ pub struct MailSettings {
     pub pace: Pace,
     /// Place where receivers find their documents, as a description or an address. It becomes a line of the mail.
     pub where_to_look: Option<String>,
+}
+
+/// Settings of the pushes of alerts.
+#[derive(Clone)]
+pub struct PushSettings {
+    /// Targets.
+    pub targets: Vec<PushTarget>,
+    /// Rule about the times of pushes.
+    pub rule: PushRule,
+    /// Beginning of the address of an alert for a person. The alert's id follows it.
+    pub link: Option<String>,
+}
+
+/// A target of pushes.
+#[derive(Clone)]
+pub struct PushTarget {
+    /// Name in configuration.
+    pub name: String,
+    /// Lowest urgency that is pushed to the target.
+    pub least: Severity,
+    /// Pusher to the target.
+    pub pusher: Arc<dyn Pusher>,
 }

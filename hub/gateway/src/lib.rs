@@ -8,9 +8,11 @@
 mod inbound;
 pub mod mail;
 pub mod outbound;
+mod push_mail;
 #[cfg(test)]
 mod testing;
 
 pub use inbound::{Gateway, Parts};
 pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;
+pub use push_mail::MailPusher;

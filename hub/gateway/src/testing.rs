@@ -200,6 +200,7 @@ pub(crate) async fn gateway_that_sends(
         clock,
         entropy: Arc::new(Dice),
         mail: None,
+        push: None,
         settings,
     });
     let engine = engine.await.unwrap();

@@ -5,6 +5,7 @@
 //! own, fetches anything by itself, decides about consent, names SQL or wasmtime, or logs a body, a key or a path with an id in
 //! it. Start at [`Web::router`]; a request goes through `web.rs`, `serve`.
 
+mod address_range;
 mod admit;
 mod api_keys;
 mod body;
@@ -32,6 +33,7 @@ mod traffic;
 mod unread;
 mod web;
 
+pub use address_range::AddressRange;
 pub use api_keys::{ApiKeys, KnownKey, format_key, make_key, read_key, read_watcher_key};
 pub use call::Call;
 pub use caller::Caller;

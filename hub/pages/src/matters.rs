@@ -3,7 +3,7 @@
 use bindeledd_console::view::now::{Cause, Matter};
 use bindeledd_console::{Text, address};
 use bindeledd_core::PartyId;
-use bindeledd_core::alert::{Alert, AlertKind, Severity};
+use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, Severity};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{AlertFilter, Failing};
 
@@ -15,7 +15,7 @@ const AT_MOST: usize = 500;
 
 /// The matters of now.
 pub(crate) struct Matters {
-    /// Open alerts, the newest first.
+    /// Alerts that nobody has closed, the newest first.
     pub(crate) alerts: Vec<Alert>,
     /// Parties whose endpoint failed three times in a row, without those that have an alert for it.
     pub(crate) failing: Vec<Failing>,
@@ -34,7 +34,7 @@ pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
         ..AlertFilter::default()
     };
     let mut alerts = visit.engine().views().alerts(&filter).await?;
-    alerts.retain(|alert| alert.ended_at.is_none());
+    alerts.retain(|alert| alert.state.standing() != AlertStanding::Closed);
     let mut failing = visit.engine().glance().failing().await?;
     failing.retain(|party| !alerts.iter().any(|alert| is_silence_of(alert, &party.party)));
     Ok(Matters { alerts, failing })

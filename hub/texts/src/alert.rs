@@ -89,6 +89,14 @@ pub const fn text(kind: AlertKind) -> Phrase {
             "A message is blocked, since its sender has not confirmed a grant that another party registered.",
             "En melding er stanset fordi avsenderen ikke har bekreftet en tillatelse som en annen har registrert.",
         ),
+        AlertKind::PushesFail => Phrase::new(
+            "Alerts do not reach one of their targets, again and again.",
+            "Varsler når ikke frem til et av mottakspunktene, gang på gang.",
+        ),
+        AlertKind::UrgentWaits => Phrase::new(
+            "Something urgent waits for a receiver whose people are told by mail alone.",
+            "Noe som haster, venter på en mottaker som bare får beskjed på e-post.",
+        ),
     }
 }
 
@@ -175,6 +183,14 @@ pub const fn what_to_do(kind: AlertKind) -> Phrase {
         AlertKind::GrantAwaits => Phrase::new(
             "The sender confirms it, or the operator does so for the sender with evidence: `bindeledd consent waiting` shows what waits. Then send the message again.",
             "Avsenderen bekrefter selv, eller driften bekrefter for den med et bevis: `bindeledd consent waiting` viser hva som venter. Send så meldingen på nytt.",
+        ),
+        AlertKind::PushesFail => Phrase::new(
+            "See the cause in the hub's log, and follow the page about BL-6024. Watch the list of alerts meanwhile. The hub tries again by itself.",
+            "Se årsaken i knutepunktets logg, og følg siden om BL-6024. Følg med på listen over varsler imens. Det prøves igjen av seg selv.",
+        ),
+        AlertKind::UrgentWaits => Phrase::new(
+            "Call the receiver today, and ask that somebody fetches it. The alert closes by itself once it is fetched.",
+            "Ring mottakeren i dag, og be om at noen henter det. Varselet lukkes av seg selv når det er hentet.",
         ),
     }
 }

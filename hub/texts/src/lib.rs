@@ -9,6 +9,7 @@
 pub mod alert;
 mod lang;
 mod phrase;
+pub mod push;
 pub mod title;
 
 pub use lang::Lang;

@@ -157,8 +157,10 @@ fn every_way_out_takes_what_only_a_decision_makes() {
         ("courier::listen", "MailboxRequest"),
         ("courier::next", "&mut self"),
         ("courier::probe", "&EndpointAddress"),
-        // A mail that only announces that a message waits.
+        // A mail that only announces that a message waits, or alerts by their kinds.
         ("mailer::send", "Mail"),
+        // A push of an alert, which names its kind and nobody.
+        ("pusher::push", "PushNotice"),
         // Input of an adapter: a message to be written, or a document from outside.
         ("adapters::write", "Minimised<Message>"),
         ("adapters::write_notice", "WithdrawalNotice"),
@@ -173,7 +175,7 @@ fn every_way_out_takes_what_only_a_decision_makes() {
     ]
     .into();
     let mut seen = BTreeSet::new();
-    for port in ["courier", "adapters", "mailer"] {
+    for port in ["courier", "adapters", "mailer", "pusher"] {
         let code = source(&format!("hub/engine/src/ports/{port}.rs"));
         for part in code.split("async fn ").skip(1) {
             let signature = part.split(';').next().unwrap();

@@ -49,11 +49,15 @@ impl LastMile {
 
     /// Sends a message to the clubhouse, and returns its id.
     async fn send(&mut self) -> String {
+        self.send_with("this-week").await
+    }
+
+    async fn send_with(&mut self, urgency: &str) -> String {
         self.sent += 1;
         let draft = json!({
             "kind": "support-request", "senderReference": format!("NAK-{}", self.sent), "conversation": "samtale-1",
             "participant": {"nationalId": WHO, "name": NAME}, "to": ["fontenehuset"], "sentAt": "2026-08-20T10:15:00+02:00",
-            "body": {"what": WORDS, "urgency": "this-week"},
+            "body": {"what": WORDS, "urgency": urgency},
         });
         let (status, answer) = self
             .world
@@ -364,4 +368,61 @@ async fn who_fetches_is_told_once_by_mail_and_of_nothing_but_that_something_wait
     for never in ["@", "hemmelig-passord", WHO, NAME, WORDS] {
         assert!(!log.contains(never), "`{never}` is in the log:\n{log}");
     }
+}
+
+/// The people on duty learn by mail and by webhook that somebody has to call, and nothing about the person.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn something_urgent_reaches_the_people_on_duty_and_names_nobody() {
+    let (mut world, server) = hub_that_mails().await;
+    let (address, alarm) = world.counterpart("provider", &[]).await;
+    let secret = format!("whsec_{}", STANDARD.encode([7; 32]));
+    let secret = world.key_file("alarm.secret", &secret);
+    world.hub.kill();
+    for (variable, value) in [
+        ("BINDELEDD__HUB__LANGUAGE", "nb"),
+        ("BINDELEDD__ALERTS__LINK", "https://hub.nordvik.example/alerts/"),
+        ("BINDELEDD__ALERTS__WEBHOOK_NETWORKS", "127.0.0.0/8, ::1"),
+        ("BINDELEDD__ALERT_TARGETS__PHONE__KIND", "webhook"),
+        ("BINDELEDD__ALERT_TARGETS__PHONE__SEVERITY", "now"),
+        ("BINDELEDD__ALERT_TARGETS__PHONE__URL", &format!("{address}/vakt")),
+        ("BINDELEDD__ALERT_TARGETS__PHONE__SECRET_FILE", &secret),
+        ("BINDELEDD__ALERT_TARGETS__OFFICE__KIND", "mail"),
+        ("BINDELEDD__ALERT_TARGETS__OFFICE__SEVERITY", "now"),
+        ("BINDELEDD__ALERT_TARGETS__OFFICE__TO", "vakt@nordvik.example"),
+    ] {
+        world.hub.set(variable, value);
+    }
+    world.hub.restart().await;
+    let mut last = LastMile::new(world, Some(ADDRESS)).await;
+    last.send_with("today").await;
+    let pushed = eventually(SOON, || async { alarm.arrivals(0).await.unwrap().first().cloned() }).await;
+    let pushed = pushed.unwrap_or_else(|| panic!("no push came:\n{}", last.world.hub.log()));
+    assert_eq!(pushed["path"], "/vakt");
+    let body: Value = serde_json::from_str(pushed["body"].as_str().unwrap()).unwrap();
+    assert_eq!(
+        (&body["kind"], &body["severity"]),
+        (&json!("urgent-waits"), &json!("now"))
+    );
+    let link = format!("https://hub.nordvik.example/alerts/{}", body["id"].as_str().unwrap());
+    assert_eq!(body["link"], link);
+    let mailed = eventually(SOON, || async {
+        let mails = mails(&server).await;
+        mails.into_iter().find(|mail| mail["path"] == "vakt@nordvik.example")
+    })
+    .await;
+    let mailed = mailed.unwrap_or_else(|| panic!("no mail came:\n{}", last.world.hub.log()));
+    let text = mailed["document"].as_str().unwrap();
+    assert!(
+        text.contains("bare får beskjed på e-post") && text.contains(&link),
+        "{text}"
+    );
+    let told = format!("{body}{}{text}", mailed["body"].as_str().unwrap());
+    for never in [WHO, NAME, "Snill", WORDS, "NAK-", "samtale-1", "ontenehuset"] {
+        assert!(!told.contains(never), "`{never}` is in {told}");
+    }
+    let audited = eventually(SOON, || async {
+        (last.audited("alert-pushed").await == 2).then_some(())
+    })
+    .await;
+    assert!(audited.is_some());
 }

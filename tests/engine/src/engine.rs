@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, Accounts, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, Scope,
     WithdrawalAnswer,
 };
-use bindeledd_engine::{DocumentAnswer, Engine, EngineError, Parts, Settings};
+use bindeledd_engine::{DocumentAnswer, Engine, EngineError, Parts, PushSettings, Settings};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
 use serde_json::Value;
 
@@ -34,6 +34,7 @@ pub struct TestEngine {
     /// The courier, which records everything that leaves.
     pub courier: Arc<ScriptedCourier>,
     settings: Settings,
+    push: Option<PushSettings>,
     engine: Option<Engine>,
     store: std::sync::Weak<SqliteStore>,
     folder: tempfile::TempDir,
@@ -49,12 +50,18 @@ impl TestEngine {
 
     /// Makes an engine with these settings.
     pub async fn with(settings: Settings) -> Self {
+        Self::that_pushes(settings, None).await
+    }
+
+    /// Makes an engine that pushes alerts.
+    pub async fn that_pushes(settings: Settings, push: Option<PushSettings>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut test = Self {
             clock: Arc::default(),
             adapters: Arc::default(),
             courier: Arc::default(),
             settings,
+            push,
             engine: None,
             store: std::sync::Weak::new(),
             folder,
@@ -96,6 +103,7 @@ impl TestEngine {
             clock: Arc::<ManualClock>::clone(&self.clock),
             entropy: Arc::new(Dice),
             mail: None,
+            push: self.push.clone(),
             settings: self.settings.clone(),
         };
         self.engine = Some(Engine::start(parts).await.unwrap());

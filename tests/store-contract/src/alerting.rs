@@ -1,6 +1,8 @@
 //! The life of an alert: taken, given back, closed with a word, opened again, and closed by the hub.
 
-use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertStanding, AlertState, ClosingWord};
+use bindeledd_core::alert::{
+    Alert, AlertEvent, AlertKind, AlertRefused, AlertStanding, AlertState, ClosingWord, DuePushes, Pushed, Severity,
+};
 use bindeledd_core::{AlertId, Receivers};
 use bindeledd_engine::ports::{Actor, AlertCounts, AlertFilter, CauseOver, Outcome};
 use uuid::Uuid;
@@ -171,4 +173,65 @@ pub async fn an_alert_closes_when_its_cause_is_over<P: TestStore>(make: impl Fn(
     world.carry(delivery, Outcome::Delivered, at(20_001)).await;
     world.store().sweep(at(20_100)).await.unwrap();
     assert_eq!(silent().await, AlertStanding::Closed);
+}
+
+/// A push that is recorded is not due after a reopen, except as the rule repeats it. A taken or removed alert is not due.
+pub async fn a_push_is_on_disk_and_comes_again_when_the_rule_says_so<P: TestStore>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    raise(&world, AlertKind::StrangeAnswer, "a", 100).await;
+    raise(&world, AlertKind::StrangeAnswer, "b", 200).await;
+    raise(&world, AlertKind::StrangeReceipt, "c", 300).await;
+    let due = async |world: &World<P>, target: &str, severity: Severity, since: i64, before: Option<i64>| {
+        let due = DuePushes {
+            raised_since: at(since),
+            pushed_before: before.map(at),
+        };
+        let found = world.store().due_pushes(target, severity, &due, 10).await.unwrap();
+        found
+            .into_iter()
+            .map(|alert| (alert.id, alert.last.map(|last| last.times)))
+            .collect::<Vec<_>>()
+    };
+    let newest_first = in_state(&world, None).await;
+    let [c, b, a] = [0, 1, 2].map(|n: usize| newest_first[n].id);
+    assert_eq!(
+        due(&world, "duty", Severity::Now, 0, None).await,
+        [(a, None), (b, None)]
+    );
+    assert_eq!(due(&world, "duty", Severity::Now, 150, None).await, [(b, None)]);
+    assert_eq!(due(&world, "duty", Severity::CanWait, 0, None).await, [(c, None)]);
+    let nobody = AlertId(Uuid::nil());
+    world
+        .store()
+        .record_pushes("duty", &[a, nobody], at(400))
+        .await
+        .unwrap();
+    world.reopen();
+    assert_eq!(due(&world, "duty", Severity::Now, 0, None).await, [(b, None)]);
+    assert_eq!(due(&world, "duty", Severity::Now, 0, Some(399)).await, [(b, None)]);
+    assert_eq!(
+        due(&world, "duty", Severity::Now, 0, Some(400)).await,
+        [(a, Some(1)), (b, None)]
+    );
+    assert_eq!(
+        due(&world, "other", Severity::Now, 0, None).await,
+        [(a, None), (b, None)],
+        "each target has its own pushes"
+    );
+    world.store().record_pushes("duty", &[a, b], at(500)).await.unwrap();
+    let pushed = |times, seconds| Pushed { times, at: at(seconds) };
+    assert_eq!(
+        world.store().pushes(a).await.unwrap(),
+        [("duty".to_owned(), pushed(2, 500))]
+    );
+    assert_eq!(world.store().pushes(c).await.unwrap(), []);
+    assert_eq!(world.audited("alert-pushed").await, 3);
+    act(&world, a, AlertEvent::Take, 600).await.unwrap();
+    assert_eq!(due(&world, "duty", Severity::Now, 0, Some(500)).await, [(b, Some(1))]);
+    act(&world, b, close("ok"), 600).await.unwrap();
+    assert_eq!(due(&world, "duty", Severity::Now, 0, Some(500)).await, []);
+    // Old alerts are removed with their pushes.
+    world.store().sweep(at(400 * 24 * 3_600)).await.unwrap();
+    assert_eq!(in_state(&world, None).await, []);
+    assert_eq!(world.store().pushes(a).await.unwrap(), []);
 }

@@ -75,6 +75,7 @@ macro_rules! each_property {
                 an_alert_is_taken_closed_and_raised_anew
                 alerts_are_counted_by_urgency_and_state
                 an_alert_closes_when_its_cause_is_over
+                a_push_is_on_disk_and_comes_again_when_the_rule_says_so
             }
             answering {
                 an_answer_is_pending_until_it_is_put

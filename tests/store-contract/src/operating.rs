@@ -152,7 +152,7 @@ pub async fn a_cancelled_message_is_not_sent_and_can_be_replayed<P: TestStore>(m
     );
     world.carry(to_gp, Outcome::Delivered, at(6)).await;
     assert_eq!(world.store().replay(accepted.id, &operator, at(7)).await.unwrap(), []);
-    let unknown = MessageId(uuid::Uuid::from_u128(1));
+    let unknown = MessageId(Uuid::from_u128(1));
     assert_eq!(world.store().replay(unknown, &operator, at(7)).await.unwrap(), []);
     assert_eq!(world.store().cancel(unknown, &operator, at(7)).await.unwrap(), []);
     // A replayed delivery that waits for a retry goes at once.
@@ -559,7 +559,7 @@ pub async fn an_alert_is_seen_by_the_messages_sender<P: TestStore>(make: impl Fn
     let kari = world.usual_consent().await;
     let accepted = world.send(AFT, &[GP], progress("r1", KARI, "a"), at(1)).await;
     let alert = |n, delivery| Alert {
-        id: AlertId(uuid::Uuid::from_u128(n)),
+        id: AlertId(Uuid::from_u128(n)),
         kind: AlertKind::DeliveryFailed,
         raised_at: at(2),
         participant: None,
@@ -649,7 +649,7 @@ pub async fn what_is_found_again_is_counted_in_one_alert<P: TestStore>(make: imp
             .deliver(AFT, GP, progress(reference, whose, reference), at(now))
             .await;
         let alert = Alert {
-            id: AlertId(uuid::Uuid::from_u128(u128::from(now.unsigned_abs()))),
+            id: AlertId(Uuid::from_u128(u128::from(now.unsigned_abs()))),
             kind: AlertKind::DeliveryFailed,
             raised_at: at(now),
             participant: None,

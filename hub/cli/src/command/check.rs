@@ -16,8 +16,10 @@ use crate::adapter::{all_pinned, cache, limits};
 use crate::config::{Configuration, Problem};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::mail;
 use crate::master::Sources;
 use crate::output::Output;
+use crate::push;
 use crate::shared::Shared;
 use crate::store;
 use crate::wire;
@@ -36,13 +38,15 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     problems.extend(adapters(&configuration));
     let files_are_right = problems.is_empty();
     if files_are_right
-        && let Err(failure) = wire::courier(&configuration, |_| {}, |_| {}).and_then(|_| wire::issuers(&configuration))
+        && let Err(failure) = wire::courier(&configuration, |_| {}, |_| {})
+            .and_then(|_| wire::issuers(&configuration))
+            .and_then(|_| push::settings(&configuration, mail::settings(&configuration)?.as_ref()))
     {
         problems.push(Problem::of(
             "BL-6004",
             "outbound",
             failure.to_string(),
-            "see [outbound] and [credentials]",
+            "see [outbound], [credentials], [mail] and [alert_targets]",
         ));
     }
     let (store, problem) = store(&configuration);

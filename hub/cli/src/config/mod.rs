@@ -3,10 +3,12 @@
 //! Owns: the keys and their allowed values. `config/default.toml` *is* the list of keys and their types. [`rules`]
 //! holds ranges, and the rules between keys. All problems are reported together. Start at [`Configuration::load`].
 
+mod alerts;
 mod layers;
 mod listen;
 mod mail;
 mod master;
+mod part;
 mod parts;
 mod problem;
 mod rules;
@@ -26,7 +28,8 @@ pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;
 pub(crate) use secret::{OPERATOR_KEY, WATCHER_KEY, is_empty, no_key, read_32_bytes};
 pub(crate) use settings::{
-    Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy, Settings,
+    AlertTarget, AlertTargetKind, Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy,
+    PushedSeverity, Settings,
 };
 pub(crate) use values::Leaf;
 

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bindeledd_core::{AdapterId, OrgNumber, PartyName};
 
+use super::alerts;
+use super::part::{Value, Wrong, missing, wrong};
 use super::problem::Problem;
 use super::values::{Leaf, Origin, text, texts};
 
 /// The sections, with the keys of a part. All values are texts.
-pub(super) const NAMED: [(&str, &[&str]); 4] = [
+pub(super) const NAMED: [(&str, &[&str]); 5] = [
     ("adapters", &["path", "sha256"]),
+    (alerts::SECTION, alerts::KEYS),
     (
         "credentials",
         &[
@@ -107,21 +110,12 @@ const CREDENTIAL_KINDS: [Kind; 6] = [
 const DPOP: [&str; 2] = ["required", "allowed"];
 const PARTY_BY: [&str; 3] = ["org", "her", "clients"];
 
-/// A problem of one part: its key with a dot before it (empty for the whole part), the fault, and the remedy.
-type Wrong = (String, String, String);
-
-fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
-    let key = if key.is_empty() {
-        String::new()
-    } else {
-        format!(".{key}")
-    };
-    (key, what.into(), fix.into())
-}
-
 /// Returns the fault in one text of a part, and the remedy.
 pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(String, String)> {
     let (section, name) = (key.split('.').next()?, key.rsplit('.').next()?);
+    if section == alerts::SECTION {
+        return alerts::wrong_text(name, raw).map(|(what, fix)| (what.to_owned(), fix.to_owned()));
+    }
     let hexadecimal = || raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
     let signing = |names: &str| names.split_whitespace().all(bindeledd_http::jose::is_signing_algorithm);
     let (fine, what, fix) = match (section, name) {
@@ -194,6 +188,7 @@ pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], proble
                 "adapters" => wrong_adapter(part, &value),
                 "credentials" => wrong_credential(keys, &value),
                 "issuers" => wrong_issuer(&value),
+                alerts::SECTION => alerts::wrong_target(part, leaves, &value),
                 _ => wrong_client(leaves, &value),
             };
             if section == "clients" && !shown.insert(what_it_shows(&value)) {
@@ -209,22 +204,6 @@ pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], proble
             }
         }
     }
-}
-
-type Value<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
-
-fn missing(needed: &[&str], value: Value<'_>) -> Vec<Wrong> {
-    needed
-        .iter()
-        .filter(|name| value(name).is_none())
-        .map(|name| {
-            wrong(
-                name,
-                "it has to have a value",
-                "see config/default.toml for its meaning",
-            )
-        })
-        .collect()
 }
 
 fn wrong_adapter(part: &str, value: Value<'_>) -> Vec<Wrong> {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use config::{Value, ValueKind};
 
+use super::alerts;
 use super::layers::defaults;
 use super::listen;
 use super::mail;
@@ -15,7 +16,7 @@ use super::values::{Leaf, Origin, Tree, text};
 
 /// Bounds of the whole numbers. `config/default.toml` describes the same bounds in comments, and a test compares the
 /// two.
-pub(super) const RANGES: [(&str, i64, i64); 37] = [
+pub(super) const RANGES: [(&str, i64, i64); 38] = [
     ("store.reserve_mb", 0, 4096),
     ("store.retention_days", 1, 365),
     ("audit.checkpoint_seconds", 1, 3600),
@@ -26,6 +27,7 @@ pub(super) const RANGES: [(&str, i64, i64); 37] = [
     ("alerts.repeated_blocks", 2, 1000),
     ("alerts.checkpoint_behind_minutes", 1, 1440),
     ("alerts.keep_days", 30, 3650),
+    ("alerts.push_again_minutes", 15, 1440),
     ("adapter_limits.memory_mb", 1, 1024),
     ("adapter_limits.fuel", 1_000_000, i64::MAX),
     ("adapter_limits.fuel_per_byte", 0, 1_000_000),
@@ -120,6 +122,7 @@ pub(super) fn typed(tree: Tree) -> Result<Vec<Leaf>, Vec<Problem>> {
     }
     values(&leaves, &mut problems);
     mail::problems(&leaves, &mut problems);
+    alerts::problems(&leaves, &mut problems);
     listen::problems(&leaves, &mut problems);
     master::problems(&leaves, &mut problems);
     named_parts(&tree.sections, &leaves, &mut problems);
@@ -294,7 +297,13 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
     }
     let raw = text(leaf)?;
     let say = |what: &str, fix: &str| Some((what.to_owned(), fix.to_owned()));
-    let may_be_empty = [&mail::MAY_BE_EMPTY[..], &master::MAY_BE_EMPTY, &listen::MAY_BE_EMPTY].concat();
+    let may_be_empty = [
+        &mail::MAY_BE_EMPTY[..],
+        &master::MAY_BE_EMPTY,
+        &listen::MAY_BE_EMPTY,
+        &alerts::MAY_BE_EMPTY,
+    ]
+    .concat();
     if raw.trim().is_empty() && may_be_empty.contains(&leaf.key.as_str()) {
         return None;
     }
@@ -325,6 +334,9 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
             "this is not a log level",
             "write one like \"info\" or \"info,bindeledd_engine=debug\"",
         ),
-        key => wrong_text(key, raw),
+        key => match alerts::wrong_alerts(key, raw) {
+            Some((what, fix)) => say(what, fix),
+            None => wrong_text(key, raw),
+        },
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Settings {
     pub(crate) audit: Audit,
     pub(crate) alerts: Alerts,
     #[serde(default)]
+    pub(crate) alert_targets: BTreeMap<String, AlertTarget>,
+    #[serde(default)]
     pub(crate) adapters: BTreeMap<String, Adapter>,
     pub(crate) adapter_limits: AdapterLimits,
     pub(crate) outbound: Outbound,
@@ -137,6 +139,41 @@ pub(crate) struct Alerts {
     pub(crate) repeated_blocks: u32,
     pub(crate) checkpoint_behind_minutes: u32,
     pub(crate) keep_days: u32,
+    pub(crate) duty_hours: String,
+    pub(crate) push_again_minutes: u32,
+    pub(crate) link: String,
+    pub(crate) webhook_networks: Vec<String>,
+}
+
+/// `[alert_targets.<name>]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AlertTarget {
+    pub(crate) kind: AlertTargetKind,
+    pub(crate) severity: PushedSeverity,
+    pub(crate) to: Option<String>,
+    pub(crate) url: Option<String>,
+    pub(crate) secret_file: Option<String>,
+}
+
+/// The way of pushes to a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AlertTargetKind {
+    /// A mail.
+    Mail,
+    /// A signed request.
+    Webhook,
+}
+
+/// The alerts that are pushed to a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PushedSeverity {
+    /// Those that can not wait.
+    Now,
+    /// All.
+    All,
 }
 
 /// `[audit]`

@@ -507,3 +507,61 @@ fn the_operators_listener_is_an_address_or_a_socket_of_its_own() {
     let proxies = wrong("[listen]\ntrusted_proxies = [\"10.0.0.0/8\", \"proxy\"]\n", &[]);
     assert!(proxies.contains("`proxy` is no address"), "{proxies}");
 }
+
+#[test]
+fn a_target_of_alerts_has_the_keys_of_its_kind() {
+    let mail = "[mail]\nhost = \"mail.nordvik.example\"\nfrom = \"hub@nordvik.example\"\n";
+    let right = "[alerts]\nduty_hours = \"mon-fri 07:00-22:00, sat 10:00-14:00\"\nlink = \"https://hub.example/a/\"\n\
+        webhook_networks = [\"10.1.0.0/16\"]\n\
+        [alert_targets.duty-mail]\nkind = \"mail\"\nseverity = \"all\"\nto = \"vakt@nordvik.example\"\n\
+        [alert_targets.phone]\nkind = \"webhook\"\nseverity = \"now\"\nurl = \"https://alarm.example/1\"\n\
+        secret_file = \"s\"\n";
+    let settings = load_with(&format!("{mail}{right}"), &[]).unwrap().settings;
+    assert_eq!(settings.alert_targets.len(), 2);
+    assert_eq!(settings.alert_targets["phone"].kind, AlertTargetKind::Webhook);
+    assert_eq!(settings.alert_targets["duty-mail"].severity, PushedSeverity::All);
+    let text = wrong(right, &[]);
+    assert!(
+        text.contains("`alert_targets.duty-mail.kind`") && text.contains("mail.host"),
+        "{text}"
+    );
+    let target = |lines: &str| format!("{mail}[alert_targets.x]\n{lines}\n");
+    for (lines, told) in [
+        ("kind = \"pigeon\"\nseverity = \"now\"", "`alert_targets.x.kind`"),
+        ("severity = \"now\"", "`alert_targets.x.kind`"),
+        ("kind = \"mail\"\nto = \"a@b.example\"", "`alert_targets.x.severity`"),
+        ("kind = \"mail\"\nseverity = \"some\"", "`alert_targets.x.severity`"),
+        ("kind = \"mail\"\nseverity = \"now\"", "`alert_targets.x.to`"),
+        (
+            "kind = \"mail\"\nseverity = \"now\"\nto = \"vakt\"",
+            "`alert_targets.x.to`",
+        ),
+        (
+            "kind = \"mail\"\nseverity = \"now\"\nto = \"a@b.example\"\nurl = \"https://a.example\"",
+            "`alert_targets.x.url`",
+        ),
+        (
+            "kind = \"webhook\"\nseverity = \"now\"\nurl = \"alarm\"",
+            "`alert_targets.x.url`",
+        ),
+        (
+            "kind = \"webhook\"\nseverity = \"now\"\nurl = \"https://a.example\"",
+            "`alert_targets.x.secret_file`",
+        ),
+    ] {
+        let text = wrong(&target(lines), &[]);
+        assert!(text.contains(told), "{told} is not in:\n{text}");
+    }
+    let name = wrong("[alert_targets.\"På vakt\"]\nkind = \"webhook\"\n", &[]);
+    assert!(name.contains("this is not a target's name"), "{name}");
+    let alerts = wrong(
+        "[alerts]\nduty_hours = \"at day\"\nlink = \"hub\"\nwebhook_networks = [\"home\"]\npush_again_minutes = 1\n",
+        &[],
+    );
+    for expected in ["duty_hours", "link", "webhook_networks", "push_again_minutes"] {
+        assert!(
+            alerts.contains(&format!("`alerts.{expected}`")),
+            "{expected} is not in:\n{alerts}"
+        );
+    }
+}

@@ -25,5 +25,7 @@ pub(crate) const fn look(kind: AlertKind) -> (&'static str, Icon) {
         AlertKind::WithPersonLong => ("info", Icon::Person),
         AlertKind::UrgentBlocked => ("danger", Icon::CircleSlash),
         AlertKind::GrantAwaits => ("warning", Icon::Hourglass),
+        AlertKind::PushesFail => ("danger", Icon::Bell),
+        AlertKind::UrgentWaits => ("danger", Icon::Phone),
     }
 }

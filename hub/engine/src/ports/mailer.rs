@@ -5,7 +5,7 @@ use bindeledd_core::notice::EmailAddress;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// A mail about waiting documents. Only the engine makes a mail, so that no mail has content of a message.
+/// A mail about waiting documents, or about alerts by their kinds. No mail has content of a message.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// Address of the receiver.

@@ -59,9 +59,13 @@ async fn page(
         true => inner.web.language(&call.headers),
         false => accepted_language(&call.headers).unwrap_or(Lang::Bokmal),
     };
-    let alerts = alerts.iter().map(|alert| match is_list_of_all {
-        true => AlertJson::with_state(alert, lang),
-        false => AlertJson::of(alert, to_operator, lang),
+    let directory = inner.engine.directory();
+    let alerts = alerts.iter().map(|alert| {
+        let json = match is_list_of_all {
+            true => AlertJson::with_state(alert, lang),
+            false => AlertJson::of(alert, to_operator, lang),
+        };
+        json.with_phone(alert, &directory, to_operator)
     });
     let alerts = alerts.collect();
     Ok(([(CONTENT_LANGUAGE, lang.tag())], Json(AlertsJson { alerts })).into_response())

@@ -17,6 +17,7 @@ use super::credential::{
 };
 use super::dpop::Proofs;
 use super::grant::{self, Proof};
+use super::guard::AddressGuard;
 use super::token::Tokens;
 
 /// Minimum time between two checks of a credential's files.
@@ -265,13 +266,25 @@ fn add(roots: &mut RootCertStore, pems: &[Vec<u8>], whose: &str) -> Result<(), C
     Ok(())
 }
 
-/// Makes the HTTP client. `content` is the content of the credential's sources, with the certificate and its key last.
+/// Makes the HTTP client of a credential.
 fn http(
     name: &str,
     credential: &Credential,
     content: &Content,
     general: &Arc<RootCertStore>,
 ) -> Result<reqwest::Client, CourierError> {
+    let made = builder(name, credential, content, general)?.build();
+    made.map_err(CourierError::Client)
+}
+
+/// Prepares the HTTP client of a credential. `content` is the content of the credential's sources, with the certificate and its key
+/// last.
+fn builder(
+    name: &str,
+    credential: &Credential,
+    content: &Content,
+    general: &Arc<RootCertStore>,
+) -> Result<reqwest::ClientBuilder, CourierError> {
     let roots = if credential.roots.is_empty() {
         Arc::clone(general)
     } else {
@@ -300,7 +313,7 @@ fn http(
         _ => config.with_no_client_auth(),
     };
     tls.alpn_protocols = vec![b"http/1.1".to_vec()];
-    reqwest::Client::builder()
+    Ok(reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .http1_only()
         .no_proxy()
@@ -312,12 +325,18 @@ fn http(
         // handshakes.
         .pool_max_idle_per_host(256)
         .pool_idle_timeout(Duration::from_secs(60))
-        .tcp_keepalive(Duration::from_secs(30))
-        .build()
-        .map_err(CourierError::Client)
+        .tcp_keepalive(Duration::from_secs(30)))
 }
 
 /// Makes a client without a credential, with which the hub fetches the keys of token issuers.
 pub(super) fn plain_client(options: &CourierOptions) -> Result<reqwest::Client, CourierError> {
     http("", &Credential::default(), &Content::new(), &general_roots(options)?)
+}
+
+/// Makes a client without a credential that reaches the addresses of its guard only.
+pub(super) fn guarded_client(options: &CourierOptions, guard: &AddressGuard) -> Result<reqwest::Client, CourierError> {
+    let roots = general_roots(options)?;
+    let builder = builder("", &Credential::default(), &Content::new(), &roots)?;
+    let made = builder.dns_resolver(Arc::new(guard.clone())).build();
+    made.map_err(CourierError::Client)
 }

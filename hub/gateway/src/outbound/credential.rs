@@ -233,6 +233,9 @@ pub enum CourierError {
         /// The issuer's address.
         address: String,
     },
+    /// The hub may not connect to the address of an alert target. The address may have a secret, so that it is not repeated.
+    #[error("the address of alert target `{0}` is not https, or has a user")]
+    Webhook(String),
     /// The system gives no randomness for a new key.
     #[error("no key could be made for credential `{0}`")]
     NoKey(String),

@@ -1,4 +1,4 @@
-//! Requests to the parties' endpoints.
+//! Requests to the parties' endpoints, and pushes of alerts to webhooks.
 //!
 //! A request goes to its endpoint's own origin only. No redirect is followed, and no proxy from the environment is used. A
 //! credential goes only with requests of the endpoints that name it. HTTP/1.1 alone is used, so that a connection carries one
@@ -11,12 +11,14 @@ mod exchange;
 mod failure;
 mod fetch;
 mod grant;
+mod guard;
 mod mailbox;
 mod request;
 mod retry_after;
 mod start;
 mod token;
 mod token_error;
+mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +39,7 @@ pub use credential::{
 use exchange::{Exchange, NoAnswer};
 use failure::{cause, transient};
 pub use fetch::HttpFetch;
+pub use webhook::{SignedWebhook, WebhookOptions, is_webhook_secret};
 
 /// Maximum size of a response, which is a receipt or an error.
 const LARGEST_RESPONSE: usize = 1024 * 1024;

@@ -390,7 +390,11 @@ fn accept_one(
     }
     let mut deliveries = Vec::with_capacity(plan.deliveries.len());
     for planned in plan.deliveries {
+        let is_urgent = planned.is_urgent;
         let delivery = insert_delivery(tx, new, participant, conversation, planned, now)?;
+        if is_urgent && delivery.cause.is_none() {
+            call(tx, new, participant.id, &document.directory, &delivery, now)?;
+        }
         if delivery.cause.is_some() {
             let blocked = Blocked::of(message, delivery.id, &delivery.to);
             waits::tell(tx, participant.id, &blocked, &ledger, now)?;
@@ -562,6 +566,25 @@ pub(crate) fn corrected(
     let sql = "SELECT 1 FROM message WHERE id = ?1 AND participant = ?2";
     let same = db.any(sql, params![found.key(), participant.key()])?;
     Ok(same.then_some(found))
+}
+
+/// Alerts that somebody has to call the receiver of an urgent delivery, if mail alone tells its people.
+fn call(
+    tx: &Tx<'_>,
+    new: &PreparedMessage,
+    participant: ParticipantRef,
+    directory: &Directory,
+    delivery: &AcceptedDelivery,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let Target::Party(to) = &delivery.to else {
+        return Ok(());
+    };
+    if !directory.get(to).is_some_and(|party| party.is_told_by_mail()) {
+        return Ok(());
+    }
+    let message = &new.message;
+    alert::urgent_waits(tx, (message.id, participant, delivery.id), (&message.from, to), now)
 }
 
 fn insert_delivery(

@@ -7,6 +7,7 @@ use bindeledd_engine::ports::AlertFilter;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
+use crate::commands::alert_push;
 use crate::commands::alert_row::{listed, read};
 use crate::commands::delivery::{self, Delivery};
 use crate::conn::codec::{Key, limit, micros};
@@ -197,6 +198,23 @@ pub(crate) fn urgent(
     put(tx, &alert, std::slice::from_ref(sender))
 }
 
+/// Alerts the sender, the receiver and the operator that somebody has to call the receiver of an urgent message.
+pub(crate) fn urgent_waits(
+    tx: &Tx<'_>,
+    (message, participant, delivery): (MessageId, ParticipantRef, DeliveryId),
+    (sender, receiver): (&PartyId, &PartyId),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let alert = Alert {
+        participant: Some(participant),
+        message: Some(message),
+        delivery: Some(delivery),
+        party: Some(receiver.clone()),
+        ..bare(tx, AlertKind::UrgentWaits, now)
+    };
+    put(tx, &alert, &[sender.clone(), receiver.clone()])
+}
+
 /// Raises the alert about a receipt that fits no delivery.
 pub(crate) fn strange(tx: &Tx<'_>, party: &PartyId, delivery: Option<&Delivery>, now: Timestamp) -> Result<(), Fault> {
     let alert = Alert {
@@ -256,6 +274,7 @@ pub(crate) fn retire(tx: &Tx<'_>, keep: SignedDuration, at_most: i64, now: Times
     let old: Vec<AlertId> = tx.all(OLD, params![micros(before), at_most], |row| row.id(0))?;
     for id in &old {
         tx.run("DELETE FROM alert_viewer WHERE alert = ?1", [id.key()])?;
+        alert_push::forget(tx, *id)?;
         tx.run("DELETE FROM alert WHERE id = ?1", [id.key()])?;
     }
     if !old.is_empty() {

@@ -3,6 +3,7 @@
 
 use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertState, ClosingWord, Severity};
 use bindeledd_core::audit::Actor;
+use bindeledd_core::delivery::End;
 use bindeledd_core::{AlertId, DeliveryId, PartyId};
 use bindeledd_engine::ports::{AlertCounts, CauseOver};
 use jiff::Timestamp;
@@ -115,14 +116,14 @@ pub(crate) fn episode_over(tx: &Tx<'_>, episode: &str, now: Timestamp) -> Result
     found.into_iter().try_for_each(|id| over(tx, id, now))
 }
 
-/// Closes the alerts about a delivery that has arrived. An alert about several deliveries stays: the hub no longer
+/// Closes the alerts that are over with the end of a delivery. An alert about several deliveries stays: the hub no longer
 /// knows the others.
-pub(crate) fn arrived(tx: &Tx<'_>, delivery: DeliveryId, now: Timestamp) -> Result<(), Fault> {
+pub(crate) fn ended(tx: &Tx<'_>, delivery: DeliveryId, how: End, now: Timestamp) -> Result<(), Fault> {
     let found: Vec<(AlertId, AlertKind, u32)> = tx.all(OF_DELIVERY, [delivery.key()], |row| {
         Ok((row.id(0)?, row.alert_kind(1)?, row.get(2)?))
     })?;
     for (id, kind, times) in found {
-        if times == 1 && kind.ends_with_arrival() {
+        if times == 1 && kind.ends_with(how) {
             over(tx, id, now)?;
         }
     }

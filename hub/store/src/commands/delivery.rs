@@ -4,7 +4,7 @@
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::release::MessageDelivery;
 use bindeledd_core::delivery::step::{Moved, ReleaseChange, Standing};
-use bindeledd_core::delivery::{Cause, End, Event, State};
+use bindeledd_core::delivery::{Cause, Event, State};
 use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Purpose, Target};
 use jiff::Timestamp;
 
@@ -213,8 +213,8 @@ impl Delivery {
         if let (true, Some(of), Some(participant)) = (moved.is_said, &self.about_message, self.participant) {
             participant::remember(tx, participant, of.kind, step.now)?;
         }
-        if matches!(&moved.state, State::Ended(ended) if ended.how == End::Delivered) {
-            alert_life::arrived(tx, self.id, step.now)?;
+        if let State::Ended(ended) = &moved.state {
+            alert_life::ended(tx, self.id, ended.how, step.now)?;
         }
         if moved.promotes_next {
             self.promote_next(tx)?;

@@ -173,6 +173,7 @@ pub(crate) fn forget_ledger(tx: &Tx<'_>, participant: ParticipantRef) -> Result<
 fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
+        "DELETE FROM alert_push WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert WHERE participant = ?1",
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
         "DELETE FROM conversation_name WHERE participant = ?1",

@@ -4,6 +4,7 @@ pub(crate) mod accept;
 pub(crate) mod account;
 pub(crate) mod alert;
 pub(crate) mod alert_life;
+pub(crate) mod alert_push;
 pub(crate) mod alert_row;
 pub(crate) mod answer;
 pub(crate) mod attempt;

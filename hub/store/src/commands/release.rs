@@ -9,7 +9,7 @@ use bindeledd_core::delivery::release::{
     begin as may_begin, held, held_until,
 };
 use bindeledd_core::delivery::settle::{Outcome, cause_of, event_of};
-use bindeledd_core::delivery::{Cause, Event, State, WaitingStep};
+use bindeledd_core::delivery::{Cause, End, Event, State, WaitingStep};
 use bindeledd_core::{
     CategorySet, ControlNotice, Decision, DeliveryId, GrantRef, PartyId, ReleaseId, Released, WithdrawalNotice,
 };
@@ -424,7 +424,7 @@ pub(crate) fn receipt(tx: &Tx<'_>, from: &PartyId, receipt: &Receipt, now: Times
         tx.audit(now, AuditAction::ReceiptChangedNothing, &actor, detail)?;
         if !refused {
             // The receiver has it, only later than its receipt was due.
-            alert_life::arrived(tx, delivery.id, now)?;
+            alert_life::ended(tx, delivery.id, End::Delivered, now)?;
         }
         return Ok(ReceiptOutcome::Nothing(delivery.id));
     }

@@ -13,6 +13,7 @@ mod mailboxes;
 mod messages;
 mod participants;
 mod parties;
+mod pushes;
 mod records;
 mod rights;
 mod sealing;

@@ -3,12 +3,13 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, alert_row, attempt, delivery, erase, fetched, inbox, mail_status, operate,
-    release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, inbox, mail_status,
+    operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};
 use crate::views::{disclosure, glance, search, timeline};
+use bindeledd_core::alert::Severity;
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
 
@@ -72,6 +73,7 @@ fn hot_questions_are_searches() {
         alert::IN_STATE,
         alert_row::BY_ID,
         alert_life::UNCLOSED,
+        alert_push::OF_ALERT,
         alert_life::OF_EPISODE,
         alert_life::OF_DELIVERY,
         alert::OPEN_EPISODE,
@@ -102,7 +104,8 @@ fn hot_questions_are_searches() {
         glance::FAILING,
         glance::OLDEST_WAITING,
     ];
-    for sql in hot {
+    let due = Severity::ALL.map(alert_push::due_question);
+    for sql in hot.into_iter().chain(due.iter().map(String::as_str)) {
         let plan = plan(&conn, sql);
         assert!(!plan.is_empty());
         for step in plan {

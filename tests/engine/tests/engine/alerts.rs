@@ -1,10 +1,11 @@
 //! Tests which parties see each alert.
 
-use bindeledd_core::Category;
 use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_core::audit::AuditAction;
+use bindeledd_core::notice::EmailAddress;
+use bindeledd_core::{Category, Notify, Party, PartyKind};
 use bindeledd_engine::ports::{Actor, AlertFilter};
-use bindeledd_test_engine::{GP, PROVIDER, SPECIALIST, TestEngine, answer, consent, draft, progress};
+use bindeledd_test_engine::{GP, PROVIDER, READER, SPECIALIST, TestEngine, answer, consent, draft, party, progress};
 use bindeledd_watch::{Near, OperatorEvent, act_on};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -32,6 +33,47 @@ async fn something_urgent_that_is_blocked_is_told_at_once_and_what_can_wait_is_n
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].0, AlertKind::UrgentBlocked);
     assert_eq!(test.alerts(Some(GP)).await, []);
+}
+
+#[tokio::test]
+async fn something_urgent_for_a_receiver_that_only_mail_tells_asks_for_a_call() {
+    let test = TestEngine::new().await;
+    let all = [Category::Facilitation];
+    for (n, to) in [(70, READER), (71, SPECIALIST)] {
+        test.engine()
+            .register_consent(consent(n, PROVIDER, to, &all), &Actor::Operator)
+            .await
+            .unwrap();
+    }
+    let to = |reference: &str, to: &str, urgency: &str| {
+        let body = json!({"what": "Det butter", "urgency": urgency});
+        draft(reference, reference, to, "support-request", body)
+    };
+    let waits = async || standings(&test, AlertKind::UrgentWaits).await;
+    // A receiver with an address has a system, and so has one that fetches without any mail.
+    for (reference, receiver) in [("u1", SPECIALIST), ("u2", READER)] {
+        let accepted = test.accept(&to(reference, receiver, "today")).await;
+        assert_ne!(accepted.deliveries[0].state, "blocked", "{receiver}");
+    }
+    assert_eq!(waits().await, []);
+    let told_by_mail = Party {
+        notify: Some(Notify {
+            email: EmailAddress::parse("post@fontenehuset.example").unwrap(),
+        }),
+        ..party(READER, PartyKind::Clubhouse, false)
+    };
+    test.engine().put_party(told_by_mail, &Actor::Operator).await.unwrap();
+    test.accept(&to("u3", READER, "this-week")).await;
+    assert_eq!(waits().await, []);
+    let urgent = test.accept(&to("u4", READER, "today")).await;
+    assert_eq!(waits().await, [AlertStanding::Open]);
+    for viewer in [PROVIDER, READER] {
+        let seen = test.alerts(Some(viewer)).await;
+        assert!(seen.iter().any(|(kind, _)| *kind == AlertKind::UrgentWaits), "{viewer}");
+    }
+    assert_eq!(test.alerts(Some(GP)).await, []);
+    test.engine().cancel(urgent.id, &Actor::Operator).await.unwrap();
+    assert_eq!(waits().await, [AlertStanding::Closed]);
 }
 
 #[tokio::test]

@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     output.result(&answer, || {
         let alerts = rows(&answer, "alerts").iter().map(|alert| {
             let get = |name| cell(alert, name);
-            let about: Vec<_> = ["message", "delivery", "party", "participant", "code"]
+            let about: Vec<_> = ["message", "delivery", "party", "phone", "participant", "code"]
                 .into_iter()
                 .filter(|name| alert.get(*name).is_some_and(|value| !value.is_null()))
                 .map(|name| format!("{name} {}", get(name)))

@@ -22,6 +22,7 @@ mod mailboxes;
 mod messages;
 mod participants;
 mod parties;
+mod pushes;
 mod records;
 mod retry;
 mod rights;
@@ -53,6 +54,7 @@ pub use messages::{
 };
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
 pub use parties::{ActOutcome, Backlog, Parties, PartyAct, Pause};
+pub use pushes::{PushableAlert, Pushes};
 pub use records::{CauseOver, Records};
 pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
@@ -76,6 +78,7 @@ pub trait Store:
     + Rights
     + Audit
     + Records
+    + Pushes
     + Sealing
     + Views
     + Health
@@ -99,6 +102,7 @@ impl<T> Store for T where
         + Rights
         + Audit
         + Records
+        + Pushes
         + Sealing
         + Views
         + Health

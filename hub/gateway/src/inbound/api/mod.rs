@@ -12,7 +12,7 @@ mod timeline;
 
 use std::collections::BTreeSet;
 
-use bindeledd_core::alert::{Alert, AlertStanding, AlertState, ClosingWord, Severity};
+use bindeledd_core::alert::{Alert, AlertStanding, AlertState, ClosingWord};
 use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::{DeliveryId, PartyId};
@@ -20,7 +20,7 @@ use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome,
     WithdrawalAnswer, WithdrawalPreview,
 };
-use bindeledd_engine::{DocumentAnswer, FaultSide, InboxItem, PartyTest, StepResult, TestStep, TestedStep};
+use bindeledd_engine::{Directory, DocumentAnswer, FaultSide, InboxItem, PartyTest, StepResult, TestStep, TestedStep};
 use bindeledd_http::json::{FlagJson, flags_json, in_base64, is_json};
 use bindeledd_texts::{Lang, alert as texts};
 use schemars::JsonSchema;
@@ -562,6 +562,9 @@ pub(crate) struct AlertJson<'a> {
     /// Id of the party that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     party: Option<&'a str>,
+    /// Telephone number of that party, if somebody has to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
     /// Pseudonym of the participant that it is about; for the operator alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     participant: Option<String>,
@@ -593,10 +596,7 @@ impl<'a> AlertJson<'a> {
         Self {
             id: alert.id.to_string(),
             kind: alert.kind.code(),
-            severity: match alert.kind.severity() {
-                Severity::Now => "now",
-                Severity::CanWait => "can-wait",
-            },
+            severity: alert.kind.severity().code(),
             raised_at: alert.raised_at.to_string(),
             times: alert.times,
             last_at: alert.last_at.to_string(),
@@ -605,6 +605,7 @@ impl<'a> AlertJson<'a> {
             message: alert.message.map(|id| id.to_string()),
             delivery: alert.delivery.map(|id| id.to_string()),
             party: alert.party.as_ref().map(PartyId::as_str),
+            phone: None,
             participant: alert.participant.filter(|_| to_operator).map(|id| id.to_string()),
             code: alert.code.as_deref(),
             ended_at: alert.ended_at.map(|at| at.to_string()),
@@ -613,6 +614,17 @@ impl<'a> AlertJson<'a> {
             state_at: None,
             word: None,
         }
+    }
+
+    /// Adds the telephone number of the party, as the caller may see it.
+    pub(crate) fn with_phone(mut self, alert: &Alert, directory: &Directory, to_operator: bool) -> Self {
+        if let Some(party) = alert.party.as_ref().filter(|_| alert.kind.asks_for_a_call())
+            && let Some(party) = directory.get(party)
+        {
+            let own = party.phone.as_deref().filter(|_| to_operator);
+            self.phone = own.or(party.as_others_see_it().phone).map(str::to_owned);
+        }
+        self
     }
 
     /// Returns an alert with its state, for the operator.

@@ -1,8 +1,14 @@
 //! What operators do with an alert, over the API.
 
+use bindeledd_core::alert::{Alert, AlertKind, AlertState};
+use bindeledd_core::{AlertId, Party, PartyId, PartyKind};
+use bindeledd_engine::Directory;
+use bindeledd_texts::Lang;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::testing::{GP, Hub, OPERATOR, PROVIDER, key_of, message};
+use super::super::api::AlertJson;
+use crate::testing::{GP, Hub, OPERATOR, OUTSIDER, PROVIDER, key_of, message, party};
 
 #[tokio::test]
 async fn an_alert_is_taken_closed_and_opened_again_by_the_operator_alone() {
@@ -60,4 +66,49 @@ async fn an_alert_is_taken_closed_and_opened_again_by_the_operator_alone() {
     let own = own["alerts"].as_array().unwrap();
     assert!(own.iter().any(|alert| alert["id"] == id.as_str()));
     assert!(own.iter().all(|alert| alert.get("state").is_none()), "{own:?}");
+}
+
+#[test]
+fn the_number_to_call_is_beside_an_alert_as_its_reader_may_see_it() {
+    let labelled = |phone: Option<&str>| Party {
+        public_label: Some("Et tjenestested".to_owned()),
+        public_phone: Some("22 00 00 00".to_owned()),
+        phone: phone.map(str::to_owned),
+        ..party(GP, PartyKind::SpecialistService)
+    };
+    let plain = Party {
+        phone: Some("22 11 22 33".to_owned()),
+        ..party(OUTSIDER, PartyKind::Clubhouse)
+    };
+    let directory = Directory::new(vec![labelled(Some("22 99 99 99")), plain]);
+    let alert = |kind, about: &str| Alert {
+        id: AlertId(uuid::Uuid::nil()),
+        kind,
+        raised_at: Timestamp::UNIX_EPOCH,
+        participant: None,
+        message: None,
+        delivery: None,
+        party: Some(PartyId::parse(about).unwrap()),
+        code: None,
+        times: 1,
+        last_at: Timestamp::UNIX_EPOCH,
+        ended_at: None,
+        state: AlertState::Open,
+    };
+    let phone = |kind, about: &str, to_operator| {
+        let alert = alert(kind, about);
+        let json = AlertJson::of(&alert, to_operator, Lang::Bokmal).with_phone(&alert, &directory, to_operator);
+        serde_json::to_value(&json).unwrap()["phone"].clone()
+    };
+    let waits = AlertKind::UrgentWaits;
+    assert_eq!(phone(waits, OUTSIDER, false), "22 11 22 33");
+    assert_eq!(phone(waits, GP, false), "22 00 00 00", "its own number would reveal it");
+    assert_eq!(phone(waits, GP, true), "22 99 99 99");
+    assert_eq!(phone(AlertKind::UrgentBlocked, OUTSIDER, false), "22 11 22 33");
+    assert_eq!(
+        phone(AlertKind::StrangeReceipt, OUTSIDER, true),
+        Value::Null,
+        "nobody has to call"
+    );
+    assert_eq!(phone(waits, "unknown", true), Value::Null);
 }

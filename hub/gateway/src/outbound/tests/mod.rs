@@ -27,6 +27,7 @@ use crate::testing::{Dice, Identity, Now, Shifted, identity};
 mod credentials;
 mod oidc;
 mod tokens;
+mod webhook;
 
 /// The requests that a receiver got: path with query, headers, body.
 type Arrivals = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;

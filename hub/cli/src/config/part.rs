@@ -1,0 +1,31 @@
+//! The problems of one part of a section whose parts the operator names.
+
+/// A problem of one part: its key with a dot before it (empty for the whole part), the fault, and the remedy.
+pub(super) type Wrong = (String, String, String);
+
+pub(super) fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
+    let key = if key.is_empty() {
+        String::new()
+    } else {
+        format!(".{key}")
+    };
+    (key, what.into(), fix.into())
+}
+
+/// Reads the value of a key of the part.
+pub(super) type Value<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+
+/// Returns a problem for each key that has to have a value and has none.
+pub(super) fn missing(needed: &[&str], value: Value<'_>) -> Vec<Wrong> {
+    needed
+        .iter()
+        .filter(|name| value(name).is_none())
+        .map(|name| {
+            wrong(
+                name,
+                "it has to have a value",
+                "see config/default.toml for its meaning",
+            )
+        })
+        .collect()
+}

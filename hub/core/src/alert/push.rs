@@ -1,0 +1,250 @@
+//! When an alert is pushed to the people on duty: by its urgency, the time of the week, and the pushes before.
+
+use bindeledd_catalogue::time::local;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{AlertStanding, Severity};
+
+/// Time for which an alert may wait for its first push. An older alert is in the list only, so that a new target is not
+/// flooded with old alerts.
+const FRESH: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// Names of the days, in the order of the week.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+/// The duty that never ends.
+const ALWAYS: &str = "always";
+/// Minutes of a day.
+const DAY: u16 = 24 * 60;
+
+/// The times of a week at which somebody is on duty, in Europe/Oslo. Holidays count as other days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyHours(Vec<Span>);
+
+/// A period on some days of each week.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Span {
+    days: [bool; 7],
+    /// First minute of the day.
+    from: u16,
+    /// Minute of the day after the last one.
+    until: u16,
+}
+
+impl DutyHours {
+    /// Reads `always`, or periods such as `mon-fri 08:00-16:00, sat 10:00-14:00`.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        if raw.trim() == ALWAYS {
+            return Some(Self(vec![Span {
+                days: [true; 7],
+                from: 0,
+                until: DAY,
+            }]));
+        }
+        raw.split(',')
+            .map(|part| Span::parse(part.trim()))
+            .collect::<Option<_>>()
+            .map(Self)
+    }
+
+    /// Returns whether somebody is on duty.
+    #[must_use]
+    pub fn cover(&self, at: Timestamp) -> bool {
+        let local = local(at);
+        let day = usize::from(local.weekday().to_monday_zero_offset().unsigned_abs());
+        let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
+        self.0
+            .iter()
+            .any(|span| span.days.get(day) == Some(&true) && (span.from..span.until).contains(&minute))
+    }
+}
+
+impl Span {
+    fn parse(raw: &str) -> Option<Self> {
+        let (days, hours) = raw.split_once(' ')?;
+        let day = |name: &str| DAYS.iter().position(|day| *day == name);
+        let (first, last) = match days.split_once('-') {
+            Some((first, last)) => (day(first)?, day(last)?),
+            None => (day(days)?, day(days)?),
+        };
+        let mut on = [false; 7];
+        let length = (last + 7 - first) % 7;
+        for offset in 0..=length {
+            on[(first + offset) % 7] = true;
+        }
+        let (from, until) = hours.trim().split_once('-')?;
+        let (from, until) = (minute_of_day(from)?, minute_of_day(until)?);
+        (from < until).then_some(Self { days: on, from, until })
+    }
+}
+
+/// Reads `hh:mm`, up to `24:00`.
+fn minute_of_day(raw: &str) -> Option<u16> {
+    let is_digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+    let (hour, minute) = raw.split_once(':').filter(|(h, m)| is_digits(h) && is_digits(m))?;
+    let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+    let whole = hour * 60 + minute;
+    (minute < 60 && whole <= DAY).then_some(whole)
+}
+
+/// The rule of pushes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushRule {
+    /// Hours of duty.
+    pub duty: DutyHours,
+    /// Time until an alert that can not wait, and that nobody takes, is pushed again.
+    pub again: SignedDuration,
+}
+
+/// The last push of an alert to one target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pushed {
+    /// Number of pushes.
+    pub times: u32,
+    /// Time of the last push.
+    pub at: Timestamp,
+}
+
+/// The alerts of one urgency for which a push is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DuePushes {
+    /// Earliest time of raising.
+    pub raised_since: Timestamp,
+    /// Latest time of the last push of an alert that is pushed again; `None` if only alerts without a push are due.
+    pub pushed_before: Option<Timestamp>,
+}
+
+impl PushRule {
+    /// Returns the alerts of an urgency for which a push is due now; `None` if none is.
+    ///
+    /// An alert that can not wait is pushed at once, at any hour. While nobody takes it, it is pushed again in hours of
+    /// duty. An alert that can wait is pushed once, in hours of duty.
+    #[must_use]
+    pub fn due(&self, severity: Severity, now: Timestamp) -> Option<DuePushes> {
+        let before = |time: SignedDuration| now.checked_sub(time).unwrap_or(Timestamp::MIN);
+        let on_duty = self.duty.cover(now);
+        let due = |pushed_before| {
+            Some(DuePushes {
+                raised_since: before(FRESH),
+                pushed_before,
+            })
+        };
+        match severity {
+            Severity::Now => due(on_duty.then(|| before(self.again))),
+            Severity::CanWait if on_duty => due(None),
+            Severity::CanWait => None,
+        }
+    }
+}
+
+impl DuePushes {
+    /// Returns whether an alert is among them. Only an open alert is: somebody acts on a taken one.
+    #[must_use]
+    pub fn include(&self, standing: AlertStanding, raised_at: Timestamp, last: Option<Pushed>) -> bool {
+        let is_due = match last {
+            None => true,
+            Some(last) => self.pushed_before.is_some_and(|before| last.at <= before),
+        };
+        standing == AlertStanding::Open && raised_at >= self.raised_since && is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(raw: &str) -> Timestamp {
+        raw.parse().unwrap()
+    }
+
+    fn rule() -> PushRule {
+        PushRule {
+            duty: DutyHours::parse("mon-fri 08:00-16:00").unwrap(),
+            again: SignedDuration::from_hours(1),
+        }
+    }
+
+    /// The times of 2026-11-30, a Monday, in winter: Oslo is an hour ahead.
+    const MORNING: &str = "2026-11-30T08:00:00Z";
+    const NIGHT: &str = "2026-11-30T22:00:00Z";
+
+    #[test]
+    fn duty_is_by_the_clock_on_the_wall_in_oslo() {
+        let duty = DutyHours::parse("mon-fri 08:00-16:00, sat 10:00-14:00").unwrap();
+        for (on, off) in [
+            ("2026-11-30T07:00:00Z", "2026-11-30T06:59:59Z"),
+            ("2026-11-30T14:59:59Z", "2026-11-30T15:00:00Z"),
+            // In summer Oslo is two hours ahead.
+            ("2026-06-29T06:00:00Z", "2026-06-29T05:59:59Z"),
+            ("2026-12-05T09:00:00Z", "2026-12-05T08:00:00Z"),
+            ("2026-12-04T09:00:00Z", "2026-12-06T09:00:00Z"),
+        ] {
+            assert!(duty.cover(at(on)) && !duty.cover(at(off)), "{on} {off}");
+        }
+        let always = DutyHours::parse("always").unwrap();
+        assert!(always.cover(at(NIGHT)) && always.cover(at("2026-12-06T09:00:00Z")));
+        let over_the_weekend = DutyHours::parse("fri-mon 00:00-24:00").unwrap();
+        let covered = |day: u8| over_the_weekend.cover(at(&format!("2026-12-0{day}T12:00:00Z")));
+        assert_eq!(
+            [1, 2, 3, 4, 5, 6, 7].map(covered),
+            [false, false, false, true, true, true, true]
+        );
+        for wrong in [
+            "",
+            "mon-fri",
+            "08:00-16:00",
+            "mon-fri 16:00-08:00",
+            "mon-fri 08:00-08:00",
+            "mon-fri 8-16",
+            "mon-fri 08:00-24:01",
+            "mon-fri 08:60-16:00",
+            "man-fre 08:00-16:00",
+            "mon-fri 08:00-16:00,",
+            "mon 08:00-16:00 sat",
+            "+1:00-16:00",
+        ] {
+            assert_eq!(DutyHours::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    /// A row for each urgency, hour and last push: whether a push is due.
+    #[test]
+    fn urgency_and_duty_decide_when_an_alert_is_pushed() {
+        let pushed = |minutes: i64, now: &str| {
+            Some(Pushed {
+                times: 1,
+                at: at(now) - SignedDuration::from_mins(minutes),
+            })
+        };
+        let due = |severity, now: &str, last: Option<Pushed>| {
+            let raised = at(now) - SignedDuration::from_hours(3);
+            let due = rule().due(severity, at(now));
+            due.is_some_and(|due| due.include(AlertStanding::Open, raised, last))
+        };
+        for (severity, now, last, expected) in [
+            (Severity::Now, MORNING, None, true),
+            (Severity::Now, NIGHT, None, true),
+            (Severity::Now, MORNING, pushed(59, MORNING), false),
+            (Severity::Now, MORNING, pushed(60, MORNING), true),
+            (Severity::Now, NIGHT, pushed(120, NIGHT), false),
+            (Severity::CanWait, MORNING, None, true),
+            (Severity::CanWait, NIGHT, None, false),
+            (Severity::CanWait, MORNING, pushed(120, MORNING), false),
+            (Severity::CanWait, NIGHT, pushed(120, NIGHT), false),
+        ] {
+            assert_eq!(due(severity, now, last), expected, "{severity:?} {now} {last:?}");
+        }
+    }
+
+    #[test]
+    fn an_alert_that_somebody_took_or_that_is_old_is_not_pushed() {
+        let due = rule().due(Severity::Now, at(MORNING)).unwrap();
+        let raised = at(MORNING) - SignedDuration::from_hours(1);
+        assert!(due.include(AlertStanding::Open, raised, None));
+        for standing in [AlertStanding::Taken, AlertStanding::Closed] {
+            assert!(!due.include(standing, raised, None), "{standing:?}");
+        }
+        assert!(due.include(AlertStanding::Open, at(MORNING) - FRESH, None));
+        let older = at(MORNING) - FRESH - SignedDuration::from_secs(1);
+        assert!(!due.include(AlertStanding::Open, older, None));
+    }
+}

@@ -1,0 +1,200 @@
+//! Tests of pushes of alerts: by urgency and hours of duty, over restarts, and while a target fails.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bindeledd_core::alert::{AlertKind, AlertStanding, DutyHours, PushRule, Severity};
+use bindeledd_engine::ports::{AlertFilter, PushError, PushNotice, Pusher};
+use bindeledd_engine::{PushSettings, PushTarget, Settings};
+use bindeledd_test_engine::TestEngine;
+use bindeledd_watch::{OperatorEvent, act_on};
+use jiff::SignedDuration;
+
+use crate::s;
+
+/// A target that takes one alert at a time, and fails when it is told to.
+#[derive(Default)]
+struct Hook {
+    taken: Mutex<Vec<(AlertKind, u32)>>,
+    is_away: AtomicBool,
+    tried: AtomicUsize,
+}
+
+#[async_trait]
+impl Pusher for Hook {
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    async fn push(&self, notices: &[PushNotice]) -> Result<(), PushError> {
+        self.tried.fetch_add(1, Ordering::SeqCst);
+        if self.is_away.load(Ordering::SeqCst) {
+            return Err(PushError::Away("no connection"));
+        }
+        assert_eq!(notices.len(), 1);
+        self.taken.lock().unwrap().push((notices[0].kind, notices[0].number));
+        Ok(())
+    }
+}
+
+impl Hook {
+    fn taken(&self) -> Vec<(AlertKind, u32)> {
+        self.taken.lock().unwrap().clone()
+    }
+}
+
+/// A target that takes all alerts at once, as a mail.
+#[derive(Default)]
+struct Post(Mutex<Vec<Vec<(AlertKind, u32)>>>);
+
+#[async_trait]
+impl Pusher for Post {
+    fn at_once(&self) -> usize {
+        50
+    }
+
+    async fn push(&self, notices: &[PushNotice]) -> Result<(), PushError> {
+        let mail = notices.iter().map(|notice| (notice.kind, notice.number)).collect();
+        self.0.lock().unwrap().push(mail);
+        Ok(())
+    }
+}
+
+impl Post {
+    fn mails(&self) -> Vec<Vec<(AlertKind, u32)>> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// Every test begins on a Monday at 16:13 in Oslo. Duty begins at 17.
+async fn start(hook: &Arc<Hook>, post: &Arc<Post>) -> TestEngine {
+    let to_hook = PushTarget {
+        name: "hook".into(),
+        least: Severity::CanWait,
+        pusher: Arc::<Hook>::clone(hook),
+    };
+    let to_post = PushTarget {
+        name: "post".into(),
+        least: Severity::Now,
+        pusher: Arc::<Post>::clone(post),
+    };
+    let push = PushSettings {
+        targets: vec![to_hook, to_post],
+        rule: PushRule {
+            duty: DutyHours::parse("mon-fri 17:00-24:00").unwrap(),
+            again: SignedDuration::from_hours(3),
+        },
+        link: None,
+    };
+    TestEngine::that_pushes(Settings::default(), Some(push)).await
+}
+
+/// Raises an alert that can wait for a certificate with this key, or one that can not.
+async fn raise(test: &TestEngine, key: &str, severity: Severity) {
+    let now = test.engine().now();
+    let days = match severity {
+        Severity::Now => 7,
+        Severity::CanWait => 30,
+    };
+    let event = OperatorEvent::CertificateEnding {
+        key: key.into(),
+        days,
+        since: now,
+        until: now + SignedDuration::from_hours(24 * days),
+    };
+    act_on(test.engine(), &event).await;
+}
+
+/// Lets time pass in small steps until the state is reached.
+async fn until<T>(test: &TestEngine, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    test.eventually(what, async || {
+        test.advance(s(1) / 10);
+        look()
+    })
+    .await
+}
+
+const URGENT: AlertKind = AlertKind::CertificateAlmostExpired;
+const CAN_WAIT: AlertKind = AlertKind::CertificateExpiring;
+
+#[tokio::test]
+async fn what_can_not_wait_is_pushed_at_once_and_the_rest_in_hours_of_duty() {
+    let (hook, post) = (Arc::default(), Arc::default());
+    let mut test = start(&hook, &post).await;
+    raise(&test, "listen.tls_certificate", Severity::CanWait).await;
+    raise(&test, "credentials.a", Severity::Now).await;
+    until(&test, "it is pushed", || (hook.taken() == [(URGENT, 1)]).then_some(())).await;
+    until(&test, "it is mailed", || {
+        (post.mails() == [[(URGENT, 1)]]).then_some(())
+    })
+    .await;
+
+    // A restart neither repeats nor loses a push.
+    hook.is_away.store(true, Ordering::SeqCst);
+    raise(&test, "credentials.b", Severity::Now).await;
+    let tried = hook.tried.load(Ordering::SeqCst);
+    until(&test, "it is tried", || {
+        (hook.tried.load(Ordering::SeqCst) > tried).then_some(())
+    })
+    .await;
+    test.restart().await;
+    hook.is_away.store(false, Ordering::SeqCst);
+    until(&test, "the second one is pushed", || {
+        (hook.taken() == [(URGENT, 1), (URGENT, 1)]).then_some(())
+    })
+    .await;
+    until(&test, "the second one is mailed", || {
+        (post.mails() == [[(URGENT, 1)], [(URGENT, 1)]]).then_some(())
+    })
+    .await;
+
+    // In hours of duty, the alert that can wait is pushed, once. The others are pushed again after three hours.
+    test.advance(s(50 * 60));
+    until(&test, "duty begins", || (hook.taken().len() >= 3).then_some(())).await;
+    assert_eq!(hook.taken()[2], (CAN_WAIT, 1));
+    test.advance(s(3 * 3600));
+    until(&test, "they are pushed again", || {
+        (hook.taken().len() >= 5).then_some(())
+    })
+    .await;
+    assert_eq!(hook.taken()[3..], [(URGENT, 2), (URGENT, 2)]);
+    until(&test, "they are mailed again", || {
+        (post.mails()[2..] == [[(URGENT, 2), (URGENT, 2)]]).then_some(())
+    })
+    .await;
+}
+
+async fn standings(test: &TestEngine, kind: AlertKind) -> Vec<AlertStanding> {
+    let filter = AlertFilter {
+        kind: Some(kind),
+        limit: 10,
+        ..AlertFilter::default()
+    };
+    let alerts = test.engine().views().alerts(&filter).await.unwrap();
+    alerts.iter().map(|alert| alert.state.standing()).collect()
+}
+
+#[tokio::test]
+async fn a_target_that_fails_again_and_again_is_told_to_the_others() {
+    let (hook, post) = (Arc::<Hook>::default(), Arc::<Post>::default());
+    let test = start(&hook, &post).await;
+    hook.is_away.store(true, Ordering::SeqCst);
+    raise(&test, "credentials.a", Severity::Now).await;
+    let fail = AlertKind::PushesFail;
+    until(&test, "the other target is told", || {
+        post.mails().iter().any(|mail| mail.contains(&(fail, 1))).then_some(())
+    })
+    .await;
+    assert_eq!(standings(&test, fail).await, [AlertStanding::Open]);
+    hook.is_away.store(false, Ordering::SeqCst);
+    until(&test, "it is pushed", || {
+        hook.taken().contains(&(URGENT, 1)).then_some(())
+    })
+    .await;
+    test.eventually("the alert is closed", async || {
+        test.advance(s(1) / 10);
+        (standings(&test, fail).await == [AlertStanding::Closed]).then_some(())
+    })
+    .await;
+}
