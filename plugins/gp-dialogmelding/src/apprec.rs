@@ -144,7 +144,7 @@ fn us(origin: &Origin, context: &Context) -> Side {
         name: context.endpoint.name.clone(),
         her: context.endpoint.her_id.map(|her| her.to_string()),
         org: context.endpoint.org_number.clone(),
-        phone: None,
+        ..Unit::default()
     };
     Side {
         units: vec![own],

@@ -84,7 +84,7 @@ fn request(request: Node<'_, '_>) -> Result<Part, Why> {
             contact: Contact::Ours(ours.handler),
             times: ours.times,
             left_out,
-            not_understood: Vec::new(),
+            not_understood: ours.not_understood,
         });
     }
     let kind = coded(request, "TypeForesp");
@@ -149,7 +149,7 @@ fn note(note: Node<'_, '_>) -> Result<Part, Why> {
             contact: Contact::Ours(ours.handler),
             times: ours.times,
             left_out,
-            not_understood: Vec::new(),
+            not_understood: ours.not_understood,
         });
     }
     let mut text = Text::default();

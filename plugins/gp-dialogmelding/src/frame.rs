@@ -28,6 +28,8 @@ pub(crate) struct Framed {
     pub(crate) body: Body,
     pub(crate) handler: Option<Handler>,
     pub(crate) times: Times,
+    /// Times that were not understood, as sentences for the sender.
+    pub(crate) not_understood: Vec<String>,
 }
 
 /// Times in the hub's own frame.
@@ -103,9 +105,23 @@ pub(crate) fn read(text: &str) -> Option<Framed> {
         unit: said(UNIT),
         phone: said(PHONE),
     });
-    let times = Times {
-        sent: said(SENT).as_deref().and_then(time::parse_norwegian_instant),
-        expires: said(EXPIRES).as_deref().and_then(time::parse_norwegian_instant),
+    let mut not_understood = Vec::new();
+    let mut instant = |label: &str| {
+        let said = said(label)?;
+        let instant = time::parse_norwegian_instant(&said);
+        if instant.is_none() {
+            not_understood.push(format!("Tidspunktet i «{label}» er ikke forstått og er utelatt."));
+        }
+        instant
     };
-    Some(Framed { body, handler, times })
+    let times = Times {
+        sent: instant(SENT),
+        expires: instant(EXPIRES),
+    };
+    Some(Framed {
+        body,
+        handler,
+        times,
+        not_understood,
+    })
 }

@@ -1,8 +1,6 @@
 //! MsgHead: sender, receiver, patient, and the answered message.
 
-use bindeledd_sdk::catalogue::{
-    HerId, NationalId, NationalIdKind, OrgNumber, Participant, PartyName, PersonName, ungrouped,
-};
+use bindeledd_sdk::catalogue::{HerId, NationalId, OrgNumber, Participant, PartyName, PersonName, ungrouped};
 use roxmltree::Node;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +15,12 @@ pub(crate) struct Unit {
     pub(crate) name: String,
     pub(crate) her: Option<String>,
     pub(crate) org: Option<String>,
+    /// True if the organisation has another HER-id besides `her`.
+    #[serde(skip)]
+    pub(crate) has_other_her: bool,
+    /// True if the organisation has another organisation number besides `org`.
+    #[serde(skip)]
+    pub(crate) has_other_org: bool,
     #[serde(skip)]
     pub(crate) phone: Option<String>,
 }
@@ -55,6 +59,8 @@ pub(crate) struct Head {
     pub(crate) conversation: Option<String>,
     pub(crate) sender: Side,
     pub(crate) receiver: Side,
+    /// True if the document has another receiver besides `receiver`.
+    has_other_receiver: bool,
     pub(crate) patient: Option<Patient>,
 }
 
@@ -74,6 +80,8 @@ impl Head {
         let kind = coded(info, "Type");
         let reference = child(info, "ConversationRef");
         let referred = |name| reference.and_then(|r| child_text(r, name));
+        let mut receivers = children(info, "Receiver").map(Side::read);
+        let receiver = receivers.next().unwrap_or_default();
         Self {
             version: child_text(info, "MIGversion"),
             type_code: kind.value,
@@ -86,7 +94,8 @@ impl Head {
             parent: referred("RefToParent"),
             conversation: referred("RefToConversation"),
             sender: child(info, "Sender").map(Side::read).unwrap_or_default(),
-            receiver: child(info, "Receiver").map(Side::read).unwrap_or_default(),
+            has_other_receiver: receivers.any(|other| other.party() != receiver.party()),
+            receiver,
             patient: Patient::read(info),
         }
     }
@@ -115,6 +124,17 @@ impl Head {
         })
     }
 
+    /// Returns the name by which the hub finds the receiver.
+    ///
+    /// # Errors
+    /// The document names no receiver, or several.
+    pub(crate) fn to(&self) -> Result<PartyName, Why> {
+        match self.has_other_receiver {
+            true => Err(Why::ReceiversSeveral),
+            false => self.receiver.party(),
+        }
+    }
+
     /// Returns the participant.
     pub(crate) fn participant(&self) -> Result<Participant, Why> {
         let patient = self.patient.as_ref().ok_or(Why::PatientMissing)?;
@@ -126,26 +146,22 @@ impl Head {
 }
 
 impl Patient {
-    /// Returns the person's number. A person may have had a D-number before the national identity number; the latter then counts.
-    /// Any other two numbers belong to two persons, and an invalid number may be another person's.
+    /// Returns the person's number. An invalid number may be another person's.
     fn number(&self) -> Result<NationalId, Why> {
         let mut numbers: Vec<NationalId> = Vec::new();
         for raw in &self.numbers {
             let number = NationalId::parse(raw).map_err(|_| Why::PatientWrong);
             match number {
-                Ok(number) if !numbers.contains(&number) => numbers.push(number),
-                Ok(_) => {}
+                Ok(number) => numbers.push(number),
                 // The document does not show which of the two numbers is meant.
                 Err(_) if self.numbers.iter().any(|other| other != raw) => return Err(Why::PatientsSeveral),
                 Err(why) => return Err(why),
             }
         }
-        let is_birth = |number: &NationalId| number.kind() == NationalIdKind::Birth;
-        match numbers.as_slice() {
-            [] => Err(Why::PatientMissing),
-            [one] => Ok(one.clone()),
-            [one, other] if is_birth(one) != is_birth(other) => Ok(if is_birth(one) { one } else { other }.clone()),
-            _ => Err(Why::PatientsSeveral),
+        match NationalId::of_one_person(&numbers) {
+            Some(number) => Ok(number.clone()),
+            None if numbers.is_empty() => Err(Why::PatientMissing),
+            None => Err(Why::PatientsSeveral),
         }
     }
 
@@ -186,37 +202,52 @@ impl Side {
     /// Returns the name by which the hub finds the party: that of the innermost level with an identity.
     ///
     /// # Errors
-    /// No level has a valid identity.
-    pub(crate) fn party(&self) -> Result<PartyName, Why> {
-        let found = self.units.iter().rev().find_map(|unit| {
-            let her = unit
-                .her
-                .as_deref()
-                .and_then(|her| HerId::parse(her).ok())
-                .map(PartyName::Her);
-            her.or_else(|| {
-                unit.org
-                    .as_deref()
-                    .and_then(|org| OrgNumber::parse(org).ok())
-                    .map(PartyName::Org)
-            })
-        });
-        let is_said = || self.units.iter().any(|unit| unit.her.is_some() || unit.org.is_some());
-        found.ok_or_else(|| if is_said() { Why::ReceiverWrong } else { Why::Receiver })
+    /// No level has a valid identity, or that level has several.
+    fn party(&self) -> Result<PartyName, Why> {
+        for unit in self.units.iter().rev() {
+            if let Some(name) = unit.party()? {
+                return Ok(name);
+            }
+        }
+        let is_said = self.units.iter().any(|unit| unit.her.is_some() || unit.org.is_some());
+        Err(if is_said { Why::ReceiverWrong } else { Why::Receiver })
     }
 }
 
 impl Unit {
     fn read(organisation: Node<'_, '_>) -> Self {
+        let (her, has_other_her) = one_of(organisation, "HER");
+        let (org, has_other_org) = one_of(organisation, "ENH");
         Self {
             name: child_text(organisation, "OrganisationName")
                 .as_deref()
                 .and_then(one_line)
                 .unwrap_or_default(),
-            her: number(organisation, "HER"),
-            org: number(organisation, "ENH"),
+            her,
+            org,
+            has_other_her,
+            has_other_org,
             phone: phone(organisation),
         }
+    }
+
+    /// Returns the name by which the hub finds the organisation: its HER-id, else its organisation number.
+    ///
+    /// # Errors
+    /// The organisation has several numbers of that type. Each may be another receiver's.
+    fn party(&self) -> Result<Option<PartyName>, Why> {
+        if self.has_other_her {
+            return Err(Why::ReceiversSeveral);
+        }
+        let her = self.her.as_deref().and_then(|her| HerId::parse(her).ok());
+        if let Some(her) = her {
+            return Ok(Some(PartyName::Her(her)));
+        }
+        if self.has_other_org {
+            return Err(Why::ReceiversSeveral);
+        }
+        let org = self.org.as_deref().and_then(|org| OrgNumber::parse(org).ok());
+        Ok(org.map(PartyName::Org))
     }
 }
 
@@ -233,16 +264,35 @@ impl Professional {
     }
 }
 
-/// Returns the ids of an element with their types.
+/// Returns the ids of an element with their types. A second `Id` in one `Ident` counts too, so that it is noticed.
 fn idents(node: Node<'_, '_>) -> impl Iterator<Item = (String, String)> {
-    children(node, "Ident").filter_map(|ident| Some((coded(ident, "TypeId").value, child_text(ident, "Id")?)))
+    children(node, "Ident").flat_map(|ident| {
+        let kind = coded(ident, "TypeId").value;
+        children(ident, "Id").filter_map(move |id| Some((kind.clone(), text(id)?)))
+    })
 }
 
-/// Returns the number of this type, without the spaces between groups of digits.
-fn number(node: Node<'_, '_>, kind: &str) -> Option<String> {
+/// Returns the numbers of this type, without the spaces between groups of digits.
+fn numbers(node: Node<'_, '_>, kind: &str) -> impl Iterator<Item = String> {
     idents(node)
-        .find(|(of, _)| of.eq_ignore_ascii_case(kind))
-        .and_then(|(_, id)| one_line(&ungrouped(&id)))
+        .filter(move |(of, _)| of.eq_ignore_ascii_case(kind))
+        .filter_map(|(_, id)| one_line(&ungrouped(&id)))
+}
+
+/// Returns the first number of this type.
+fn number(node: Node<'_, '_>, kind: &str) -> Option<String> {
+    numbers(node, kind).next()
+}
+
+/// Returns the first number of this type, and true if there is another one. Leading zeros make no other number.
+fn one_of(node: Node<'_, '_>, kind: &str) -> (Option<String>, bool) {
+    let mut all = numbers(node, kind);
+    let first = all.next();
+    let bare = |number: &str| number.trim_start_matches('0').to_owned();
+    let has_other = first
+        .as_deref()
+        .is_some_and(|first| all.any(|other| bare(&other) != bare(first)));
+    (first, has_other)
 }
 
 fn person_name(node: Node<'_, '_>) -> Option<String> {

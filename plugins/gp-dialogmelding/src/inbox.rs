@@ -270,7 +270,7 @@ fn taken(what: &InboxAsk, response: &Response, context: &Context) -> Option<Inbo
 
 /// Reads the document of a fetched item; `None` if it is not ready, or the response is not in the service's own form.
 fn document(response: &Response) -> Option<InboxAnswer> {
-    let document: BusinessDocument = serde_json::from_slice(&response.body).ok()?;
+    let document: BusinessDocument = response.json()?;
     // The service passes the sender's own text on. MIME names ignore case, and MIME's base64 has line breaks.
     let encoding = document.content_transfer_encoding.unwrap_or_default();
     if !matches!(encoding.trim().to_ascii_lowercase().as_str(), "base64" | "") {

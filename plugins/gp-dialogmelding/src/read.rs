@@ -125,7 +125,7 @@ fn read_content(
         origin.attachments = found.attachments;
     }
     let msg_id = head.msg_id.as_deref().ok_or(Why::MsgIdMissing)?;
-    let to = Recipients::Parties(vec![head.receiver.party()?]);
+    let to = Recipients::Parties(vec![head.to()?]);
     let mut messages = Vec::new();
     let mut not_understood = Vec::new();
     for (dialog, _, head) in &found.dialogs {

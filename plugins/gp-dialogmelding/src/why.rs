@@ -18,6 +18,7 @@ pub(crate) enum Why {
     MsgIdWrong,
     Receiver,
     ReceiverWrong,
+    ReceiversSeveral,
     PatientMissing,
     PatientWrong,
     PatientsDiffer,
@@ -45,7 +46,7 @@ impl Why {
             Self::Prescription => "prescription",
             Self::UnknownDocument => "unknown-document",
             Self::MsgIdMissing | Self::MsgIdWrong => "msgid",
-            Self::Receiver | Self::ReceiverWrong => "receiver",
+            Self::Receiver | Self::ReceiverWrong | Self::ReceiversSeveral => "receiver",
             Self::PatientMissing | Self::PatientWrong | Self::PatientsDiffer | Self::PatientsSeveral => "patient-id",
             Self::Diagnosis => "diagnosis",
             Self::Empty => "empty",
@@ -62,7 +63,7 @@ impl Why {
             Self::Doctype => "T99",
             Self::Version | Self::Record | Self::Prescription | Self::UnknownDocument => "T10",
             Self::MsgIdMissing | Self::MsgIdWrong => "E10",
-            Self::Receiver | Self::ReceiverWrong => "E21",
+            Self::Receiver | Self::ReceiverWrong | Self::ReceiversSeveral => "E21",
             Self::PatientMissing => "E30",
             Self::PatientWrong => "E31",
             Self::TooLarge
@@ -127,6 +128,9 @@ impl Why {
             }
             Self::ReceiverWrong => {
                 "Mottakerens HER-id eller organisasjonsnummer er ikke gyldig. Rett nummeret og send meldingen på nytt."
+            }
+            Self::ReceiversSeveral => {
+                "Meldingen har flere ulike numre for mottakeren, og det kan være to mottakere. Send den på nytt med ett."
             }
             Self::PatientMissing => {
                 "Pasientens fødselsnummer eller D-nummer mangler. Send meldingen på nytt med nummeret."

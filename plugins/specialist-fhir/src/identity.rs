@@ -96,21 +96,16 @@ pub(crate) fn participant(whole: &Whole<'_>, of: Element<'_>, member: &str) -> R
                     format!("Fødselsnummeret eller D-nummeret i {place} er ikke gyldig."),
                 )
             })?;
-            if !numbers.contains(&number) {
-                numbers.push(number);
-            }
+            numbers.push(number);
         }
     }
-    let [number] = numbers.as_slice() else {
-        return Err(if numbers.is_empty() {
-            missing()
-        } else {
-            refuse(
-                "participant",
-                format!("{place} har flere fødselsnumre eller D-numre. Oppgi ett."),
-            )
-        });
-    };
+    let number = NationalId::of_one_person(&numbers).ok_or_else(|| match numbers.is_empty() {
+        true => missing(),
+        false => refuse(
+            "participant",
+            format!("{place} har flere fødselsnumre eller D-numre. Oppgi ett."),
+        ),
+    })?;
     let name = patient
         .and_then(|patient| person_name(whole, patient))
         .or_else(|| reference.text("display").and_then(line));

@@ -300,6 +300,25 @@ fn what_is_contained_and_what_is_referred_to_goes_by_the_same_rule() {
 }
 
 #[test]
+fn a_role_names_its_person_by_its_own_address() {
+    let person = |name: &str| json!({"resourceType": "Practitioner", "id": "1", "name": [{"text": name}]});
+    let role = json!({"resourceType": "PractitionerRole", "id": "r", "practitioner": {"reference": "Practitioner/1"}});
+    let mut communication = question(json!({"identifier": number(ONE)}));
+    communication["sender"] = json!({"reference": "https://b.example/fhir/PractitionerRole/r"});
+    let document = bundle(
+        "https://a.example/fhir/Communication/9",
+        communication,
+        &[
+            ("https://a.example/fhir/Practitioner/1", person("Feil Person")),
+            ("https://b.example/fhir/Practitioner/1", person("Kari Prøve")),
+            ("https://b.example/fhir/PractitionerRole/r", role),
+        ],
+    );
+    let (message, _) = both(&document).unwrap();
+    assert_eq!(said(&message, "/handler/name"), "Kari Prøve");
+}
+
+#[test]
 fn a_versioned_reference_means_that_version_and_no_other() {
     let at = "https://b.example/fhir/Communication/9";
     let url = "https://b.example/fhir/Patient/1";
@@ -368,6 +387,32 @@ fn what_has_ended_by_the_hubs_clock_counts_as_old() {
 }
 
 #[test]
+fn a_d_number_beside_a_birth_number_is_of_the_same_person() {
+    const D: &str = "41815000100";
+    let d = |value: &str| json!({"system": "urn:oid:2.16.578.1.12.4.1.4.2", "value": value});
+    let about = |own: Option<Value>, ids: Value| {
+        let mut communication = question(json!({"reference": "#p"}));
+        if let Some(own) = own {
+            communication["subject"]["identifier"] = own;
+        }
+        communication["contained"] = json!([{"resourceType": "Patient", "id": "p", "identifier": ids}]);
+        person(&communication)
+    };
+    for (own, ids, right) in [
+        (None, json!([d(D), number(ONE)]), ONE),
+        (None, json!([number(ONE), d(D)]), ONE),
+        (Some(d(D)), json!([number(ONE)]), ONE),
+        (Some(number(ONE)), json!([number(ONE)]), ONE),
+        (None, json!([d(D), d(D)]), D),
+        (None, json!([number(ONE), number(OTHER)]), "participant"),
+        (None, json!([d(D), d("42815000069")]), "participant"),
+        (Some(number(OTHER)), json!([d(D), number(ONE)]), "participant"),
+    ] {
+        assert_eq!(about(own.clone(), ids.clone()), right, "{own:?} {ids}");
+    }
+}
+
+#[test]
 fn a_telephone_a_role_and_an_organisations_number_that_have_ended_are_not_used() {
     let ended = json!({"end": "2026-06-30"});
     let mut communication = question(json!({"identifier": number(ONE)}));
@@ -402,6 +447,21 @@ fn a_telephone_a_role_and_an_organisations_number_that_have_ended_are_not_used()
         .unwrap()
         .remove("period");
     assert_eq!(both(&communication).unwrap_err().code, "party");
+}
+
+#[test]
+fn a_reference_that_has_ended_is_no_name_of_a_message() {
+    let ended = json!({"value": "K-gammel", "period": {"end": "2026-06-30"}});
+    let mut communication = question(json!({"identifier": number(ONE)}));
+    communication["identifier"] = json!([ended, {"value": "K-9"}]);
+    communication["contained"] = json!([{"resourceType": "Communication", "id": "q", "status": "completed",
+        "identifier": [ended, {"value": "K-8"}]}]);
+    communication["inResponseTo"] = json!([{"reference": "#q"}]);
+    let (message, _) = both(&communication).unwrap();
+    assert_eq!(
+        (said(&message, "/senderReference"), said(&message, "/inReplyTo")),
+        ("K-9".into(), "K-8".into())
+    );
 }
 
 #[test]
@@ -455,6 +515,17 @@ fn a_resource_that_says_it_no_longer_holds_is_refused_where_it_is_used() {
             Ok(()),
             "{type_name}.{member} {value}"
         );
+    }
+    // An entry of a Bundle counts as a contained resource does, if the message refers to it.
+    for (subject, expected) in [
+        (json!({"reference": "Patient/1"}), "modifier-element"),
+        (json!({"identifier": number(ONE)}), ONE),
+    ] {
+        let mut inactive = patient(ONE);
+        inactive["active"] = json!(false);
+        let at = "https://b.example/fhir/Communication/9";
+        let document = bundle(at, question(subject), &[("https://b.example/fhir/Patient/1", inactive)]);
+        assert_eq!(person(&document), expected);
     }
 }
 

@@ -95,6 +95,22 @@ impl NationalId {
         }
     }
 
+    /// Returns the number of the person whom these numbers denote; `None` if they are no number, or may denote several
+    /// persons. A person may have had a D-number before the national identity number; the latter then counts.
+    #[must_use]
+    pub fn of_one_person(numbers: &[Self]) -> Option<&Self> {
+        let is_birth = |number: &Self| number.kind() == NationalIdKind::Birth;
+        let first = numbers.first()?;
+        let Some(other) = numbers.iter().find(|number| *number != first) else {
+            return Some(first);
+        };
+        let is_third = |number: &Self| number != first && number != other;
+        if is_birth(first) == is_birth(other) || numbers.iter().any(is_third) {
+            return None;
+        }
+        Some(if is_birth(first) { first } else { other })
+    }
+
     /// Returns true if the number is synthetic, for tests.
     #[must_use]
     pub fn is_synthetic(&self) -> bool {
@@ -272,6 +288,28 @@ mod tests {
             "15720255 78",
         ] {
             assert_eq!(NationalId::parse(raw), Err(IdentifierError::Digits));
+        }
+    }
+
+    #[test]
+    fn a_d_number_beside_one_birth_number_is_the_same_person_and_no_other_two_are() {
+        let [birth, other_birth, d, other_d] =
+            ["15720255178", "01815000036", "41815000100", "42815000069"].map(|raw| NationalId::parse(raw).unwrap());
+        for (numbers, person) in [
+            (vec![&birth], Some(&birth)),
+            (vec![&d], Some(&d)),
+            (vec![&d, &birth], Some(&birth)),
+            (vec![&birth, &d], Some(&birth)),
+            (vec![&d, &d], Some(&d)),
+            (vec![&birth, &d, &d, &birth], Some(&birth)),
+            (vec![], None),
+            (vec![&birth, &other_birth], None),
+            (vec![&d, &other_d], None),
+            (vec![&d, &birth, &other_d], None),
+            (vec![&birth, &d, &other_birth], None),
+        ] {
+            let numbers: Vec<_> = numbers.into_iter().cloned().collect();
+            assert!(NationalId::of_one_person(&numbers) == person, "{}", numbers.len());
         }
     }
 

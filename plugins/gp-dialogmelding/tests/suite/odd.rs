@@ -241,6 +241,36 @@ fn a_time_is_read_where_it_can_be_and_told_where_not() {
 }
 
 #[test]
+fn a_time_below_the_hubs_own_text_is_read_or_told() {
+    let told = |expires: &str| {
+        let text = format!(
+            "Svar\nSvar: Hun klarer to dager.\nGjelder: spørsmål og svar\n--- Om meldingen ---\nSendt: 3. november 2026 kl. 09.30\n\
+             Gjelder til: {expires}\n"
+        );
+        let content = note(&format!("<TekstNotatInnhold>{text}</TekstNotatInnhold>"));
+        let made = Made {
+            content,
+            ..Made::default()
+        };
+        let Reading::Messages { messages, left_out, .. } = read(made.document().as_bytes()) else {
+            unreachable!("it is read")
+        };
+        assert_eq!(messages[0].sent_at.to_string(), "2026-11-03T08:30:00Z");
+        (messages[0].expires_at.map(|at| at.to_string()), left_out)
+    };
+    assert_eq!(
+        told("24. desember 2026 kl. 12.00"),
+        (Some("2026-12-24T11:00:00Z".into()), vec![])
+    );
+    for expires in ["2026-12-24", "snart", "32. desember 2026 kl. 12.00"] {
+        let (at, left_out) = told(expires);
+        assert_eq!(at, None, "{expires}");
+        assert!(left_out[0].contains("«Gjelder til» er ikke forstått"), "{left_out:?}");
+        assert!(!left_out[0].contains(expires), "{left_out:?}");
+    }
+}
+
+#[test]
 fn one_patient_has_one_number() {
     let about = |ids: &[(&str, &str)]| {
         let patients = patient(ids);
@@ -277,6 +307,8 @@ fn one_patient_has_one_number() {
         vec![("FNR", "15720255179"), ("FNR", BIRTH)],
         vec![("FNR", "15720255179")],
         vec![("PAS", "17")],
+        // One `Ident` has two ids.
+        vec![("FNR", "15720255178</Id><Id>01815000036")],
     ] {
         let told = about(&ids);
         assert!(told.contains("refused: patient-id"), "{ids:?}: {told}");
@@ -342,6 +374,67 @@ fn spaces_group_digits_and_a_wrong_number_is_said_to_be_wrong() {
     let document = Made::default().document().replace("<Id>8142952<", "<Id>8142 952<");
     let (_, answer) = refusal(read(document.replace("8143060", "ukjent").as_bytes()));
     assert!(answer.unwrap().contains("<Id>8142952</Id>"));
+}
+
+#[test]
+fn one_receiver_has_one_number() {
+    let told = |receiver: String| {
+        let made = Made {
+            receiver,
+            ..Made::default()
+        };
+        made.tell()
+    };
+    let to = |ids: &[(&str, &str)]| told(organisation(ids, ""));
+    for (ids, right) in [
+        (vec![("HER", "8143060"), ("HER", "8143060")], "her:8143060"),
+        (vec![("HER", "8143060"), ("HER", "08143 060")], "her:8143060"),
+        (vec![("HER", "8143060"), ("ENH", "974760924")], "her:8143060"),
+        // The HER-id alone says which receiver is meant.
+        (
+            vec![("HER", "8143060"), ("ENH", "974760924"), ("ENH", "915933149")],
+            "her:8143060",
+        ),
+        (vec![("ENH", "974760924"), ("enh", "974 760 924")], "org:974760924"),
+    ] {
+        assert!(
+            to(&ids).contains(&format!("answer to {right};")),
+            "{ids:?}: {}",
+            to(&ids)
+        );
+    }
+    for ids in [
+        vec![("HER", "8143060"), ("HER", "8142952")],
+        vec![("HER", "8143060"), ("HER", "8142952"), ("ENH", "974760924")],
+        vec![("HER", "ukjent"), ("HER", "8142952")],
+        vec![("HER", "8143060</Id><Id>8142952")],
+        vec![("ENH", "974760924"), ("ENH", "915933149")],
+    ] {
+        assert!(to(&ids).contains("refused: receiver"), "{ids:?}: {}", to(&ids));
+    }
+    // The innermost level decides; a level around it may have several numbers.
+    let unit = organisation(&[("HER", "8143060")], "");
+    let around = organisation(&[("HER", "8142952"), ("HER", "8142953")], &unit);
+    assert!(told(around).contains("answer to her:8143060;"));
+    // The document has two receivers. `Made` writes the element around the first one.
+    let two = |other: &str| {
+        let (first, second) = (
+            organisation(&[("HER", "8143060")], ""),
+            organisation(&[("HER", other)], ""),
+        );
+        Made {
+            receiver: format!("{first}</Receiver><Receiver>{second}"),
+            ..Made::default()
+        }
+    };
+    assert!(two("8143060").tell().contains("answer to her:8143060;"));
+    let (code, answer) = refusal(read(two("8142952").document().as_bytes()));
+    let answer = answer.unwrap();
+    assert_eq!(code, "receiver");
+    assert!(
+        answer.contains("V=\"E21\"") && answer.contains("flere ulike"),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -528,6 +621,30 @@ fn mimes_words_and_wrapped_base64_are_what_they_say() {
             InboxAnswer::Later(None),
             "{encoding} {base64}"
         );
+    }
+}
+
+#[test]
+fn a_fetched_document_is_read_by_the_strict_reader() {
+    let fetched = |body: &str| {
+        let response = Response {
+            status: 200,
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+        };
+        Gp::answered(&InboxAsk::Fetch(item()), &response, &Context::example())
+    };
+    let document = r#"{"businessDocument": "PE1zZ0hlYWQvPg==", "contentType": "application/xml"}"#;
+    let expected = InboxAnswer::Document {
+        media_type: "application/xml".into(),
+        body: b"<MsgHead/>".to_vec(),
+    };
+    assert_eq!(fetched(document), expected);
+    assert_eq!(fetched(&format!("\u{feff}{document}")), expected);
+    // Nobody can tell which of two documents the service means.
+    for twice in ["\"businessDocument\": \"PEE+\", ", "\"nytt\": {\"a\": 1, \"a\": 2}, "] {
+        let twice = document.replacen('{', &format!("{{{twice}"), 1);
+        assert_eq!(fetched(&twice), InboxAnswer::Later(None), "{twice}");
     }
 }
 
