@@ -73,6 +73,10 @@ pub(crate) fn draft<'a>(focus: &Focus<'a>, shape: &Shape, cover: Cover<'a>) -> R
     set("purpose", purpose(cover)?);
     let expires = resource.extension("expires-at").and_then(|e| e.text("valueDateTime"));
     set("expiresAt", expires.map(Value::from));
+    // Replies and receipts name the message's identifier, so that this reference is only for a person.
+    resource
+        .extension("sender-reference")
+        .and_then(|e| e.text("valueString"));
     Draft::from_json(out.into()).map_err(|e| explain(&e, shape))
 }
 

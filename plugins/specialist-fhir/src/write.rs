@@ -245,9 +245,10 @@ fn focus(
             time::local_rfc3339(expires).into(),
         ));
     }
-    if !extensions.is_empty() {
-        members.insert("extension".into(), extensions.into());
-    }
+    // The identifier is the hub's id, which replies and corrections name. A person who calls the sender needs the sender's own.
+    let reference = draft.sender_reference.as_str().into();
+    extensions.push(extension("sender-reference", "valueString", reference));
+    members.insert("extension".into(), extensions.into());
     members.into()
 }
 

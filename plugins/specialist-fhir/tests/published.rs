@@ -151,6 +151,34 @@ fn the_base_profiles_and_their_examples_are_no_messages() {
     }
 }
 
+/// Validators take one of two definitions with the same URL, so that a document may be held against the other one.
+#[test]
+fn every_published_definition_has_a_url_of_its_own() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/fhir");
+    let mut urls = std::collections::BTreeMap::new();
+    let mut open = vec![root];
+    while let Some(at) = open.pop() {
+        for entry in std::fs::read_dir(at).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|e| e != "json") {
+                continue;
+            }
+            let document: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            let defines = ["StructureDefinition", "CodeSystem", "ValueSet"].map(Value::from);
+            if defines.contains(&document["resourceType"]) {
+                let url = document["url"].as_str().unwrap().to_owned();
+                let other = urls.insert(url, path.clone());
+                assert_eq!(other, None, "{}", path.display());
+            }
+        }
+    }
+    assert!(urls.len() > 30, "{}", urls.len());
+}
+
 fn example(name: &str) -> Option<Value> {
     let root = support::standards()?;
     Some(serde_json::from_slice(&std::fs::read(root.join("examples").join(name)).unwrap()).unwrap())

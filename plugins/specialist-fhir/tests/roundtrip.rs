@@ -5,7 +5,7 @@
 mod support;
 
 use bindeledd_catalogue::arbitrary;
-use bindeledd_sdk::catalogue::{Conversation, Draft, Kind, Message, Supersedes, canonical_id};
+use bindeledd_sdk::catalogue::{Conversation, Draft, Kind, Message, Supersedes, canonical_id, time};
 use bindeledd_sdk::{Adapter as _, Context};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -46,6 +46,43 @@ fn every_kind_comes_back_whole_in_both_syntaxes_and_nothing_is_left_out() {
             assert_eq!(draft.to_json(), expected(&message, &context), "{kind} in {format}");
             assert_eq!(left_out, Vec::<String>::new(), "{kind} in {format}");
         }
+    }
+}
+
+/// Returns the value of an extension of the message's own resource.
+fn extension<'a>(resource: &'a Value, name: &str, value: &str) -> &'a Value {
+    let url = format!("https://bindeledd.example/fhir/StructureDefinition/{name}");
+    let found = resource["extension"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["url"] == url);
+    &found.unwrap_or(&Value::Null)[value]
+}
+
+#[test]
+fn a_receiver_sees_when_the_sender_sent_it_until_when_it_holds_and_the_senders_reference() {
+    let context = support::writing("json");
+    for (kind, body) in support::full_bodies() {
+        let mut message = support::outgoing(kind, body);
+        message.draft.sent_at = time::parse_instant("2026-11-30T12:00:00+01:00").unwrap();
+        message.draft.expires_at = time::parse_instant("2026-12-24T12:00:00+01:00");
+        let request = SpecialistFhir::write(&message, &context).unwrap();
+        let bundle: Value = serde_json::from_slice(&request.body).unwrap();
+        let resource = &bundle["entry"][1]["resource"];
+        let sent = time::local_rfc3339(message.draft.sent_at);
+        let said = ["sent", "authoredOn", "created"].map(|member| resource[member].as_str());
+        assert!(said.contains(&Some(sent.as_str())), "{kind}: {resource}");
+        assert_eq!(
+            extension(resource, "expires-at", "valueDateTime"),
+            "2026-12-24T12:00:00+01:00",
+            "{kind}"
+        );
+        assert_eq!(
+            extension(resource, "sender-reference", "valueString"),
+            message.draft.sender_reference.as_str(),
+            "{kind}"
+        );
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod support;
 
+use bindeledd_sdk::catalogue::Kind;
 use bindeledd_sdk::{Adapter as _, Context, Document, Reading};
 use serde_json::json;
 use specialist_fhir::SpecialistFhir;
@@ -112,5 +113,25 @@ fn a_day_with_a_zone_is_the_day_that_is_written() {
         observation["effectivePeriod"] = json!({"end": raw});
         let told = message(&observation).body.to_json();
         assert_eq!(told["validUntil"], "2026-12-20", "{raw}: {told}");
+    }
+}
+
+#[test]
+fn a_whole_number_in_xml_is_whole_in_any_spelling() {
+    let context = support::writing("xml");
+    let (kind, body) = support::full_bodies()
+        .into_iter()
+        .find(|(kind, body)| *kind == Kind::ProgressUpdate && body.get("percent").is_some())
+        .unwrap();
+    let percent = body.get("percent").unwrap().clone();
+    let request = SpecialistFhir::write(&support::outgoing(kind, body), &context).unwrap();
+    let xml = String::from_utf8(request.body).unwrap();
+    let written = format!("<valueInteger value=\"{percent}\"/>");
+    assert_eq!(xml.matches(&written).count(), 1, "{xml}");
+    for spelling in [format!("{percent}"), format!("{percent}.0"), format!("{percent}0E-1")] {
+        let xml = xml.replace(&written, &format!("<valueInteger value=\"{spelling}\"/>"));
+        let (drafts, left_out) = messages(support::read_in(xml.as_bytes(), &context));
+        assert_eq!(drafts[0].body.get("percent"), Some(&percent), "{spelling}");
+        assert_eq!(left_out, Vec::<String>::new(), "{spelling}");
     }
 }

@@ -23,7 +23,7 @@ enum Holds {
 }
 
 /// Extensions of every message: name, type of the value, and the resources that may have them.
-pub(super) const ENVELOPE: [(&str, &str, &str, &[&str]); 6] = [
+pub(super) const ENVELOPE: [(&str, &str, &str, &[&str]); 7] = [
     (
         "conversation",
         "valueIdentifier",
@@ -47,6 +47,12 @@ pub(super) const ENVELOPE: [(&str, &str, &str, &[&str]); 6] = [
         "recipients",
         "valueCode",
         "Hvem den er til: circle er deltakerens samarbeidskrets",
+        &["Communication", "CarePlan", "Task"],
+    ),
+    (
+        "sender-reference",
+        "valueString",
+        "Avsenderens egen referanse",
         &["Communication", "CarePlan", "Task"],
     ),
     (
