@@ -537,6 +537,12 @@ fn a_member_twice_a_mark_and_other_encodings_in_json() {
         read(format!("\u{feff}{document}").as_bytes()).as_deref().ok(),
         Some(ONE)
     );
+    let xml = support::to_xml(&question(json!({"identifier": number(ONE)})));
+    let marked = reading("application/fhir+xml", format!("\u{feff}{xml}").as_bytes());
+    assert_eq!(
+        marked.map(|(message, _)| said(&message, PERSON)).as_deref().ok(),
+        Some(ONE)
+    );
     for twice in [
         "\"status\":\"not-done\",",
         "\"recipient\":[],",

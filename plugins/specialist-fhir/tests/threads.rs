@@ -5,7 +5,7 @@
 
 mod support;
 
-use bindeledd_sdk::catalogue::{Draft, Kind};
+use bindeledd_sdk::catalogue::{Conversation, Draft, Kind};
 use bindeledd_sdk::{Adapter as _, Context};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
@@ -306,6 +306,51 @@ fn what_is_written_says_what_it_answers_or_corrects() {
             provenance["entity"][0]["what"]["identifier"],
             json!({"value": "theirs-1"})
         );
+    }
+}
+
+/// Returns the message's own resource, and the identifier in one of its extensions.
+fn written_focus(kind: Kind, body: Value, replied: Option<&str>) -> Value {
+    let mut context = Context::example();
+    context.references.in_reply_to = replied.map(ToOwned::to_owned);
+    context.references.conversation = Some("theirs-0".into());
+    context.references.supersedes = (kind == Kind::Correction).then(|| "theirs-1".to_owned());
+    let mut message = support::outgoing(kind, body);
+    message.draft.in_reply_to = None;
+    message.draft.conversation = Conversation::parse("samtale-7");
+    let request = SpecialistFhir::write(&message, &context).unwrap();
+    let bundle: Value = serde_json::from_slice(&request.body).unwrap();
+    bundle["entry"][1]["resource"].clone()
+}
+
+fn in_extension(resource: &Value, name: &str) -> Value {
+    let url = format!("https://bindeledd.example/fhir/StructureDefinition/{name}");
+    let found = resource["extension"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["url"] == url);
+    found.map_or(Value::Null, |e| e["valueIdentifier"].clone())
+}
+
+#[test]
+fn what_is_written_names_earlier_messages_by_the_receivers_ids_and_the_conversation_by_its_one_id() {
+    let question = json!({"text": "x", "about": ["function"]});
+    let alone = written_focus(Kind::Question, question.clone(), None);
+    assert!(alone.get("inResponseTo").is_none() && in_extension(&alone, "supersedes").is_null());
+    let reply = written_focus(Kind::Answer, question, Some(FIRST));
+    let answered = json!({"system": "urn:ietf:rfc:3986", "value": format!("urn:uuid:{FIRST}")});
+    assert_eq!(
+        reply["inResponseTo"],
+        json!([{"type": "Communication", "identifier": answered}])
+    );
+    assert!(in_extension(&reply, "supersedes").is_null());
+    let body = json!({"action": "sent-by-mistake", "correctedKind": "question"});
+    let correction = written_focus(Kind::Correction, body, None);
+    assert_eq!(in_extension(&correction, "supersedes"), json!({"value": "theirs-1"}));
+    for resource in [alone, reply, correction] {
+        assert_eq!(in_extension(&resource, "conversation"), json!({"value": "samtale-7"}));
+        assert_ne!(resource["identifier"][0]["value"], "theirs-1");
     }
 }
 

@@ -384,6 +384,30 @@ fn a_correction_names_what_it_corrects_by_its_date_and_reference() {
     }
 }
 
+#[test]
+fn a_message_that_replaces_another_names_it_below_its_text() {
+    let body = json!({"text": "Kan hun begynne mandag?", "about": ["dialogue"]});
+    let message = Message {
+        corrects: Some(Corrects {
+            id: MessageId("018f0000-0000-7000-8000-00000000000a".parse().unwrap()),
+            reference: SenderReference::parse("NAK-0").unwrap(),
+            sent_at: "2026-11-18T12:30:00Z".parse().unwrap(),
+        }),
+        ..common::message(draft(Body::parse(Kind::Question, body).unwrap()))
+    };
+    for version in ["1.0", "1.1"] {
+        let context = context_for(Kind::Question, version, false);
+        let document = common::document(&Gp::write(&message, &context).unwrap());
+        let told =
+            "--- Om meldingen ---\nRetter: meldingen som ble sendt 18. november 2026 kl. 13.30, med referanse NAK-0\n";
+        assert!(document.contains(told), "{document}");
+        assert_eq!(
+            common::draft(common::read(document.as_bytes())).body,
+            message.draft.body
+        );
+    }
+}
+
 /// Writes a draft twice, reads it back and returns the result.
 fn there_and_back(draft: &Draft, context: &Context) -> Draft {
     let request = Gp::write(&common::message(draft.clone()), context).unwrap();
