@@ -175,6 +175,25 @@ fn two_names_for_one_thing_must_agree() {
 }
 
 #[test]
+fn two_spellings_of_one_field_must_agree() {
+    let two = |other: &str| {
+        let fields = format!(
+            "\"aarsak\": {{\"type\": \"FATT_JOBB\"}}, \"sluttdato\": \"2026-12-01\", \"sluttDato\": \"{other}\""
+        );
+        let content = "{\"status\": {\"type\": \"DELTAR\"}, \"dagerPerUke\": 2, \"deltakelsesprosent\": 40}";
+        let document = String::from_utf8(with(content, &format!("{{{fields}}}"))).unwrap();
+        document.replace("FREMDRIFT", "AVSLUTNING").into_bytes()
+    };
+    assert_eq!(reading(&two("2026-12-01")).unwrap()["body"]["date"], "2026-12-01");
+    let refusal = reading(&two("2026-12-08")).unwrap_err();
+    assert!(
+        refusal.text.contains("innhold.sluttdato") && refusal.text.contains("sluttDato"),
+        "{}",
+        refusal.text
+    );
+}
+
+#[test]
 fn a_mark_before_the_document_and_whole_numbers_in_any_spelling_are_read() {
     let mut marked = b"\xef\xbb\xbf".to_vec();
     marked.extend(with(
