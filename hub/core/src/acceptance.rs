@@ -274,7 +274,7 @@ fn told_of_treatment(ledger: &Ledger, message: &Message, now: Timestamp) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use bindeledd_catalogue::Supersedes;
+    use bindeledd_catalogue::{SenderReference, Supersedes};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -387,6 +387,15 @@ mod tests {
         assert!(corrects_one_of(&correction(3, "r2"), before.iter()));
         assert!(!corrects_one_of(&correction(3, "r4"), before.iter()));
         assert!(!corrects_one_of(&progress(3), before.iter()), "it names none");
+        let small = "5b1f0c52-1111-4a00-8000-00000000007a";
+        let mut in_capitals = progress(4);
+        in_capitals.draft.sender_reference = SenderReference::parse(&small.to_uppercase()).unwrap();
+        for spelling in [small.to_owned(), format!("{{{small}}}"), format!("urn:uuid:{small}")] {
+            assert!(
+                corrects_one_of(&correction(5, &spelling), [&in_capitals].into_iter()),
+                "{spelling}"
+            );
+        }
     }
 
     fn facts(ledger: &Ledger) -> Facts<'_> {

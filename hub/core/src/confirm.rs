@@ -95,3 +95,27 @@ pub fn awaited(
         .copied()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::party;
+
+    #[test]
+    fn a_grant_is_confirmed_by_its_sender_a_trusted_registrar_or_the_operator() {
+        let [sender, registrar, other] = ["legen", "nordvik", "lia"].map(party);
+        let by = |party: &PartyId| Confirmer::Party(party.clone());
+        let (nobody, it): (&[PartyId], &[PartyId]) = (&[], std::slice::from_ref(&registrar));
+        for (confirmer, trusted, rests_on) in [
+            (by(&sender), nobody, Some(RestsOn::Sender)),
+            (Confirmer::Operator, nobody, Some(RestsOn::Evidence)),
+            (by(&registrar), it, Some(RestsOn::Trust)),
+            (by(&registrar), nobody, None),
+            (by(&other), it, None),
+            // A trusted party that did not register the consent has no more right than another one.
+            (by(&other), std::slice::from_ref(&other), None),
+        ] {
+            assert_eq!(may_confirm(&confirmer, &sender, &registrar, trusted), rests_on);
+        }
+    }
+}

@@ -119,10 +119,11 @@ pub fn may_leave(message: &Message) -> Result<(), Reason> {
 
 #[cfg(test)]
 mod tests {
+    use bindeledd_catalogue::{Draft, SenderReference};
     use serde_json::json;
 
     use super::*;
-    use crate::testing::message;
+    use crate::testing::{at, message, message_id};
 
     #[test]
     fn a_name_is_the_receivers_where_its_sender_or_something_that_it_knows_has_it() {
@@ -139,6 +140,55 @@ mod tests {
         ] {
             assert_eq!(began.named(replied), expected, "{began:?} {replied:?}");
         }
+    }
+
+    #[test]
+    fn a_correction_stays_in_the_conversation_of_its_original_and_names_nothing_that_the_receiver_lacks() {
+        let draft = |kind: &str, body: serde_json::Value| {
+            let draft = json!({
+                "kind": kind, "senderReference": "r2", "participant": {"nationalId": "15720255178"}, "to": ["legen"],
+                "conversation": "own", "supersedes": "r1", "sentAt": "2026-12-01T08:00:00Z",
+                "purpose": "work-oriented-followup", "body": body,
+            });
+            let mut message = message(2, "progress-update", &json!({"status": "DELTAR"}));
+            message.draft = Draft::from_json(draft).unwrap();
+            message
+        };
+        let correction = || {
+            let body = json!({"action": "sent-by-mistake", "correctedKind": "progress-update"});
+            draft("correction", body)
+        };
+        let whole = || draft("progress-update", json!({"status": "DELTAR"}));
+        let corrects = Corrects {
+            id: message_id(1),
+            reference: SenderReference::parse("r1").unwrap(),
+            sent_at: at(1),
+        };
+        let refers = |superseded| Refers {
+            replied: None,
+            superseded,
+            conversation: Named::ToReceiver,
+            first: message_id(2),
+        };
+        let known = || {
+            refers(Some(Superseded {
+                corrects: corrects.clone(),
+                conversation: Conversation::parse("original"),
+            }))
+        };
+        let conversation = |message: &Message| message.draft.conversation.as_ref().map(|c| c.as_str().to_owned());
+        let corrected = as_known(correction(), &known());
+        assert_eq!(conversation(&corrected).as_deref(), Some("original"));
+        assert_eq!(corrected.corrects, Some(corrects.clone()));
+        assert_eq!(may_leave(&corrected), Ok(()));
+        // A whole message that replaces another one keeps its own conversation.
+        let replacing = as_known(whole(), &known());
+        assert_eq!(conversation(&replacing).as_deref(), Some("own"));
+        assert_eq!(replacing.corrects, Some(corrects.clone()));
+        let alone = as_known(whole(), &refers(None));
+        assert!(alone.draft.supersedes.is_none() && may_leave(&alone) == Ok(()));
+        let nothing = as_known(correction(), &refers(None));
+        assert_eq!(may_leave(&nothing), Err(Reason::CorrectsNothing));
     }
 
     #[test]

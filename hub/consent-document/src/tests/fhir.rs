@@ -189,6 +189,23 @@ fn every_published_consent_is_read_as_intended_or_refused_with_its_reason() {
     );
 }
 
+#[test]
+fn a_consents_id_is_the_same_in_every_spelling() {
+    let own = include_str!("../../../../docs/fhir/consent/examples/consent.json");
+    let document: Value = serde_json::from_str(own).unwrap();
+    let id = "0199d2f0-abcd-7000-8000-00000000000a";
+    for spelling in [
+        format!("urn:uuid:{id}"),
+        format!("urn:uuid:{}", id.to_uppercase()),
+        format!("URN:UUID:{}", id.to_uppercase()),
+        format!("URN:uuid:{id}"),
+    ] {
+        let identifier = json!([{"system": "urn:ietf:rfc:3986", "value": spelling}]);
+        let read = read_json(&with(document.clone(), "/identifier", identifier)).unwrap();
+        assert_eq!(read.id, ConsentId::parse(id), "{spelling}");
+    }
+}
+
 /// Both published consents have a root rule beside their references. With all other parts corrected, they are refused
 /// for that rule.
 #[test]
