@@ -293,6 +293,39 @@ pub async fn a_confirmation_undoes_no_withdrawal_and_no_protection<P: TestStore>
     }
 }
 
+/// A replay that is blocked because a grant waits raises the alert, as an acceptance does. That holds for a circle too.
+pub async fn a_replay_that_a_waiting_grant_blocks_is_told_of<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let to_all = world.new_message(progress("r2", OLA, "b"), Receivers::Circle, at(1));
+    let circle = world.accept(world.acceptance(DPS, vec![to_all]), at(1)).await.unwrap();
+    let named = world.send(DPS, &[GP], progress("r1", KARI, "a"), at(1)).await;
+    let alerts = async || {
+        let filter = AlertFilter {
+            kind: Some(AlertKind::GrantAwaits),
+            party: None,
+            before: None,
+            limit: 50,
+        };
+        let found = store.alerts(&filter).await.unwrap();
+        found.into_iter().map(|alert| alert.message).collect::<Vec<_>>()
+    };
+    assert_eq!(alerts().await, [], "there is no grant that could be confirmed");
+    let registrar = Actor::Party(id(AFT));
+    // A circle leaves GPs out for this kind.
+    for (n, who, to) in [(1, KARI, GP), (2, OLA, NAV)] {
+        let new = consent(n, who, at(2), vec![unconfirmed(DPS, to)]);
+        store.register_consent(new, &registrar, at(2)).await.unwrap().unwrap();
+    }
+    let circle = circle[0].id;
+    for (n, message) in [(1, named.id), (2, circle)] {
+        let replayed = store.replay(message, &Actor::Operator, at(2 + n)).await.unwrap();
+        assert_eq!(replayed, []);
+        assert_eq!(alerts().await.len(), usize::try_from(n).unwrap());
+        assert!(alerts().await.contains(&Some(message)));
+    }
+}
+
 /// The alert about a message that waits for a confirmation stands until the wait ends, for any reason.
 pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;

@@ -132,3 +132,37 @@ pub async fn an_inbox_that_is_polled_leaves_one_row_a_day<P: TestStore>(make: im
     poll(&world, 50).await;
     assert_eq!(world.audited("read-again").await, 3);
 }
+
+/// Each row of a release has the digest of the released bytes and the adapter that wrote them.
+pub async fn a_release_names_its_bytes_and_their_adapter_in_the_log<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let mut digests = Vec::new();
+    for reference in ["r1", "r2"] {
+        let delivery = world
+            .deliver(AFT, GP, progress(reference, KARI, reference), at(1))
+            .await;
+        world.carry(delivery, fetched(), at(2)).await;
+        world.store().reread(delivery, at(3)).await.unwrap().unwrap();
+        let rows = world.audit().await.into_iter().filter(|row| {
+            ["reserved", "read-again"].contains(&row.action.as_str()) && row.detail.contains(&delivery.to_string())
+        });
+        let details: Vec<serde_json::Value> = rows.map(|row| serde_json::from_str(&row.detail).unwrap()).collect();
+        assert_eq!(details.len(), 2);
+        for detail in &details {
+            assert_eq!(detail["adapter"], "provider-json", "{detail}");
+            assert_eq!(detail["adapterSha256"], "07".repeat(32), "{detail}");
+            let digest = detail["documentDigest"].as_str().unwrap();
+            assert!(
+                digest.len() == 64 && digest.bytes().all(|b| b.is_ascii_hexdigit()),
+                "{detail}"
+            );
+        }
+        assert_eq!(
+            details[0]["documentDigest"], details[1]["documentDigest"],
+            "the bytes are the same"
+        );
+        digests.push(details[0]["documentDigest"].clone());
+    }
+    assert_ne!(digests[0], digests[1], "each delivery has a salt of its own");
+}

@@ -98,6 +98,7 @@ macro_rules! each_property {
                 a_confirmation_keeps_who_gave_it_and_on_what_evidence
                 a_confirmation_undoes_no_withdrawal_and_no_protection
                 a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_over
+                a_replay_that_a_waiting_grant_blocks_is_told_of
                 parties_and_keys_come_back_as_they_were_put
                 keys_are_revoked_by_their_own_party_alone
             }
@@ -129,6 +130,7 @@ macro_rules! each_property {
                 only_the_inboxs_own_party_acknowledges
                 a_read_again_after_a_withdrawal_gives_nothing
                 an_inbox_that_is_polled_leaves_one_row_a_day
+                a_release_names_its_bytes_and_their_adapter_in_the_log
             }
             by_hand {
                 what_the_operator_takes_is_delivered_when_a_person_says_so
@@ -207,6 +209,7 @@ macro_rules! each_property {
             searching {
                 a_search_is_bounded_by_time_and_by_every_filter_at_once
                 every_id_leads_to_its_message
+                a_search_finds_an_id_however_it_is_spelt
                 a_search_by_id_has_at_most_twenty_hits
                 deliveries_are_counted_by_state
                 causes_are_counted_by_code_and_receiver

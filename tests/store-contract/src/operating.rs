@@ -258,7 +258,8 @@ pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(
     world.accept(world.acceptance(AFT, vec![new]), at(2)).await.unwrap();
     let all = &Category::ALL;
     let kari = world
-        .consent(1, KARI, vec![grant(AFT, NAV, all), grant(AFT, DPS, all)])
+        // The GP may have the message, and was never sent the original.
+        .consent(1, KARI, [NAV, DPS, GP].map(|to| grant(AFT, to, all)).into())
         .await;
     for delivery in world
         .store()
@@ -290,6 +291,13 @@ pub async fn a_replayed_correction_names_the_deliveries_that_wait<P: TestStore>(
         panic!("one waits: {waiting:?}")
     };
     assert_eq!(there, [(*delivery, NAV.to_owned(), "waiting")]);
+    let named = world.send(AFT, &[GP], correction("r3", KARI, "r1"), at(7)).await;
+    let replayed = world.store().replay(named.id, &Actor::Operator, at(8)).await.unwrap();
+    assert_eq!(
+        replayed,
+        [],
+        "a replay names no receiver that the original did not reach"
+    );
 }
 
 /// After its retention, the content of a settled message is removed; its state remains.

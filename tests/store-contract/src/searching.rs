@@ -114,6 +114,31 @@ pub async fn every_id_leads_to_its_message<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(hits("samtale").await, [(FoundAs::Conversation, Some(other.id))]);
 }
 
+/// A name that is a UUID leads to its messages in every spelling.
+pub async fn a_search_finds_an_id_however_it_is_spelt<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let (reference, conversation) = (
+        "5B1F0C52-1111-4A00-8000-00000000007A",
+        "5B1F0C52-1111-4A00-8000-00000000007B",
+    );
+    let sent = world
+        .send(AFT, &[GP], progress(reference, KARI, conversation), at(1))
+        .await;
+    let transport = "5B1F0C52-1111-4A00-8000-00000000007C";
+    world
+        .carry(sent.deliveries[0].id, handed_over(&[transport]), at(2))
+        .await;
+    for id in [reference, conversation, transport] {
+        let small = id.to_lowercase();
+        for spelling in [id.to_owned(), format!("{{{id}}}"), format!("urn:uuid:{small}"), small] {
+            let by = found(&world, |f| f.external_id = Some(spelling.clone())).await;
+            assert_eq!(by, [sent.id], "{spelling}");
+            assert_eq!(world.store().find(&spelling).await.unwrap().len(), 1, "{spelling}");
+        }
+    }
+}
+
 /// A search by a common name ends at its bound.
 pub async fn a_search_by_id_has_at_most_twenty_hits<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
