@@ -1,6 +1,6 @@
 //! README and docs are right: their commands run, and every file that they name exists.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,6 +11,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use bindeledd_e2e::{built_binary, eventually, out};
+use bindeledd_sdk::Adapter as _;
+use gp_dialogmelding::Gp;
+use nav_measure::NavMeasure;
+use print_letter::PrintLetter;
+use provider_json::ProviderJson;
+use specialist_fhir::SpecialistFhir;
 use tempfile::TempDir;
 
 const SOON: Duration = Duration::from_secs(30);
@@ -140,6 +146,43 @@ async fn running_it_for_real_goes_as_the_readme_says() {
         said.contains("blk_") && said.contains("the hub can deliver to"),
         "{said}"
     );
+}
+
+/// Returns the row of a table that begins with this word.
+fn row<'p>(section: &'p str, begins: &str) -> &'p str {
+    let start = format!("| {begins}");
+    let mut rows = section.lines().filter(|line| line.starts_with(&start));
+    rows.next().unwrap_or_else(|| panic!("README has no row `{begins}`"))
+}
+
+/// README's table of receivers decides whether somebody reads on. It agrees with the adapters.
+#[test]
+fn the_table_of_receivers_says_what_the_adapters_need() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let section = readme
+        .split("\n## Receivers that a hub reaches today\n")
+        .nth(1)
+        .unwrap();
+    let section = section.split("\n## ").next().unwrap();
+    let adapters = [
+        ("a GP", Gp::manifest()),
+        ("Nav", NavMeasure::manifest()),
+        ("a specialist health service", SpecialistFhir::manifest()),
+        ("providers", ProviderJson::manifest()),
+    ];
+    for (receiver, manifest) in adapters {
+        let row = row(section, receiver);
+        let has_own_her_id = manifest.needs.endpoint.iter().any(|need| need == "herId");
+        assert_eq!(row.contains("a HER-id of your own"), has_own_her_id, "{row}");
+        assert_eq!(row.contains("a person enters them"), manifest.entered_by_hand, "{row}");
+        // Without a wire there is paper, except for Nav.
+        assert_eq!(row.contains("letter"), !manifest.entered_by_hand, "{row}");
+    }
+    for receiver in ["a GP", "a specialist health service"] {
+        assert!(row(section, receiver).contains("dialogmelding"));
+    }
+    assert_eq!(PrintLetter::manifest().needs.endpoint, Vec::<String>::new());
+    assert!(readme.contains("**A shared hub is the better choice** for a provider without a HER-id"));
 }
 
 /// Returns every page for people.
