@@ -3,8 +3,8 @@
 pub(crate) mod account;
 pub(crate) mod acts;
 pub(crate) mod alerts;
-pub(crate) mod codes;
 pub(crate) mod circle;
+pub(crate) mod codes;
 pub(crate) mod common;
 pub(crate) mod consents;
 pub(crate) mod enrol;
@@ -23,7 +23,7 @@ pub(crate) mod problem;
 pub(crate) mod retry;
 pub(crate) mod second_factor;
 pub(crate) mod sign_in;
-pub(crate) mod way;
 mod table;
 pub(crate) mod terms;
+pub(crate) mod way;
 pub(crate) mod withdraw;

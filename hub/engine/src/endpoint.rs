@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::directory::Directory;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::ports::SendFailure;
 
 /// The findings of `party test`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -305,7 +306,21 @@ impl Engine {
             Ok(status) => status,
             Err(error) => {
                 let what = format!("{} does not answer: {error}", address.origin);
-                add(TestStep::Connection, Some((FaultSide::Line, &what)));
+                match error.failure() {
+                    SendFailure::NoToken => {
+                        add(TestStep::Connection, None);
+                        add(TestStep::Credential, Some((FaultSide::Hub, &what)));
+                    }
+                    SendFailure::BrokenAnswer => {
+                        add(TestStep::Connection, None);
+                        add(TestStep::Credential, None);
+                        add(TestStep::Service, Some((FaultSide::Receiver, &what)));
+                    }
+                    SendFailure::NotSendable => add(TestStep::Connection, Some((FaultSide::Hub, &what))),
+                    SendFailure::NoConnection | SendFailure::NoAnswer | SendFailure::Interrupted => {
+                        add(TestStep::Connection, Some((FaultSide::Line, &what)));
+                    }
+                }
                 return Some(what);
             }
         };

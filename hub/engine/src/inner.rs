@@ -123,6 +123,13 @@ impl Inner {
         }
     }
 
+    /// Wakes every pump after deliveries were put back to be sent, failed ones included.
+    pub(crate) fn wake_all_anew(&self) {
+        for pump in self.pumps.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            pump.wake_anew();
+        }
+    }
+
     pub(crate) fn after(&self, now: Timestamp, wait: Duration) -> Timestamp {
         now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }

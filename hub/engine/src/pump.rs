@@ -131,6 +131,9 @@ impl Pump {
     /// way.
     async fn fetch(&mut self) -> Result<(), crate::ports::StoreError> {
         let now = self.inner.clock.now();
+        if self.handle.is_anew() {
+            self.resting.clear();
+        }
         self.resting.retain(|_, due| *due > now);
         if self.under_way.is_empty() && self.resting.is_empty() {
             self.handle.has_looked();

@@ -23,6 +23,8 @@ struct Shared {
     wake: Notify,
     /// Whether the store may hold a due delivery that was not offered to the pump.
     look: AtomicBool,
+    /// Whether failed deliveries may be due before the time that the pump remembers, since somebody sends them again.
+    anew: AtomicBool,
     /// Deliveries that acceptance left for the first writing.
     offered: Mutex<VecDeque<ReleaseInput>>,
     /// Earliest time at which a failed delivery is due again.
@@ -33,6 +35,17 @@ impl PumpHandle {
     pub(crate) fn wake(&self) {
         self.look();
         self.shared.wake.notify_one();
+    }
+
+    /// Wakes the pump, and lets the store alone say when failed deliveries are due.
+    pub(crate) fn wake_anew(&self) {
+        self.shared.anew.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    /// Returns whether the pump forgets the times that it remembers, once for each [`Self::wake_anew`].
+    pub(crate) fn is_anew(&self) -> bool {
+        self.shared.anew.swap(false, Ordering::AcqRel)
     }
 
     pub(crate) async fn woken(&self) {

@@ -323,7 +323,7 @@ impl Engine {
         let seen = std::slice::from_ref(seen);
         let message = seen[0].message;
         let replayed = inner.store.replay_as_previewed(message, seen, by, &why, now).await?;
-        inner.wake_all();
+        inner.wake_all_anew();
         Ok(replayed)
     }
 
@@ -400,7 +400,7 @@ async fn replay(inner: &Inner, run: &RetryRun, message: MessageId, candidates: &
         }
         Err(_) => run.told.failed.extend(candidates.iter().cloned()),
     });
-    inner.wake_all();
+    inner.wake_all_anew();
     goes
 }
 

@@ -110,9 +110,11 @@ fn place(hit: &Hit) -> (What, String) {
         FoundAs::ExternalId => (What::External, of_message()),
         FoundAs::Item => (What::Item, of_message()),
         FoundAs::Conversation => (What::Conversation, by(Filter::Id, &hit.id)),
-        FoundAs::Participant if routes::has(PARTICIPANT) => (What::Participant, address::participant(&hit.id)),
+        FoundAs::Participant if routes::has_each(address::PARTICIPANTS) => {
+            (What::Participant, address::participant(&hit.id))
+        }
         FoundAs::Participant => (What::Participant, by(Filter::Participant, &hit.id)),
-        FoundAs::Party if routes::has(PARTY) => (What::Party, address::party(&hit.id)),
+        FoundAs::Party if routes::has_each(address::PARTIES) => (What::Party, address::party(&hit.id)),
         FoundAs::Party => (What::Party, by(Filter::Party, &hit.id)),
         FoundAs::Consent => (What::Consent, address::PARTICIPANTS.to_owned()),
         FoundAs::Alert => (
@@ -121,11 +123,6 @@ fn place(hit: &Hit) -> (What, String) {
         ),
     }
 }
-
-/// The route of a participant's page.
-pub(crate) const PARTICIPANT: &str = "/console/participants/{participant}";
-/// The route of a party's page.
-pub(crate) const PARTY: &str = "/console/parties/{party}";
 
 /// Returns the list with one filter.
 fn by(filter: Filter, value: &str) -> String {

@@ -209,7 +209,8 @@ pub(crate) fn named(visit: &Visit) -> Result<std::sync::Arc<Party>, Trouble> {
 
 /// `GET /console/parties/{party}`
 pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let view = view(visit, &named(visit)?).await?;
+    let party = named(visit)?;
+    let view = view(visit, &party).await?;
     Ok(Answer::page(party::render(&view, visit.lang)))
 }
 

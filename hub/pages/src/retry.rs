@@ -78,12 +78,13 @@ async fn came_second(visit: &Visit, act: Act, by: &Actor) -> Result<Answer, Trou
     let shown = Shown::read(visit).await?;
     let last = last_act(visit, shown.delivery.id).await?;
     let own = last.as_ref().filter(|last| last.by == *by).map(|last| last.action);
-    match (own, act) {
-        // A second click on the same button.
-        (Some(AuditAction::Replayed), Act::Retry) | (Some(AuditAction::Cancelled), Act::Cancel) => {
-            return Ok(shown.done(act));
-        }
-        _ => {}
+    // A second click on the same button.
+    let is_second_click = matches!(
+        (own, act),
+        (Some(AuditAction::Replayed), Act::Retry) | (Some(AuditAction::Cancelled), Act::Cancel)
+    );
+    if is_second_click {
+        return Ok(shown.done(act));
     }
     let mut view = shown.view(visit, act, Errors::none()).await?;
     // The person's own act may have been denied; the page then says why it can not be sent.

@@ -8,7 +8,8 @@ use bindeledd_http::Verb;
 use crate::answer::{Answer, Trouble};
 use crate::visit::{Needs, Visit};
 use crate::{
-    account, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many, sign_in, withdraw,
+    account, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many, sign_in,
+    withdraw,
 };
 
 /// The future that a page's function returns.
@@ -78,6 +79,12 @@ async fn nothing(_: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble>
 /// Returns every page.
 pub(crate) fn all() -> impl Iterator<Item = &'static PageRoute> {
     TABLES.iter().flat_map(|table| table.iter())
+}
+
+/// Returns whether each thing of a folder has a page of its own.
+pub(crate) fn has_each(folder: &str) -> bool {
+    let is_each = |rest: &str| rest.starts_with("/{") && rest.ends_with('}') && !rest[1..].contains('/');
+    all().any(|route| route.path.strip_prefix(folder).is_some_and(is_each))
 }
 
 /// Returns whether a page has this address.

@@ -631,7 +631,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
-            DROP INDEX alert_state; DROP INDEX alert_unclosed; DROP INDEX alert_delivery;
+            DROP TABLE alert_push; DROP INDEX alert_open; DROP INDEX alert_state; DROP INDEX alert_unclosed; DROP INDEX alert_delivery;
             ALTER TABLE alert DROP COLUMN state; ALTER TABLE alert DROP COLUMN state_by;
             ALTER TABLE alert DROP COLUMN state_at; ALTER TABLE alert DROP COLUMN word;
             DROP INDEX alert_episode; DROP INDEX alert_raised; DROP TABLE erased_consent;

@@ -59,6 +59,7 @@ const NOT_SEALED: [&str; 42] = [
     "alert.id",
     "alert.message",
     "alert.participant",
+    "alert_push.alert",
     "alert_viewer.alert",
     "api_key.hash",
     "audit.hash",

@@ -153,8 +153,8 @@ fn distance(place: &SecondPlace, now: Timestamp) -> OperatorEvent {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_second_place_beside_the_data_is_reported_each_week() {
+    #[tokio::test]
+    async fn a_second_place_beside_the_data_is_reported_each_week() {
         let folder = tempfile::tempdir().unwrap();
         let places = SecondPlace {
             data: folder.path().join("data"),

@@ -91,6 +91,20 @@ fn a_new_care_communication_is_a_question_and_its_reply_an_answer() {
 }
 
 #[test]
+fn a_part_of_a_thread_is_the_messages_own_however_its_id_is_spelt() {
+    for prefix in ["urn:uuid:", "URN:UUID:", ""] {
+        let mut bundle = later(3, "reply-message", "To dager.");
+        let provenance = bundle["entry"].as_array().unwrap().len() - 1;
+        let named = &mut bundle["entry"][provenance]["resource"]["entity"][0]["what"]["identifier"]["value"];
+        let id = named.as_str().unwrap().trim_start_matches("urn:uuid:").to_owned();
+        *named = format!("{prefix}{id}").into();
+        let (mut drafts, _) = messages(read_in_both(&bundle));
+        let answer = drafts.remove(0).to_json();
+        assert_eq!(answer["body"]["text"], "Arbeidstid\nTo dager.", "{prefix}");
+    }
+}
+
+#[test]
 fn a_duplicate_is_the_same_message_and_a_parallel_one_another() {
     assert_eq!(
         one(&first()),
@@ -244,6 +258,16 @@ fn what_is_entered_in_error_takes_back_what_was_sent_under_its_identifier() {
     let draft = one(&anew).to_json();
     assert_eq!(draft["supersedes"], "K-1");
     assert_eq!(draft["body"]["corrected"]["availableWhen"], "Ledig tirsdag.");
+
+    // A Bundle with the resource's own identifier, in other letters, gives the new version no name of its own.
+    let small = "2222abcd-0000-4000-8000-00000000000a";
+    let mut again = communication();
+    again["identifier"] = json!([{"value": small}]);
+    let bundle = json!({"resourceType": "Bundle", "type": "collection", "identifier": {"value": small.to_uppercase()},
+        "entry": [{"resource": again}]});
+    let draft = one(&bundle).to_json();
+    assert_eq!(draft["supersedes"], small);
+    assert_eq!(draft["senderReference"], format!("{small}/_history/2"));
 
     let mut nameless = communication();
     nameless["identifier"] = json!([]);

@@ -303,9 +303,8 @@ pub async fn a_replay_that_a_waiting_grant_blocks_is_told_of<P: TestStore>(make:
     let alerts = async || {
         let filter = AlertFilter {
             kind: Some(AlertKind::GrantAwaits),
-            party: None,
-            before: None,
             limit: 50,
+            ..AlertFilter::default()
         };
         let found = store.alerts(&filter).await.unwrap();
         found.into_iter().map(|alert| alert.message).collect::<Vec<_>>()

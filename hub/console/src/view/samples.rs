@@ -1,7 +1,7 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
-pub(crate) mod messages;
 mod consents;
+pub(crate) mod messages;
 mod parties;
 
 use jiff::Timestamp;

@@ -22,6 +22,17 @@ pub use master::{MasterKey, MasterKeyId, MasterKeyRing, MasterKeys, Switched};
 pub use pusher::{PushError, PushNotice, Pusher};
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
-    Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, ActOutcome, Actor, Added, AlertCounts, AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit, AuditRow, Backlog, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver, Changed, Confirming, Consents, Credentials, Deliveries, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance, Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, LinkFor, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount, NewConsent, NewLink, NewMessage, NewSession, NotAccepted, NotRegistered, Origin, OverBudget, Participants, Parties, PartyAct, Pause, PendingAnswer, PushableAlert, Pushes, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
+    Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, ActOutcome, Actor,
+    Added, AlertCounts, AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit, AuditRow,
+    Backlog, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver, Changed, Confirming, Consents, Credentials, Deliveries,
+    DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST,
+    Failing, FetchedItem, FoundAs, Frozen, Glance, Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey,
+    ItemStep, KeyHash, Keys, LinkAnswer, LinkFor, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView,
+    Messages, NewAccount, NewConsent, NewLink, NewMessage, NewSession, NotAccepted, NotRegistered, Origin, OverBudget,
+    Participants, Parties, PartyAct, Pause, PendingAnswer, PushableAlert, Pushes, RETRY_AT_MOST, ReadBy,
+    ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo,
+    ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure, Shown, StateCount, Store,
+    StoreError, SubjectExport, Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, Why,
+    WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

@@ -176,17 +176,25 @@ impl Courier for HttpCourier {
     async fn find(&self, address: &EndpointAddress) -> Result<(), SendError> {
         let url = request::url(address, "/", self.allow_http_loopback)?;
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-            return Err(transient(address, "the address has no host"));
+            return Err(transient(address, SendFailure::NoConnection, "the address has no host"));
         };
         // An address of IPv6 stands in brackets.
         let host = host.trim_matches(['[', ']']);
         match tokio::time::timeout(FIND_AT_MOST, tokio::net::lookup_host((host, port))).await {
             Ok(Ok(mut found)) => match found.next() {
                 Some(_) => Ok(()),
-                None => Err(transient(address, "the name has no address")),
+                None => Err(transient(address, SendFailure::NoConnection, "the name has no address")),
             },
-            Ok(Err(error)) => Err(transient(address, &format!("the name is not found: {error}"))),
-            Err(_) => Err(transient(address, "no answer from the name service in time")),
+            Ok(Err(error)) => Err(transient(
+                address,
+                SendFailure::NoConnection,
+                &format!("the name is not found: {error}"),
+            )),
+            Err(_) => Err(transient(
+                address,
+                SendFailure::NoConnection,
+                "no answer from the name service in time",
+            )),
         }
     }
 

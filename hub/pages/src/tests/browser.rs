@@ -12,7 +12,7 @@ use bindeledd_console::address;
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::ports::{Actor, Entropy};
-use bindeledd_http::{Options, Web};
+use bindeledd_http::{Options, Rate, Web};
 use bindeledd_test_engine::{Dice, TestEngine};
 use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
@@ -66,7 +66,12 @@ impl Console {
             entropy: Arc::new(Dice) as Arc<dyn Entropy>,
             issuer: "Bindeledd".into(),
         });
-        let web = Web::new(test.engine().clone(), Options::new([1; 32])).await.unwrap();
+        let options = Options {
+            // The tests' strangers have one address.
+            unknown_rate: Rate::new(100_000, 100_000),
+            ..Options::new([1; 32])
+        };
+        let web = Web::new(test.engine().clone(), options).await.unwrap();
         let pages = Pages::new(Arc::new(web), test.engine().clone(), accounts.clone(), "Nordvik".into());
         Self {
             router: pages.router(),

@@ -1,14 +1,18 @@
 //! The pages about messages: filters, any id, retry of one and of many.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_core::DeliveryId;
 use bindeledd_core::account::Role;
 use bindeledd_engine::ports::MessageView;
-use bindeledd_test_engine::{GP, MAILBOX, PROVIDER, answer, progress, question};
+use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, answer, progress, question};
 
-use super::browser::{Console, NAME};
+use super::browser::{Browser, Console, NAME, Seen};
 
+/// A time that passes between two clicks.
+const MOMENT: Duration = Duration::from_secs(1);
 /// A reason that a person gives.
 const WHY: &str = "mottakeren er oppe igjen";
 
@@ -16,10 +20,17 @@ const WHY: &str = "mottakeren er oppe igjen";
 async fn waiting(console: &Console, reference: &str) -> (MessageView, DeliveryId) {
     let test = &console.test;
     test.courier.next_answer(&format!("https://{GP}.example"), answer(503));
-    let accepted = test.accept(&progress(reference, reference, GP)).await;
+    let conversation = format!("samtale-{reference}");
+    let accepted = test.accept(&progress(reference, &conversation, GP)).await;
     let delivery = accepted.deliveries[0].id;
     test.until_attempts(delivery, 1).await;
     (test.message(accepted.id).await, delivery)
+}
+
+/// Starts the retry of a preview, all at once.
+async fn start(browser: &mut Browser<'_>, token: &str, ticked: &[(&str, &str)], count: &str) -> Seen {
+    let own = [("token", token), ("reason", WHY), ("count", count), ("how", "all")];
+    browser.act(address::RETRY_START, &[&own[..], ticked].concat()).await
 }
 
 fn retry_page(message: &MessageView, delivery: DeliveryId) -> String {
@@ -33,6 +44,8 @@ async fn every_filter_narrows_the_list() {
     let empty = browser.get(address::MESSAGES).await;
     assert!(empty.html.contains("Ingen meldinger ennå"), "{}", empty.html);
     let (message, _) = waiting(&console, "r-1").await;
+    // Ids begin with the time.
+    console.advance(MOMENT);
     let blocked = console.test.deliver(&question("r-2", MAILBOX)).await;
     console.test.until(blocked, "blocked").await;
     let all = browser.get(address::MESSAGES).await;
@@ -108,9 +121,8 @@ async fn an_id_opens_what_it_names_and_a_number_leaves_the_address() {
     }
     let page = browser.get("/console/messages?q=finnes-ikke").await;
     assert!(page.html.contains("Ingen leveranser passer") && page.html.contains("Id: finnes-ikke"));
-    let number = console.test.number();
-    let page = browser.get(&format!("/console/messages?q={}", number.as_str())).await;
-    assert!(!page.to().contains(number.as_str()));
+    let page = browser.get(&format!("/console/messages?q={KARI}")).await;
+    assert!(!page.to().contains(KARI));
     for path in [
         "/console/messages/x",
         "/console/messages/0190b7a0-1111-7222-8333-444455556666",
@@ -167,6 +179,7 @@ async fn one_delivery_is_sent_again_once_with_person_and_reason() {
     );
     assert_eq!(console.test.audited("replayed").await, 0);
 
+    console.advance(MOMENT);
     let fields = [("seen", seen.as_str()), ("reason", WHY)];
     let done = operator.act(&path, &fields).await.to().to_owned();
     let again = operator.act(&path, &fields).await.to().to_owned();
@@ -236,25 +249,16 @@ async fn many_are_previewed_and_then_exactly_those_are_sent() {
     let ticked: Vec<_> = ids.iter().map(|id| ("d", id.as_str())).collect();
     let none = operator.act(address::RETRY, &[("what", "chosen")]).await;
     assert!(none.html.contains("Du har ikke krysset av for noen"));
-    let page = operator
-        .act(address::RETRY, &[&[("what", "chosen")], &ticked[..]].concat())
-        .await;
+    let mut chosen = vec![("what", "chosen")];
+    chosen.extend_from_slice(&ticked);
+    let page = operator.act(address::RETRY, &chosen).await;
     assert!(
         page.html.contains("Send 2 på nytt") && page.html.contains("Du valgte 3"),
         "{}",
         page.html
     );
     let token = page.between("name=\"token\" value=\"", "\"");
-    let start = async |browser: &mut super::browser::Browser<'_>, count, how| {
-        let fields = [
-            ("token", token.as_str()),
-            ("reason", WHY),
-            ("count", count),
-            ("how", how),
-        ];
-        browser.act(address::RETRY_START, &fields).await
-    };
-    let wrong = start(&mut operator, "3", "all").await;
+    let wrong = start(&mut operator, &token, &ticked, "3").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         wrong.html.contains("count-error") && wrong.html.contains(WHY),
@@ -262,19 +266,22 @@ async fn many_are_previewed_and_then_exactly_those_are_sent() {
         wrong.html
     );
     let mut viewer = console.signed_in("kari", &[Role::Viewer]).await;
-    assert_eq!(start(&mut viewer, "2", "all").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        start(&mut viewer, &token, &ticked, "2").await.status,
+        StatusCode::FORBIDDEN
+    );
     let mut other = console.signed_in("per", &[Role::Operator]).await;
     assert!(
-        start(&mut other, "2", "all")
+        start(&mut other, &token, &ticked, "2")
             .await
             .html
             .contains("eldre enn ti minutter"),
         "a token is one person's"
     );
 
-    let run = start(&mut operator, "2", "all").await.to().to_owned();
+    let run = start(&mut operator, &token, &ticked, "2").await.to().to_owned();
     assert_eq!(
-        start(&mut operator, "2", "all").await.to(),
+        start(&mut operator, &token, &ticked, "2").await.to(),
         run,
         "a used token does nothing more"
     );

@@ -30,6 +30,7 @@ fn empty_store() -> Conn {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a statement")]
 fn hot_questions_are_searches() {
     let conn = empty_store();
     let hot = [

@@ -107,6 +107,7 @@ fn row(clock: &str, kind: Kind, [from, to, participant]: [&str; 3], standing: St
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one long page of data")]
 fn messages_day() -> messages::View {
     let attempts = |made, next: &str| Why::Attempts {
         made,
@@ -276,6 +277,7 @@ fn attempt(number: u32, clock: &str, answer: Answer) -> Attempt {
 }
 
 /// The message of the mock-up: eleven attempts, one after the other, with the same answer.
+#[expect(clippy::too_many_lines, reason = "one long page of data")]
 pub(crate) fn message_day() -> message::View {
     let categories = CategorySet::of(&[Category::Goals, Category::Facilitation, Category::Meeting]);
     let clocks = [

@@ -13,7 +13,7 @@ use super::Request;
 #[schemars(
     rename = "RetryStart",
     deny_unknown_fields,
-    example = json!({ "token": "5b1f0c5211114a00800000000000007a", "reason": "the receiver's outage is over" })
+    example = json!({ "token": "5b1f0c5211114a00800000000000007a", "reason": "the receiver's outage is over", "oneFirst": true })
 )]
 pub(crate) struct RetryStart {
     /// Token of the preview.
