@@ -6,6 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use bindeledd_console::view::circle::{self, Event, Grant, Member, Status, Trial, What};
 use bindeledd_console::view::consents::{Person, View, Waiting, render, render_person};
 use bindeledd_console::{Errors, Section, Text, Wrong, address};
+use bindeledd_core::account::Act;
 use bindeledd_core::consent::{Basis, Confirmer, Consent, ConsentStatus, GivenBy, GrantOnFile, Ledger, When};
 use bindeledd_core::withdrawal::left_of;
 use bindeledd_core::{Category, CategorySet, NationalId, ParticipantRef, PartyId, Purpose, decide};
@@ -33,7 +34,7 @@ type Cookies = Vec<HeaderValue>;
 /// `GET /console/participants`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let typed = visit.call.asked("reference").unwrap_or_default();
-    let may_find_person = visit.signed()?.account.roles.may_operate();
+    let may_find_person = visit.signed()?.account.roles.may(Act::HandleParticipants);
     if NationalId::parse(typed).is_ok() {
         // The number leaves the address at once. It is searched for where it is posted.
         let page = if may_find_person {
@@ -312,7 +313,7 @@ pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     let view = circle::View {
         participant: Text::new(&circle.participant.to_string()),
         // Of address protection, only an operator knows.
-        is_protected: circle.ledger.protected && roles.may_operate(),
+        is_protected: circle.ledger.protected && roles.may(Act::HandleParticipants),
         differs: circle.ledger.differs,
         valid_until: circle.valid_until(&grants),
         controllers: controllers.into_iter().map(|party| name(visit, party)).collect(),
@@ -320,7 +321,7 @@ pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
         grants,
         events: circle.events(visit),
         trial: trial(visit, &circle),
-        may_withdraw: roles.may_operate(),
+        may_withdraw: roles.may(Act::HandleParticipants),
         frame: frame::of(visit, Some(Section::Consents)).await?,
     };
     Ok(Answer::page(circle::render(&view, visit.lang)))

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use axum::http::HeaderValue;
 use bindeledd_console::view::parties::{Filter, Row, STANDINGS, View, render};
-use bindeledd_console::view::party::{self, Change, Hold, Key, May, Outcome, What, Which, Whose};
+use bindeledd_console::view::party::{self, Change, Hold, Key, Outcome, What, Which, Whose};
 use bindeledd_console::{Section, Standing, Text, address};
+use bindeledd_core::account::Act;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{AccountId, HerId, OrgNumber, Party, PartyId, PartyKind};
 use bindeledd_engine::ports::{AuditRow, Backlog, Failing, key_id};
@@ -139,7 +140,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         not_understood,
         in_hub,
         older,
-        may_add: visit.signed()?.account.roles.may_administer(),
+        may_add: visit.signed()?.account.roles.may(Act::ChangeParties),
         frame: frame::of(visit, Some(Section::Parties)).await?,
     };
     Ok(Answer::page(render(&view, visit.lang)))
@@ -299,10 +300,7 @@ pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Tr
             })
             .collect(),
         changes: changes(visit, &party.id, &persons).await?,
-        may: May {
-            operate: roles.may_operate(),
-            administer: roles.may_administer(),
-        },
+        may_act: roles.may(Act::ChangeParties),
         frame: frame::of(visit, Some(Section::Parties)).await?,
     })
 }

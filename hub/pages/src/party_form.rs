@@ -15,8 +15,8 @@ use crate::visit::Visit;
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
-    get!(address::NEW_PARTY, Administrator, form),
-    post!(address::NEW_PARTY, Administrator, add),
+    get!(address::NEW_PARTY, Operator, form),
+    post!(address::NEW_PARTY, Operator, add),
 ];
 
 type Cookies = Vec<HeaderValue>;

@@ -56,17 +56,8 @@ pub struct View {
     pub keys: Vec<Key>,
     /// Changes of the party, newest first.
     pub changes: Vec<Change>,
-    /// Acts that the person may do.
-    pub may: May,
-}
-
-/// The acts that a person may do on the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct May {
-    /// Test, pause and resume.
-    pub operate: bool,
-    /// Suspend, lift a suspension, make and revoke keys.
-    pub administer: bool,
+    /// Whether the person may act on parties.
+    pub may_act: bool,
 }
 
 /// A hold: the person, the reason and the end of a pause or a suspension.

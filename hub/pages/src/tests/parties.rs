@@ -32,7 +32,7 @@ async fn a_list_says_what_it_did_not_understand_and_shows_everything() {
 #[tokio::test]
 async fn a_strange_party_has_no_page_and_no_act() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("ola", &[Role::Operator, Role::Administrator]).await;
+    let mut browser = console.signed_in("ola", &[Role::Operator]).await;
     for id in ["ingen-slik", "..%2F..", "%3Cscript%3E", "A"] {
         for what in ["", "/pause", "/suspend", "/keys/new", "/keys/0123456789abcdef/revoke"] {
             let page = browser.get(&format!("/console/parties/{id}{what}")).await;
@@ -87,7 +87,7 @@ async fn a_pause_says_who_and_why_and_a_second_click_does_nothing() {
 #[tokio::test]
 async fn somebody_else_was_first() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("ola", &[Role::Administrator]).await;
+    let mut browser = console.signed_in("ola", &[Role::Operator]).await;
     let party = console.test.party(GP);
     let engine = console.test.engine();
     engine
@@ -105,7 +105,7 @@ async fn somebody_else_was_first() {
 #[tokio::test]
 async fn a_key_is_shown_once_and_made_once() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("ola", &[Role::Administrator]).await;
+    let mut browser = console.signed_in("ola", &[Role::Operator]).await;
     let path = format!("/console/parties/{PROVIDER}/keys/new");
     let once = browser.get(&path).await.between("name=\"once\" value=\"", "\"");
     let fields = [("why", WHY), ("once", once.as_str())];
@@ -138,7 +138,7 @@ async fn a_test_shows_each_step() {
 #[tokio::test]
 async fn a_new_party_keeps_what_was_typed_until_it_is_right() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("ola", &[Role::Administrator]).await;
+    let mut browser = console.signed_in("ola", &[Role::Operator]).await;
     let wrong = [
         ("id", "Stor Id"),
         ("name", "<b>Ny</b>"),
@@ -162,4 +162,20 @@ async fn a_new_party_keeps_what_was_typed_until_it_is_right() {
         page.html.contains("En annen aktør har denne id-en"),
         "a second click adds nothing"
     );
+}
+
+#[tokio::test]
+async fn an_administrator_sees_a_party_and_does_not_act_on_it() {
+    let console = Console::new().await;
+    let mut browser = console.signed_in("ola", &[Role::Administrator]).await;
+    let page = browser.get(&address::party(GP)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for what in ["/pause", "/suspend", "/keys/new", "/test"] {
+        assert!(!page.html.contains(&format!("/console/parties/{GP}{what}")), "{what}");
+    }
+    let page = browser
+        .act(&format!("/console/parties/{GP}/pause"), &[("why", WHY)])
+        .await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert_eq!(console.test.audited("party-paused").await, 0);
 }

@@ -149,10 +149,7 @@ fn failing() -> party::View {
             },
             change("2026-06-03T09:00:00+02:00", What::Changed, "Rolig Sti"),
         ],
-        may: party::May {
-            operate: true,
-            administer: true,
-        },
+        may_act: true,
     }
 }
 
@@ -191,7 +188,7 @@ fn labelled() -> party::View {
         test: None,
         endpoint: None,
         is_registrar: true,
-        may: party::May::default(),
+        may_act: false,
         hold: None,
         ..paused()
     }
