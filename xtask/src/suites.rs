@@ -94,7 +94,7 @@ impl Suite {
 
 /// All suites. Their order does not matter, since the longest begins first.
 pub(crate) const SUITES: &[Suite] = &[
-    first("bindeledd-accounts", "unit", 0.7),
+    first("bindeledd-accounts", "unit", 0.2),
     first("bindeledd-catalogue", "unit", 0.1),
     first("bindeledd-catalogue", "committed", 0.1),
     first("bindeledd-catalogue", "guard", 1.2),
@@ -138,7 +138,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-test-engine", "engine", 0.3).full(&[("HISTORIES", "300")], 5.0),
     first("bindeledd-texts", "unit", 0.1),
     first("bindeledd-console", "unit", 0.1),
-    first("bindeledd-pages", "unit", 0.6),
+    first("bindeledd-pages", "unit", 0.3),
     first("bindeledd-tlog", "note", 0.1),
     first("bindeledd-tlog", "tree", 0.1),
     first("bindeledd-watch", "unit", 0.1),

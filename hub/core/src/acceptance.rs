@@ -171,7 +171,7 @@ pub struct NewDelivery {
     pub withheld: CategorySet,
     /// Cause of the block.
     pub cause: Option<Cause>,
-    /// Whether the delivery is blocked although its content can not wait.
+    /// Whether the content can not wait.
     pub is_urgent: bool,
 }
 
@@ -242,7 +242,7 @@ fn new_delivery(planned: Planned, can_not_wait: bool, now: Timestamp) -> NewDeli
             permitted: decision.permitted(),
             withheld,
             cause: None,
-            is_urgent: false,
+            is_urgent: can_not_wait,
         },
         PlannedState::Blocked(blocked) => NewDelivery {
             to: planned.to,

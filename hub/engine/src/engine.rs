@@ -18,7 +18,7 @@ use crate::ports::{
     ActOutcome, Actor, Adapters, ApiKey, Audit, Backlog, Clock, Courier, Entropy, Glance, Health, KeyHash, PartyAct,
     Pause, Store, StoreError, Views,
 };
-use crate::retry::Retries;
+use crate::retries::Retries;
 use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use crate::directory::Directory;
 use crate::ports::{Adapters, Clock, Courier, Entropy, MailboxName, ReleaseInput, Store, StoreError};
 use crate::pump_handle::PumpHandle;
-use crate::retry::Retries;
+use crate::retries::Retries;
 use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::starting::Starting;
 use crate::strangers::Strangers;

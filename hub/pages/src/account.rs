@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::session;
 use crate::sign_in::shortest;
 use crate::visit::Visit;

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::parties::name;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.

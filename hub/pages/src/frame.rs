@@ -3,8 +3,8 @@
 use bindeledd_console::{Frame, Person, Section, Text, address};
 
 use crate::answer::Trouble;
+use crate::session;
 use crate::visit::Visit;
-use crate::{routes, session};
 
 /// The version of the hub.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -23,10 +23,7 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
         });
         frame.csrf = session::form_token(token);
         if roles.may_see_console() {
-            frame.menu = Section::ALL
-                .into_iter()
-                .filter(|section| routes::has(section.address()))
-                .collect();
+            frame.menu.clone_from(&visit.state.sections);
         }
     }
     frame

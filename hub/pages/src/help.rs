@@ -6,7 +6,7 @@ use bindeledd_console::{Text, address};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{PageRoute, get};
+use crate::route::{PageRoute, get};
 use crate::visit::Visit;
 
 /// The pages of this file.

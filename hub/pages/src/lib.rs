@@ -18,6 +18,7 @@ mod party_acts;
 mod party_form;
 mod retry;
 mod retry_many;
+mod route;
 mod routes;
 mod selection;
 mod serve;
@@ -54,6 +55,7 @@ impl Pages {
                 engine,
                 accounts,
                 web,
+                sections: routes::sections(),
                 hub_name,
             }),
         }

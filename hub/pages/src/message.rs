@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::messages::can_be_sent_again;
-use crate::routes::{self, PageRoute, get};
+use crate::route::{PageRoute, get};
 use crate::selection;
 use crate::visit::Visit;
 
@@ -84,7 +84,7 @@ fn shown(message: &MessageView, asked: Option<DeliveryId>) -> usize {
 fn party(directory: &Directory, id: &PartyId) -> Party {
     Party {
         name: selection::label(directory, id),
-        address: routes::has_each(address::PARTIES).then(|| address::party(id.as_str())),
+        address: Some(address::party(id.as_str())),
     }
 }
 
@@ -129,7 +129,7 @@ fn way(timeline: &Timeline, shown: usize) -> Way {
 }
 
 fn decision(release: &ReleaseView, participant: ParticipantRef) -> Decision {
-    let page = routes::has_each(address::PARTICIPANTS).then(|| address::participant(&participant.to_string()));
+    let page = Some(address::participant(&participant.to_string()));
     Decision {
         at: release.at,
         categories: release.categories,
@@ -200,7 +200,7 @@ const fn ending(standing: Standing) -> Option<Ending> {
 fn facts(timeline: &Timeline, shown: usize) -> Facts {
     let message = &timeline.message;
     let participant = message.participant.to_string();
-    let page = routes::has_each(address::PARTICIPANTS).then(|| address::participant(&participant));
+    let page = Some(address::participant(&participant));
     let link = |id: MessageId| (Text::new(&id.to_string()), address::message(&id.to_string()));
     let of = message.deliveries.get(shown);
     Facts {

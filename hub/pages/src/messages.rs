@@ -15,7 +15,7 @@ use bindeledd_engine::ports::{DeliveryView, ErrorCount, ErrorFilter, FoundAs, Hi
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{self, PageRoute, get};
+use crate::route::{PageRoute, get};
 use crate::selection::{self, Selected};
 use crate::visit::Visit;
 
@@ -40,12 +40,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answ
     let searched = query.get(Filter::Id);
     if NationalId::parse(searched).is_ok() {
         // The number leaves the address at once, and is looked up where it is posted.
-        let page = if routes::has(address::FIND_PERSON) {
-            address::FIND_PERSON
-        } else {
-            address::MESSAGES
-        };
-        return Ok(Answer::See(page.to_owned()));
+        return Ok(Answer::See(address::FIND_PERSON.to_owned()));
     }
     let mut selected = selection::read(visit, &query);
     let mut hits = Vec::new();
@@ -74,7 +69,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answ
         not_understood: selected.not_understood,
         parties: selection::parties(&visit.engine().directory()),
         may_retry: visit.signed()?.account.roles.may_operate(),
-        by_number: routes::has(address::FIND_PERSON).then(|| address::FIND_PERSON.to_owned()),
+        by_number: Some(address::FIND_PERSON.to_owned()),
         query,
         frame: frame::of(visit, Some(Section::Messages)).await?,
     };
@@ -110,12 +105,8 @@ fn place(hit: &Hit) -> (What, String) {
         FoundAs::ExternalId => (What::External, of_message()),
         FoundAs::Item => (What::Item, of_message()),
         FoundAs::Conversation => (What::Conversation, by(Filter::Id, &hit.id)),
-        FoundAs::Participant if routes::has_each(address::PARTICIPANTS) => {
-            (What::Participant, address::participant(&hit.id))
-        }
-        FoundAs::Participant => (What::Participant, by(Filter::Participant, &hit.id)),
-        FoundAs::Party if routes::has_each(address::PARTIES) => (What::Party, address::party(&hit.id)),
-        FoundAs::Party => (What::Party, by(Filter::Party, &hit.id)),
+        FoundAs::Participant => (What::Participant, address::participant(&hit.id)),
+        FoundAs::Party => (What::Party, address::party(&hit.id)),
         FoundAs::Consent => (What::Consent, address::PARTICIPANTS.to_owned()),
         FoundAs::Alert => (
             What::Alert,

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::matters::{self, Matters};
-use crate::routes::{self, PageRoute, get};
+use crate::route::{PageRoute, get};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -186,7 +186,6 @@ async fn done(visit: &Visit, log: &Log) -> Result<Vec<Done>, Trouble> {
         .into_iter()
         .map(|account| (account.id, Text::new(account.name.as_str())))
         .collect();
-    let may_audit = visit.signed()?.account.roles.may_audit();
     let row = |(row, actor, act): (&AuditRow, Actor, AuditAction)| Done {
         who: match actor {
             Actor::Person(id) => Some(names.get(&id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))),
@@ -195,7 +194,8 @@ async fn done(visit: &Visit, log: &Log) -> Result<Vec<Done>, Trouble> {
         act,
         at: row.at,
         about: None,
-        address: (may_audit && routes::has(address::LOG)).then(|| format!("{}?before={}", address::LOG, row.seq + 1)),
+        // The log has no page yet.
+        address: None,
     };
     Ok(acts.into_iter().map(row).collect())
 }

@@ -14,7 +14,7 @@ use jiff::civil::DateTime;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::parties::{self, Flow, name, named};
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.

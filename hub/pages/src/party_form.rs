@@ -10,7 +10,7 @@ use bindeledd_engine::EngineError;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.

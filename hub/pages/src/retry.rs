@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::selection;
 use crate::visit::Visit;
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::messages;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::selection;
 use crate::visit::Visit;
 

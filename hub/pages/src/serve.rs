@@ -12,7 +12,8 @@ use bindeledd_http::{PageCall, Problem, Verb};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{self, PageRoute};
+use crate::route::PageRoute;
+use crate::routes;
 use crate::session;
 use crate::state::State;
 use crate::trouble;

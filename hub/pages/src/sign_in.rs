@@ -8,7 +8,7 @@ use bindeledd_core::account::{DisplayName, LoginName, PASSWORD_SHORTEST, Role, R
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::session;
 use crate::visit::Visit;
 

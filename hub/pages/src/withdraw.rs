@@ -14,7 +14,7 @@ use crate::answer::{Answer, Trouble};
 use crate::consents::Circle;
 use crate::frame;
 use crate::parties::name;
-use crate::routes::{PageRoute, get, post};
+use crate::route::{PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.

@@ -48,7 +48,7 @@ const SEALED: [(&str, &str); 18] = [
 ];
 
 /// Ids, digests and hashes, which are not sealed.
-const NOT_SEALED: [&str; 42] = [
+const NOT_SEALED: [&str; 43] = [
     "account.id",
     "account_link.account",
     "account_link.hash",

@@ -236,6 +236,6 @@ mod tests {
             }
         }
         check("unknown", UNKNOWN);
-        assert_eq!(of("BL-0000"), None);
+        assert_eq!(of("BL-"), None);
     }
 }

@@ -320,6 +320,6 @@ async fn a_code_has_its_page() {
     let console = Console::new().await;
     let page = console.browser().get("/console/help/BL-1101").await;
     assert!(page.html.contains("Nobody is known by that key") && page.status == StatusCode::OK);
-    let page = console.browser().get("/console/help/BL-9999").await;
+    let page = console.browser().get("/console/help/none").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
 }

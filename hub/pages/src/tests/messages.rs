@@ -12,7 +12,7 @@ use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, answer, progress, quest
 use super::browser::{Browser, Console, NAME, Seen};
 
 /// A time that passes between two clicks.
-const MOMENT: Duration = Duration::from_secs(1);
+const MOMENT: Duration = Duration::from_millis(2);
 /// A reason that a person gives.
 const WHY: &str = "mottakeren er oppe igjen";
 

@@ -237,7 +237,7 @@ fn causes_day() -> causes::View {
                 "2026-10-05T08:41:00+02:00",
             ),
             cause(
-                "BL-9999",
+                "BL-4002",
                 vec![causes::Receiver {
                     to: None,
                     party: None,

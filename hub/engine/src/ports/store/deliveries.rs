@@ -10,8 +10,8 @@ use bindeledd_core::delivery::{Cause, State, WaitingStep};
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Message, PartyId, Released, WithdrawalNotice};
 use jiff::Timestamp;
 
+use super::attempts::Attempt;
 use super::error::StoreError;
-use super::timeline::Attempt;
 
 /// The bytes that an adapter wrote, frozen at the first release. Every attempt sends the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

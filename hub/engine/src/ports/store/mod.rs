@@ -10,6 +10,7 @@
 
 mod accounts;
 mod answers;
+mod attempts;
 mod audit;
 mod consents;
 mod deliveries;
@@ -19,6 +20,7 @@ mod health;
 mod inbox;
 mod keys;
 mod mailboxes;
+mod message_view;
 mod messages;
 mod participants;
 mod parties;
@@ -36,6 +38,7 @@ pub use accounts::{
     Accounts, Added, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, Shown,
 };
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
+pub use attempts::{Answered, Attempt, AttemptResult, SendFailure};
 pub use audit::{Audit, AuditRow};
 pub use bindeledd_core::audit::Actor;
 pub use consents::{
@@ -48,6 +51,7 @@ pub use health::Health;
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
+pub use message_view::{DeliveryView, MessageView};
 pub use messages::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Messages, NewMessage, NotAccepted, Origin, ReferenceTaken,
     RepliedTo,
@@ -60,9 +64,9 @@ pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Wh
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use sealing::Sealing;
 pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};
-pub use timeline::{Answered, Attempt, AttemptResult, AttemptView, ReadBy, ReleaseView, SendFailure, Timeline, Way};
+pub use timeline::{AttemptView, ReadBy, ReleaseView, Timeline, Way};
 pub use upkeep::{AcceptedClock, Upkeep};
-pub use views::{AlertCounts, AlertFilter, DeliveryView, ItemAside, MessageFilter, MessageView, Views};
+pub use views::{AlertCounts, AlertFilter, ItemAside, MessageFilter, Views};
 
 /// The store: the traits of all its data.
 pub trait Store:

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use super::audit::AuditRow;
 use super::error::StoreError;
-use super::views::MessageView;
+use super::message_view::MessageView;
 
 /// Selects the disclosures to list, newest first.
 #[derive(Debug, Clone)]

@@ -2,13 +2,13 @@
 
 use async_trait::async_trait;
 use bindeledd_core::alert::{Alert, AlertKind, AlertStanding};
-use bindeledd_core::delivery::{Cause, State};
-use bindeledd_core::guard::Finding;
-use bindeledd_core::{AlertId, CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, Target};
+use bindeledd_core::delivery::Cause;
+use bindeledd_core::{AlertId, Kind, MessageId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
 use super::mailboxes::ItemKey;
+use super::message_view::MessageView;
 use super::search::{ErrorCount, ErrorFilter, Hit, StateCount};
 use super::timeline::Timeline;
 
@@ -25,42 +25,6 @@ pub struct ItemAside {
     pub cause: Cause,
     /// Time when the item was set aside.
     pub at: Timestamp,
-}
-
-/// A message as operators and its sender see it: states and reasons, never content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageView {
-    /// Id of the message.
-    pub id: MessageId,
-    /// Kind.
-    pub kind: Kind,
-    /// Sender.
-    pub from: PartyId,
-    /// Pseudonym of the participant.
-    pub participant: ParticipantRef,
-    /// Time of acceptance.
-    pub accepted_at: Timestamp,
-    /// Findings of the guard in the message's free texts, for its sender and the operator.
-    pub flags: Vec<Finding>,
-    /// Deliveries.
-    pub deliveries: Vec<DeliveryView>,
-}
-
-/// A delivery as operators and the sender see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveryView {
-    /// Id of the delivery.
-    pub id: DeliveryId,
-    /// Receiver.
-    pub to: Target,
-    /// State.
-    pub state: State,
-    /// Categories that are withheld.
-    pub withheld: CategorySet,
-    /// Cause of the delivery's state.
-    pub cause: Option<Cause>,
-    /// Time of the delivery's last change.
-    pub changed_at: Timestamp,
 }
 
 /// Selects the messages to list, newest first. All conditions hold at once.
