@@ -8,6 +8,7 @@ pub mod account;
 pub mod causes;
 pub mod circle;
 pub mod consents;
+pub mod ending;
 pub mod enrol;
 pub mod help;
 pub mod message;

@@ -2,7 +2,7 @@
 
 use crate::lang::Lang;
 use crate::mark::Standing;
-use crate::view::message::{Answer, Ending};
+use crate::view::ending::{Answer, Ending};
 
 pub(crate) struct Texts {
     pub(crate) from_to: fn(&str, &str) -> String,

@@ -6,6 +6,7 @@ use askama::Template;
 use bindeledd_core::{CategorySet, Kind};
 use jiff::{SignedDuration, Timestamp};
 
+pub use super::ending::{Answer, Ending};
 use super::way::{Party, Why, cause};
 use super::written;
 use crate::frame::Frame;
@@ -111,46 +112,6 @@ pub struct Attempt {
     pub adapter: Option<Text>,
 }
 
-/// Answer to an attempt: never its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
-    /// HTTP status.
-    Status(u16),
-    /// No connection could be made.
-    NoConnection,
-    /// No answer came in time.
-    Silence,
-    /// The answer broke off.
-    Broken,
-    /// There was no token.
-    NoToken,
-    /// The configuration does not allow the sending.
-    NotSendable,
-    /// The hub stopped before the answer.
-    Interrupted,
-    /// The receiver fetched the document.
-    Fetched,
-}
-
-/// The end of a delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Delivered.
-    Delivered,
-    /// Refused by the receiver.
-    Refused,
-    /// No consent covered it.
-    Blocked,
-    /// The participant's withdrawal ended it.
-    Withdrawn,
-    /// An operator or the sender ended it.
-    Cancelled,
-    /// It expired.
-    Expired,
-    /// It failed.
-    Failed,
-}
-
 /// The next thing that happens to a delivery by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coming {
@@ -217,22 +178,6 @@ pub struct Facts {
     pub corrects: Option<(Text, String)>,
     /// Messages that correct this one: id and page.
     pub corrected_by: Vec<(Text, String)>,
-}
-
-impl Ending {
-    /// Returns the end as a state.
-    #[must_use]
-    pub const fn standing(self) -> Standing {
-        match self {
-            Self::Delivered => Standing::Delivered,
-            Self::Refused => Standing::Refused,
-            Self::Blocked => Standing::Blocked,
-            Self::Withdrawn => Standing::Withdrawn,
-            Self::Cancelled => Standing::Cancelled,
-            Self::Expired => Standing::Expired,
-            Self::Failed => Standing::Failed,
-        }
-    }
 }
 
 /// The box: why the delivery stands there, and what can be done.
