@@ -130,9 +130,10 @@ fn without_the_operators_key_a_command_is_told_so() {
     let dir = new_hub();
     let dir = dir.path();
     let file = dir.join("bindeledd.toml");
-    let mut configuration = std::fs::read_to_string(&file).unwrap();
-    configuration.push_str("\n[api]\noperator_key = false\n");
-    std::fs::write(&file, configuration).unwrap();
+    let configuration = std::fs::read_to_string(&file).unwrap();
+    let without = configuration.replace("\noperator_key = true\n", "\noperator_key = false\n");
+    assert_ne!(without, configuration);
+    std::fs::write(&file, without).unwrap();
     let checked = run(dir, &["check", "--json"]);
     let warnings = checked.json()["warnings"].to_string();
     assert!(checked.code == 0 && warnings.contains("BL-1116"), "{warnings}");
