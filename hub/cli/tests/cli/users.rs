@@ -131,7 +131,7 @@ fn without_the_operators_key_a_command_is_told_so() {
     let dir = dir.path();
     let file = dir.join("bindeledd.toml");
     let configuration = std::fs::read_to_string(&file).unwrap();
-    let without = configuration.replace("\noperator_key = true\n", "\noperator_key = false\n");
+    let without = configuration.replace("\n#operator_key = true\n", "\noperator_key = false\n");
     assert_ne!(without, configuration);
     std::fs::write(&file, without).unwrap();
     let checked = run(dir, &["check", "--json"]);
