@@ -81,6 +81,12 @@ pub fn run_stop(id: &str) -> String {
     format!("{}/stop", run(id))
 }
 
+/// Returns the address of one alert; the act follows.
+#[must_use]
+pub fn alert(id: &str) -> String {
+    format!("{HUB}/alerts/{}", segment(id))
+}
+
 /// Returns the address of one party.
 #[must_use]
 pub fn party(id: &str) -> String {

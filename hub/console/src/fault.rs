@@ -28,6 +28,8 @@ pub enum Fault {
     LoginTaken,
     /// The name breaks a rule.
     Name(DisplayNameError),
+    /// The word of a closing is empty, too long, or names somebody by number.
+    Word,
     /// The field is empty.
     Missing,
     /// The reason for an act is too short or too long.
@@ -94,6 +96,10 @@ impl Fault {
                 "Write why, with 5 to 300 characters, such as: the doctor's office is up again.",
             ),
             Self::Count(right) => return count_text(right, lang),
+            Self::Word => (
+                "Skriv en linje på 1 til 300 tegn, uten navn og fødselsnummer, for eksempel: ringte mottakeren.",
+                "Write a line of 1 to 300 characters, without names and identity numbers, such as: called the receiver.",
+            ),
             Self::Missing => ("Feltet er tomt. Fyll det ut.", "The field is empty. Fill it in."),
         };
         match lang {

@@ -10,6 +10,8 @@ pub enum Said {
     SignedOut,
     /// The password was changed.
     PasswordChanged,
+    /// Somebody else acted on the thing first.
+    SomebodyFirst,
     /// A delivery was put in line to be sent again.
     SentAgain,
     /// A delivery was cancelled.
@@ -35,6 +37,11 @@ impl Said {
                 Tone::Done,
                 "Leveransen er avbrutt. Den sendes ikke.",
                 "The delivery is cancelled. It is not sent.",
+            ),
+            Self::SomebodyFirst => (
+                Tone::Information,
+                "Noen andre var før deg. Her ser du hva de gjorde. Ingenting er endret.",
+                "Somebody else was first. You see here what they did. Nothing was changed.",
             ),
             Self::PasswordChanged => (
                 Tone::Done,

@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod acts;
 pub(crate) mod alerts;
+pub(crate) mod alerts_page;
 pub(crate) mod circle;
 pub(crate) mod codes;
 pub(crate) mod common;

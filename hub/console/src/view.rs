@@ -5,6 +5,7 @@
 //! [`Text`](crate::Text)s and addresses are made with [`address`](crate::address).
 
 pub mod account;
+pub mod alerts;
 pub mod causes;
 pub mod circle;
 pub mod consents;

@@ -127,7 +127,11 @@ impl Write {
         } else {
             format!(" {}", then.year())
         };
-        let text = format!("{}{year}<small>{}</small>", self.short_day(&then), hours_minutes(&then));
+        let text = format!(
+            "{}{year} <small>{}</small>",
+            self.short_day(&then),
+            hours_minutes(&then)
+        );
         self.element(at, &text, false)
     }
 

@@ -5,6 +5,7 @@
 //! names SQL. A page shows no content of a message. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
 
 mod account;
+mod alerts;
 mod answer;
 mod consents;
 mod frame;

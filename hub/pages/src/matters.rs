@@ -1,13 +1,17 @@
 //! Matters that need a person: open alerts, and endpoints that fail.
 
+use std::collections::HashMap;
+
 use bindeledd_console::view::now::{Cause, Matter};
 use bindeledd_console::{Text, address};
-use bindeledd_core::PartyId;
-use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, Severity};
+use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState, Severity};
+use bindeledd_core::audit::Actor;
+use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{AlertFilter, Failing};
 
 use crate::answer::Trouble;
+use crate::selection;
 use crate::visit::Visit;
 
 /// Most alerts that a page reads.
@@ -50,8 +54,12 @@ pub(crate) async fn count(visit: &Visit) -> Result<u64, Trouble> {
 }
 
 /// Returns the rows of the matters, in order: those that can not wait, then failing endpoints, then the oldest.
-pub(crate) fn rows(matters: &Matters, directory: &Directory) -> Vec<Matter> {
-    let mut rows: Vec<_> = matters.alerts.iter().map(|alert| of_alert(alert, directory)).collect();
+pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &HashMap<AccountId, Text>) -> Vec<Matter> {
+    let mut rows: Vec<_> = matters
+        .alerts
+        .iter()
+        .map(|alert| of_alert(alert, directory, names))
+        .collect();
     rows.extend(matters.failing.iter().map(|failing| of_failing(failing, directory)));
     rows.sort_by_key(|row| {
         let can_wait = match row.cause {
@@ -63,14 +71,7 @@ pub(crate) fn rows(matters: &Matters, directory: &Directory) -> Vec<Matter> {
     rows
 }
 
-/// Returns the name of a party, as the operator knows it.
-pub(crate) fn name(directory: &Directory, party: &PartyId) -> Text {
-    directory
-        .get(party)
-        .map_or_else(|| Text::new(party.as_str()), |party| Text::new(&party.name))
-}
-
-fn of_alert(alert: &Alert, directory: &Directory) -> Matter {
+fn of_alert(alert: &Alert, directory: &Directory, names: &HashMap<AccountId, Text>) -> Matter {
     let address = match (&alert.message, &alert.party, &alert.participant) {
         (Some(message), ..) => address::message(&message.to_string()),
         (None, Some(party), _) => address::party(party.as_str()),
@@ -81,13 +82,19 @@ fn of_alert(alert: &Alert, directory: &Directory) -> Matter {
         cause: Cause::Alert(alert.kind),
         since: alert.raised_at,
         from: None,
-        to: alert.party.as_ref().map(|party| name(directory, party)),
+        to: alert.party.as_ref().map(|party| selection::label(directory, party)),
         participant: alert.participant.as_ref().map(|p| Text::new(&p.to_string())),
         waiting: None,
         times: alert.times.into(),
         next_attempt: None,
         code: alert.code.as_deref().map(Text::new),
-        taken_by: None,
+        taken_by: match &alert.state {
+            AlertState::Taken {
+                by: Actor::Person(id), ..
+            } => names.get(id).cloned(),
+            AlertState::Taken { by, .. } => Some(Text::new(&by.text())),
+            AlertState::Open | AlertState::Closed { .. } => None,
+        },
         step: Some(address.clone()),
         address,
     }
@@ -99,7 +106,7 @@ fn of_failing(failing: &Failing, directory: &Directory) -> Matter {
         cause: Cause::Failing,
         since: failing.since,
         from: None,
-        to: Some(name(directory, &failing.party)),
+        to: Some(selection::label(directory, &failing.party)),
         participant: None,
         waiting: Some(failing.waiting),
         times: 1,

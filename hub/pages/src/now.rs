@@ -1,11 +1,10 @@
 //! Nå: the account of the day, the matters, what stands well, the last acts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use axum::http::HeaderValue;
 use bindeledd_console::view::now::{Balance, Done, Fact, Part, Start, View, render};
 use bindeledd_console::{Section, Text, address};
-use bindeledd_core::AccountId;
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::time::local;
@@ -16,6 +15,7 @@ use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::matters::{self, Matters};
 use crate::route::{PageRoute, get};
+use crate::selection;
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -39,7 +39,7 @@ pub(crate) async fn page(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answ
         start: start(visit, &balance).await?,
         well: well(visit, &matters, &log),
         done: done(visit, &log).await?,
-        matters: matters::rows(&matters, &directory),
+        matters: matters::rows(&matters, &directory, &selection::names(visit).await?),
         balance,
         solved: None,
         coming: Vec::new(),
@@ -147,7 +147,7 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
         .iter()
         .filter(|alert| alert.kind == AlertKind::AdapterQuarantined)
         .count();
-    vec![
+    let facts = vec![
         Fact::Store {
             // The page has been read from the store.
             is_ready: true,
@@ -165,7 +165,10 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
             working: count(adapters.len().saturating_sub(aside)),
             all: count(adapters.len()),
         },
-    ]
+    ];
+    let is_about_something =
+        |fact: &Fact| !matches!(fact, Fact::Parties { all: 0, .. } | Fact::Adapters { all: 0, .. });
+    facts.into_iter().filter(is_about_something).collect()
 }
 
 fn count(n: usize) -> u64 {
@@ -178,14 +181,7 @@ async fn done(visit: &Visit, log: &Log) -> Result<Vec<Done>, Trouble> {
     if acts.is_empty() {
         return Ok(Vec::new());
     }
-    let names: HashMap<AccountId, Text> = visit
-        .state
-        .accounts
-        .list()
-        .await?
-        .into_iter()
-        .map(|account| (account.id, Text::new(account.name.as_str())))
-        .collect();
+    let names = selection::names(visit).await?;
     let row = |(row, actor, act): (&AuditRow, Actor, AuditAction)| Done {
         who: match actor {
             Actor::Person(id) => Some(names.get(&id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))),
@@ -206,7 +202,11 @@ fn act(row: &AuditRow) -> Option<(&AuditRow, Actor, AuditAction)> {
     let act = AuditAction::parse(&row.action)?;
     let is_sign_in = matches!(
         act,
-        AuditAction::SessionBegan | AuditAction::SessionEnded | AuditAction::SessionRefused
+        AuditAction::SessionBegan
+            | AuditAction::SessionEnded
+            | AuditAction::SessionRefused
+            | AuditAction::UserPassword
+            | AuditAction::UserSecondFactor
     );
     (matches!(actor, Actor::Person(_) | Actor::Operator) && !is_sign_in).then_some((row, actor, act))
 }

@@ -7,8 +7,8 @@ use crate::answer::{Answer, Trouble};
 use crate::route::{PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many, sign_in,
-    withdraw,
+    account, alerts, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many,
+    sign_in, withdraw,
 };
 
 /// The pages of each area.
@@ -23,6 +23,7 @@ const TABLES: &[&[PageRoute]] = &[
     party_form::ROUTES,
     consents::ROUTES,
     withdraw::ROUTES,
+    alerts::ROUTES,
     sign_in::ROUTES,
     account::ROUTES,
     help::ROUTES,

@@ -6,10 +6,10 @@ mod parties;
 
 use jiff::Timestamp;
 
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_core::audit::AuditAction;
 
-use super::{account, enrol, help, new_password, now as first, problem, second_factor, sign_in};
+use super::{account, alerts, enrol, help, new_password, now as first, problem, second_factor, sign_in};
 use crate::errors::Errors;
 use crate::frame::{Frame, Notice, Person, Section, Tone};
 use crate::lang::Lang;
@@ -202,8 +202,51 @@ fn gate(is_nasty: bool) -> Vec<Sample> {
         sample("first-account", first, new_password::render),
         sample("account", account_sample(is_nasty), account::render),
         sample("help", help_sample(is_nasty, false), help::render),
+        sample("alerts", alerts_sample(is_nasty, AlertStanding::Open), alerts::render),
+        sample(
+            "alerts-closed",
+            alerts_sample(is_nasty, AlertStanding::Closed),
+            alerts::render,
+        ),
         sample("help-code", help_sample(is_nasty, true), help::render),
     ]
+}
+
+fn alerts_sample(is_nasty: bool, standing: AlertStanding) -> alerts::View {
+    let pick = |usual: &str| if is_nasty { nasty() } else { usual.to_owned() };
+    let is_closed = standing == AlertStanding::Closed;
+    let row = |id: &str, kind| alerts::Row {
+        id: id.to_owned(),
+        kind,
+        since: at("2026-10-06T08:27:00+02:00"),
+        times: 6,
+        party: Some(Text::new(&pick("Fjellvik legekontor"))),
+        phone: Some(Text::new(&pick("22 11 22 33"))),
+        code: Some(Text::new(&pick("BL-4002"))),
+        address: Some(pick("/console/parties/fjellvik")),
+        by: is_closed.then(|| (Some(Text::new(&pick("Rolig Sti"))), at("2026-10-06T09:00:00+02:00"))),
+        word: is_closed.then(|| Text::new(&pick("ringte legekontoret"))),
+    };
+    let by_itself = alerts::Row {
+        by: is_closed.then(|| (None, at("2026-10-06T09:00:00+02:00"))),
+        word: None,
+        ..row("a2", AlertKind::ReceiptOverdue)
+    };
+    alerts::View {
+        frame: if is_nasty {
+            nasty_frame(Section::Hub)
+        } else {
+            frame(Section::Hub)
+        },
+        standing,
+        rows: vec![row("a1", AlertKind::EndpointSilent), by_itself],
+        older: Some(pick("/console/hub?state=open&before=a2")),
+        may_operate: true,
+        wrong: (!is_closed).then(|| {
+            let errors = Errors::none().and("word", pick("Skriv en linje."));
+            ("a1".to_owned(), pick("Kari"), errors)
+        }),
+    }
 }
 
 fn help_sample(is_nasty: bool, is_article: bool) -> help::View {

@@ -1,3 +1,4 @@
+mod alerts;
 mod browser;
 mod consents;
 mod gate;

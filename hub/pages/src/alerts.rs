@@ -1,0 +1,154 @@
+//! Drift: the alerts, and the acts on them.
+
+use axum::http::{HeaderValue, StatusCode};
+use bindeledd_console::view::alerts::{Row, View, render};
+use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
+use bindeledd_core::AlertId;
+use bindeledd_core::alert::{Alert, AlertEvent, AlertStanding, AlertState, ClosingWord};
+use bindeledd_core::audit::Actor;
+use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::AlertFilter;
+use uuid::Uuid;
+
+use crate::answer::{Answer, Trouble};
+use crate::route::{PageRoute, get, post};
+use crate::visit::Visit;
+use crate::{frame, selection};
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::HUB, Console, list),
+    post!("/console/hub/alerts/{id}/take", Operator, take),
+    post!("/console/hub/alerts/{id}/release", Operator, release),
+    post!("/console/hub/alerts/{id}/close", Operator, close),
+    post!("/console/hub/alerts/{id}/reopen", Operator, reopen),
+];
+
+/// Alerts of one page.
+const ROWS: usize = 50;
+
+type Cookies = Vec<HeaderValue>;
+
+/// `GET /console/hub`
+pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let standing = visit.call.asked("state").and_then(AlertStanding::parse);
+    let mut view = view(visit, standing.unwrap_or(AlertStanding::Open)).await?;
+    if visit.call.asked("first").is_some() {
+        view.frame.notice = Some(Said::SomebodyFirst.notice(visit.lang));
+    }
+    Ok(Answer::page(render(&view, visit.lang)))
+}
+
+async fn view(visit: &Visit, standing: AlertStanding) -> Result<View, Trouble> {
+    let before = visit.call.asked("before").and_then(|raw| Uuid::try_parse(raw).ok());
+    let filter = AlertFilter {
+        state: Some(standing),
+        before: before.map(AlertId),
+        limit: ROWS,
+        ..AlertFilter::default()
+    };
+    let alerts = visit.engine().views().alerts(&filter).await?;
+    let older = alerts.last().filter(|_| alerts.len() == ROWS);
+    let older = older.map(|last| format!("{}?state={}&before={}", address::HUB, standing.code(), last.id));
+    let names = selection::names(visit).await?;
+    let directory = visit.engine().directory();
+    let by = |actor: &Actor| match actor {
+        Actor::Person(id) => Some(names.get(id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))),
+        Actor::Operator | Actor::Party(_) => Some(Text::new(&actor.text())),
+        Actor::Hub => None,
+    };
+    let row = |alert: &Alert| {
+        let party = alert.party.as_ref();
+        let phone = party
+            .filter(|_| alert.kind.asks_for_a_call())
+            .and_then(|id| directory.get(id));
+        Row {
+            id: alert.id.to_string(),
+            kind: alert.kind,
+            since: alert.raised_at,
+            times: alert.times.into(),
+            party: party.map(|id| selection::label(&directory, id)),
+            phone: phone.and_then(|party| party.as_others_see_it().phone.map(Text::new)),
+            code: alert.code.as_deref().map(Text::new),
+            address: page_of(alert),
+            by: match &alert.state {
+                AlertState::Open => None,
+                AlertState::Taken { by: who, at } | AlertState::Closed { by: who, at, .. } => Some((by(who), *at)),
+            },
+            word: match &alert.state {
+                AlertState::Closed { word: Some(word), .. } => Some(Text::of_at_most(word.as_str(), 300)),
+                AlertState::Open | AlertState::Taken { .. } | AlertState::Closed { word: None, .. } => None,
+            },
+        }
+    };
+    Ok(View {
+        rows: alerts.iter().map(row).collect(),
+        frame: frame::of(visit, Some(Section::Hub)).await?,
+        standing,
+        older,
+        may_operate: visit.signed()?.account.roles.may_operate(),
+        wrong: None,
+    })
+}
+
+/// Returns the page of the thing that an alert concerns.
+pub(crate) fn page_of(alert: &Alert) -> Option<String> {
+    match (&alert.message, &alert.party, &alert.participant) {
+        (Some(message), ..) => Some(address::message(&message.to_string())),
+        (None, Some(party), _) => Some(address::party(party.as_str())),
+        (None, None, Some(participant)) => Some(address::participant(&participant.to_string())),
+        (None, None, None) => None,
+    }
+}
+
+/// `POST /console/hub/alerts/{id}/take`
+pub(crate) async fn take(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    act(visit, &AlertEvent::Take, AlertStanding::Taken).await
+}
+
+/// `POST /console/hub/alerts/{id}/release`
+pub(crate) async fn release(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    act(visit, &AlertEvent::Release, AlertStanding::Open).await
+}
+
+/// `POST /console/hub/alerts/{id}/reopen`
+pub(crate) async fn reopen(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    act(visit, &AlertEvent::Reopen, AlertStanding::Open).await
+}
+
+/// `POST /console/hub/alerts/{id}/close`
+pub(crate) async fn close(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let typed = visit.call.field("word");
+    let Ok(word) = ClosingWord::parse(typed) else {
+        let id = id(visit)?;
+        let mut view = view(visit, AlertStanding::Open).await?;
+        if !view.rows.iter().any(|row| row.id == id.to_string()) {
+            view = self::view(visit, AlertStanding::Taken).await?;
+        }
+        let errors = Errors::none().and("word", Fault::Word.text(visit.lang));
+        view.wrong = Some((id.to_string(), typed.chars().take(400).collect(), errors));
+        return Ok(Answer::Page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            render(&view, visit.lang),
+        ));
+    };
+    act(visit, &AlertEvent::Close(word), AlertStanding::Closed).await
+}
+
+fn id(visit: &Visit) -> Result<AlertId, Trouble> {
+    Uuid::try_parse(visit.call.text("id"))
+        .map(AlertId)
+        .map_err(|_| Trouble::NotFound)
+}
+
+/// Acts on the alert of the address, and leads to the list in which it now stands.
+async fn act(visit: &Visit, event: &AlertEvent, standing: AlertStanding) -> Result<Answer, Trouble> {
+    let (id, by) = (id(visit)?, visit.actor()?);
+    let to =
+        |standing: AlertStanding, more: &str| Answer::See(format!("{}?state={}{more}", address::HUB, standing.code()));
+    match visit.engine().act_on_alert(id, event, &by).await {
+        Ok(_) => Ok(to(standing, "")),
+        Err(EngineError::SomebodyElse { .. }) => Ok(to(AlertStanding::Taken, "&first=1")),
+        Err(error) => Err(error.into()),
+    }
+}
