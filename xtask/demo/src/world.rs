@@ -261,7 +261,8 @@ impl World {
             "hub            {url}   (certificate {ca})\n\
              operator key   {operator}\n\
              party keys     {keys}/<party>.key\n\
-             control ports  {controls}\n\n\
+             control ports  {controls}\n\
+             console        {console}\n\n\
              Try:\n  \
              {bindeledd} --config {config} message list\n  \
              {bindeledd} --config {config} alert list\n  \
@@ -271,7 +272,20 @@ impl World {
             ca = self.ca.display(),
             operator = self.operator_key_file.display(),
             controls = self.controls(),
+            console = self.console(),
         )
+    }
+
+    /// Describes the console, with the link that makes the first administrator.
+    fn console(&self) -> String {
+        let file = self.operator_key_file.with_file_name("first-administrator.link");
+        match fs::read_to_string(file) {
+            Ok(link) => format!(
+                "{}\n               makes your account (once, within 15 minutes; an app for codes is needed), and shows the story's messages",
+                link.trim()
+            ),
+            Err(_) => format!("{}/console", self.hub.url),
+        }
     }
 
     /// Describes the control ports, for a person.
