@@ -157,6 +157,8 @@ fn every_way_out_takes_what_only_a_decision_makes() {
         ("courier::listen", "MailboxRequest"),
         ("courier::next", "&mut self"),
         ("courier::probe", "&EndpointAddress"),
+        // The look-up of an address's name; nothing is sent to the address.
+        ("courier::find", "&EndpointAddress"),
         // A mail that only announces that a message waits, or alerts by their kinds.
         ("mailer::send", "Mail"),
         // A push of an alert, which names its kind and nobody.
