@@ -4,6 +4,34 @@
 //! timestamps, counts are numbers, states are [`Standing`](crate::Standing)s, texts from outside are
 //! [`Text`](crate::Text)s and addresses are made with [`address`](crate::address).
 
+/// Makes the page of a view model with a template: `render`, and what the template sees. The calling module has `View`, and `text`
+/// with the page's words.
+macro_rules! page {
+    ($template:tt) => {
+        #[derive(askama::Template)]
+        #[template(path = $template)]
+        struct Page<'v> {
+            frame: &'v crate::frame::Frame,
+            common: &'static crate::text::common::Texts,
+            text: &'static text::Texts,
+            write: crate::write::Write,
+            view: &'v View,
+        }
+
+        /// Writes the page.
+        #[must_use]
+        pub fn render(view: &View, lang: crate::lang::Lang) -> String {
+            super::written(&Page {
+                frame: &view.frame,
+                common: crate::text::common::of(lang),
+                text: text::of(lang),
+                write: crate::write::Write::new(lang, view.frame.now),
+                view,
+            })
+        }
+    };
+}
+
 pub mod account;
 pub mod alerts;
 pub mod causes;

@@ -1,16 +1,13 @@
 //! The signed-in person's own account: roles, password, sessions, language.
 
-use askama::Template;
 use bindeledd_core::account::Role;
 use jiff::Timestamp;
 
-use super::written;
 use crate::errors::Errors;
 use crate::frame::Frame;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{account as text, common};
-use crate::write::Write;
+use crate::text::account as text;
 
 /// The page of the own account. Its forms post to [`address::ACCOUNT`](crate::address::ACCOUNT): `old`, `password` and
 /// `again` to `/password`, `session` to `/sign-out`, and nothing more to `/sign-out-everywhere`.
@@ -82,24 +79,4 @@ impl SessionRow {
     }
 }
 
-#[derive(Template)]
-#[template(path = "account.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("account.html");

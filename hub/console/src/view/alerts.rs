@@ -1,19 +1,16 @@
 //! Drift: the alerts, and the acts on them.
 
-use askama::Template;
 use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_texts::alert as words;
 use jiff::Timestamp;
 
-use super::written;
 use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{alerts as look, alerts_page as text, common};
-use crate::write::Write;
+use crate::text::{alerts as look, alerts_page as text};
 
 /// The page of the alerts. Its forms post to [`address::alert`] with the act behind it; `close` posts `word`.
 #[derive(Debug, Clone)]
@@ -109,24 +106,4 @@ impl View {
     }
 }
 
-#[derive(Template)]
-#[template(path = "alerts.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("alerts.html");

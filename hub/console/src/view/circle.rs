@@ -1,10 +1,8 @@
 //! One participant's circle: the picture, the grants, what happened to them, and a decision to try.
 
-use askama::Template;
 use bindeledd_core::{Category, CategorySet, PartyKind, Reason, Verdict};
 use jiff::Timestamp;
 
-use super::written;
 use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
@@ -12,7 +10,7 @@ use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::mark::{Mark, Standing};
 use crate::markup::Text;
-use crate::text::{circle as text, common, terms};
+use crate::text::{circle as text, terms};
 use crate::write::Write;
 
 mod picture;
@@ -299,24 +297,4 @@ impl View {
     }
 }
 
-#[derive(Template)]
-#[template(path = "circle.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("circle.html");

@@ -1,13 +1,9 @@
 //! Enrolment of a second factor: the secret for an app, then the recovery codes.
 
-use super::written;
 use crate::errors::Errors;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, enrol as text};
-use crate::write::Write;
-use askama::Template;
+use crate::text::enrol as text;
 
 /// The pages of an enrolment.
 #[derive(Debug, Clone)]
@@ -40,24 +36,4 @@ pub enum Step {
     },
 }
 
-#[derive(Template)]
-#[template(path = "enrol.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("enrol.html");

@@ -1,13 +1,8 @@
 //! What the codes mean.
 
-use askama::Template;
-
-use super::written;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, help as text};
-use crate::write::Write;
+use crate::text::help as text;
 
 /// The list of codes, or the article about one.
 #[derive(Debug, Clone)]
@@ -40,24 +35,4 @@ pub struct Article {
     pub sections: Vec<(Text, Vec<Text>)>,
 }
 
-#[derive(Template)]
-#[template(path = "help.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("help.html");

@@ -1,13 +1,9 @@
 //! The page behind a set-up link: a new password.
 
-use super::written;
 use crate::errors::Errors;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, new_password as text};
-use crate::write::Write;
-use askama::Template;
+use crate::text::new_password as text;
 
 /// The page that asks for a new password. Its form posts `csrf`, `password` and `again` to `action`; for the first
 /// administrator `login` and `name` as well.
@@ -39,24 +35,4 @@ pub enum Account {
     },
 }
 
-#[derive(Template)]
-#[template(path = "new_password.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("new_password.html");

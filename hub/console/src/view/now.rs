@@ -1,18 +1,16 @@
 //! Nå: whether anything is lost, whether anything needs a person, and what stands well.
 
-use askama::Template;
 use bindeledd_core::alert::{AlertKind, Severity};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_texts::alert as words;
 use jiff::Timestamp;
 
-use super::written;
 use crate::address;
 use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{acts, alerts, common, now as text};
+use crate::text::{acts, alerts, now as text};
 use crate::write::Write;
 
 /// The first page.
@@ -328,24 +326,4 @@ impl View {
     }
 }
 
-#[derive(Template)]
-#[template(path = "now.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("now.html");

@@ -1,17 +1,13 @@
 //! Aktører: every party with its state, and the number of deliveries that wait for it.
 
-use askama::Template;
 use bindeledd_core::PartyKind;
 use jiff::Timestamp;
 
-use super::written;
 use crate::address;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::mark::Standing;
 use crate::markup::Text;
-use crate::text::{common, parties as text, terms};
-use crate::write::Write;
+use crate::text::{parties as text, terms};
 
 /// The list of parties.
 #[derive(Debug, Clone)]
@@ -95,24 +91,4 @@ impl Row {
     }
 }
 
-#[derive(Template)]
-#[template(path = "parties.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("parties.html");

@@ -1,18 +1,15 @@
 //! One party: whether it takes deliveries, the test of its connection, its endpoint, certificates, keys and changes.
 
-use askama::Template;
 use bindeledd_core::PartyKind;
 use jiff::{SignedDuration, Timestamp};
 
-use super::written;
 use crate::address;
 use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::mark::Standing;
 use crate::markup::Text;
-use crate::text::{common, party as text, terms};
-use crate::write::Write;
+use crate::text::{party as text, terms};
 
 /// Days before its end from which a certificate is marked.
 const SOON: i64 = 30;
@@ -336,27 +333,7 @@ impl Certificate {
     }
 }
 
-#[derive(Template)]
-#[template(path = "party.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("party.html");
 
 /// Returns the line that says that somebody else was first, and nothing was done.
 #[must_use]

@@ -1,15 +1,12 @@
 //! The page that confirms an act on a party: its consequence in figures, and the reason.
 
-use askama::Template;
 use jiff::Timestamp;
 
-use super::written;
 use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, party_confirm as text};
+use crate::text::party_confirm as text;
 use crate::write::Write;
 
 /// The confirmation of an act.
@@ -168,24 +165,4 @@ impl View {
     }
 }
 
-#[derive(Template)]
-#[template(path = "party_confirm.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("party_confirm.html");

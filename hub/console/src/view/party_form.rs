@@ -1,14 +1,9 @@
 //! The form of a new party. It keeps everything as it was typed.
 
-use askama::Template;
-
-use super::written;
 use crate::errors::Errors;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, party_form as text, terms};
-use crate::write::Write;
+use crate::text::{party_form as text, terms};
 
 /// The form of a new party.
 #[derive(Debug, Clone)]
@@ -58,24 +53,4 @@ pub struct Typed {
     pub settings: String,
 }
 
-#[derive(Template)]
-#[template(path = "party_form.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("party_form.html");

@@ -1,14 +1,9 @@
 //! A new API key of a party, shown once.
 
-use askama::Template;
-
-use super::written;
 use crate::address;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, party_key as text};
-use crate::write::Write;
+use crate::text::party_key as text;
 
 /// The new key. Only the answer to the form that made it shows it.
 #[derive(Debug, Clone)]
@@ -27,27 +22,7 @@ pub struct View {
     pub has_others: bool,
 }
 
-#[derive(Template)]
-#[template(path = "party_key.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("party_key.html");
 
 impl View {
     fn back(&self) -> String {

@@ -1,14 +1,9 @@
 //! Sign-in with user name and password, or with an issuer.
 
-use askama::Template;
-
-use super::written;
 use crate::errors::Errors;
 use crate::frame::Frame;
-use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, sign_in as text};
-use crate::write::Write;
+use crate::text::sign_in as text;
 
 /// The page where a person signs in. Its form posts `csrf`, `login`, `password` and `to` to
 /// [`address::SIGN_IN`](crate::address::SIGN_IN).
@@ -28,24 +23,4 @@ pub struct View {
     pub issuers: Vec<(Text, String)>,
 }
 
-#[derive(Template)]
-#[template(path = "sign_in.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("sign_in.html");

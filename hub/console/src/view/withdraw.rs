@@ -1,17 +1,14 @@
 //! A withdrawal on a participant's behalf: the choice, its preview in figures, and the outcome.
 
-use askama::Template;
 use bindeledd_core::{Category, CategorySet};
 
-use super::written;
 use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{common, terms, withdraw as text};
+use crate::text::{terms, withdraw as text};
 use crate::view::circle::Member;
-use crate::write::Write;
 
 /// A withdrawal on a participant's behalf.
 #[derive(Debug, Clone)]
@@ -154,24 +151,4 @@ impl View {
     }
 }
 
-#[derive(Template)]
-#[template(path = "withdraw.html")]
-struct Page<'v> {
-    frame: &'v Frame,
-    common: &'static common::Texts,
-    text: &'static text::Texts,
-    write: Write,
-    view: &'v View,
-}
-
-/// Writes the page.
-#[must_use]
-pub fn render(view: &View, lang: Lang) -> String {
-    written(&Page {
-        frame: &view.frame,
-        common: common::of(lang),
-        text: text::of(lang),
-        write: Write::new(lang, view.frame.now),
-        view,
-    })
-}
+page!("withdraw.html");
