@@ -87,11 +87,7 @@ async fn an_erased_key_and_what_it_sealed_are_nowhere_on_the_disk() {
         .filter(|(_, cell)| left.contains(cell))
         .map(|(n, cell): (usize, _)| (n, cell.len()))
         .collect();
-    // The key, the identity and the digest for looking up are the first three cells.
-    assert!(which.iter().all(|(n, _)| *n > 2), "{which:?}");
-    // A known gap (docs/security.md): now and then one sealed cell stays, and nobody can open it without the key. Make this 0 once
-    // the cause is found.
-    assert!(left.len() <= 3, "of {} cells are left: {which:?}", looked_for.len());
+    assert_eq!(left.len(), 0, "of {} cells are left: {which:?}", looked_for.len());
     drop(world);
     assert_eq!(findings(&place), 0);
     let world = reopened(&place);

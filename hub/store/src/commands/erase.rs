@@ -53,13 +53,14 @@ pub(crate) fn erase(
         answer::put(tx, pending, &BuiltAnswer::Nothing, now, now)?;
     }
     let ids: Vec<DeliveryId> = tx.all(DELIVERIES, [participant.key()], |row| row.id(0))?;
+    let messages: Vec<MessageId> = tx.all(MESSAGES, [participant.key()], |row| row.id(0))?;
+    overwrite(tx, &ids, &messages)?;
     for id in ids {
         if let Some(mut delivery) = delivery::load(tx, id)? {
             stop(tx, &mut delivery, &mut answer, actor, now)?;
             forget_delivery(tx, id)?;
         }
     }
-    let messages: Vec<MessageId> = tx.all(MESSAGES, [participant.key()], |row| row.id(0))?;
     for message in &messages {
         forget_message(tx, *message)?;
     }
@@ -118,6 +119,46 @@ fn stop(
             )?;
         }
         State::Ended(_) => {}
+    }
+    Ok(())
+}
+
+/// Cells that are overwritten: the number of bytes of each, and the statement that replaces those of that size.
+type Overwriting = (&'static str, &'static str);
+
+const OF_DELIVERY: [Overwriting; 2] = [
+    (
+        "SELECT DISTINCT length(sealed) FROM frozen WHERE delivery = ?1",
+        "UPDATE frozen SET sealed = ?2 WHERE delivery = ?1 AND length(sealed) = ?3",
+    ),
+    (
+        "SELECT DISTINCT length(sealed) FROM external_ref WHERE delivery = ?1",
+        "UPDATE external_ref SET sealed = ?2 WHERE delivery = ?1 AND length(sealed) = ?3",
+    ),
+];
+const OF_MESSAGE: [Overwriting; 2] = [
+    (
+        "SELECT DISTINCT length(sealed) FROM body WHERE message = ?1",
+        "UPDATE body SET sealed = ?2 WHERE message = ?1 AND length(sealed) = ?3",
+    ),
+    (
+        "SELECT DISTINCT length(names) FROM message WHERE id = ?1",
+        "UPDATE message SET names = ?2 WHERE id = ?1 AND length(names) = ?3",
+    ),
+];
+
+/// Writes zeros over all sealed cells, each in its place, before any row goes. SQLite moves cells between pages while rows are
+/// deleted, and a rebuilt page keeps the bytes of a moved cell in its unused part, where no deletion finds them.
+fn overwrite(tx: &Tx<'_>, deliveries: &[DeliveryId], messages: &[MessageId]) -> Result<(), Fault> {
+    let deliveries = deliveries.iter().map(|id| (id.key(), OF_DELIVERY));
+    let messages = messages.iter().map(|id| (id.key(), OF_MESSAGE));
+    for (key, cells) in deliveries.chain(messages) {
+        for (sizes, replace) in cells {
+            for size in tx.all(sizes, [key], |row| row.get::<i64>(0))? {
+                let zeros = vec![0_u8; usize::try_from(size).unwrap_or_default()];
+                tx.run(replace, params![key, zeros, size])?;
+            }
+        }
     }
     Ok(())
 }
