@@ -1,6 +1,6 @@
 //! The signed-in person's own account.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_accounts::{AccountsError, PasswordChange};
 use bindeledd_console::view::account::{End, SessionRow, View, render};
 use bindeledd_console::{Errors, Fault, Said, Text, address};
@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get, post};
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
 use crate::sign_in::shortest;
 use crate::visit::Visit;
@@ -22,8 +22,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!("/console/account/sign-out", Person, end_session),
     post!("/console/account/sign-out-everywhere", Person, sign_out_everywhere),
 ];
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/account`
 pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

@@ -1,6 +1,6 @@
 //! Drift: the alerts, and the acts on them.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::alerts::{Row, View, render};
 use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
 use bindeledd_core::AlertId;
@@ -11,9 +11,11 @@ use bindeledd_engine::ports::AlertFilter;
 use uuid::Uuid;
 
 use crate::answer::{Answer, Trouble};
-use crate::route::{PageRoute, get, post};
+use crate::frame;
+use crate::matters;
+use crate::people;
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
-use crate::{frame, selection};
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
@@ -26,8 +28,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 
 /// Alerts of one page.
 const ROWS: usize = 50;
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/hub`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
@@ -50,12 +50,11 @@ async fn view(visit: &Visit, standing: AlertStanding) -> Result<View, Trouble> {
     let alerts = visit.engine().views().alerts(&filter).await?;
     let older = alerts.last().filter(|_| alerts.len() == ROWS);
     let older = older.map(|last| format!("{}?state={}&before={}", address::HUB, standing.code(), last.id));
-    let names = selection::names(visit).await?;
+    let names = people::names(visit).await?;
     let directory = visit.engine().directory();
     let by = |actor: &Actor| match actor {
-        Actor::Person(id) => Some(names.get(id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))),
-        Actor::Operator | Actor::Party(_) => Some(Text::new(&actor.text())),
         Actor::Hub => None,
+        Actor::Person(_) | Actor::Operator | Actor::Party(_) => Some(people::text(actor, &names, &directory)),
     };
     let row = |alert: &Alert| {
         let party = alert.party.as_ref();
@@ -67,10 +66,10 @@ async fn view(visit: &Visit, standing: AlertStanding) -> Result<View, Trouble> {
             kind: alert.kind,
             since: alert.raised_at,
             times: alert.times.into(),
-            party: party.map(|id| selection::label(&directory, id)),
+            party: party.map(|id| people::label(&directory, id)),
             phone: phone.and_then(|party| party.as_others_see_it().phone.map(Text::new)),
             code: alert.code.as_deref().map(Text::new),
-            address: page_of(alert),
+            address: matters::page_of(alert),
             by: match &alert.state {
                 AlertState::Open => None,
                 AlertState::Taken { by: who, at } | AlertState::Closed { by: who, at, .. } => Some((by(who), *at)),
@@ -89,16 +88,6 @@ async fn view(visit: &Visit, standing: AlertStanding) -> Result<View, Trouble> {
         may_operate: visit.signed()?.account.roles.may_operate(),
         wrong: None,
     })
-}
-
-/// Returns the page of the thing that an alert concerns.
-pub(crate) fn page_of(alert: &Alert) -> Option<String> {
-    match (&alert.message, &alert.party, &alert.participant) {
-        (Some(message), ..) => Some(address::message(&message.to_string())),
-        (None, Some(party), _) => Some(address::party(party.as_str())),
-        (None, None, Some(participant)) => Some(address::participant(&participant.to_string())),
-        (None, None, None) => None,
-    }
 }
 
 /// `POST /console/hub/alerts/{id}/take`

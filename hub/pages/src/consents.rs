@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::circle::{self, Event, Grant, Member, Status, Trial, What};
 use bindeledd_console::view::consents::{Person, View, Waiting, render, render_person};
 use bindeledd_console::{Errors, Section, Text, Wrong, address};
@@ -14,8 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::parties::name;
-use crate::route::{PageRoute, get, post};
+use crate::people::name;
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -28,8 +28,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 
 /// Grants of the list.
 const ROWS: usize = 100;
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/participants`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

@@ -1,12 +1,11 @@
 //! What a code means: the pages of `docs/errors`, which integrators read too and which are English.
 
-use axum::http::HeaderValue;
 use bindeledd_console::view::help::{Article, Row, View, render};
 use bindeledd_console::{Text, address};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get};
+use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -19,7 +18,7 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 const ARTICLES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/articles.rs"));
 
 /// `GET /console/help`
-pub(crate) async fn list(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let row = |(code, page): &(&str, &str)| Row {
         code: (*code).into(),
         title: title(page).into(),
@@ -28,7 +27,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answ
 }
 
 /// `GET /console/help/{code}`
-pub(crate) async fn page(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let asked = visit.call.text("code");
     let found = ARTICLES.iter().find(|(code, _)| *code == asked);
     let (code, page) = found.ok_or(Trouble::NotFound)?;

@@ -1,25 +1,24 @@
 //! Matters that need a person: open alerts, and endpoints that fail.
 
-use std::collections::HashMap;
-
 use bindeledd_console::view::now::{Cause, Matter};
 use bindeledd_console::{Text, address};
+use bindeledd_core::PartyId;
 use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState, Severity};
-use bindeledd_core::audit::Actor;
-use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{AlertFilter, Failing};
 
 use crate::answer::Trouble;
+use crate::people;
+use crate::people::Names;
 use crate::selection;
 use crate::visit::Visit;
 
-/// Most alerts that a page reads.
+/// Most alerts of one standing that a page reads.
 const AT_MOST: usize = 500;
 
 /// The matters of now.
 pub(crate) struct Matters {
-    /// Alerts that nobody has closed, the newest first.
+    /// Alerts that nobody has closed.
     pub(crate) alerts: Vec<Alert>,
     /// Parties whose endpoint failed three times in a row, without those that have an alert for it.
     pub(crate) failing: Vec<Failing>,
@@ -27,18 +26,21 @@ pub(crate) struct Matters {
 
 impl Matters {
     pub(crate) fn count(&self) -> u64 {
-        u64::try_from(self.alerts.len() + self.failing.len()).unwrap_or(u64::MAX)
+        selection::count(self.alerts.len() + self.failing.len())
     }
 }
 
 /// Reads the matters.
 pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
-    let filter = AlertFilter {
-        limit: AT_MOST,
-        ..AlertFilter::default()
-    };
-    let mut alerts = visit.engine().views().alerts(&filter).await?;
-    alerts.retain(|alert| alert.state.standing() != AlertStanding::Closed);
+    let mut alerts = Vec::new();
+    for standing in [AlertStanding::Open, AlertStanding::Taken] {
+        let filter = AlertFilter {
+            state: Some(standing),
+            limit: AT_MOST,
+            ..AlertFilter::default()
+        };
+        alerts.extend(visit.engine().views().alerts(&filter).await?);
+    }
     let mut failing = visit.engine().glance().failing().await?;
     failing.retain(|party| !alerts.iter().any(|alert| is_silence_of(alert, &party.party)));
     Ok(Matters { alerts, failing })
@@ -54,7 +56,7 @@ pub(crate) async fn count(visit: &Visit) -> Result<u64, Trouble> {
 }
 
 /// Returns the rows of the matters, in order: those that can not wait, then failing endpoints, then the oldest.
-pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &HashMap<AccountId, Text>) -> Vec<Matter> {
+pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &Names) -> Vec<Matter> {
     let mut rows: Vec<_> = matters
         .alerts
         .iter()
@@ -71,28 +73,30 @@ pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &HashMap<Acc
     rows
 }
 
-fn of_alert(alert: &Alert, directory: &Directory, names: &HashMap<AccountId, Text>) -> Matter {
-    let address = match (&alert.message, &alert.party, &alert.participant) {
-        (Some(message), ..) => address::message(&message.to_string()),
-        (None, Some(party), _) => address::party(party.as_str()),
-        (None, None, Some(participant)) => address::participant(&participant.to_string()),
-        (None, None, None) => address::HUB.to_owned(),
-    };
+/// Returns the page of the thing that an alert concerns.
+pub(crate) fn page_of(alert: &Alert) -> Option<String> {
+    match (&alert.message, &alert.party, &alert.participant) {
+        (Some(message), ..) => Some(address::message(&message.to_string())),
+        (None, Some(party), _) => Some(address::party(party.as_str())),
+        (None, None, Some(participant)) => Some(address::participant(&participant.to_string())),
+        (None, None, None) => None,
+    }
+}
+
+fn of_alert(alert: &Alert, directory: &Directory, names: &Names) -> Matter {
+    let address = page_of(alert).unwrap_or_else(|| address::HUB.to_owned());
     Matter {
         cause: Cause::Alert(alert.kind),
         since: alert.raised_at,
         from: None,
-        to: alert.party.as_ref().map(|party| selection::label(directory, party)),
+        to: alert.party.as_ref().map(|party| people::label(directory, party)),
         participant: alert.participant.as_ref().map(|p| Text::new(&p.to_string())),
         waiting: None,
         times: alert.times.into(),
         next_attempt: None,
         code: alert.code.as_deref().map(Text::new),
         taken_by: match &alert.state {
-            AlertState::Taken {
-                by: Actor::Person(id), ..
-            } => names.get(id).cloned(),
-            AlertState::Taken { by, .. } => Some(Text::new(&by.text())),
+            AlertState::Taken { by, .. } => Some(people::text(by, names, directory)),
             AlertState::Open | AlertState::Closed { .. } => None,
         },
         step: Some(address.clone()),
@@ -106,7 +110,7 @@ fn of_failing(failing: &Failing, directory: &Directory) -> Matter {
         cause: Cause::Failing,
         since: failing.since,
         from: None,
-        to: Some(selection::label(directory, &failing.party)),
+        to: Some(people::label(directory, &failing.party)),
         participant: None,
         waiting: Some(failing.waiting),
         times: 1,

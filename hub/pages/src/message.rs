@@ -1,6 +1,5 @@
 //! One message: its receivers, why it stands there, and its way.
 
-use axum::http::HeaderValue;
 use bindeledd_console::view::message::{
     Acts, Answer as Reply, Attempt, Coming, Decision, Delivery, Ending, Facts, View, Way, render,
 };
@@ -18,7 +17,8 @@ use jiff::SignedDuration;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::messages::can_be_sent_again;
-use crate::route::{PageRoute, get};
+use crate::people;
+use crate::route::{Cookies, PageRoute, get};
 use crate::selection;
 use crate::visit::Visit;
 
@@ -26,7 +26,7 @@ use crate::visit::Visit;
 pub(crate) const ROUTES: &[PageRoute] = &[get!("/console/messages/{id}", Console, page)];
 
 /// `GET /console/messages/{id}`
-pub(crate) async fn page(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let id: MessageId = visit.call.param("id").ok_or(Trouble::NotFound)?;
     let timeline = visit.engine().views().timeline(id).await?.ok_or(Trouble::NotFound)?;
     let asked = visit.call.asked("to").and_then(DeliveryId::parse);
@@ -83,7 +83,7 @@ fn shown(message: &MessageView, asked: Option<DeliveryId>) -> usize {
 
 fn party(directory: &Directory, id: &PartyId) -> Party {
     Party {
-        name: selection::label(directory, id),
+        name: people::label(directory, id),
         address: Some(address::party(id.as_str())),
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::HeaderValue;
 use bindeledd_console::view::causes;
 use bindeledd_console::view::messages::{Found, Row, View, What, render};
 use bindeledd_console::view::query::{Filter, Query, Span, Tab};
@@ -15,7 +14,8 @@ use bindeledd_engine::ports::{DeliveryView, ErrorCount, ErrorFilter, FoundAs, Hi
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get};
+use crate::people;
+use crate::route::{Cookies, PageRoute, get};
 use crate::selection::{self, Selected};
 use crate::visit::Visit;
 
@@ -35,7 +35,7 @@ pub(crate) fn query(visit: &Visit) -> Query {
 }
 
 /// `GET /console/messages`
-pub(crate) async fn list(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let query = query(visit);
     let searched = query.get(Filter::Id);
     if NationalId::parse(searched).is_ok() {
@@ -163,7 +163,7 @@ fn row(directory: &Directory, message: &MessageView, delivery: &DeliveryView) ->
         delivery: id,
         at: message.accepted_at,
         kind: message.kind,
-        from: selection::label(directory, &message.from),
+        from: people::label(directory, &message.from),
         to: selection::receiver(directory, &delivery.to),
         participant: Text::new(&message.participant.to_string()),
         standing: selection::standing(delivery),
@@ -197,7 +197,7 @@ async fn counts(visit: &Visit, selected: &Selected) -> Result<Vec<(Tab, Count)>,
 }
 
 /// `GET /console/messages/causes`
-pub(crate) async fn by_cause(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+pub(crate) async fn by_cause(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let mut query = query(visit);
     let mut selected = selection::read(visit, &query);
     if query.get(Filter::Time).is_empty() && selected.filter.since.is_none() {
@@ -242,7 +242,7 @@ fn grouped(errors: &[ErrorCount], directory: &Directory) -> Vec<causes::Cause> {
             receivers: errors
                 .iter()
                 .map(|error| causes::Receiver {
-                    to: error.party.as_ref().map(|party| selection::label(directory, party)),
+                    to: error.party.as_ref().map(|party| people::label(directory, party)),
                     party: error.party.as_ref().map(|party| party.as_str().to_owned()),
                     n: error.n,
                     waiting: error.waiting,

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::HeaderValue;
 use bindeledd_console::view::now::{Balance, Done, Fact, Part, Start, View, render};
-use bindeledd_console::{Section, Text, address};
+use bindeledd_console::view::query::Span;
+use bindeledd_console::{Section, address};
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_core::time::local;
 use bindeledd_engine::ports::{AuditRow, MessageFilter, StateCount};
-use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::log::Log;
 use crate::matters::{self, Matters};
-use crate::route::{PageRoute, get};
+use crate::people;
+use crate::people::Names;
+use crate::route::{Cookies, PageRoute, get};
 use crate::selection;
 use crate::visit::Visit;
 
@@ -27,19 +28,20 @@ const LOOKS_BACK: u64 = 500;
 const ACTS: usize = 6;
 
 /// `GET /console`
-pub(crate) async fn page(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let matters = matters::read(visit).await?;
     let mut frame = frame::bare(visit);
     frame.section = Some(Section::Now);
     frame.matters = matters.count();
     let directory = visit.engine().directory();
     let balance = balance(visit).await?;
-    let log = Log::read(visit).await?;
+    let log = Log::newest(visit, LOOKS_BACK).await?;
+    let names = people::names(visit).await?;
     let view = View {
         start: start(visit, &balance).await?,
         well: well(visit, &matters, &log),
-        done: done(visit, &log).await?,
-        matters: matters::rows(&matters, &directory, &selection::names(visit).await?),
+        done: done(&names, &log),
+        matters: matters::rows(&matters, &directory, &names),
         balance,
         solved: None,
         coming: Vec::new(),
@@ -48,16 +50,10 @@ pub(crate) async fn page(visit: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answ
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
-/// Returns the time when the day began in Norway.
-fn midnight(now: Timestamp) -> Timestamp {
-    local(now).start_of_day().map_or(now, |start| start.timestamp())
-}
-
-/// Makes the account of the deliveries of messages that were accepted today. Each is counted once, by its state; the number of
-/// all is counted by itself, so that the page can tell whether the parts add up.
+/// Makes the account of the deliveries of messages that were accepted today. Each is counted once, by its state.
 async fn balance(visit: &Visit) -> Result<Balance, Trouble> {
     let filter = MessageFilter {
-        since: Some(midnight(visit.now)),
+        since: Some(selection::begin(Span::Today, visit.now)),
         ..MessageFilter::default()
     };
     let counts = visit.engine().views().message_counts(&filter).await?;
@@ -100,29 +96,6 @@ fn part(state: &str) -> Part {
     }
 }
 
-/// The newest rows of the log.
-struct Log {
-    rows: Vec<AuditRow>,
-    size: u64,
-}
-
-impl Log {
-    async fn read(visit: &Visit) -> Result<Self, Trouble> {
-        let audit = visit.engine().audit();
-        // The second line of a checkpoint is the number of rows (C2SP tlog-checkpoint).
-        let checkpoint = audit.audit_checkpoint().await?;
-        let size = checkpoint
-            .lines()
-            .nth(1)
-            .and_then(|line| line.parse().ok())
-            .unwrap_or(0);
-        let from = u64::saturating_sub(size, LOOKS_BACK) + 1;
-        let at_most = usize::try_from(LOOKS_BACK).unwrap_or(usize::MAX);
-        let rows = audit.audit(from, at_most).await?;
-        Ok(Self { rows, size })
-    }
-}
-
 fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
     let engine = visit.engine();
     let has = |kind| matters.alerts.iter().any(|alert| alert.kind == kind);
@@ -158,12 +131,12 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
             is_whole: !has(AlertKind::AuditMismatch),
         },
         Fact::Parties {
-            accepting: count(with_endpoint.iter().filter(|party| !deaf.contains(&party.id)).count()),
-            all: count(with_endpoint.len()),
+            accepting: selection::count(with_endpoint.iter().filter(|party| !deaf.contains(&party.id)).count()),
+            all: selection::count(with_endpoint.len()),
         },
         Fact::Adapters {
-            working: count(adapters.len().saturating_sub(aside)),
-            all: count(adapters.len()),
+            working: selection::count(adapters.len().saturating_sub(aside)),
+            all: selection::count(adapters.len()),
         },
     ];
     let is_about_something =
@@ -171,20 +144,11 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
     facts.into_iter().filter(is_about_something).collect()
 }
 
-fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
-}
-
 /// Returns the last acts of persons and of the operator key, the newest first.
-async fn done(visit: &Visit, log: &Log) -> Result<Vec<Done>, Trouble> {
-    let acts: Vec<_> = log.rows.iter().rev().filter_map(act).take(ACTS).collect();
-    if acts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names = selection::names(visit).await?;
+fn done(names: &Names, log: &Log) -> Vec<Done> {
     let row = |(row, actor, act): (&AuditRow, Actor, AuditAction)| Done {
         who: match actor {
-            Actor::Person(id) => Some(names.get(&id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))),
+            Actor::Person(id) => Some(people::person(id, names)),
             Actor::Operator | Actor::Hub | Actor::Party(_) => None,
         },
         act,
@@ -193,7 +157,7 @@ async fn done(visit: &Visit, log: &Log) -> Result<Vec<Done>, Trouble> {
         // The log has no page yet.
         address: None,
     };
-    Ok(acts.into_iter().map(row).collect())
+    log.rows.iter().rev().filter_map(act).take(ACTS).map(row).collect()
 }
 
 /// Reads the act of a row, if a person or the operator key did it. Sign-ins are no acts.
@@ -254,18 +218,5 @@ mod tests {
         let all: u64 = counts.iter().map(|count| count.n).sum();
         assert_eq!(parts(&counts).iter().map(|(_, n)| n).sum::<u64>(), all);
         assert_eq!(part("failed"), Part::Bad);
-    }
-
-    #[test]
-    fn the_day_begins_at_midnight_in_norway() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        assert_eq!(
-            midnight(at("2026-10-06T00:30:00+02:00")),
-            at("2026-10-06T00:00:00+02:00")
-        );
-        assert_eq!(
-            midnight(at("2026-10-25T12:00:00+01:00")),
-            at("2026-10-25T00:00:00+02:00")
-        );
     }
 }

@@ -2,20 +2,23 @@
 
 use std::collections::HashMap;
 
-use axum::http::HeaderValue;
 use bindeledd_console::view::parties::{Filter, Row, STANDINGS, View, render};
 use bindeledd_console::view::party::{self, Change, Hold, Key, Outcome, What, Which, Whose};
 use bindeledd_console::{Section, Standing, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_core::{AccountId, HerId, OrgNumber, Party, PartyId, PartyKind};
+use bindeledd_core::{HerId, OrgNumber, Party, PartyId, PartyKind};
 use bindeledd_engine::ports::{AuditRow, Backlog, Failing, key_id};
 use bindeledd_engine::{FaultSide, StepResult, TestStep, TestedStep};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get, post};
+use crate::log::Log;
+use crate::people;
+use crate::people::Names;
+use crate::route::{Cookies, PageRoute, get, post};
+use crate::selection;
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -31,8 +34,6 @@ const ROWS: usize = 100;
 const LOOKS_BACK: u64 = 2000;
 /// Changes that the page shows.
 const CHANGES: usize = 10;
-
-type Cookies = Vec<HeaderValue>;
 
 /// Facts about all parties that the store keeps apart from them.
 pub(crate) struct Flow {
@@ -78,31 +79,6 @@ impl Flow {
     }
 }
 
-/// Returns the name of a party as others may see it.
-pub(crate) fn name(visit: &Visit, party: &PartyId) -> Text {
-    let directory = visit.engine().directory();
-    let seen = directory
-        .get(party)
-        .map(|party| Text::new(party.as_others_see_it().name));
-    seen.unwrap_or_else(|| Text::new(party.as_str()))
-}
-
-/// Returns the names of the persons who have an account.
-pub(crate) async fn persons(visit: &Visit) -> Result<HashMap<AccountId, Text>, Trouble> {
-    let accounts = visit.state.accounts.list().await?;
-    let named = accounts.into_iter().map(|a| (a.id, Text::new(a.name.as_str())));
-    Ok(named.collect())
-}
-
-/// Returns an actor in words.
-pub(crate) fn who(visit: &Visit, actor: &Actor, persons: &HashMap<AccountId, Text>) -> Text {
-    match actor {
-        Actor::Person(id) => persons.get(id).cloned().unwrap_or_else(|| Text::new(&id.to_string())),
-        Actor::Party(party) => name(visit, party),
-        Actor::Operator | Actor::Hub => Text::new(&actor.text()),
-    }
-}
-
 /// `GET /console/parties`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let flow = Flow::read(visit).await?;
@@ -119,7 +95,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         }),
     };
     let mut found: Vec<&Party> = directory.iter().map(AsRef::as_ref).collect();
-    let in_hub = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    let in_hub = selection::count(found.len());
     found.retain(|party| fits(party, &filter, &flow));
     // Parties that need a person come first, then by name.
     found.sort_by_cached_key(|party| {
@@ -261,7 +237,7 @@ fn step(tested: &TestedStep) -> party::Step {
 /// Makes the page of a party.
 pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Trouble> {
     let flow = Flow::read(visit).await?;
-    let persons = persons(visit).await?;
+    let (persons, directory) = (people::names(visit).await?, visit.engine().directory());
     let seen = party.as_others_see_it();
     let roles = &visit.signed()?.account.roles;
     let pause = visit.engine().pause_of(&party.id).await?;
@@ -278,7 +254,7 @@ pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Tr
         standing: flow.standing(party),
         since: flow.since(party).or_else(|| pause.as_ref().map(|pause| pause.at)),
         hold: pause.as_ref().map(|pause| Hold {
-            by: who(visit, &pause.by, &persons),
+            by: people::text(&pause.by, &persons, &directory),
             why: Text::new(&pause.why),
             until: pause.until,
         }),
@@ -290,7 +266,7 @@ pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Tr
         test: None,
         endpoint: party.endpoint.as_ref().map(endpoint),
         is_registrar: party.registrar,
-        trusts: party.trusts.iter().map(|id| name(visit, id)).collect(),
+        trusts: party.trusts.iter().map(|id| people::label(&directory, id)).collect(),
         certificates: Vec::new(),
         keys: keys
             .iter()
@@ -317,19 +293,9 @@ fn endpoint(endpoint: &bindeledd_core::Endpoint) -> party::Endpoint {
 }
 
 /// Returns the last changes of a party out of the newest rows of the log, newest first.
-async fn changes(visit: &Visit, party: &PartyId, persons: &HashMap<AccountId, Text>) -> Result<Vec<Change>, Trouble> {
-    let audit = visit.engine().audit();
-    // The second line of a checkpoint is the number of rows (C2SP tlog-checkpoint).
-    let checkpoint = audit.audit_checkpoint().await?;
-    let size: u64 = checkpoint
-        .lines()
-        .nth(1)
-        .and_then(|line| line.parse().ok())
-        .unwrap_or(0);
-    let from = size.saturating_sub(LOOKS_BACK) + 1;
-    let rows = audit
-        .audit(from, usize::try_from(LOOKS_BACK).unwrap_or(usize::MAX))
-        .await?;
+async fn changes(visit: &Visit, party: &PartyId, persons: &Names) -> Result<Vec<Change>, Trouble> {
+    let log = Log::newest(visit, LOOKS_BACK).await?;
+    let directory = visit.engine().directory();
     let change = |row: &AuditRow| {
         let what = what(AuditAction::parse(&row.action)?)?;
         // The detail names the party by its id, in quotes.
@@ -340,11 +306,11 @@ async fn changes(visit: &Visit, party: &PartyId, persons: &HashMap<AccountId, Te
         Some(Change {
             at: row.at,
             what,
-            by: who(visit, &actor, persons),
+            by: people::text(&actor, persons, &directory),
             why: reason(&row.detail),
         })
     };
-    Ok(rows.iter().rev().filter_map(change).take(CHANGES).collect())
+    Ok(log.rows.iter().rev().filter_map(change).take(CHANGES).collect())
 }
 
 /// Reads the reason of a row of the log.

@@ -1,6 +1,6 @@
 //! Acts on one party: pause, resume, suspend, keys. Each asks why, and changes nothing where somebody else was first.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::party_confirm::{Act, View, render};
 use bindeledd_console::view::party_key;
 use bindeledd_console::{Errors, Notice, Section, Text, Tone, Wrong, address};
@@ -13,8 +13,9 @@ use jiff::civil::DateTime;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::parties::{self, Flow, name, named};
-use crate::route::{PageRoute, get, post};
+use crate::parties::{self, Flow, named};
+use crate::people::name;
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -34,8 +35,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!("/console/parties/{party}/keys/{key}/revoke", Operator, ask_revoke),
     post!("/console/parties/{party}/keys/{key}/revoke", Operator, revoke),
 ];
-
-type Cookies = Vec<HeaderValue>;
 
 /// An act that a page asks about.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The form of a new party.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::party_form::{Typed, View, render};
 use bindeledd_console::{Errors, Section, Text, Wrong, address};
 use bindeledd_core::{
@@ -10,7 +10,7 @@ use bindeledd_engine::EngineError;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get, post};
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -18,8 +18,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::NEW_PARTY, Operator, form),
     post!(address::NEW_PARTY, Operator, add),
 ];
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/parties/new`
 pub(crate) async fn form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

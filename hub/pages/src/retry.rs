@@ -1,6 +1,6 @@
 //! Acts on one delivery: sending it again, and cancelling it. Each asks why, and does what the person saw or nothing.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::retry::{Act, Fate, First, View, render};
 use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::audit::{Actor, AuditAction};
@@ -11,7 +11,9 @@ use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get, post};
+use crate::log::Log;
+use crate::people;
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::selection;
 use crate::visit::Visit;
 
@@ -25,8 +27,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 
 /// Rows of the log that are searched for the act that came first.
 const LOOKS_BACK: u64 = 1000;
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/messages/{id}/{delivery}/retry`
 pub(crate) async fn ask_retry(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
@@ -89,10 +89,10 @@ async fn came_second(visit: &Visit, act: Act, by: &Actor) -> Result<Answer, Trou
     let mut view = shown.view(visit, act, Errors::none()).await?;
     // The person's own act may have been denied; the page then says why it can not be sent.
     if own != Some(AuditAction::ReplayDenied) {
-        let names = selection::names(visit).await?;
+        let names = people::names(visit).await?;
         let directory = visit.engine().directory();
         view.first = Some(First {
-            who: last.as_ref().map(|last| selection::who(&last.by, &names, &directory)),
+            who: last.as_ref().map(|last| people::who(&last.by, &names, &directory)),
             at: last.map_or(shown.delivery.changed_at, |last| last.at),
         });
     }
@@ -108,18 +108,7 @@ struct LastAct {
 
 /// Returns the newest act of a person, a key or a party on a delivery.
 async fn last_act(visit: &Visit, delivery: DeliveryId) -> Result<Option<LastAct>, Trouble> {
-    let audit = visit.engine().audit();
-    // The second line of a checkpoint is the number of rows (C2SP tlog-checkpoint).
-    let checkpoint = audit.audit_checkpoint().await?;
-    let size: u64 = checkpoint
-        .lines()
-        .nth(1)
-        .and_then(|line| line.parse().ok())
-        .unwrap_or(0);
-    let from = size.saturating_sub(LOOKS_BACK) + 1;
-    let rows = audit
-        .audit(from, usize::try_from(LOOKS_BACK).unwrap_or(usize::MAX))
-        .await?;
+    let log = Log::newest(visit, LOOKS_BACK).await?;
     let id = delivery.to_string();
     let act = |row: &bindeledd_engine::ports::AuditRow| {
         let (by, action) = (Actor::parse(&row.actor)?, AuditAction::parse(&row.action)?);
@@ -129,7 +118,7 @@ async fn last_act(visit: &Visit, delivery: DeliveryId) -> Result<Option<LastAct>
         );
         (is_act && by != Actor::Hub && row.detail.contains(&id)).then_some(LastAct { by, action, at: row.at })
     };
-    Ok(rows.iter().rev().find_map(act))
+    Ok(log.rows.iter().rev().find_map(act))
 }
 
 /// A delivery as it is now.
@@ -207,7 +196,7 @@ impl Shown {
             frame: frame::of(visit, Some(Section::Messages)).await?,
             act,
             kind: self.message.kind,
-            from: selection::label(&directory, &self.message.from),
+            from: people::label(&directory, &self.message.from),
             to: selection::receiver(&directory, &self.delivery.to),
             accepted_at: self.message.accepted_at,
             standing: selection::standing(&self.delivery),

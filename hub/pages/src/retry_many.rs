@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::query::{Filter, Query};
 use bindeledd_console::view::retry_many::{Fate, Group, Item, LISTED_AT_MOST, View, render};
 use bindeledd_console::view::run;
@@ -15,7 +15,8 @@ use uuid::Uuid;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::messages;
-use crate::route::{PageRoute, get, post};
+use crate::people;
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::selection;
 use crate::visit::Visit;
 
@@ -27,8 +28,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!("/console/messages/runs/{run}", Console, progress),
     post!("/console/messages/runs/{run}/stop", Operator, stop),
 ];
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/messages/retry`: a preview of the address's selection.
 pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
@@ -143,7 +142,7 @@ fn groups(preview: &RetryPreview, directory: &Directory) -> Vec<Group> {
     let groups: Vec<(Fate, Vec<&Candidate>)> = std::iter::once(goes).chain(blocked).chain([late]).collect();
     let group = |(fate, of): (Fate, Vec<&Candidate>)| Group {
         fate,
-        n: count(of.len()),
+        n: selection::count(of.len()),
         items: of
             .iter()
             .take(LISTED_AT_MOST)
@@ -162,10 +161,6 @@ fn item(candidate: &Candidate, directory: &Directory) -> Item {
     }
 }
 
-fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
-}
-
 /// `POST /console/messages/retry/start`
 pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let (engine, by) = (visit.engine(), visit.actor()?);
@@ -177,7 +172,7 @@ pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
             None => previewed(visit, Chosen::posted(visit), true).await,
         };
     };
-    let going = count(preview.effect.goes.len());
+    let going = selection::count(preview.effect.goes.len());
     let reason = selection::reason(visit.call.field("reason"));
     let typed: String = visit.call.field("count").chars().filter(char::is_ascii_digit).collect();
     let mut errors = Errors::none();
@@ -211,25 +206,25 @@ fn to_run(run: &RetryRun) -> Answer {
 /// `GET /console/messages/runs/{run}`
 pub(crate) async fn progress(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let run = visit.engine().retry_run(id(visit)?).ok_or(Trouble::NotFound)?;
-    let (directory, names) = (visit.engine().directory(), selection::names(visit).await?);
+    let (directory, names) = (visit.engine().directory(), people::names(visit).await?);
     let items = |of: &[Candidate]| of.iter().map(|candidate| item(candidate, &directory)).collect();
     let view = run::View {
         frame: frame::of(visit, Some(Section::Messages)).await?,
         id: run.id.to_string(),
-        by: selection::who(&run.by, &names, &directory),
+        by: people::who(&run.by, &names, &directory),
         reason: Text::of_at_most(&run.reason, 300),
         began_at: run.began_at,
-        total: count(run.total),
-        done: count(run.done),
+        total: selection::count(run.total),
+        done: selection::count(run.done),
         changed: items(&run.left_out),
         failed: items(&run.failed),
-        left: count(run.left()),
+        left: selection::count(run.left()),
         status: match &run.status {
             RunStatus::Running => run::Status::Running,
             RunStatus::WaitsForFirst => run::Status::WaitsForFirst,
             RunStatus::Done => run::Status::Done,
             RunStatus::Stopped { by } => run::Status::Stopped {
-                by: selection::who(by, &names, &directory),
+                by: people::who(by, &names, &directory),
             },
             RunStatus::FirstFailed => run::Status::FirstFailed,
             RunStatus::Interrupted => run::Status::Interrupted,

@@ -10,8 +10,10 @@ use crate::visit::{Needs, Visit};
 
 /// The future that a page's function returns.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send + 'a>>;
-/// A page's function. It may set cookies.
-pub(crate) type Handler = for<'a> fn(&'a Visit, &'a mut Vec<HeaderValue>) -> Answering<'a>;
+/// The cookies that an answer sets.
+pub(crate) type Cookies = Vec<HeaderValue>;
+/// A page's function.
+pub(crate) type Handler = for<'a> fn(&'a Visit, &'a mut Cookies) -> Answering<'a>;
 
 /// A row of the table.
 pub(crate) struct PageRoute {

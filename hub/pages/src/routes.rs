@@ -1,10 +1,9 @@
 //! All pages, area by area. A row names the roles that its page needs; the tests walk the tables with every role.
 
-use axum::http::HeaderValue;
 use bindeledd_console::Section;
 
 use crate::answer::{Answer, Trouble};
-use crate::route::{PageRoute, get};
+use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
     account, alerts, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many,
@@ -33,7 +32,7 @@ const TABLES: &[&[PageRoute]] = &[
 /// Addresses below the console that no page has. They sort behind every other row.
 const ELSEWHERE: &[PageRoute] = &[get!("/console/{*rest}", Person, nothing)];
 
-async fn nothing(_: &Visit, _: &mut Vec<HeaderValue>) -> Result<Answer, Trouble> {
+async fn nothing(_: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     Err(Trouble::NotFound)
 }
 

@@ -1,21 +1,18 @@
 //! Reads the filters of a list of messages, and writes deliveries for pages.
 
-use std::collections::HashMap;
-
 use bindeledd_console::view::query::{Filter, Query, Span, Tab};
-use bindeledd_console::view::way::{Who, Why};
+use bindeledd_console::view::way::Why;
 use bindeledd_console::{Standing, Text};
-use bindeledd_core::audit::Actor;
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::time::local;
-use bindeledd_core::{AccountId, Kind, MessageId, ParticipantRef, PartyId, PartyName, Target};
+use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyName, Target};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{DeliveryView, MessageFilter, MessageView};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::answer::Trouble;
+use crate::people;
 use crate::visit::Visit;
 
 /// The filters of an address, as far as they were understood.
@@ -139,19 +136,11 @@ fn midnight(day: Date) -> Option<Timestamp> {
     day.to_zoned(zone).ok().map(|start| start.timestamp())
 }
 
-/// Returns the label of a party: the public one, if it has one.
-pub(crate) fn label(directory: &Directory, party: &PartyId) -> Text {
-    directory.get(party).map_or_else(
-        || Text::new(party.as_str()),
-        |party| Text::new(party.public_label.as_ref().unwrap_or(&party.name)),
-    )
-}
-
 /// Returns every party, to choose from: id and label, by label.
 pub(crate) fn parties(directory: &Directory) -> Vec<(String, Text)> {
     let mut parties: Vec<_> = directory
         .iter()
-        .map(|party| (party.id.as_str().to_owned(), label(directory, &party.id)))
+        .map(|party| (party.id.as_str().to_owned(), people::label(directory, &party.id)))
         .collect();
     parties.sort_by_key(|(_, label)| label.as_str().to_lowercase());
     parties
@@ -160,7 +149,7 @@ pub(crate) fn parties(directory: &Directory) -> Vec<(String, Text)> {
 /// Returns the receiver's label; `None` for a circle.
 pub(crate) fn receiver(directory: &Directory, to: &Target) -> Option<Text> {
     match to {
-        Target::Party(party) => Some(label(directory, party)),
+        Target::Party(party) => Some(people::label(directory, party)),
         Target::Circle => None,
     }
 }
@@ -200,21 +189,9 @@ pub(crate) fn why(delivery: &DeliveryView) -> Why {
     }
 }
 
-/// Names of the persons that the log knows by their accounts.
-pub(crate) async fn names(visit: &Visit) -> Result<HashMap<AccountId, Text>, Trouble> {
-    let accounts = visit.state.accounts.list().await?;
-    let name = |account: bindeledd_core::account::Account| (account.id, Text::new(account.name.as_str()));
-    Ok(accounts.into_iter().map(name).collect())
-}
-
-/// Returns the one that did something.
-pub(crate) fn who(actor: &Actor, names: &HashMap<AccountId, Text>, directory: &Directory) -> Who {
-    match actor {
-        Actor::Person(id) => Who::Person(names.get(id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))),
-        Actor::Operator => Who::Key,
-        Actor::Party(party) => Who::Party(label(directory, party)),
-        Actor::Hub => Who::Hub,
-    }
+/// Returns a number of things as pages show it.
+pub(crate) fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// Reads the reason for an act. It stands in the log.
@@ -235,6 +212,19 @@ mod tests {
         assert_eq!(end_of("2026-10-06T10:00:00Z"), Some(at("2026-10-06T10:00:00Z")));
         assert_eq!(begin_of("i går"), None);
         assert_eq!(end_of("9999-12-31"), None);
+    }
+
+    #[test]
+    fn the_day_begins_at_midnight_in_norway() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        assert_eq!(
+            begin(Span::Today, at("2026-10-06T00:30:00+02:00")),
+            at("2026-10-06T00:00:00+02:00")
+        );
+        assert_eq!(
+            begin(Span::Today, at("2026-10-25T12:00:00+01:00")),
+            at("2026-10-25T00:00:00+02:00")
+        );
     }
 
     #[test]

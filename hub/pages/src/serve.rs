@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use bindeledd_console::{Frame, Lang, Text, address, assets};
@@ -12,7 +12,7 @@ use bindeledd_http::{PageCall, Problem, Verb};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::PageRoute;
+use crate::route::{Cookies, PageRoute};
 use crate::routes;
 use crate::session;
 use crate::state::State;
@@ -88,7 +88,7 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
 }
 
 /// Sends a person to the sign-in page, which leads back to this page.
-fn to_sign_in(visit: &Visit, cookies: &mut Vec<HeaderValue>) -> Answer {
+fn to_sign_in(visit: &Visit, cookies: &mut Cookies) -> Answer {
     let had_session = visit.call.cookie(session::SESSION).is_some();
     cookies.extend(had_session.then(|| session::end(session::SESSION)).flatten());
     let over = if had_session { "over=1&" } else { "" };
@@ -148,6 +148,8 @@ fn spoken(chosen: Option<&str>, headers: &HeaderMap) -> Lang {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Signing in and out: password, second factor, its enrolment, one-time links, the language.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_accounts::{Accounts, AccountsError, Challenge, Enrolled, Finished, Person, Step};
 use bindeledd_console::view::{enrol, new_password, second_factor, sign_in};
 use bindeledd_console::{Errors, Fault, Lang, Said, Text, address};
@@ -8,7 +8,7 @@ use bindeledd_core::account::{DisplayName, LoginName, PASSWORD_SHORTEST, Role, R
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::route::{PageRoute, get, post};
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
 use crate::visit::Visit;
 
@@ -25,9 +25,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!(address::SIGN_OUT, Person, sign_out),
     get!(address::LANGUAGE, Nobody, language),
 ];
-
-/// The cookies that an answer sets.
-type Cookies = Vec<HeaderValue>;
 
 /// Returns the page to go on to after sign-in: one of this hub's own, or the first page.
 fn onwards(raw: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use bindeledd_console::view::withdraw::{Choice, Effect, Step, View, render};
 use bindeledd_console::{Errors, Section, Text, Wrong};
 use bindeledd_core::consent::Basis;
@@ -13,8 +13,8 @@ use bindeledd_engine::ports::WithdrawalAnswer;
 use crate::answer::{Answer, Trouble};
 use crate::consents::Circle;
 use crate::frame;
-use crate::parties::name;
-use crate::route::{PageRoute, get, post};
+use crate::people::name;
+use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -22,8 +22,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!("/console/participants/{participant}/withdraw", Operator, ask),
     post!("/console/participants/{participant}/withdraw", Operator, withdraw),
 ];
-
-type Cookies = Vec<HeaderValue>;
 
 /// `GET /console/participants/{participant}/withdraw`
 pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

@@ -2,9 +2,13 @@
 
 use axum::http::StatusCode;
 use bindeledd_console::address;
+use bindeledd_core::AlertId;
 use bindeledd_core::account::Role;
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertState, ClosingWord};
+use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_test_engine::{MAILBOX, question};
+
+use uuid::Uuid;
 
 use super::browser::Console;
 
@@ -49,4 +53,38 @@ async fn an_alert_is_taken_closed_with_a_word_and_opened_again() {
         kari.act("/console/hub/alerts/x/take", &[]).await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn an_open_alert_is_found_behind_many_closed_ones() {
+    let console = Console::new().await;
+    let engine = console.test.engine();
+    let raise = async |n: u128| {
+        let alert = Alert {
+            id: AlertId(Uuid::from_u128(n)),
+            kind: AlertKind::CertificateExpiring,
+            raised_at: engine.now(),
+            participant: None,
+            message: None,
+            delivery: None,
+            party: None,
+            code: Some(format!("BL-6014 certificate-{n}")),
+            times: 1,
+            last_at: engine.now(),
+            ended_at: None,
+            state: AlertState::Open,
+        };
+        let detail = serde_json::json!({});
+        engine.raise(&alert, AuditAction::AlertRaised, &detail).await.unwrap();
+        alert.id
+    };
+    raise(1).await;
+    let close = AlertEvent::Close(ClosingWord::parse("sett på").unwrap());
+    for n in 2..=501 {
+        let id = raise(n).await;
+        engine.act_on_alert(id, &close, &Actor::Operator).await.unwrap();
+    }
+    let mut kari = console.signed_in("kari", &[Role::Viewer]).await;
+    let page = kari.get(address::NOW).await;
+    assert!(page.html.contains("1 sak trenger deg"), "{}", page.html);
 }

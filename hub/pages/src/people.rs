@@ -1,0 +1,59 @@
+//! Parties and persons as pages name them.
+
+use std::collections::HashMap;
+
+use bindeledd_console::Text;
+use bindeledd_console::view::way::Who;
+use bindeledd_core::audit::Actor;
+use bindeledd_core::{AccountId, PartyId};
+use bindeledd_engine::Directory;
+
+use crate::answer::Trouble;
+use crate::visit::Visit;
+
+/// The names of the persons who have an account.
+pub(crate) type Names = HashMap<AccountId, Text>;
+
+/// Returns the name of a party as others may see it.
+pub(crate) fn label(directory: &Directory, party: &PartyId) -> Text {
+    directory.get(party).map_or_else(
+        || Text::new(party.as_str()),
+        |party| Text::new(party.as_others_see_it().name),
+    )
+}
+
+/// Returns the name of a party as others may see it, by the directory of now.
+pub(crate) fn name(visit: &Visit, party: &PartyId) -> Text {
+    label(&visit.engine().directory(), party)
+}
+
+/// Returns the names of the persons who have an account.
+pub(crate) async fn names(visit: &Visit) -> Result<Names, Trouble> {
+    let accounts = visit.state.accounts.list().await?;
+    let named = accounts.into_iter().map(|a| (a.id, Text::new(a.name.as_str())));
+    Ok(named.collect())
+}
+
+/// Returns the name of a person; the account's id if the account is gone.
+pub(crate) fn person(id: AccountId, names: &Names) -> Text {
+    names.get(&id).cloned().unwrap_or_else(|| Text::new(&id.to_string()))
+}
+
+/// Returns the one that did something.
+pub(crate) fn who(actor: &Actor, names: &Names, directory: &Directory) -> Who {
+    match actor {
+        Actor::Person(id) => Who::Person(person(*id, names)),
+        Actor::Operator => Who::Key,
+        Actor::Party(party) => Who::Party(label(directory, party)),
+        Actor::Hub => Who::Hub,
+    }
+}
+
+/// Returns the one that did something, as a text.
+pub(crate) fn text(actor: &Actor, names: &Names, directory: &Directory) -> Text {
+    match actor {
+        Actor::Person(id) => person(*id, names),
+        Actor::Party(party) => label(directory, party),
+        Actor::Operator | Actor::Hub => Text::new(&actor.text()),
+    }
+}
