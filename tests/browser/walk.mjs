@@ -1,7 +1,8 @@
 // Drives Chromium over the pages of a running hub, and prints its findings as JSON.
 //
-// node walk.mjs FILE: the file has JSON with `base` (the hub's address), `setup` (the address of a set-up link), `login`, `name`,
-// `password`, `pages` (addresses to begin with, without the base), `chromium` (the program), `shots` (a folder for screenshots, or nothing).
+// node walk.mjs FILE: the file is JSON. `base` is the hub's address, and `setup` the address of a set-up link. `login`, `name` and
+// `password` are those of the account that is made. `pages` are addresses to begin with, without the base. `chromium` is the
+// program, and `shots` a folder for screenshots, or nothing.
 import { createHmac } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

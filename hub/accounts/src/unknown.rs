@@ -1,5 +1,5 @@
-//! Failed attempts with login names that nobody has. They wait like those of an account, so that a wait does not tell
-//! which names there are.
+//! Failed attempts with login names that nobody has. They wait like those of an account, so that a wait does not tell whether a
+//! name exists.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -23,7 +23,6 @@ mod said;
 mod text;
 pub mod view;
 mod write;
-mod wrong;
 
 pub use errors::Errors;
 pub use fault::Fault;
@@ -34,4 +33,3 @@ pub use mark::{Mark, Standing};
 pub use markup::{Html, Text};
 pub use said::Said;
 pub use write::Write;
-pub use wrong::Wrong;

@@ -74,6 +74,14 @@ impl fmt::Display for Actor {
     }
 }
 
+/// Parses the reason that an actor gives for an act: a sentence of 5 to 300 characters, without the space around it. `None` for
+/// any other text.
+#[must_use]
+pub fn reason_of_act(raw: &str) -> Option<&str> {
+    let raw = raw.trim();
+    (5..=300).contains(&raw.chars().count()).then_some(raw)
+}
+
 macro_rules! actions {
     ($($name:ident = $text:literal: $meaning:literal;)*) => {
         /// The action of an audit row. A row of an older hub may have an action that is no longer listed here;
@@ -237,6 +245,13 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn a_reason_is_a_sentence() {
+        assert_eq!(reason_of_act("  feil på linjen "), Some("feil på linjen"));
+        assert_eq!(reason_of_act("ok"), None);
+        assert_eq!(reason_of_act(&"x".repeat(301)), None);
+    }
 
     #[test]
     fn every_actor_comes_back_from_its_text() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 use bindeledd_console::view::circle::{self, Event, Grant, Member, Status, Trial, What};
 use bindeledd_console::view::consents::{Person, View, Waiting, render, render_person};
-use bindeledd_console::{Errors, Section, Text, Wrong, address};
+use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::consent::{Basis, Confirmer, Consent, ConsentStatus, GivenBy, GrantOnFile, Ledger, When};
 use bindeledd_core::withdrawal::left_of;
@@ -46,7 +46,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     if !typed.is_empty() {
         match ParticipantRef::parse(typed) {
             Some(found) => return Ok(Answer::See(address::participant(&found.to_string()))),
-            None => errors = errors.and("reference", Wrong::Reference.text(visit.lang)),
+            None => errors = errors.and("reference", Fault::Reference.text(visit.lang)),
         }
     }
     let status = if errors.is_empty() {
@@ -92,10 +92,10 @@ async fn person_page(visit: &Visit, status: StatusCode, errors: Errors) -> Resul
 pub(crate) async fn find_person(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let typed: String = visit.call.field("number").split_whitespace().collect();
     let wrong = match NationalId::parse(&typed) {
-        Err(_) => Wrong::Number,
+        Err(_) => Fault::Number,
         Ok(number) => match visit.engine().find_participant(&number, &visit.actor()?).await? {
             Some(found) => return Ok(Answer::See(address::participant(&found.to_string()))),
-            None => Wrong::UnknownNumber,
+            None => Fault::UnknownNumber,
         },
     };
     let errors = Errors::none().and("number", wrong.text(visit.lang));
@@ -340,7 +340,7 @@ fn trial(visit: &Visit, circle: &Circle) -> Trial {
         ("about", category.is_none()),
     ] {
         if is_wrong {
-            errors = errors.and(field, Wrong::Party.text(visit.lang));
+            errors = errors.and(field, Fault::Party.text(visit.lang));
         }
     }
     let answer = match (&sender, &receiver, category) {

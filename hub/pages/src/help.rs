@@ -1,4 +1,4 @@
-//! What a code means: the pages of `docs/errors`, which integrators read too and which are English.
+//! The meaning of a code: the pages of `docs/errors`. Integrators read them too, so that they are English.
 
 use bindeledd_console::view::help::{Article, Row, View, render};
 use bindeledd_console::{Text, address};

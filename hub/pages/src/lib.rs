@@ -1,7 +1,7 @@
 //! Serves the console.
 //!
-//! Owns: the routes of the pages with the roles that they need, sign-in and sessions' cookies, the tokens of forms, and the code
-//! that fills the view models of `bindeledd_console` from the engine. Never writes markup, never decides about consent, and never
+//! Owns: the routes of the pages with the roles that they need, the cookies of sign-in and sessions, and the tokens of forms. Its
+//! code fills the view models of `bindeledd_console` from the engine. Never writes markup, never decides about consent, and never
 //! names SQL. A page shows no content of a message. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
 
 mod account;

@@ -3,8 +3,9 @@
 use axum::http::StatusCode;
 use bindeledd_console::view::party_confirm::{Act, View, render};
 use bindeledd_console::view::party_key;
-use bindeledd_console::{Errors, Notice, Section, Text, Tone, Wrong, address};
+use bindeledd_console::{Errors, Fault, Notice, Section, Text, Tone, address};
 use bindeledd_core::Party;
+use bindeledd_core::audit::reason_of_act;
 use bindeledd_core::time::local;
 use bindeledd_engine::ports::{ActOutcome, ApiKey, KeyHash, PartyAct, key_id};
 use bindeledd_http::make_key;
@@ -162,11 +163,11 @@ async fn act(visit: &Visit, asked: Asked) -> Result<Answer, Trouble> {
     }
     let (why, until) = (visit.call.field("why").trim(), end(visit, asked));
     let mut errors = Errors::none();
-    if !(5..=300).contains(&why.chars().count()) {
-        errors = errors.and("why", Wrong::Reason.text(visit.lang));
+    if reason_of_act(why).is_none() {
+        errors = errors.and("why", Fault::Reason.text(visit.lang));
     }
     if until.is_err() {
-        errors = errors.and("until", Wrong::Until.text(visit.lang));
+        errors = errors.and("until", Fault::Until.text(visit.lang));
     }
     if !errors.is_empty() {
         let html = render(&facts.view(visit, &party, asked, errors).await?, visit.lang);

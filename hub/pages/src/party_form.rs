@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use bindeledd_console::view::party_form::{Typed, View, render};
-use bindeledd_console::{Errors, Section, Text, Wrong, address};
+use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::{
     AdapterId, Endpoint, EndpointAddress, EndpointLimits, HerId, OrgNumber, Party, PartyId, PartyKind,
 };
@@ -50,7 +50,7 @@ pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     let id = party.id.clone();
     match visit.engine().put_party(party, &visit.actor()?).await {
         Ok(()) => Ok(Answer::See(address::party(id.as_str()))),
-        // What the adapter lacks, or what does not fit it.
+        // The adapter lacks something, or something does not fit it.
         Err(error @ (EngineError::Conflict { .. } | EngineError::Input(_) | EngineError::Adapter(_))) => {
             let errors = Errors::none().and("adapter", error.to_string());
             page(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, errors).await
@@ -87,7 +87,7 @@ struct Reader<'v> {
 }
 
 impl Reader<'_> {
-    fn wrong(&mut self, field: &'static str, wrong: Wrong) {
+    fn wrong(&mut self, field: &'static str, wrong: Fault) {
         let errors = std::mem::take(&mut self.errors);
         self.errors = errors.and(field, wrong.text(self.visit.lang));
     }
@@ -97,7 +97,7 @@ impl Reader<'_> {
         &mut self,
         field: &'static str,
         raw: &str,
-        wrong: Wrong,
+        wrong: Fault,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
         if raw.is_empty() {
@@ -122,21 +122,21 @@ fn read(visit: &Visit, typed: &Typed) -> Result<Party, Errors> {
     };
     let id = PartyId::parse(&typed.id).ok().filter(|id| !id.is_reserved());
     match &id {
-        None => reader.wrong("id", Wrong::PartyId),
-        Some(id) if visit.engine().directory().get(id).is_some() => reader.wrong("id", Wrong::TakenId),
+        None => reader.wrong("id", Fault::PartyId),
+        Some(id) if visit.engine().directory().get(id).is_some() => reader.wrong("id", Fault::TakenId),
         Some(_) => {}
     }
     if typed.name.is_empty() {
-        reader.wrong("name", Wrong::Missing);
+        reader.wrong("name", Fault::Missing);
     }
     let kind = PartyKind::parse(&typed.kind);
     if kind.is_none() {
-        reader.wrong("kind", Wrong::Missing);
+        reader.wrong("kind", Fault::Missing);
     }
     let org = |raw: &str| OrgNumber::parse(raw).ok();
     let her = |raw: &str| HerId::parse(raw).ok();
-    let org_number = reader.read("org-number", &typed.org_number, Wrong::OrgNumber, org);
-    let her_id = reader.read("her-id", &typed.her_id, Wrong::HerId, her);
+    let org_number = reader.read("org-number", &typed.org_number, Fault::OrgNumber, org);
+    let her_id = reader.read("her-id", &typed.her_id, Fault::HerId, her);
     let endpoint = endpoint(&mut reader, typed);
     match (id, kind, reader.errors.is_empty()) {
         (Some(id), Some(kind), true) => Ok(Party {
@@ -163,11 +163,11 @@ fn read(visit: &Visit, typed: &Typed) -> Result<Party, Errors> {
 }
 
 fn endpoint(reader: &mut Reader<'_>, typed: &Typed) -> Option<Endpoint> {
-    let address = reader.read("address", &typed.address, Wrong::Address, EndpointAddress::parse);
-    let her_id = reader.read("endpoint-her", &typed.endpoint_her, Wrong::HerId, |raw| {
+    let address = reader.read("address", &typed.address, Fault::Address, EndpointAddress::parse);
+    let her_id = reader.read("endpoint-her", &typed.endpoint_her, Fault::HerId, |raw| {
         HerId::parse(raw).ok()
     });
-    let org_number = reader.read("endpoint-org", &typed.endpoint_org, Wrong::OrgNumber, |raw| {
+    let org_number = reader.read("endpoint-org", &typed.endpoint_org, Fault::OrgNumber, |raw| {
         OrgNumber::parse(raw).ok()
     });
     let settings = if typed.settings.is_empty() {
@@ -177,7 +177,7 @@ fn endpoint(reader: &mut Reader<'_>, typed: &Typed) -> Option<Endpoint> {
     };
     let is_object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(settings).is_ok();
     if !is_object {
-        reader.wrong("settings", Wrong::Settings);
+        reader.wrong("settings", Fault::Settings);
     }
     let rest = [
         &typed.address,
@@ -188,7 +188,7 @@ fn endpoint(reader: &mut Reader<'_>, typed: &Typed) -> Option<Endpoint> {
     ];
     let Some(adapter) = AdapterId::parse(&typed.adapter) else {
         if rest.iter().any(|raw| !raw.is_empty()) || !typed.adapter.is_empty() {
-            reader.wrong("adapter", Wrong::NoAdapter);
+            reader.wrong("adapter", Fault::NoAdapter);
         }
         return None;
     };

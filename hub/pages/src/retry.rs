@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use bindeledd_console::view::retry::{Act, Fate, First, View, render};
 use bindeledd_console::{Errors, Fault, Section, Text, address};
-use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::audit::{Actor, AuditAction, reason_of_act};
 use bindeledd_core::delivery::State;
 use bindeledd_core::{DeliveryId, MessageId};
 use bindeledd_engine::ports::{Candidate, DeliveryView, MessageView, Selection};
@@ -57,7 +57,7 @@ async fn act(visit: &Visit, act: Act) -> Result<Answer, Trouble> {
     let Some(seen) = shown.as_seen(visit.call.field("seen")) else {
         return Err(Trouble::StrangeForm);
     };
-    let Some(reason) = selection::reason(visit.call.field("reason")) else {
+    let Some(reason) = reason_of_act(visit.call.field("reason")) else {
         let errors = Errors::none().and("reason", Fault::Reason.text(visit.lang));
         let html = render(&shown.view(visit, act, errors).await?, visit.lang);
         return Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, html));

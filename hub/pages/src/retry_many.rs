@@ -8,6 +8,7 @@ use bindeledd_console::view::retry_many::{Fate, Group, Item, LISTED_AT_MOST, Vie
 use bindeledd_console::view::run;
 use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::DeliveryId;
+use bindeledd_core::audit::reason_of_act;
 use bindeledd_engine::ports::{Candidate, MessageFilter, Selection};
 use bindeledd_engine::{Directory, EngineError, Order, RetryPreview, RetryRun, RunStatus};
 use uuid::Uuid;
@@ -51,7 +52,7 @@ pub(crate) async fn choose(visit: &Visit, _: &mut Cookies) -> Result<Answer, Tro
     previewed(visit, chosen, false).await
 }
 
-/// What a preview is about.
+/// The subject of a preview.
 struct Chosen {
     /// The list that the person came from.
     back: String,
@@ -173,7 +174,7 @@ pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
         };
     };
     let going = selection::count(preview.effect.goes.len());
-    let reason = selection::reason(visit.call.field("reason"));
+    let reason = reason_of_act(visit.call.field("reason"));
     let typed: String = visit.call.field("count").chars().filter(char::is_ascii_digit).collect();
     let mut errors = Errors::none();
     if reason.is_none() {

@@ -194,12 +194,6 @@ pub(crate) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-/// Reads the reason for an act. It stands in the log.
-pub(crate) fn reason(raw: &str) -> Option<&str> {
-    let raw = raw.trim();
-    (5..=300).contains(&raw.chars().count()).then_some(raw)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -225,12 +219,5 @@ mod tests {
             begin(Span::Today, at("2026-10-25T12:00:00+01:00")),
             at("2026-10-25T00:00:00+02:00")
         );
-    }
-
-    #[test]
-    fn a_reason_is_a_sentence() {
-        assert_eq!(reason("  feil på linjen "), Some("feil på linjen"));
-        assert_eq!(reason("ok"), None);
-        assert_eq!(reason(&"x".repeat(301)), None);
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use bindeledd_console::view::withdraw::{Choice, Effect, Step, View, render};
-use bindeledd_console::{Errors, Section, Text, Wrong};
+use bindeledd_console::{Errors, Fault, Section, Text};
+use bindeledd_core::audit::reason_of_act;
 use bindeledd_core::consent::Basis;
 use bindeledd_core::withdrawal::{Between, Scope};
 use bindeledd_core::{Category, CategorySet, PartyId, Purpose};
@@ -59,11 +60,10 @@ pub(crate) async fn withdraw(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
     let Ok(scope) = scope(&choice, &circle) else {
         return Err(Trouble::StrangeForm);
     };
-    let why = visit.call.field("why").trim();
-    if !(5..=300).contains(&why.chars().count()) {
-        let errors = Errors::none().and("why", Wrong::Reason.text(visit.lang));
+    let Some(why) = reason_of_act(visit.call.field("why")) else {
+        let errors = Errors::none().and("why", Fault::Reason.text(visit.lang));
         return preview(visit, &circle, choice, &scope, errors).await;
-    }
+    };
     let by = visit.actor()?;
     // A second click finds the withdrawal on file: it ends nothing more, and names what had left before.
     let ends = visit
@@ -91,15 +91,15 @@ fn choice(values: impl Fn(&str) -> Vec<String>) -> Choice {
 }
 
 /// Reads the scope of a choice, or the field that is wrong.
-fn scope(choice: &Choice, circle: &Circle) -> Result<Scope, (&'static str, Wrong)> {
+fn scope(choice: &Choice, circle: &Circle) -> Result<Scope, (&'static str, Fault)> {
     let member = |raw: &str| PartyId::parse(raw).ok().filter(|id| circle.parties.contains(id));
     match choice.scope.as_str() {
         "all" => Ok(Scope::Everything),
-        "party" => member(&choice.party).map(Scope::Party).ok_or(("party", Wrong::Party)),
+        "party" => member(&choice.party).map(Scope::Party).ok_or(("party", Fault::Party)),
         "pair" => {
             let (from, to) = choice.pair.split_once(' ').unwrap_or_default();
             let (Some(from), Some(to)) = (member(from), member(to)) else {
-                return Err(("pair", Wrong::Party));
+                return Err(("pair", Fault::Party));
             };
             let all = choice.only.is_empty();
             Ok(Scope::Exchange {
@@ -113,7 +113,7 @@ fn scope(choice: &Choice, circle: &Circle) -> Result<Scope, (&'static str, Wrong
                 },
             })
         }
-        _ => Err(("scope", Wrong::Choice)),
+        _ => Err(("scope", Fault::Choice)),
     }
 }
 

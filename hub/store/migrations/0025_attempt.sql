@@ -13,6 +13,6 @@ CREATE TABLE attempt (
     PRIMARY KEY (delivery, number)
 ) STRICT, WITHOUT ROWID;
 
--- Which adapter read a message's document; none for the hub's own JSON, and for messages from before.
+-- The adapter that read a message's document; none for the hub's own JSON, and for messages from before.
 ALTER TABLE message ADD COLUMN read_by TEXT;
 ALTER TABLE message ADD COLUMN read_by_sha256 BLOB;

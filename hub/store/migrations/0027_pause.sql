@@ -1,4 +1,4 @@
--- Who paused a party, why, and until when. A party without a row is not paused, or was paused before this was kept.
+-- The actor who paused a party, the reason, and the end. A party without a row is not paused, or was paused before this was kept.
 CREATE TABLE party_pause (
     party TEXT PRIMARY KEY REFERENCES party (id),
     made_by TEXT NOT NULL,              -- an actor, as in the audit log

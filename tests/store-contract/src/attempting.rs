@@ -134,7 +134,7 @@ pub async fn what_is_settled_too_late_is_no_attempt<P: TestStore>(make: impl Fn(
     assert_eq!(timeline(&world, message.id).await.ways[0].attempts, []);
 }
 
-/// What a delivery waits for: an earlier one of its conversation, or a receiver that is held.
+/// A delivery waits for an earlier one of its conversation, or for a receiver that is held; its way says so.
 pub async fn what_comes_next_is_told<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;
     world.usual_consent().await;

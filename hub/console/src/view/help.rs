@@ -1,4 +1,4 @@
-//! What the codes mean.
+//! The meaning of the codes.
 
 use crate::frame::Frame;
 use crate::markup::Text;

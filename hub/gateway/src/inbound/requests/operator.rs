@@ -1,5 +1,6 @@
 //! Requests about deliveries that the operator settles, the clock and keys.
 
+use bindeledd_core::audit::reason_of_act;
 use bindeledd_core::delivery::ByHand;
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_fields::Fields;
@@ -48,10 +49,7 @@ pub(crate) struct ClockAcceptance {
 impl Request for ClockAcceptance {
     fn take(mut fields: Fields) -> Result<Self, InputError> {
         let expected = "a sentence of 5 to 300 characters, without names of people";
-        let reason = fields.need_read("reason", expected, |raw| {
-            let raw = raw.trim();
-            (5..=300).contains(&raw.chars().count()).then(|| raw.to_owned())
-        })?;
+        let reason = fields.need_read("reason", expected, |raw| reason_of_act(raw).map(str::to_owned))?;
         fields.finish("reason")?;
         Ok(Self { reason })
     }

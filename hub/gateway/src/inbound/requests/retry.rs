@@ -1,6 +1,7 @@
 //! Requests about retries.
 
 use bindeledd_core::InputError;
+use bindeledd_core::audit::reason_of_act;
 use bindeledd_fields::Fields;
 use schemars::JsonSchema;
 use serde_json::json;
@@ -34,10 +35,7 @@ impl Request for RetryStart {
             is_token.then(|| raw.to_owned())
         })?;
         let expected = "a sentence of 5 to 300 characters, without names of people";
-        let reason = fields.need_read("reason", expected, |raw| {
-            let raw = raw.trim();
-            (5..=300).contains(&raw.chars().count()).then(|| raw.to_owned())
-        })?;
+        let reason = fields.need_read("reason", expected, |raw| reason_of_act(raw).map(str::to_owned))?;
         let one_first = fields.flag("oneFirst")?.unwrap_or_default();
         fields.finish("token, reason and oneFirst")?;
         Ok(Self {

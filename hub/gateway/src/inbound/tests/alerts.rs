@@ -1,4 +1,4 @@
-//! What operators do with an alert, over the API.
+//! Acts of operators on an alert, over the API.
 
 use bindeledd_core::alert::{Alert, AlertKind, AlertState};
 use bindeledd_core::{AlertId, Party, PartyId, PartyKind};
