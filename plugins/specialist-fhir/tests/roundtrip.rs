@@ -10,6 +10,7 @@ use bindeledd_sdk::{Adapter as _, Context};
 use proptest::prelude::*;
 use serde_json::Value;
 use specialist_fhir::SpecialistFhir;
+use support::extension;
 
 /// Writes a message, reads it back, and returns the draft and the parts left out.
 fn there_and_back(message: &Message, context: &Context) -> (Draft, Vec<String>) {
@@ -47,17 +48,6 @@ fn every_kind_comes_back_whole_in_both_syntaxes_and_nothing_is_left_out() {
             assert_eq!(left_out, Vec::<String>::new(), "{kind} in {format}");
         }
     }
-}
-
-/// Returns the value of an extension of the message's own resource.
-fn extension<'a>(resource: &'a Value, name: &str, value: &str) -> &'a Value {
-    let url = format!("https://bindeledd.example/fhir/StructureDefinition/{name}");
-    let found = resource["extension"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|e| e["url"] == url);
-    &found.unwrap_or(&Value::Null)[value]
 }
 
 #[test]

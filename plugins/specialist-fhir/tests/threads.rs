@@ -9,7 +9,7 @@ use bindeledd_sdk::catalogue::{Conversation, Draft, Kind};
 use bindeledd_sdk::{Adapter as _, Context};
 use serde_json::{Value, json};
 use specialist_fhir::SpecialistFhir;
-use support::{fixture, messages, read_in_both, refusal};
+use support::{extension, fixture, messages, read_in_both, refusal};
 
 const KIND: &str = "https://bindeledd.example/fhir/CodeSystem/message-kind";
 const ACTIVITY: &str = "https://bindeledd.example/fhir/CodeSystem/message-activity";
@@ -347,14 +347,8 @@ fn written_focus(kind: Kind, body: Value, replied: Option<&str>) -> Value {
     bundle["entry"][1]["resource"].clone()
 }
 
-fn in_extension(resource: &Value, name: &str) -> Value {
-    let url = format!("https://bindeledd.example/fhir/StructureDefinition/{name}");
-    let found = resource["extension"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|e| e["url"] == url);
-    found.map_or(Value::Null, |e| e["valueIdentifier"].clone())
+fn in_extension<'a>(resource: &'a Value, name: &str) -> &'a Value {
+    extension(resource, name, "valueIdentifier")
 }
 
 #[test]
@@ -371,9 +365,9 @@ fn what_is_written_names_earlier_messages_by_the_receivers_ids_and_the_conversat
     assert!(in_extension(&reply, "supersedes").is_null());
     let body = json!({"action": "sent-by-mistake", "correctedKind": "question"});
     let correction = written_focus(Kind::Correction, body, None);
-    assert_eq!(in_extension(&correction, "supersedes"), json!({"value": "theirs-1"}));
+    assert_eq!(*in_extension(&correction, "supersedes"), json!({"value": "theirs-1"}));
     for resource in [alone, reply, correction] {
-        assert_eq!(in_extension(&resource, "conversation"), json!({"value": "samtale-7"}));
+        assert_eq!(*in_extension(&resource, "conversation"), json!({"value": "samtale-7"}));
         assert_ne!(resource["identifier"][0]["value"], "theirs-1");
     }
 }

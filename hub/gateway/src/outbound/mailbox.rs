@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
 use super::failure::transient;
-use super::{HttpCourier, read, request};
+use super::{HttpCourier, request};
 
 /// Maximum size of a fetched document: room for 5 MB in base64, inside JSON.
 const LARGEST_DOCUMENT: usize = 8 * 1024 * 1024;
@@ -30,18 +30,7 @@ impl HttpCourier {
     ) -> Result<Response, SendError> {
         let deadline = Instant::now() + Duration::from_secs(endpoint.limits.timeout_seconds.into());
         let response = self.respond(request, endpoint, address, deadline).await?;
-        timeout_at(
-            deadline,
-            read(response, address, LARGEST_DOCUMENT, self.around.clock.now()),
-        )
-        .await
-        .map_err(|_| {
-            transient(
-                address,
-                SendFailure::BrokenAnswer,
-                "the answer did not end within the endpoint's time limit",
-            )
-        })?
+        self.read_by(deadline, response, address, LARGEST_DOCUMENT).await
     }
 
     /// Opens an event stream.

@@ -56,6 +56,25 @@ pub struct HttpCourier {
 }
 
 impl HttpCourier {
+    /// Reads a response of at most `largest` bytes, until the time limit.
+    async fn read_by(
+        &self,
+        deadline: Instant,
+        response: reqwest::Response,
+        address: &EndpointAddress,
+        largest: usize,
+    ) -> Result<Response, SendError> {
+        timeout_at(deadline, read(response, address, largest, self.around.clock.now()))
+            .await
+            .map_err(|_| {
+                transient(
+                    address,
+                    SendFailure::BrokenAnswer,
+                    "the answer did not end within the endpoint's time limit",
+                )
+            })?
+    }
+
     /// Makes a courier with a connection pool for each credential.
     ///
     /// # Errors
@@ -140,18 +159,7 @@ impl Courier for HttpCourier {
             })?,
         };
         let response = response.map_err(|why| why.told(address))?;
-        timeout_at(
-            deadline,
-            read(response, address, LARGEST_RESPONSE, self.around.clock.now()),
-        )
-        .await
-        .map_err(|_| {
-            transient(
-                address,
-                SendFailure::BrokenAnswer,
-                "the answer did not end within the endpoint's time limit",
-            )
-        })?
+        self.read_by(deadline, response, address, LARGEST_RESPONSE).await
     }
 
     async fn ask(

@@ -284,3 +284,14 @@ pub(crate) fn communication(kind: &str) -> Value {
         "payload": [{"contentString": "Ledig tirsdag."}],
     })
 }
+
+/// Returns the value of an extension of the message's own resource.
+pub(crate) fn extension<'a>(resource: &'a Value, name: &str, value: &str) -> &'a Value {
+    let url = format!("https://bindeledd.example/fhir/StructureDefinition/{name}");
+    let found = resource["extension"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|e| e["url"] == url);
+    &found.unwrap_or(&Value::Null)[value]
+}
