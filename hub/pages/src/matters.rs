@@ -30,17 +30,24 @@ impl Matters {
     }
 }
 
-/// Reads the matters.
-pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
+/// Reads the alerts that nobody has closed: of one kind, or all.
+async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<Vec<Alert>, Trouble> {
     let mut alerts = Vec::new();
     for standing in [AlertStanding::Open, AlertStanding::Taken] {
         let filter = AlertFilter {
+            kind,
             state: Some(standing),
             limit: AT_MOST,
             ..AlertFilter::default()
         };
         alerts.extend(visit.engine().views().alerts(&filter).await?);
     }
+    Ok(alerts)
+}
+
+/// Reads the matters.
+pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
+    let alerts = unclosed(visit, None).await?;
     let mut failing = visit.engine().glance().failing().await?;
     failing.retain(|party| !alerts.iter().any(|alert| is_silence_of(alert, &party.party)));
     Ok(Matters { alerts, failing })
@@ -50,9 +57,16 @@ fn is_silence_of(alert: &Alert, party: &PartyId) -> bool {
     alert.kind == AlertKind::EndpointSilent && alert.party.as_ref() == Some(party)
 }
 
-/// Counts the matters.
+/// Counts the matters, for every page: it reads no alert but those of silence, and these only while an endpoint fails.
 pub(crate) async fn count(visit: &Visit) -> Result<u64, Trouble> {
-    Ok(read(visit).await?.count())
+    let counts = visit.engine().views().alert_counts().await?;
+    let mut failing = visit.engine().glance().failing().await?;
+    if !failing.is_empty() {
+        let silent = unclosed(visit, Some(AlertKind::EndpointSilent)).await?;
+        failing.retain(|party| !silent.iter().any(|alert| is_silence_of(alert, &party.party)));
+    }
+    let alerts = counts.open_now + counts.taken_now + counts.open_can_wait + counts.taken_can_wait;
+    Ok(alerts + selection::count(failing.len()))
 }
 
 /// Returns the rows of the matters, in order: those that can not wait, then failing endpoints, then the oldest.

@@ -14,7 +14,6 @@ use crate::answer::Trouble;
 use crate::state::State;
 
 /// The persons that a page admits.
-#[expect(dead_code, reason = "pages with acts name the further roles")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
     /// Anyone, signed in or not.
@@ -25,10 +24,6 @@ pub(crate) enum Needs {
     Console,
     /// An operator.
     Operator,
-    /// An auditor.
-    Auditor,
-    /// An administrator.
-    Administrator,
 }
 
 impl Needs {
@@ -38,8 +33,6 @@ impl Needs {
             Self::Nobody | Self::Person => true,
             Self::Console => roles.may_see_console(),
             Self::Operator => roles.may_operate(),
-            Self::Auditor => roles.may_audit(),
-            Self::Administrator => roles.may_administer(),
         }
     }
 }

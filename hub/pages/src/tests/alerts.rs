@@ -87,4 +87,6 @@ async fn an_open_alert_is_found_behind_many_closed_ones() {
     let mut kari = console.signed_in("kari", &[Role::Viewer]).await;
     let page = kari.get(address::NOW).await;
     assert!(page.html.contains("1 sak trenger deg"), "{}", page.html);
+    let count = "class=\"count\">1<";
+    assert!(page.html.contains(count) && kari.get(address::MESSAGES).await.html.contains(count));
 }
