@@ -1,7 +1,7 @@
 //! Builds the hub and the programs around it with the cargo that started `cargo xtask`, and the adapters at the same
 //! time.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -19,8 +19,8 @@ use crate::{guests, sh, suites};
 pub(crate) enum Selection {
     /// The hub, the systems around it and the demo.
     Demo,
-    /// The tests and the programs that they start.
-    Tests(Profile),
+    /// The tests and the programs that they start, compiled by clippy if `lint`.
+    Tests { profile: Profile, lint: bool },
     /// The hub, for deployment.
     Hub,
     /// The benchmarks and the programs that they start.
@@ -37,7 +37,9 @@ impl Selection {
         match self {
             Self::Hub => {}
             Self::Demo => arguments.push("--bin=bindeledd-demo"),
-            Self::Tests(_) => arguments.extend(["--bin=bindeledd-demo", "--tests"]),
+            // Clippy looks at every target; the others are not needed.
+            Self::Tests { lint: true, .. } => arguments = vec!["--workspace", "--all-targets"],
+            Self::Tests { lint: false, .. } => arguments.extend(["--bin=bindeledd-demo", "--tests"]),
             Self::Benchmarks => arguments.push("--bin=bindeledd-bench"),
         }
         match self.profile() {
@@ -52,7 +54,7 @@ impl Selection {
     const fn profile(self) -> Profile {
         match self {
             Self::Demo => Profile::Dev,
-            Self::Tests(profile) => profile,
+            Self::Tests { profile, .. } => profile,
             Self::Hub | Self::Benchmarks => Profile::Release,
         }
     }
@@ -69,7 +71,7 @@ impl Selection {
                 "--package=bindeledd-componentize",
             ],
             Self::Benchmarks => &["--edges=normal,build", "--workspace"],
-            Self::Tests(_) => &["--edges=normal,build,dev", "--workspace"],
+            Self::Tests { .. } => &["--edges=normal,build,dev", "--workspace"],
         }
     }
 }
@@ -82,7 +84,7 @@ pub(crate) fn everything(selection: Selection) -> Result<Vec<Binary>> {
         Selection::Hub => "building the hub and the adapters",
         Selection::Demo => "building the hub, the systems around it and the adapters",
         Selection::Benchmarks => "building the hub, the systems around it, the adapters and the benchmarks",
-        Selection::Tests(_) => "building the hub, the systems around it, the adapters and the tests",
+        Selection::Tests { .. } => "building the hub, the systems around it, the adapters and the tests",
     });
     let mut parts = parts(selection);
     parts.extend(guests::parts(&plugins));
@@ -146,7 +148,7 @@ fn parts(selection: Selection) -> Vec<Part> {
             Some((format!("{name} {version}"), progress::weight(name)))
         })
         .collect();
-    if matches!(selection, Selection::Tests(_)) {
+    if matches!(selection, Selection::Tests { .. }) {
         parts.extend(suites::SUITES.iter().map(|suite| (suite.to_string(), 3.0)));
     }
     parts
@@ -156,6 +158,9 @@ fn compile(selection: Selection, progress: &Progress) -> Result<Vec<Binary>> {
     let mut cargo = sh::outer_cargo();
     cargo.args(["build", "--message-format=json-render-diagnostics"]);
     cargo.args(selection.arguments());
+    if let Selection::Tests { lint: true, .. } = selection {
+        lint(&mut cargo);
+    }
     let mut binaries = Vec::new();
     watched(&mut cargo, progress, |artifact| {
         progress.done(&artifact.part, artifact.fresh);
@@ -165,4 +170,11 @@ fn compile(selection: Selection, progress: &Progress) -> Result<Vec<Binary>> {
         }
     })?;
     Ok(binaries)
+}
+
+/// Lets clippy compile the workspace's crates, with every warning as an error. `cargo clippy` sets the same two variables, but it
+/// only checks: every dependency would be read twice, once for the lints and once for the tests.
+fn lint(cargo: &mut Command) {
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    cargo.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
 }

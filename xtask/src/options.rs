@@ -15,6 +15,7 @@ Builds, shows and tests this repository.
   cargo xtask test [SUITE …] [-- ARG …] the first tier of the tests, or the named suites
       --long                            every suite at full strength, one after the other, with its figures
       --release                         tests the deployed build, not the one that compiles fast
+      --lint                            compiles with clippy; a warning is an error
       --list                            the suites, their tiers and their minutes
   cargo xtask bench way                 a benchmark, which prints ratios
 
@@ -44,6 +45,7 @@ pub(crate) struct Demo {
 pub(crate) struct Test {
     pub(crate) long: bool,
     pub(crate) release: bool,
+    pub(crate) lint: bool,
     pub(crate) list: bool,
     pub(crate) suites: Vec<String>,
     /// Arguments for each suite.
@@ -98,6 +100,7 @@ pub(crate) fn parse(mut words: Vec<String>) -> Result<Command> {
                 match word.as_str() {
                     "--long" => test.long = true,
                     "--release" => test.release = true,
+                    "--lint" => test.lint = true,
                     "--list" => test.list = true,
                     "--" => break,
                     _ if word.starts_with('-') => return Err(unknown(&word)),
@@ -144,12 +147,13 @@ mod tests {
         let test = Test {
             long: true,
             release: true,
+            lint: true,
             list: false,
             suites: words("attack"),
             told: words("second_place --exact"),
         };
         assert_eq!(
-            parsed("test --long --release attack -- second_place --exact").unwrap(),
+            parsed("test --long --release --lint attack -- second_place --exact").unwrap(),
             Command::Test(test)
         );
         assert_eq!(parsed("bench way").unwrap(), Command::Bench(words("way")));

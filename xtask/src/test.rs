@@ -24,7 +24,10 @@ pub(crate) fn run(options: &Test) -> Result<()> {
         return Ok(());
     }
     let mut chosen = choose(options)?;
-    let binaries = build::everything(Selection::Tests(options.profile()))?;
+    let binaries = build::everything(Selection::Tests {
+        profile: options.profile(),
+        lint: options.lint,
+    })?;
     fetch::offer_all();
     if options.long {
         fetch::offer_hapi();
