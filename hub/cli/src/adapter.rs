@@ -7,6 +7,7 @@ use bindeledd_core::AdapterId;
 use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::AdapterFault;
 use bindeledd_host::{CompiledCache, Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
+use bindeledd_texts::cli::plugin::Plugin;
 
 use crate::config::Configuration;
 use crate::exit::Exit;
@@ -147,9 +148,10 @@ fn built_folders(configuration: Option<&Configuration>) -> Vec<PathBuf> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let what = format!("there is no adapter `{name}` in the configuration or in target/plugins");
-    Failure::new(Exit::Failed, "BL-3001", what)
-        .next("build the adapters with `cargo xtask build`, or name a .wasm file")
+    let what = Plugin::NotFound {
+        adapter: name.to_owned(),
+    };
+    Failure::new(Exit::Failed, "BL-3001", what).next(Plugin::BuildOrName)
 }
 
 /// Returns the failure for a file that can not be used as an adapter.
@@ -168,7 +170,7 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
         | HostError::Cache { .. }
         | HostError::Engine(_) => Exit::Failed,
     };
-    let mut failure = Failure::new(exit, error.code(), error.to_string());
+    let mut failure = Failure::new(exit, error.code(), error.words());
     if let Some(source) = std::error::Error::source(&error) {
         failure = failure.because(source.to_string());
     }

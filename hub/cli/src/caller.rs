@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use bindeledd_core::encoding::without_mark;
 use bindeledd_core::json;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::{Lang, Said};
 use clap::Args;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use rustls::pki_types::CertificateDer;
@@ -41,6 +43,8 @@ pub(crate) struct Hub {
     /// Part of a request's address before the path.
     base: String,
     key: String,
+    /// Language that the hub is asked for.
+    lang: Lang,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -63,7 +67,7 @@ impl Hub {
             (Some(url), _) => url.trim_end_matches('/').to_owned(),
             (None, Some(configuration)) => configuration.own_url(),
             (None, None) => {
-                return Err(Failure::new(Exit::Usage, "BL-6006", "no hub is named").next("name it with --url"));
+                return Err(Failure::new(Exit::Usage, "BL-6006", Common::NoHub).next(Common::NameUrl));
             }
         };
         let key = key(arguments, configuration.as_ref())?;
@@ -79,15 +83,16 @@ impl Hub {
             .no_proxy()
             .timeout(TIME_OUT)
             .build()
-            .map_err(|error| Failure::new(Exit::Failed, "BL-6006", "the HTTP client can not be made").because(error))?;
+            .map_err(|error| Failure::new(Exit::Failed, "BL-6006", Common::NoClient).because(error))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime =
-            runtime.map_err(|error| Failure::new(Exit::Failed, "BL-6006", "no runtime can be made").because(error))?;
+            runtime.map_err(|error| Failure::new(Exit::Failed, "BL-6006", Common::NoRuntime).because(error))?;
         Ok(Self {
             client,
             url,
             base,
             key,
+            lang: shared.lang,
             runtime,
         })
     }
@@ -171,6 +176,7 @@ impl Hub {
 
     fn send(&self, request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), Failure> {
         self.runtime.block_on(async {
+            let request = request.header("accept-language", self.lang.tag());
             let response = request.bearer_auth(&self.key).send().await;
             let response = response.map_err(|error| self.unreachable(error))?;
             let status = response.status();
@@ -180,23 +186,12 @@ impl Hub {
     }
 
     fn unreachable(&self, error: reqwest::Error) -> Failure {
-        const MAYBE_DONE: &str =
-            "it may have been done, or not: check the current state and the hub's log, then run the same again";
-        let url = &self.url;
+        let url = self.url.clone();
         let (what, next) = match NoAnswer::of(&error) {
-            NoAnswer::Certificate => (
-                format!("the certificate at {url} is not trusted"),
-                "name the hub's certificate with --ca",
-            ),
-            NoAnswer::Late => (format!("the hub at {url} does not answer in time"), MAYBE_DONE),
-            NoAnswer::BrokenOff => (
-                format!("the connection to {url} broke off before the answer"),
-                MAYBE_DONE,
-            ),
-            NoAnswer::Nobody => (
-                format!("no hub answers at {url}"),
-                "nothing was done: start it with `bindeledd serve`, or name another one with --url",
-            ),
+            NoAnswer::Certificate => (Common::NotTrusted { url }, Common::NameCa),
+            NoAnswer::Late => (Common::Late { url }, Common::MaybeDone),
+            NoAnswer::BrokenOff => (Common::BrokenOff { url }, Common::MaybeDone),
+            NoAnswer::Nobody => (Common::Nobody { url }, Common::StartIt),
         };
         Failure::new(Exit::Unreachable, "BL-6006", what)
             .next(next)
@@ -204,8 +199,11 @@ impl Hub {
     }
 
     fn strange(&self, status: u16) -> Failure {
-        let what = format!("the server at {} is no Bindeledd hub (status {status})", self.url);
-        Failure::new(Exit::Unreachable, "BL-6010", what).next("check --url, and any proxy before the hub")
+        let what = Common::Strange {
+            url: self.url.clone(),
+            status: status.into(),
+        };
+        Failure::new(Exit::Unreachable, "BL-6010", what).next(Common::CheckUrlAndProxy)
     }
 }
 
@@ -213,15 +211,20 @@ impl Hub {
 fn refused(status: u16, problem: &Value) -> Failure {
     let text = |name: &str| problem.get(name).and_then(Value::as_str);
     let exit = if status < 500 { Exit::Refused } else { Exit::Failed };
-    let what = text("detail").or_else(|| text("title")).unwrap_or("the hub refused it");
-    let what = text("reasonCode").map_or_else(|| what.to_owned(), |code| format!("{what} ({code})"));
+    let what: Said = match (text("detail").or_else(|| text("title")), text("reasonCode")) {
+        (Some(what), Some(code)) => format!("{what} ({code})").into(),
+        (Some(what), None) => what.to_owned().into(),
+        (None, _) => Common::Refused.into(),
+    };
     let mut failure = Failure::new(exit, text("code").unwrap_or("BL-6010"), what);
     if let Some(path) = text("path") {
         failure = failure.at(path);
     }
     match (text("whatToDo"), text("expected")) {
-        (_, Some(expected)) => failure.next(format!("write {expected}")),
-        (Some(next), None) => failure.next(next),
+        (_, Some(expected)) => failure.next(Common::Write {
+            expected: expected.to_owned(),
+        }),
+        (Some(next), None) => failure.next(next.to_owned()),
         (None, None) => failure,
     }
 }
@@ -289,8 +292,10 @@ fn key(arguments: &HubArguments, configuration: Option<&Configuration>) -> Resul
             .map_err(|error| {
                 Failure::configuration(
                     "BL-6004",
-                    format!("the key file {} can not be read", file.display()),
-                    "name one with --key-file",
+                    Common::KeyUnreadable {
+                        file: file.display().to_string(),
+                    },
+                    Common::NameKeyFile,
                 )
                 .because(error)
             })
@@ -303,12 +308,7 @@ fn key(arguments: &HubArguments, configuration: Option<&Configuration>) -> Resul
     };
     // A key that is not allowed in a header is no key.
     if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
-        let next = "name its file with --key-file, or put it in BINDELEDD_KEY";
-        return Err(Failure::configuration(
-            "BL-6004",
-            "there is no key to call the hub with",
-            next,
-        ));
+        return Err(Failure::configuration("BL-6004", Common::NoKey, Common::NameKey));
     }
     Ok(key)
 }
@@ -336,13 +336,13 @@ fn tls(ca: Option<&Path>, configuration: Option<&Configuration>) -> Result<Clien
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| Failure::new(Exit::Failed, "BL-6006", "TLS can not be set up").because(error))?;
+        .map_err(|error| Failure::new(Exit::Failed, "BL-6006", Common::NoTls).because(error))?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 fn bad_ca(file: &Path) -> Failure {
-    let what = format!("{} holds no certificate that can be used", file.display());
-    Failure::configuration("BL-6004", what, "name the hub's certificate in PEM with --ca")
+    let file = file.display().to_string();
+    Failure::configuration("BL-6004", Common::NoCertificate { file }, Common::NamePem)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bindeledd_core::encoding;
+use bindeledd_texts::cli::setup::Setup;
 
 use crate::failure::Failure;
 
@@ -21,8 +22,10 @@ pub(crate) fn text(file: &Path) -> Result<String, Failure> {
 fn unreadable(file: &Path, error: std::io::Error) -> Failure {
     Failure::configuration(
         "BL-6004",
-        format!("{} can not be read", file.display()),
-        "run `bindeledd check`",
+        Setup::CanNotReadFile {
+            file: file.display().to_string(),
+        },
+        Setup::RunCheck,
     )
     .because(error)
 }

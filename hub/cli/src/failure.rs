@@ -3,11 +3,13 @@
 use std::error::Error;
 use std::fmt;
 
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::{Lang, Said, Text as _};
 use serde_json::{Map, Value, json};
 
 use crate::exit::Exit;
 
-/// Reason why a command failed. `Display` is the fault; the cause is its source, and is printed separately.
+/// Reason why a command failed. `Display` is the fault in English; the cause is its source, and is printed separately.
 #[derive(Debug)]
 pub(crate) struct Failure(Box<Parts>);
 
@@ -15,17 +17,37 @@ pub(crate) struct Failure(Box<Parts>);
 struct Parts {
     exit: Exit,
     code: String,
-    what: String,
-    next: Option<String>,
+    what: Said,
+    next: Option<Said>,
     place: Option<String>,
-    details: Vec<String>,
-    details_json: Vec<Value>,
+    details: Vec<Detail>,
     source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// One of several faults that were found at once.
+#[derive(Debug)]
+pub(crate) struct Detail {
+    /// The line for a person.
+    pub(crate) line: Said,
+    /// The fault as JSON, without its texts.
+    pub(crate) json: Value,
+    /// The texts of the JSON, by their names.
+    pub(crate) texts: Vec<(&'static str, Said)>,
+}
+
+impl Detail {
+    fn to_json(&self, lang: Lang) -> Value {
+        let mut json = self.json.clone();
+        for (name, text) in &self.texts {
+            json[*name] = text.text(lang).into();
+        }
+        json
+    }
 }
 
 impl Failure {
     /// Makes a failure that ends with `exit`.
-    pub(crate) fn new(exit: Exit, code: impl Into<String>, what: impl Into<String>) -> Self {
+    pub(crate) fn new(exit: Exit, code: impl Into<String>, what: impl Into<Said>) -> Self {
         Self(Box::new(Parts {
             exit,
             code: code.into(),
@@ -33,17 +55,16 @@ impl Failure {
             next: None,
             place: None,
             details: Vec::new(),
-            details_json: Vec::new(),
             source: None,
         }))
     }
 
     /// Makes a failure of the configuration, with the next step.
-    pub(crate) fn configuration(code: &str, what: impl Into<String>, next: impl Into<String>) -> Self {
+    pub(crate) fn configuration(code: &str, what: impl Into<Said>, next: impl Into<Said>) -> Self {
         Self::new(Exit::Configuration, code, what).next(next)
     }
 
-    pub(crate) fn next(mut self, next: impl Into<String>) -> Self {
+    pub(crate) fn next(mut self, next: impl Into<Said>) -> Self {
         self.0.next = Some(next.into());
         self
     }
@@ -60,9 +81,8 @@ impl Failure {
     }
 
     /// Adds several faults that were found at once.
-    pub(crate) fn details(mut self, lines: impl Iterator<Item = String>, json: impl Iterator<Item = Value>) -> Self {
-        self.0.details = lines.collect();
-        self.0.details_json = json.collect();
+    pub(crate) fn details(mut self, details: impl Iterator<Item = Detail>) -> Self {
+        self.0.details = details.collect();
         self
     }
 
@@ -71,39 +91,52 @@ impl Failure {
         self.0.exit
     }
 
+    /// Returns the fault.
+    pub(crate) fn what(&self) -> Said {
+        self.0.what.clone()
+    }
+
     /// Formats all lines for a person.
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text(&self, lang: Lang) -> String {
         let parts = &self.0;
-        let mut text = format!("error {}: {}\n", parts.code, parts.what);
+        let error = Common::Error {
+            code: parts.code.clone(),
+            what: parts.what.text(lang),
+        };
+        let mut text = error.text(lang);
+        let mut line = |common: Common| text.push_str(&format!("\n  {}", common.text(lang)));
         if let Some(place) = &parts.place {
-            text.push_str(&format!("  at: {place}\n"));
+            line(Common::At { place: place.clone() });
         }
         for detail in &parts.details {
-            text.push_str(&format!("  - {detail}\n"));
+            line(Common::Item {
+                text: detail.line.text(lang),
+            });
         }
         for cause in self.causes() {
-            text.push_str(&format!("  cause: {cause}\n"));
+            line(Common::Cause { cause });
         }
         if let Some(next) = &parts.next {
-            text.push_str(&format!("  next: {next}\n"));
+            line(Common::NextStep { next: next.text(lang) });
         }
-        text.push_str(&format!("  page: docs/errors/{}.md\n", parts.code));
+        line(Common::Page {
+            code: parts.code.clone(),
+        });
+        text.push('\n');
         text
     }
 
     /// Formats the failure as JSON: `{"problem": {"code", "text", …}}`.
-    pub(crate) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self, lang: Lang) -> Value {
         let parts = &self.0;
         let mut problem = Map::new();
         problem.insert("code".into(), parts.code.clone().into());
-        problem.insert("text".into(), parts.what.clone().into());
+        problem.insert("text".into(), parts.what.text(lang).into());
         let mut put = |name: &str, value: Option<Value>| value.map(|value| problem.insert(name.into(), value));
         put("path", parts.place.clone().map(Value::from));
-        put("whatToDo", parts.next.clone().map(Value::from));
-        put(
-            "problems",
-            Some(&parts.details_json).filter(|d| !d.is_empty()).map(|d| json!(d)),
-        );
+        put("whatToDo", parts.next.as_ref().map(|next| next.text(lang).into()));
+        let details: Vec<_> = parts.details.iter().map(|detail| detail.to_json(lang)).collect();
+        put("problems", Some(details).filter(|d| !d.is_empty()).map(|d| json!(d)));
         let causes: Vec<_> = self.causes().collect();
         put("causes", Some(causes).filter(|c| !c.is_empty()).map(|c| json!(c)));
         json!({ "problem": problem })
@@ -117,7 +150,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.what)
+        self.0.what.fmt(f)
     }
 }
 

@@ -9,6 +9,8 @@ use bindeledd_gateway::outbound::is_webhook_secret;
 use bindeledd_http::certificate::revocations_good_until;
 use bindeledd_http::jose::check_signing_key;
 use bindeledd_http::{read_key, read_watcher_key};
+use bindeledd_texts::cli::config::Shape;
+use bindeledd_texts::cli::setup::Setup;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -36,12 +38,7 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
     }
     add(left_over(configuration));
     let operator_key = configuration.operator_key_file();
-    add(secret(
-        "hub.data_dir",
-        &operator_key,
-        "`bindeledd init` makes one for a new hub",
-    )
-    .or_else(|| {
+    add(secret("hub.data_dir", &operator_key, Setup::InitMakesKey).or_else(|| {
         let text = text_of(&operator_key);
         read_key(text.trim())
             .is_none()
@@ -50,16 +47,15 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
     let audit_key = configuration.audit_key_file();
     // If the key is missing, the first start makes it.
     if audit_key.exists() {
-        add(secret("audit.key_file", &audit_key, "").or_else(|| {
+        add(secret("audit.key_file", &audit_key, Setup::InitMakesKey).or_else(|| {
             let text = text_of(&audit_key);
-            let problem = || no_key("audit.key_file", &audit_key, "64 hexadecimal digits");
+            let problem = || no_key("audit.key_file", &audit_key, Shape::Digits);
             read_32_bytes(&text).is_none().then(problem)
         }));
     }
     if configuration.checkpoint_file().starts_with(configuration.data_dir()) {
-        let what =
-            "it lies in hub.data_dir, so a restored backup would bring it back as well, and nothing would be noticed";
-        let fix = "name a file elsewhere, on another disk where there is one";
+        let what = Setup::SecondInData;
+        let fix = Setup::NameElsewhere;
         add(Some(Problem::of("BL-6003", "audit.checkpoint_file", what, fix)));
     }
     if !settings.listen.allow_http {
@@ -68,11 +64,7 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
             configuration.path(&settings.listen.tls_key),
         );
         add(certificates("listen.tls_certificate", &certificate));
-        add(secret(
-            "listen.tls_key",
-            &key,
-            "`bindeledd init` makes one for localhost",
-        ));
+        add(secret("listen.tls_key", &key, Setup::InitMakesLocal));
         add(private_key("listen.tls_key", &key));
     }
     for file in &settings.outbound.ca_files {
@@ -80,7 +72,7 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
     }
     if !settings.mail.password_file.is_empty() {
         let file = configuration.path(&settings.mail.password_file);
-        add(secret("mail.password_file", &file, "put the password there"));
+        add(secret("mail.password_file", &file, Setup::PutPassword));
     }
     for file in &settings.listen.client_ca_files {
         add(certificates("listen.client_ca_files", &configuration.path(file)));
@@ -91,13 +83,11 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
     if !settings.listen.metrics_key_file.is_empty() {
         let file = configuration.path(&settings.listen.metrics_key_file);
         let key = "listen.metrics_key_file";
-        add(
-            secret(key, &file, "put a random key there: `openssl rand -hex 32`").or_else(|| {
-                let text = text_of(&file);
-                let problem = || no_key(key, &file, WATCHER_KEY);
-                read_watcher_key(text.trim()).is_none().then(problem)
-            }),
-        );
+        add(secret(key, &file, Setup::PutRandomKey).or_else(|| {
+            let text = text_of(&file);
+            let problem = || no_key(key, &file, WATCHER_KEY);
+            read_watcher_key(text.trim()).is_none().then(problem)
+        }));
     }
     for (name, credential) in &settings.credentials {
         problems.extend(of_credential(configuration, name, credential));
@@ -119,7 +109,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
         ("signing_key", &credential.signing_key),
         ("key", &credential.key),
     ] {
-        problems.extend(path(file).and_then(|file| secret(&key_of(part), &file, "put the secret there")));
+        problems.extend(path(file).and_then(|file| secret(&key_of(part), &file, Setup::PutSecret)));
     }
     if let Some(file) = path(&credential.certificate) {
         problems.extend(certificates(&key_of("certificate"), &file));
@@ -131,7 +121,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
         && let Err(error) = check_signing_key(without_mark(&bytes), credential.algorithm.as_deref())
     {
-        let fix = "put the private key there that is registered at the issuer";
+        let fix = Setup::PutRegisteredKey;
         problems.push(Problem::of(MISSING, &key_of("signing_key"), error.to_string(), fix));
     }
     problems
@@ -140,9 +130,8 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
 fn of_target(configuration: &Configuration, name: &str, target: &AlertTarget) -> Option<Problem> {
     let key = format!("alert_targets.{name}.secret_file");
     let file = configuration.path(target.secret_file.as_deref()?);
-    let problem = || no_key(&key, &file, "one or two secrets of 24 to 64 bytes: `whsec_` and Base64");
-    secret(&key, &file, "see docs/operating.md for how to make one")
-        .or_else(|| (!is_webhook_secret(&text_of(&file))).then(problem))
+    let problem = || no_key(&key, &file, Shape::WebhookSecrets);
+    secret(&key, &file, Setup::SeeOperating).or_else(|| (!is_webhook_secret(&text_of(&file))).then(problem))
 }
 
 /// Reports a key file beside another source of the master key, since it is not known which of the two opens the store.
@@ -153,8 +142,10 @@ fn left_over(configuration: &Configuration) -> Option<Problem> {
     if !from_elsewhere || !file.exists() {
         return None;
     }
-    let what = format!("{} is there, and the master key comes from elsewhere", file.display());
-    let fix = "move the file to where its copies are kept, so that there is one source";
+    let what = Setup::LeftOver {
+        file: file.display().to_string(),
+    };
+    let fix = Setup::MoveLeftOver;
     Some(Problem::of("BL-6015", "master_key.file", what, fix))
 }
 
@@ -165,55 +156,54 @@ fn text_of(file: &Path) -> String {
 }
 
 /// Returns the fault in a secret file's permissions.
-fn private_mode_problem(file: &Path) -> Option<String> {
+fn private_mode_problem(file: &Path) -> Option<Setup> {
     let mode = std::fs::metadata(file).ok()?.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then(|| format!("{} can be read by others (mode {mode:04o})", file.display()))
+    (mode & 0o077 != 0).then(|| Setup::ReadByOthers {
+        file: file.display().to_string(),
+        mode: format!("{mode:04o}"),
+    })
 }
 
-fn secret(key: &str, file: &Path, how_to_make: &str) -> Option<Problem> {
+fn secret(key: &str, file: &Path, how_to_make: Setup) -> Option<Problem> {
     if let Err(error) = std::fs::File::open(file) {
         return Some(Problem::of(MISSING, key, cannot_read(file, &error), how_to_make));
     }
     if let Some(what) = private_mode_problem(file) {
-        let fix = format!("run `chmod 600 {}`", file.display());
+        let fix = Setup::Chmod {
+            file: file.display().to_string(),
+        };
         return Some(Problem::of(MISSING, key, what, fix));
     }
-    is_empty(file).then(|| no_key(key, file, "a secret"))
+    is_empty(file).then(|| no_key(key, file, Shape::Secret))
 }
 
 fn certificates(key: &str, file: &Path) -> Option<Problem> {
     let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) => {
-            return Some(Problem::of(
-                MISSING,
-                key,
-                cannot_read(file, &error),
-                "name a certificate in PEM",
-            ));
+            return Some(Problem::of(MISSING, key, cannot_read(file, &error), Setup::NamePem));
         }
     };
     let count = CertificateDer::pem_slice_iter(without_mark(&bytes))
         .filter(Result::is_ok)
         .count();
     (count == 0).then(|| {
-        let what = format!("{} holds no certificate in PEM", file.display());
-        Problem::of(MISSING, key, what, "name a file with -----BEGIN CERTIFICATE-----")
+        let what = Setup::NoCertificate {
+            file: file.display().to_string(),
+        };
+        Problem::of(MISSING, key, what, Setup::NameCertificate)
     })
 }
 
 fn revocations(file: &Path) -> Option<Problem> {
     let key = "listen.client_crl_files";
     match std::fs::read(file) {
-        Err(error) => Some(Problem::of(
-            MISSING,
-            key,
-            cannot_read(file, &error),
-            "put the authority's list there",
-        )),
+        Err(error) => Some(Problem::of(MISSING, key, cannot_read(file, &error), Setup::PutList)),
         Ok(bytes) => revocations_good_until(&bytes).is_none().then(|| {
-            let what = format!("{} holds no list of revoked certificates, PEM or DER", file.display());
-            Problem::of(MISSING, key, what, "put the authority's list (CRL) there")
+            let what = Setup::NoList {
+                file: file.display().to_string(),
+            };
+            Problem::of(MISSING, key, what, Setup::PutCrl)
         }),
     }
 }
@@ -221,11 +211,16 @@ fn revocations(file: &Path) -> Option<Problem> {
 fn private_key(key: &str, file: &Path) -> Option<Problem> {
     let bytes = std::fs::read(file).ok()?;
     PrivateKeyDer::from_pem_slice(without_mark(&bytes)).is_err().then(|| {
-        let what = format!("{} holds no private key in PEM", file.display());
-        Problem::of(MISSING, key, what, "name a file with -----BEGIN PRIVATE KEY-----")
+        let what = Setup::NoPrivateKey {
+            file: file.display().to_string(),
+        };
+        Problem::of(MISSING, key, what, Setup::NamePrivateKey)
     })
 }
 
-fn cannot_read(file: &Path, error: &std::io::Error) -> String {
-    format!("{} can not be read ({})", file.display(), error.kind())
+fn cannot_read(file: &Path, error: &std::io::Error) -> Setup {
+    Setup::CanNotRead {
+        file: file.display().to_string(),
+        why: error.kind().to_string(),
+    }
 }

@@ -11,6 +11,7 @@ use bindeledd_gateway::Gateway;
 use bindeledd_http::server::{ListenerRole, TlsFiles, TrustedProxy};
 use bindeledd_http::{Options, Rate, Server, ServerError, ServerOptions, Shares, read_key, read_watcher_key};
 use bindeledd_pages::Pages;
+use bindeledd_texts::cli::setup::Setup;
 
 use crate::config::{self, Configuration, OperatorAddress};
 use crate::configured_file::text;
@@ -152,8 +153,8 @@ async fn gateway(engine: &Engine, accounts: &Accounts, configuration: &Configura
         console: configuration.console_url(),
     };
     Gateway::new(parts).await.map_err(|error| {
-        Failure::new(Exit::Failed, "BL-5002", "the store does not answer")
-            .next("see the log")
+        Failure::new(Exit::Failed, "BL-5002", Setup::StoreSilent)
+            .next(Setup::SeeLog)
             .because(error)
     })
 }
@@ -199,15 +200,13 @@ fn watcher_key(configuration: &Configuration) -> Result<Option<KeyHash>, Failure
 
 fn not_listening(error: ServerError) -> Failure {
     let failure = match &error {
-        ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
-            .next("stop the program that has the port, or set another listen.address"),
-        ServerError::SocketFile(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string())
-            .next("let this user make a socket there, or set another operator_listen.address"),
-        ServerError::PlainHttp(_) => {
-            Failure::configuration("BL-6003", error.to_string(), "set listen.allow_http = false")
+        ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string()).next(Setup::StopOther),
+        ServerError::SocketFile(..) => {
+            Failure::new(Exit::Failed, "BL-6005", error.to_string()).next(Setup::LetMakeSocket)
         }
+        ServerError::PlainHttp(_) => Failure::configuration("BL-6003", error.to_string(), Setup::SetNoHttp),
         ServerError::File(..) | ServerError::Pem { .. } | ServerError::Tls(_) => {
-            Failure::configuration("BL-6004", error.to_string(), "run `bindeledd check`")
+            Failure::configuration("BL-6004", error.to_string(), Setup::RunCheck)
         }
     };
     match std::error::Error::source(&error) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bindeledd_core::notice::Pace;
 use bindeledd_engine::MailSettings;
 use bindeledd_gateway::mail::{Login, MailSecurity, MailerOptions, SmtpMailer};
+use bindeledd_texts::cli::setup::Setup;
 
 use crate::config::{self, Configuration};
 use crate::configured_file::{bytes, text};
@@ -43,11 +44,7 @@ pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSetti
             .collect::<Result<_, _>>()?,
     };
     let mailer = SmtpMailer::new(options).map_err(|error| {
-        let failure = Failure::configuration(
-            "BL-6004",
-            error.to_string(),
-            "see [mail] and [outbound] in the configuration",
-        );
+        let failure = Failure::configuration("BL-6004", error.to_string(), Setup::SeeMailAndOutbound);
         match std::error::Error::source(&error) {
             Some(source) => failure.because(source.to_string()),
             None => failure,

@@ -28,6 +28,8 @@ mod world;
 
 use std::process::ExitCode;
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
 use clap::Parser;
 
 use crate::command::Command;
@@ -50,12 +52,12 @@ struct CommandLine {
 }
 
 fn main() -> ExitCode {
-    let CommandLine { shared, command } = CommandLine::parse();
-    let output = Output::new(shared.json);
+    let CommandLine { mut shared, command } = CommandLine::parse();
+    shared.find_language();
+    let output = Output::new(shared.json, shared.lang);
     if let Err(error) = dumps::forbid() {
-        output.remark(&format!(
-            "a crash of this program may write its memory to disk: {error}"
-        ));
+        let error = error.to_string();
+        output.remark(&Common::Dumps { error }.text(shared.lang));
     }
     match command.run(&shared, output) {
         Ok(exit) => exit.into(),

@@ -11,6 +11,9 @@ use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{MasterKey, MasterKeys, Switched};
 use bindeledd_files::Access;
 use bindeledd_store::master_key_id;
+use bindeledd_texts::cli::config::Shape;
+use bindeledd_texts::cli::setup::Setup;
+use bindeledd_texts::problem::{Detail, Next};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::config::{Configuration, Problem, no_key, read_32_bytes};
@@ -87,26 +90,28 @@ impl Sources {
     }
 
     fn read_from(&self, source: &Source) -> Result<MasterKey, Box<Problem>> {
-        let wrong = |key: &str, what: String, fix: &str| Err(Box::new(Problem::of(CODE, key, what, fix)));
+        let wrong = |key: &str, what: Setup, fix: Setup| Err(Box::new(Problem::of(CODE, key, what, fix)));
         match source {
             Source::File(path) => key_in_file("master_key.file", path, 0o077),
             Source::Environment(name) => match (self.variable)(name) {
                 None => wrong(
                     "master_key.environment",
-                    format!("the environment has no variable {name}"),
-                    "set it to the key's 64 hexadecimal digits where the hub is started",
+                    Setup::NoVariable { name: name.clone() },
+                    Setup::SetVariable,
                 ),
                 Some(text) => read_32_bytes(&text).map(MasterKey::new).ok_or_else(|| {
-                    let what = format!("the variable {name} does not hold 64 hexadecimal digits");
-                    let fix = "give it the key that this hub was made with";
+                    let what = Setup::VariableOther { name: name.clone() };
+                    let fix = Setup::GiveOwnKey;
                     Box::new(Problem::of(CODE, "master_key.environment", what, fix))
                 }),
             },
             Source::Credential(name) => match (self.variable)(CREDENTIALS) {
                 None => wrong(
                     "master_key.credential",
-                    format!("there is no ${CREDENTIALS}, so systemd has handed over no credential"),
-                    "put LoadCredential= or LoadCredentialEncrypted= into the service's unit",
+                    Setup::NoCredentials {
+                        variable: CREDENTIALS.to_owned(),
+                    },
+                    Setup::LoadCredential,
                 ),
                 // systemd shows the access list of the service's user as the group's permissions.
                 Some(dir) => key_in_file("master_key.credential", &Path::new(&dir).join(name), 0o007),
@@ -132,48 +137,44 @@ impl MasterKeys for Sources {
         self.current.to_string()
     }
 
-    fn current(&self) -> Result<MasterKey, String> {
-        self.read().map_err(|problem| problem.to_string())
+    fn current(&self) -> Result<MasterKey, Detail> {
+        self.read().map_err(|problem| told(*problem))
     }
 
-    fn next(&self) -> Result<MasterKey, String> {
-        let to_text = |problem: Box<Problem>| problem.to_string();
+    fn next(&self) -> Result<MasterKey, Detail> {
         let Source::File(path) = &self.current else {
             let Some(next) = &self.next else {
-                return Err(
-                    "no next key is supplied: name one in [master_key] next_environment or next_credential".into(),
-                );
+                return Err(Detail::NoNextKey);
             };
-            let (current, next) = (self.current()?, self.read_from(next).map_err(to_text)?);
+            let (current, next) = (self.current()?, self.read_from(next).map_err(|problem| told(*problem))?);
             if current.reveal() == next.reveal() {
-                return Err("the next key is the one that is in use: supply another one".into());
+                return Err(Detail::SameNextKey);
             }
             return Ok(next);
         };
         let beside = Self::beside(path, ".next");
         // An interrupted change left this key. The store may already open with it.
         if beside.exists() {
-            return key_in_file("master_key.file", &beside, 0o077).map_err(to_text);
+            return key_in_file("master_key.file", &beside, 0o077).map_err(|problem| told(*problem));
         }
         let mut bytes = [0; 32];
         let random = SystemRandom::new().fill(&mut bytes);
-        random.map_err(|_| "the system gives no randomness to make a key of".to_owned())?;
+        random.map_err(|_| Detail::NoKeyRandomness)?;
         let key = MasterKey::new(bytes);
         bytes.fill(0);
         write(&beside, &key).map_err(|error| cannot(&beside, &error))?;
         Ok(key)
     }
 
-    fn switch(&self, next: &MasterKey) -> Result<Switched, String> {
+    fn switch(&self, next: &MasterKey) -> Result<Switched, Detail> {
         let Source::File(path) = &self.current else {
-            let what = format!(
-                "put the new key in the place of the old one ({}), restart the hub, then run `bindeledd key retire`",
-                self.current
-            );
+            let what = Next::PutNewKey {
+                source: self.current.to_string(),
+            };
             return Ok(Switched::ByHand { what });
         };
         let current = self.current()?;
-        let id = master_key_id(&current).map_err(|error| error.to_string())?;
+        let id = master_key_id(&current).map_err(|error| Detail::from(error.to_string()))?;
         let earlier = Self::beside(path, &format!(".{id}"));
         if current.reveal() != next.reveal() {
             write(&earlier, &current).map_err(|error| cannot(&earlier, &error))?;
@@ -186,8 +187,16 @@ impl MasterKeys for Sources {
     }
 }
 
-fn cannot(path: &Path, error: &io::Error) -> String {
-    format!("{} can not be written ({})", path.display(), error.kind())
+fn cannot(path: &Path, error: &io::Error) -> Detail {
+    Detail::KeyNotWritten {
+        file: path.display().to_string(),
+        why: error.kind().to_string(),
+    }
+}
+
+/// Returns a problem of the configuration as the detail of another problem.
+fn told(problem: Problem) -> Detail {
+    Detail::Told { text: problem.into() }
 }
 
 fn write(path: &Path, key: &MasterKey) -> io::Result<()> {
@@ -197,20 +206,27 @@ fn write(path: &Path, key: &MasterKey) -> io::Result<()> {
 
 /// Reads a key file. `shut` are the permission bits that must not be set.
 fn key_in_file(key: &str, path: &Path, shut: u32) -> Result<MasterKey, Box<Problem>> {
-    let wrong = |what: String, fix: String| Box::new(Problem::of(CODE, key, what, fix));
+    let wrong = |what: Setup, fix: Setup| Box::new(Problem::of(CODE, key, what, fix));
+    let file = || path.display().to_string();
     let bytes = fs::read(path).map_err(|error| {
-        let what = format!("{} can not be read ({})", path.display(), error.kind());
-        wrong(what, "`bindeledd init` makes one for a new hub".into())
+        let what = Setup::CanNotRead {
+            file: file(),
+            why: error.kind().to_string(),
+        };
+        wrong(what, Setup::InitMakesKey)
     })?;
     let text = String::from_utf8_lossy(without_mark(&bytes));
     let mode = fs::metadata(path).map_or(0, |meta| meta.permissions().mode() & 0o777);
     if mode & shut != 0 {
-        let what = format!("{} can be read by others (mode {mode:04o})", path.display());
-        return Err(wrong(what, format!("run `chmod 600 {}`", path.display())));
+        let what = Setup::ReadByOthers {
+            file: file(),
+            mode: format!("{mode:04o}"),
+        };
+        return Err(wrong(what, Setup::Chmod { file: file() }));
     }
     read_32_bytes(&text)
         .map(MasterKey::new)
-        .ok_or_else(|| Box::new(no_key(key, path, "64 hexadecimal digits")))
+        .ok_or_else(|| Box::new(no_key(key, path, Shape::Digits)))
 }
 
 #[cfg(test)]

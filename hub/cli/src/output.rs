@@ -3,6 +3,8 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use bindeledd_core::is_hidden;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::{Lang, Text};
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -11,12 +13,18 @@ use crate::failure::Failure;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
+    lang: Lang,
 }
 
 impl Output {
     /// Makes an output for a person, or as JSON.
-    pub(crate) const fn new(json: bool) -> Self {
-        Self { json }
+    pub(crate) const fn new(json: bool, lang: Lang) -> Self {
+        Self { json, lang }
+    }
+
+    /// Returns the language of texts.
+    pub(crate) const fn lang(self) -> Lang {
+        self.lang
     }
 
     /// Returns whether JSON was asked for.
@@ -31,6 +39,11 @@ impl Output {
         } else {
             write(shown(human().trim_end()).as_bytes(), true)
         }
+    }
+
+    /// Prints a command's result, which is one text for a person.
+    pub(crate) fn told(self, json: &Value, text: &dyn Text) {
+        self.result(json, || text.text(self.lang));
     }
 
     /// Prints a result that is JSON for programs and people alike.
@@ -51,14 +64,14 @@ impl Output {
     /// standard error.
     pub(crate) fn failure(self, failure: &Failure) {
         if self.json {
-            self.json_value(&failure.to_json());
+            self.json_value(&failure.to_json(self.lang));
         } else {
-            self.remark(&failure.text());
+            self.remark(&failure.text(self.lang));
         }
     }
 
     /// Prints the progress of a long command, on a terminal only.
-    pub(crate) fn progress(self, what: &str, done: u64, all: u64) {
+    pub(crate) fn progress(self, what: &dyn Text, done: u64, all: u64) {
         let mut terminal = std::io::stderr().lock();
         if self.json || !terminal.is_terminal() {
             return;
@@ -66,7 +79,9 @@ impl Output {
         let parts = (done * 40).checked_div(all).unwrap_or(40);
         let bar: String = (0..40).map(|i| if i < parts { '#' } else { '.' }).collect();
         let end = if done >= all { "\n" } else { "" };
-        let _ = write!(terminal, "\r{what} [{bar}] {done} of {all}{end}").and_then(|()| terminal.flush());
+        let what = what.text(self.lang);
+        let line = Common::Progress { what, bar, done, all }.text(self.lang);
+        let _ = write!(terminal, "\r{line}{end}").and_then(|()| terminal.flush());
     }
 
     /// Prints a remark for a person. A remark is no part of the result.
@@ -151,8 +166,9 @@ fn write(bytes: &[u8], line: bool) {
         .and_then(|()| out.flush());
 }
 
-/// Formats rows in columns, under a heading.
-pub(crate) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+/// Formats rows in columns, under a heading whose columns stand between `|`.
+pub(crate) fn table(heading: &str, rows: &[Vec<String>]) -> String {
+    let heading: Vec<&str> = heading.split('|').collect();
     let mut widths: Vec<usize> = heading.iter().map(|cell| cell.chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bindeledd_engine::ports::MasterKey;
 use bindeledd_host::CompiledCache;
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
+use bindeledd_texts::cli::setup::Setup;
 use jiff::SignedDuration;
 use ring::hmac;
 
@@ -59,34 +60,32 @@ pub(crate) fn options(configuration: &Configuration, master_key: MasterKey) -> S
 pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failure {
     let exit = match &error {
         OpenError::RolledBack(_) => {
-            let next = "restore a newer backup, or say why this one is right: `bindeledd audit accept-rollback --reason \"…\"`";
-            return Failure::new(Exit::Refused, "BL-5010", error.to_string())
+            let next = Setup::AfterRollback;
+            return Failure::new(Exit::Refused, "BL-5010", error.words())
                 .at(configuration.checkpoint_file().display().to_string())
                 .next(next);
         }
         OpenError::LogDiffers(_) => {
-            let next = "`bindeledd audit verify` names the differences; docs/errors/BL-5020.md tells the next step";
-            return Failure::new(Exit::Refused, "BL-5020", error.to_string())
+            let next = Setup::AfterDifference;
+            return Failure::new(Exit::Refused, "BL-5020", error.words())
                 .at(configuration.store_file().display().to_string())
                 .next(next);
         }
         OpenError::WrongKey { .. } => {
-            let next = "put the key in place that it says; `bindeledd key show` tells a running hub's, and each earlier key's file has its id in its name";
-            return Failure::new(Exit::Configuration, "BL-6016", error.to_string())
+            let next = Setup::AfterWrongKey;
+            return Failure::new(Exit::Configuration, "BL-6016", error.words())
                 .at(configuration.store_file().display().to_string())
                 .next(next);
         }
         OpenError::Journal(_) => {
-            let next = "put the journal back from where it is kept; where it is lost, read the page before \
-                `bindeledd audit accept-journal --reason \"…\"`";
-            return Failure::new(Exit::Refused, "BL-5030", error.to_string())
+            let next = Setup::AfterJournal;
+            return Failure::new(Exit::Refused, "BL-5030", error.words())
                 .at(configuration.checkpoint_file().display().to_string())
                 .next(next);
         }
         OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
-            let next = "restore it from its backup; where there is none, read the page before \
-                `bindeledd audit new-key --reason \"…\"`";
-            return Failure::new(Exit::Refused, "BL-5031", error.to_string())
+            let next = Setup::AfterAuditKey;
+            return Failure::new(Exit::Refused, "BL-5031", error.words())
                 .at(configuration.audit_key_file().display().to_string())
                 .next(next);
         }
@@ -99,7 +98,7 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
         | OpenError::SecondPlace(_)
         | OpenError::Sqlite(_) => Exit::Failed,
     };
-    let failure = Failure::new(exit, "BL-6012", error.to_string()).at(configuration.store_file().display().to_string());
+    let failure = Failure::new(exit, "BL-6012", error.words()).at(configuration.store_file().display().to_string());
     match std::error::Error::source(&error) {
         Some(source) => failure.because(source.to_string()),
         None => failure,

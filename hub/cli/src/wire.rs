@@ -15,6 +15,7 @@ use bindeledd_gateway::outbound::{
 use bindeledd_host::{Host, HostOptions, QuarantineHook};
 use bindeledd_http::{CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, PartyBy};
 use bindeledd_store::SqliteStore;
+use bindeledd_texts::cli::setup::Setup;
 use bindeledd_watch::{OperatorEvent, Reporter, SecondPlace, WatchedCertificate};
 
 use crate::adapter::{all_pinned, host_failure, limits};
@@ -84,8 +85,8 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<(
         },
     };
     let engine = Engine::start(parts).await.map_err(|error| {
-        Failure::new(Exit::Failed, "BL-5002", "the store does not answer")
-            .next("see the log")
+        Failure::new(Exit::Failed, "BL-5002", Setup::StoreSilent)
+            .next(Setup::SeeLog)
             .because(error)
     })?;
     Ok((engine, accounts))

@@ -9,6 +9,7 @@ use bindeledd_core::{
     Body, CategorySet, ControlNotice, Conversation, DeliveryId, Draft, Endpoint, InputCode, InputError, Kind,
     MessageId, Party, PartyId, PartyName, Receivers, Recipients, Target,
 };
+use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -57,7 +58,9 @@ impl Engine {
         let inner = &self.inner;
         let party = inner.party(sender)?;
         let Some(endpoint) = &party.endpoint else {
-            let what = format!("`{sender}` has no endpoint, so nothing reads its documents; send messages instead");
+            let what = Detail::NoEndpoint {
+                party: sender.to_string(),
+            };
             return Err(EngineError::Conflict { what });
         };
         let now = inner.clock.now();
@@ -144,7 +147,7 @@ impl Inner {
     pub(crate) fn party(&self, id: &PartyId) -> Result<Arc<Party>, EngineError> {
         let party = self.directory().get(id).cloned();
         party.ok_or_else(|| EngineError::NotFound {
-            what: format!("there is no party `{id}`"),
+            what: Detail::NoPartyNamed { party: id.to_string() },
         })
     }
 

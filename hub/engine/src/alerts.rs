@@ -2,6 +2,7 @@
 
 use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertState};
 use bindeledd_core::{AlertId, EndpointAddress, PartyId};
+use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
 
 use crate::engine::Engine;
@@ -19,17 +20,19 @@ impl Engine {
     pub async fn act_on_alert(&self, id: AlertId, event: &AlertEvent, by: &Actor) -> Result<Alert, EngineError> {
         let acted = self.inner.store.act_on_alert(id, event, by, self.now()).await?;
         let acted = acted.ok_or_else(|| EngineError::NotFound {
-            what: "there is no alert with this id".into(),
+            what: Detail::NoAlertWithId,
         })?;
         acted.map_err(|refused| match refused {
             AlertRefused::SomebodyElse(state) => EngineError::SomebodyElse {
-                what: state.told().unwrap_or_default(),
+                what: state.told().unwrap_or_default().into(),
             },
             AlertRefused::NotNow(state) => EngineError::Conflict {
-                what: format!("the alert is {}", state.standing().code()),
+                what: Detail::AlertIs {
+                    state: state.standing().code().to_owned(),
+                },
             },
             AlertRefused::NotAllowed => EngineError::NotAllowed {
-                what: "only an operator acts on an alert".into(),
+                what: Detail::ByOperatorOnAlert,
             },
         })
     }

@@ -2,6 +2,7 @@
 
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::clock::Trust;
+use bindeledd_texts::problem::Detail;
 use jiff::SignedDuration;
 
 use crate::engine::Engine;
@@ -33,7 +34,7 @@ impl Engine {
     pub async fn accept_clock(&self, reason: &str, by: &Actor) -> Result<ClockState, EngineError> {
         let before = self.clock_state();
         if before.trust == Trust::Right {
-            let what = "the machine's clock is believed: there is nothing to accept".into();
+            let what = Detail::NothingToAccept;
             return Err(EngineError::Conflict { what });
         }
         let accepted = AcceptedClock {
@@ -54,8 +55,14 @@ impl Inner {
     pub(crate) fn clock_is_right(&self) -> Result<(), EngineError> {
         let what = match self.kept.look().trust {
             Trust::Right => return Ok(()),
-            Trust::Behind(by) => format!("the machine's clock is {} behind where it should be", span(by)),
-            Trust::Ahead(by) => format!("the machine's clock is {} ahead of where it should be", span(by)),
+            Trust::Behind(by) => match span(by) {
+                Span::Minutes(minutes) => Detail::ClockBehindMinutes { minutes },
+                Span::Days(days) => Detail::ClockBehindDays { days },
+            },
+            Trust::Ahead(by) => match span(by) {
+                Span::Minutes(minutes) => Detail::ClockAheadMinutes { minutes },
+                Span::Days(days) => Detail::ClockAheadDays { days },
+            },
         };
         Err(EngineError::Clock { what })
     }
@@ -81,10 +88,15 @@ impl Inner {
     }
 }
 
-/// Formats a difference in days where there are some, else in minutes.
-fn span(by: SignedDuration) -> String {
+/// A difference in days where there are some, else in minutes.
+enum Span {
+    Minutes(u64),
+    Days(u64),
+}
+
+fn span(by: SignedDuration) -> Span {
     match by.as_hours() / 24 {
-        0 => format!("{} minutes", by.as_mins()),
-        days => format!("{days} days"),
+        0 => Span::Minutes(by.as_mins().unsigned_abs()),
+        days => Span::Days(days.unsigned_abs()),
     }
 }

@@ -8,6 +8,7 @@ use bindeledd_core::consent::{Basis, Consent, Evidence, Ledger, is_given};
 use bindeledd_core::delivery::State;
 use bindeledd_core::withdrawal::{Asker, Scope, may_withdraw};
 use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
+use bindeledd_texts::problem::Detail;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -53,12 +54,14 @@ impl Engine {
             Actor::Operator | Actor::Hub => {}
             // Nobody but the participant widens, and no page registers a consent for the operator.
             Actor::Person(_) => {
-                let what = "a consent is registered by a registrar, or by the operator".into();
+                let what = Detail::ByRegistrar;
                 return Err(EngineError::NotAllowed { what });
             }
             Actor::Party(registrar) => {
                 if !directory.get(registrar).is_some_and(|p| p.registrar) {
-                    let what = format!("`{registrar}` may not register consents; the operator gives that right");
+                    let what = Detail::MayNotRegister {
+                        party: registrar.to_string(),
+                    };
                     return Err(EngineError::NotAllowed { what });
                 }
                 for grant in &mut consent.grants {
@@ -68,7 +71,7 @@ impl Engine {
                 // The caller wrote the controller into the document, so that the name of the controller proves nothing
                 // about the caller.
                 if consent.grants.iter().any(|g| matches!(g.basis, Basis::Duty { .. })) {
-                    let what = "a grant of basis duty is registered by the operator, for the controller".into();
+                    let what = Detail::DutyByOperator;
                     return Err(EngineError::NotAllowed { what });
                 }
             }
@@ -77,7 +80,9 @@ impl Engine {
         let registered = self.inner.store.register_consent(consent, by, self.now()).await?;
         registered.map_err(|why| match why {
             NotRegistered::Taken => EngineError::Conflict {
-                what: format!("consent {id} is there with other content"),
+                what: Detail::ConsentDiffers {
+                    consent: id.to_string(),
+                },
             },
             NotRegistered::Erased => EngineError::ErasedBefore,
         })
@@ -113,9 +118,9 @@ impl Engine {
             Actor::Person(_) | Actor::Operator | Actor::Hub => Confirmer::Operator,
         };
         let Some(rests_on) = may_confirm(&confirmer, sender, &consent.registrar, trusted) else {
-            let what = format!(
-                "a grant of `{sender}` is confirmed by itself, by a registrar that it trusts, or by the operator with evidence"
-            );
+            let what = Detail::MayNotConfirm {
+                sender: sender.to_string(),
+            };
             return Err(EngineError::NotAllowed { what });
         };
         if rests_on == RestsOn::Evidence && evidence.is_none() {
@@ -239,10 +244,8 @@ impl Engine {
             Ok::<_, EngineError>(())
         })
         .await;
-        drained.map_err(|_| {
-            let what = "the withdrawal is on disk and nothing new is released under it, but a release from before did not \
-                        come to its end in time";
-            EngineError::NotSettled { what: what.into() }
+        drained.map_err(|_| EngineError::NotSettled {
+            what: Detail::WithdrawalNotSettled,
         })??;
         // A commit hands over the documents of an inbox request. They leave in the response that follows the commit.
         inner
@@ -260,6 +263,7 @@ fn may(asker: &Asker, scope: &Scope, on_file: &Ledger) -> Result<(), EngineError
     if may_withdraw(asker, scope, on_file) {
         return Ok(());
     }
-    let what = "a party withdraws its own exchanges and its own registrations; the operator withdraws others";
-    Err(EngineError::NotAllowed { what: what.into() })
+    Err(EngineError::NotAllowed {
+        what: Detail::MayNotWithdraw,
+    })
 }

@@ -2,6 +2,7 @@
 //! before the party is stored, by `party test`, and when the hub starts.
 
 use bindeledd_core::{Endpoint, EndpointAddress, InputCode, InputError, Party, PartyId};
+use bindeledd_texts::problem::Detail;
 use jiff::SignedDuration;
 use serde_json::Value;
 
@@ -210,7 +211,8 @@ impl Engine {
         };
         let lacks = self.endpoint_lacks(party).await?;
         if !lacks.is_empty() {
-            return Err(EngineError::Conflict { what: lacks.join("; ") });
+            let what = lacks.join("; ").into();
+            return Err(EngineError::Conflict { what });
         }
         match self.endpoint_misfits(endpoint).await?.into_iter().next() {
             Some(misfit) => Err(misfit.into()),
@@ -252,7 +254,7 @@ impl Engine {
     pub async fn test_party(&self, id: &PartyId) -> Result<PartyTest, EngineError> {
         let party = self.directory().get(id).cloned();
         let party = party.ok_or_else(|| EngineError::NotFound {
-            what: format!("there is no party `{id}`"),
+            what: Detail::NoPartyNamed { party: id.to_string() },
         })?;
         let (mut steps, began) = (Steps::default(), self.now());
         let mut findings = self.endpoint_faults(&party).await;

@@ -1,21 +1,21 @@
 //! Errors for callers of the engine.
 
+use std::fmt;
+
 use bindeledd_core::consent::GIVEN_AHEAD_AT_MOST;
 use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
+use bindeledd_texts::problem::{Detail, Next};
 
 use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
-/// Reason why the engine refused or failed. `Display` is the text for the caller; details for the log alone are in the
-/// source.
-#[derive(Debug, thiserror::Error)]
+/// Reason why the engine refused or failed. `Display` is the English text; details for the log alone are in the source.
+#[derive(Debug)]
 pub enum EngineError {
     /// The input is invalid.
-    #[error("{0}")]
     Input(InputError),
     /// A free text contains something that this hub refuses.
-    #[error("{}", text_refused(flags))]
     FreeText {
         /// Fields and findings.
         flags: Vec<Finding>,
@@ -25,7 +25,6 @@ pub enum EngineError {
         answer: Option<Request>,
     },
     /// The input names a party that the hub does not know.
-    #[error("{path} names a party that this hub does not know")]
     UnknownParty {
         /// Name: a slug, `org:` or `her:`.
         name: String,
@@ -33,73 +32,55 @@ pub enum EngineError {
         path: String,
     },
     /// The sender already used this reference for other content.
-    #[error("the sender's reference was used before for other content, in message {earlier}")]
     ReferenceTaken {
         /// Earlier message with the reference.
         earlier: MessageId,
     },
     /// A correction names no message that its sender sent about this participant.
-    #[error("supersedes names no message that this sender sent about this participant, so nothing would be corrected")]
     CorrectsNothing,
     /// The adapter refuses the document.
-    #[error("{}", .0.text)]
     Refused(Refusal),
     /// The adapter failed on the document.
-    #[error(transparent)]
     Adapter(AdapterFault),
     /// The store failed.
-    #[error("{0}")]
-    Store(#[source] StoreError),
+    Store(StoreError),
     /// The date of a consent lies ahead of the hub's clock.
-    #[error(
-        "givenAt lies more than {} minutes ahead of the hub's clock: a consent that is not given yet permits nothing",
-        GIVEN_AHEAD_AT_MOST.as_mins()
-    )]
     NotYetGiven,
     /// The consent was registered before, and was erased with its participant.
-    #[error("this consent was registered before and erased with its participant; nothing was registered")]
     ErasedBefore,
     /// The operator confirms for a party without evidence of that party's word.
-    #[error("the operator confirms for another party only with evidence of its word")]
     NoEvidence,
     /// The change is on disk, and no sending begins under the old state. Some earlier sendings did not end in time.
-    #[error("{what}")]
     NotSettled {
         /// The change, and the sendings that are still open.
-        what: String,
+        what: Detail,
     },
     /// The token of a preview is unknown, too old, or another caller's.
-    #[error("no preview has this token: it holds for ten minutes, once, and for the caller that asked for it")]
     PreviewOver,
     /// Somebody else has taken or closed the alert.
-    #[error("{what}")]
     SomebodyElse {
         /// The actor, the act and its time.
-        what: String,
+        what: Detail,
     },
     /// The machine's clock is not trusted.
-    #[error("{what}")]
     Clock {
         /// Difference of the clock.
-        what: String,
+        what: Detail,
     },
     /// The caller may not do this action.
-    #[error("{what}")]
     NotAllowed {
         /// The action, and the callers that may do it.
-        what: String,
+        what: Detail,
     },
     /// The object does not exist, or the caller may not know of it.
-    #[error("{what}")]
     NotFound {
         /// The missing object.
-        what: String,
+        what: Detail,
     },
     /// The request conflicts with existing data.
-    #[error("{what}")]
     Conflict {
         /// The conflicting data.
-        what: String,
+        what: Detail,
     },
 }
 
@@ -162,67 +143,94 @@ impl EngineError {
         }
     }
 
+    /// Returns the text for the caller.
+    #[must_use]
+    pub fn detail(&self) -> Detail {
+        match self {
+            Self::Input(error) => error.into(),
+            Self::FreeText { flags, .. } => Detail::FreeText { found: found(flags) },
+            Self::UnknownParty { path, .. } => Detail::UnknownParty { path: path.clone() },
+            Self::ReferenceTaken { earlier } => Detail::ReferenceTaken {
+                message: earlier.to_string(),
+            },
+            Self::CorrectsNothing => Detail::CorrectsNothing,
+            Self::Refused(refusal) => refusal.text.clone().into(),
+            Self::Adapter(fault) => fault.detail(),
+            Self::Store(error) => error.detail(),
+            Self::NotYetGiven => Detail::NotYetGiven {
+                minutes: GIVEN_AHEAD_AT_MOST.as_mins().unsigned_abs(),
+            },
+            Self::ErasedBefore => Detail::ErasedBefore,
+            Self::NoEvidence => Detail::NoEvidence,
+            Self::PreviewOver => Detail::PreviewOver,
+            Self::NotSettled { what }
+            | Self::SomebodyElse { what }
+            | Self::Clock { what }
+            | Self::NotAllowed { what }
+            | Self::NotFound { what }
+            | Self::Conflict { what } => what.clone(),
+        }
+    }
+
     /// Returns the action for the caller to take.
     #[must_use]
-    pub const fn what_to_do(&self) -> &'static str {
+    pub const fn what_to_do(&self) -> Next {
         match self {
-            Self::Input(_) => "correct the field that is named and send it again",
-            Self::FreeText { .. } => "take it out of the text and send it again under the same reference",
-            Self::UnknownParty { .. } => "check the name, or ask the hub's operator to add the party",
-            Self::ReferenceTaken { .. } => "use a new reference for new content, or send a correction",
-            Self::CorrectsNothing => {
-                "name the message by its id in the hub or by the reference that you gave it, with the same participant"
-            }
-            Self::Refused(_) => "follow the advice in the text",
-            Self::Adapter(AdapterFault::ReadUndeclared { .. }) => {
-                "give the operator the code: the adapter does not match its manifest, and the document is not to blame"
-            }
-            Self::Adapter(_) => "send it again later; if it goes on, give the operator the code",
-            Self::Store(StoreError::Full) => "nothing was done: send it again when the operator has made room",
-            Self::Store(StoreError::OverBudget(OverBudget::Stored)) => {
-                "nothing was done: send it again when earlier messages have ended, or ask the operator"
-            }
-            Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => {
-                "nothing was done: see that consents are registered first, and send it again tomorrow"
-            }
-            Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => {
-                "nothing was done: wait until the operator has looked"
-            }
-            Self::NotYetGiven => {
-                "send the time at which it was given; where that is right, ask the operator about the hub's clock"
-            }
-            Self::ErasedBefore => "register the participant's new consent, with its own document and id",
-            Self::PreviewOver => "nothing was done: ask for a new preview, and use its token",
-            Self::NoEvidence => "name the evidence: its type, and where it is kept",
-            Self::Clock { .. } => "nothing was done: send it again when the operator has set the clock right",
-            Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => "nothing was done: send it again later",
-            Self::Store(StoreError::Unwitnessed(_)) => {
-                "it was done, and holds: send the same again until it is answered, or a restored backup could undo it"
-            }
-            Self::Store(StoreError::Unknown(_)) => {
-                "it may have been done, or not: check the current state, or send the same again"
-            }
-            Self::NotSettled { .. } => {
-                "it was done, and holds: send the same again to be told when nothing is on its way any more"
-            }
-            Self::NotAllowed { .. } => "use the key of the party itself, or ask the operator",
-            Self::SomebodyElse { .. } => "read the alert again, and talk to the one who was first",
-            Self::NotFound { .. } => "check the id",
-            Self::Conflict { .. } => "check the current state first",
+            Self::Input(_) => Next::CorrectField,
+            Self::FreeText { .. } => Next::TakeOutText,
+            Self::UnknownParty { .. } => Next::CheckParty,
+            Self::ReferenceTaken { .. } => Next::NewReference,
+            Self::CorrectsNothing => Next::NameCorrected,
+            Self::Refused(_) => Next::FollowText,
+            Self::Adapter(AdapterFault::ReadUndeclared { .. }) => Next::GiveOperatorCode,
+            Self::Adapter(_) => Next::AgainLaterOrCode,
+            Self::Store(StoreError::Full) => Next::WhenRoom,
+            Self::Store(StoreError::OverBudget(OverBudget::Stored)) => Next::WhenEnded,
+            Self::Store(StoreError::OverBudget(OverBudget::Nowhere { .. })) => Next::ConsentsFirst,
+            Self::Store(StoreError::LogDiffers(_) | StoreError::LedgerDiffers) => Next::WaitForOperator,
+            Self::NotYetGiven => Next::RightTime,
+            Self::ErasedBefore => Next::NewConsent,
+            Self::PreviewOver => Next::NewPreview,
+            Self::SomebodyElse { .. } => Next::ReadAlert,
+            Self::NoEvidence => Next::NameEvidence,
+            Self::Clock { .. } => Next::WhenClockRight,
+            Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => Next::AgainLater,
+            Self::Store(StoreError::Unwitnessed(_)) => Next::AgainUntilAnswered,
+            Self::Store(StoreError::Unknown(_)) => Next::CheckOrAgain,
+            Self::NotSettled { .. } => Next::AgainToBeTold,
+            Self::NotAllowed { .. } => Next::OwnKey,
+            Self::NotFound { .. } => Next::CheckId,
+            Self::Conflict { .. } => Next::CheckState,
         }
     }
 }
 
-/// Returns a text that names fields and findings, never content.
-fn text_refused(flags: &[Finding]) -> String {
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The log gets the store's own words.
+            Self::Store(error) => error.fmt(f),
+            error => error.detail().fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for EngineError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Store(error) = self {
+            return Some(error);
+        }
+        None
+    }
+}
+
+/// Names fields and findings, never content.
+fn found(flags: &[Finding]) -> String {
     let found: Vec<_> = flags
         .iter()
         .map(|f| format!("{} ({})", f.path, f.what.code()))
         .collect();
-    format!(
-        "a free text holds something that this hub does not let through: {}",
-        found.join(", ")
-    )
+    found.join(", ")
 }
 
 impl From<StoreError> for EngineError {

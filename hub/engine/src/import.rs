@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use bindeledd_core::{HerId, IdentifierError, InputCode, InputError, OrgNumber, Party, PartyId};
+use bindeledd_texts::problem::Detail;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -41,7 +42,9 @@ impl Engine {
         for party in &parties {
             let outcome = match self.would_become(party, &together).await {
                 Ok(_) if !seen.insert(party.id.clone()) => Imported::Refused(EngineError::Conflict {
-                    what: format!("`{}` stands twice in the import", party.id),
+                    what: Detail::TwiceInImport {
+                        party: party.id.to_string(),
+                    },
                 }),
                 Ok(outcome) => {
                     let same_her = party.her_id.and_then(|her| hers.insert(her, party.id.clone()));
@@ -49,12 +52,14 @@ impl Engine {
                     let same_org = whole.and_then(|org| orgs.insert(org, party.id.clone()));
                     match (same_her, same_org) {
                         (Some(other), _) => Imported::Refused(EngineError::Conflict {
-                            what: format!("`{other}` has the same HER-id in the import"),
+                            what: Detail::SameHerInImport {
+                                party: other.to_string(),
+                            },
                         }),
                         (None, Some(other)) => Imported::Refused(EngineError::Conflict {
-                            what: format!(
-                                "`{other}` has the same organisation number in the import, and neither is part of the other"
-                            ),
+                            what: Detail::SameOrgInImport {
+                                party: other.to_string(),
+                            },
                         }),
                         (None, None) => outcome,
                     }
@@ -107,7 +112,7 @@ impl Engine {
         }
         if party.part_of.as_ref() == Some(&party.id) {
             return Err(EngineError::Conflict {
-                what: "a party is no part of itself".into(),
+                what: Detail::PartOfItself,
             });
         }
         // A HER-id must identify one sender of a document.
@@ -116,7 +121,9 @@ impl Engine {
         });
         if let Some(other) = same {
             return Err(EngineError::Conflict {
-                what: format!("`{}` has the same HER-id", other.id),
+                what: Detail::SameHer {
+                    party: other.id.to_string(),
+                },
             });
         }
         // An organisation number must identify one party as a caller.
@@ -127,10 +134,9 @@ impl Engine {
         let same = directory.iter().find(|p| alike(p) && !together.contains(&p.id));
         if let Some(other) = same {
             return Err(EngineError::Conflict {
-                what: format!(
-                    "`{}` has the same organisation number, so that a caller with it would be ambiguous; set partOf for the one that is part of the other",
-                    other.id
-                ),
+                what: Detail::SameOrg {
+                    party: other.id.to_string(),
+                },
             });
         }
         self.endpoint_fits(party).await

@@ -7,6 +7,7 @@ use bindeledd_core::account::{Act, Acting};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::delivery::{ByHand, State, Taker};
 use bindeledd_core::{DeliveryId, Party, PartyId};
+use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
 
 use crate::engine::Engine;
@@ -70,7 +71,9 @@ impl Engine {
         taker(party, by)?;
         let known = inner.party(party)?;
         if !known.fetches() {
-            let what = format!("`{party}` has an address that deliveries are sent to, and so no inbox");
+            let what = Detail::NoInbox {
+                party: party.to_string(),
+            };
             return Err(EngineError::Conflict { what });
         }
         inner.clock_is_right()?;
@@ -181,7 +184,9 @@ fn taker(party: &PartyId, by: Acting<'_>) -> Result<Taker, EngineError> {
     match by {
         _ if by.is_of(party) => Ok(Taker::Receiver),
         Acting::Person(_) => Err(EngineError::NotAllowed {
-            what: format!("the inbox of `{party}` is read by the party and by persons who use its mailbox"),
+            what: Detail::InboxOfParty {
+                party: party.to_string(),
+            },
         }),
         Acting::Party(_) | Acting::Operator | Acting::Hub => Ok(Taker::Operator),
     }

@@ -4,6 +4,7 @@ use bindeledd_core::account::{Act, Acting};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::{AccessReason, NationalId, ParticipantRef};
+use bindeledd_texts::problem::Detail;
 use serde_json::json;
 
 use crate::engine::Engine;
@@ -62,7 +63,7 @@ impl Engine {
     ) -> Result<Option<SubjectExport>, EngineError> {
         if !by.may(Act::ExportParticipant) {
             return Err(EngineError::NotAllowed {
-                what: "everything about a participant is given out by the operator, to the participant".into(),
+                what: Detail::ExportByOperator,
             });
         }
         let by = by.actor();

@@ -4,6 +4,8 @@
 //! key of the next start. The old key opens the store until it is retired. Retiring is refused while a start would
 //! still read the old key.
 
+use bindeledd_texts::problem::Detail;
+
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::ports::{Actor, MasterKeyId, MasterKeyRing, MasterKeys, StoreError, Switched};
@@ -24,7 +26,7 @@ pub struct Rotated {
 pub enum RotateError {
     /// The source of the keys failed, or the change came too early.
     #[error("{0}")]
-    Keys(String),
+    Keys(Detail),
     /// The store failed.
     #[error(transparent)]
     Store(EngineError),
@@ -56,9 +58,7 @@ impl Engine {
         let key = store.add_master(&next, by, self.now()).await?;
         let switched = keys.switch(&next).map_err(RotateError::Keys)?;
         if rewrap && !store.new_wrapping(by, self.now()).await? {
-            let what =
-                "an earlier master key still opens the store, and this hub was not started with it: retire it first";
-            return Err(RotateError::Keys(what.into()));
+            return Err(RotateError::Keys(Detail::RetireFirst));
         }
         let ring = store.key_ring().await?;
         Ok(Rotated { key, switched, ring })
@@ -73,10 +73,7 @@ impl Engine {
         let store = &self.inner.store;
         if store.retire_masters(&current, by, self.now()).await?.is_none() {
             let source = keys.source();
-            let what = format!(
-                "the next start would read another key ({source}) than the newest that the store opens with: put that in place first"
-            );
-            return Err(RotateError::Keys(what));
+            return Err(RotateError::Keys(Detail::OtherKeyNext { source }));
         }
         Ok(store.key_ring().await?)
     }

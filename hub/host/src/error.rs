@@ -1,17 +1,19 @@
 //! Reasons why an adapter can not be used at all. A failure of one call is an [`AdapterFault`].
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use bindeledd_core::{AdapterId, contract::CONTRACT};
 use bindeledd_engine::ports::AdapterFault;
+use bindeledd_texts::AdapterFile;
 
 use crate::Sha256;
 
-/// Reason why the host does not start, or refuses a file. Each text includes the action to take.
-#[derive(Debug, thiserror::Error)]
+/// Reason why the host does not start, or refuses a file. Each text includes the action to take; `Display` is the
+/// English one.
+#[derive(Debug)]
 pub enum HostError {
     /// The file is missing or can not be read.
-    #[error("can not read the adapter file {path}", path = .path.display())]
     Unreadable {
         /// Path of the file.
         path: PathBuf,
@@ -19,11 +21,6 @@ pub enum HostError {
         source: std::io::Error,
     },
     /// The digest of the file differs from the digest in configuration.
-    #[error(
-        "the adapter file {path} is not the one that configuration pins: it has sha256 {found}, and {pinned} is pinned. Put the \
-         pinned file back; or look at this one with `bindeledd plugin inspect` and, where it is the one you want, pin its digest",
-        path = .path.display()
-    )]
     Digest {
         /// Path of the file.
         path: PathBuf,
@@ -33,11 +30,6 @@ pub enum HostError {
         pinned: Sha256,
     },
     /// The file is no WebAssembly component.
-    #[error(
-        "{path} is not a WebAssembly component ({what}). Build adapters with `bindeledd plugin build` or `cargo xtask build`; a \
-         plain module is not enough",
-        path = .path.display()
-    )]
     NotAComponent {
         /// Path of the file.
         path: PathBuf,
@@ -45,21 +37,11 @@ pub enum HostError {
         what: String,
     },
     /// The file does not name the contract that it was built for.
-    #[error(
-        "{path} does not say which adapter contract it was built for (custom section `bindeledd:contract`). Build it with the \
-         project's tools, which write it; this hub speaks {CONTRACT}",
-        path = .path.display()
-    )]
     NoContract {
         /// Path of the file.
         path: PathBuf,
     },
     /// The file was built for another contract.
-    #[error(
-        "{path} was built for version {found} of the adapter contract, and this hub speaks {CONTRACT}. Get a version of the adapter \
-         for {CONTRACT}, or a hub that speaks {found}",
-        path = .path.display()
-    )]
     Contract {
         /// Path of the file.
         path: PathBuf,
@@ -67,11 +49,6 @@ pub enum HostError {
         found: String,
     },
     /// The component has imports.
-    #[error(
-        "{path} wants {wanted} from its surroundings, and an adapter gets nothing but its arguments. Build it for \
-         wasm32-unknown-unknown, or with a kit that seals WASI off",
-        path = .path.display(), wanted = .imports.join(", ")
-    )]
     Imports {
         /// Path of the file.
         path: PathBuf,
@@ -79,7 +56,6 @@ pub enum HostError {
         imports: Vec<String>,
     },
     /// The component lacks an export of the contract, or needs more than an instance may have.
-    #[error("{path} can not be used as an adapter: {what}", path = .path.display())]
     Unfit {
         /// Path of the file.
         path: PathBuf,
@@ -87,7 +63,6 @@ pub enum HostError {
         what: String,
     },
     /// The file, or its content, exceeds a limit, so that the file is not compiled.
-    #[error("{path} is not compiled: {what}", path = .path.display())]
     TooMuch {
         /// Path of the file.
         path: PathBuf,
@@ -95,7 +70,6 @@ pub enum HostError {
         what: String,
     },
     /// The adapter failed to return its manifest.
-    #[error("{path} could not give its manifest", path = .path.display())]
     Manifest {
         /// Path of the file.
         path: PathBuf,
@@ -103,10 +77,8 @@ pub enum HostError {
         source: AdapterFault,
     },
     /// Configuration names an adapter twice.
-    #[error("configuration has the adapter `{0}` twice; give each version a name of its own, such as `{0}@0.2.0`")]
     Twice(AdapterId),
     /// Other users own, or may write to, the folder for compiled adapters.
-    #[error("the folder for compiled adapters, {path}, can not be used: {what}", path = .path.display())]
     Cache {
         /// Path of the folder.
         path: PathBuf,
@@ -114,11 +86,59 @@ pub enum HostError {
         what: String,
     },
     /// This machine can not run adapters with these limits.
-    #[error("adapters can not run here: {0}. Fewer instances or less memory for each may help (`adapter_limits`)")]
     Engine(String),
 }
 
 impl HostError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub fn words(&self) -> AdapterFile {
+        let shown = |path: &Path| path.display().to_string();
+        let contract = || CONTRACT.to_owned();
+        match self {
+            Self::Unreadable { path, .. } => AdapterFile::Unreadable { path: shown(path) },
+            Self::Digest { path, found, pinned } => AdapterFile::Digest {
+                path: shown(path),
+                found: found.to_string(),
+                pinned: pinned.to_string(),
+            },
+            Self::NotAComponent { path, what } => AdapterFile::NotAComponent {
+                path: shown(path),
+                what: what.clone(),
+            },
+            Self::NoContract { path } => AdapterFile::NoContract {
+                path: shown(path),
+                contract: contract(),
+            },
+            Self::Contract { path, found } => AdapterFile::Contract {
+                path: shown(path),
+                found: found.clone(),
+                contract: contract(),
+            },
+            Self::Imports { path, imports } => AdapterFile::Imports {
+                path: shown(path),
+                wanted: imports.join(", "),
+            },
+            Self::Unfit { path, what } => AdapterFile::Unfit {
+                path: shown(path),
+                what: what.clone(),
+            },
+            Self::TooMuch { path, what } => AdapterFile::TooMuch {
+                path: shown(path),
+                what: what.clone(),
+            },
+            Self::Manifest { path, .. } => AdapterFile::Manifest { path: shown(path) },
+            Self::Twice(id) => AdapterFile::Twice {
+                adapter: id.to_string(),
+            },
+            Self::Cache { path, what } => AdapterFile::Cache {
+                path: shown(path),
+                what: what.clone(),
+            },
+            Self::Engine(what) => AdapterFile::Engine { what: what.clone() },
+        }
+    }
+
     /// Returns the code of the error, with a page in `docs/errors`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -135,5 +155,23 @@ impl HostError {
             Self::Cache { .. } => "BL-3018",
             Self::Engine(_) => "BL-3019",
         }
+    }
+}
+
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for HostError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Unreadable { source, .. } = self {
+            return Some(source);
+        }
+        if let Self::Manifest { source, .. } = self {
+            return Some(source);
+        }
+        None
     }
 }

@@ -8,6 +8,7 @@ use std::task::Poll;
 use axum::http::request::Parts;
 use bindeledd_core::{PartyId, PartyName};
 use bindeledd_engine::Directory;
+use bindeledd_texts::problem::Detail;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::caller::Caller;
@@ -131,16 +132,16 @@ pub(crate) fn authorize(
         Access::Anyone | Access::AnyCaller => Ok(None),
         Access::OperatorOrWatcher if caller.is_none() || is_operator => Ok(None),
         Access::Operator if is_operator => Ok(None),
-        Access::Operator | Access::OperatorOrWatcher => Err(Problem::forbidden("this is for the operator")),
+        Access::Operator | Access::OperatorOrWatcher => Err(Problem::forbidden(Detail::ForOperator)),
         Access::PartyInPath => {
             let name = params.get("party").and_then(|raw| PartyName::parse(raw).ok());
             let party = name.and_then(|name| directory.resolve(&name).map(|p| p.id.clone()));
             match (party, caller) {
                 (Some(party), Some(Caller::Operator)) => Ok(Some(party)),
-                (None, Some(Caller::Operator)) => Err(Problem::not_found("there is no such party")),
+                (None, Some(Caller::Operator)) => Err(Problem::not_found(Detail::NoParty)),
                 (Some(party), Some(Caller::Party(own))) if party == *own => Ok(Some(party)),
                 // The answer is the same whether the party in the path exists or not.
-                (_, _) => Err(Problem::forbidden("the path names another party than the key's")),
+                (_, _) => Err(Problem::forbidden(Detail::OtherPartyInPath)),
             }
         }
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use bindeledd_core::{InputError, PartyId};
+use bindeledd_texts::problem::Detail;
 
 use crate::caller::Caller;
 use crate::path::PathValue;
@@ -35,9 +36,7 @@ impl Call {
     /// # Errors
     /// The route has no party in its path.
     pub fn path_party(&self) -> Result<&PartyId, Problem> {
-        self.party
-            .as_ref()
-            .ok_or_else(|| Problem::not_found("there is no such party"))
+        self.party.as_ref().ok_or_else(|| Problem::not_found(Detail::NoParty))
     }
 
     /// Returns the caller of a route that is not open.
@@ -54,7 +53,7 @@ impl Call {
     /// The text is not such a value, or the path has no such parameter; both are answered as not found.
     pub fn param<T: PathValue>(&self, name: &str) -> Result<T, Problem> {
         let value = self.params.get(name).and_then(|raw| T::read(raw));
-        value.ok_or_else(|| Problem::not_found(format!("there is no such {}", T::NOUN)))
+        value.ok_or_else(|| Problem::not_found(T::ABSENT))
     }
 
     /// Returns the length of the list that the caller asks for, within the route's bounds.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bindeledd_core::{OrgNumber, PartyName};
+use bindeledd_texts::problem::{Detail, Next};
 
 use crate::certificate::{Attribute, Shown};
 use crate::problem::Problem;
@@ -47,10 +48,7 @@ pub(crate) fn of_certificate<'a>(
     }
     // A certificate that names two organisations is refused, whatever else it says.
     if shown.org_number == Attribute::Unclear {
-        return Err(Problem::ambiguous(
-            "the certificate names more than one organisation, or one that can not be read",
-            "use a certificate with one organisation number, or ask the operator to name this one by its SHA-256",
-        ));
+        return Err(Problem::ambiguous(Detail::CertificateNumbers, Next::OneNumber));
     }
     let mut fitting = named.filter(|client| match &client.known_by {
         KnownBy::Sha256(_) => false,
@@ -62,10 +60,7 @@ pub(crate) fn of_certificate<'a>(
     });
     let first = fitting.next().ok_or_else(Problem::unknown_certificate)?;
     if fitting.any(|other| other.party != first.party) {
-        return Err(Problem::ambiguous(
-            "the certificate fits two clients of the configuration that are not the same party",
-            "ask the operator to name this certificate by its SHA-256, or to take one of the two out",
-        ));
+        return Err(Problem::ambiguous(Detail::CertificateClients, Next::OneClient));
     }
     Ok(&first.party)
 }

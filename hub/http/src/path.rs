@@ -1,19 +1,20 @@
 //! Values that occur in paths.
 
 use bindeledd_core::{AccountId, AdapterId, AlertId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
+use bindeledd_texts::problem::Detail;
 use uuid::Uuid;
 
 /// A value that a path can contain.
 pub trait PathValue: Sized {
-    /// The noun in "there is no such …".
-    const NOUN: &'static str;
+    /// The detail of the problem that there is no such thing.
+    const ABSENT: Detail;
 
     /// Reads the value; `None` if the text is not such a value.
     fn read(raw: &str) -> Option<Self>;
 }
 
 impl PathValue for PartyName {
-    const NOUN: &'static str = "party";
+    const ABSENT: Detail = Detail::NoParty;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw).ok()
@@ -21,7 +22,7 @@ impl PathValue for PartyName {
 }
 
 impl PathValue for ParticipantRef {
-    const NOUN: &'static str = "participant";
+    const ABSENT: Detail = Detail::NoParticipant;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)
@@ -29,7 +30,7 @@ impl PathValue for ParticipantRef {
 }
 
 impl PathValue for ConsentId {
-    const NOUN: &'static str = "consent";
+    const ABSENT: Detail = Detail::NoConsent;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)
@@ -37,7 +38,7 @@ impl PathValue for ConsentId {
 }
 
 impl PathValue for AlertId {
-    const NOUN: &'static str = "alert";
+    const ABSENT: Detail = Detail::NoAlert;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)
@@ -45,7 +46,7 @@ impl PathValue for AlertId {
 }
 
 impl PathValue for DeliveryId {
-    const NOUN: &'static str = "delivery";
+    const ABSENT: Detail = Detail::NoDelivery;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)
@@ -53,7 +54,7 @@ impl PathValue for DeliveryId {
 }
 
 impl PathValue for MessageId {
-    const NOUN: &'static str = "message";
+    const ABSENT: Detail = Detail::NoMessage;
 
     fn read(raw: &str) -> Option<Self> {
         Uuid::try_parse(raw).ok().map(Self)
@@ -61,7 +62,7 @@ impl PathValue for MessageId {
 }
 
 impl PathValue for AccountId {
-    const NOUN: &'static str = "account";
+    const ABSENT: Detail = Detail::NoAccount;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)
@@ -69,7 +70,7 @@ impl PathValue for AccountId {
 }
 
 impl PathValue for AdapterId {
-    const NOUN: &'static str = "adapter";
+    const ABSENT: Detail = Detail::NoAdapter;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)

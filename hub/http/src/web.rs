@@ -14,6 +14,7 @@ use axum::routing::{MethodFilter, on};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{Actor, KeyHash, StoreError, on_behalf_of};
 use bindeledd_texts::Lang;
+use bindeledd_texts::problem::Detail;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
@@ -167,16 +168,13 @@ impl Web {
         router
             .fallback({
                 let web = Arc::clone(self);
-                async move |headers: HeaderMap| {
-                    Problem::not_found("there is no such route").into_answer(web.language(&headers))
-                }
+                async move |headers: HeaderMap| Problem::not_found(Detail::NoRoute).into_answer(web.language(&headers))
             })
             .method_not_allowed_fallback({
                 let web = Arc::clone(self);
                 async move |headers: HeaderMap| {
                     let status = StatusCode::METHOD_NOT_ALLOWED;
-                    Problem::new(status, "BL-1107", "the route does not know this method")
-                        .into_answer(web.language(&headers))
+                    Problem::new(status, "BL-1107", Detail::NoMethod).into_answer(web.language(&headers))
                 }
             })
             .layer(axum::middleware::from_fn(unread::close))
@@ -296,7 +294,7 @@ pub fn accepted_language(headers: &HeaderMap) -> Option<Lang> {
 
 pub(crate) async fn params(parts: &mut Parts) -> Result<HashMap<String, String>, Problem> {
     let params = RawPathParams::from_request_parts(parts, &()).await;
-    let params = params.map_err(|_| Problem::not_found("the path is not UTF-8"))?;
+    let params = params.map_err(|_| Problem::not_found(Detail::PathNotUtf8))?;
     Ok(params
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -1,25 +1,21 @@
 //! Failures inside the store, and the part of each that callers see.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use bindeledd_engine::ports::StoreError;
+use bindeledd_texts::Opening;
 
 use crate::conn::{DatabaseError, DatabaseErrorKind};
 
-/// Reason why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
+/// Reason why a store could not be opened. `Display` is the English text.
+#[derive(Debug)]
 pub enum OpenError {
     /// Another hub has the store open.
-    #[error(
-        "`{}` is locked: another hub has this store open; stop that one first, or give this one a data directory of its own",
-        .0.display()
-    )]
     InUse(PathBuf),
     /// The file or its directory can not be used.
-    #[error("`{}` can not be opened; check that the directory exists and that the hub may write in it", .0.display())]
-    Unreachable(PathBuf, #[source] std::io::Error),
+    Unreachable(PathBuf, std::io::Error),
     /// A newer hub made the store.
-    #[error("the store has schema {found}, and this hub knows {known}; install the hub that wrote it, or a newer one")]
     Newer {
         /// Version in the file.
         found: i64,
@@ -27,13 +23,8 @@ pub enum OpenError {
         known: i64,
     },
     /// The file is a database of another program.
-    #[error("`{}` is a database, but not a hub's store; name another path", .0.display())]
     Foreign(PathBuf),
     /// The store was made with another master key.
-    #[error(
-        "the master key (id {given}) does not open this store{}",
-        if .known.is_empty() { String::new() } else { format!(", which opens with id {}", .known.join(" or ")) }
-    )]
     WrongKey {
         /// Id of the given key.
         given: String,
@@ -41,54 +32,40 @@ pub enum OpenError {
         known: Vec<String>,
     },
     /// The linked SQLite loses commits.
-    #[error("SQLite {found} can lose commits when its log is reset; build the hub with 3.51.3 or newer")]
     OldSqlite {
         /// Version of the linked SQLite.
         found: String,
     },
     /// Stored data differs from the data that was written.
-    #[error("the store is damaged: {0}; restore a backup, and keep the damaged file")]
     Damaged(String),
     /// The file of the audit log's signing key does not hold a key.
-    #[error("`{}` does not hold the audit log's key, which is 64 hexadecimal digits; restore it from its backup", .0.display())]
     AuditKey(PathBuf),
     /// The audit log's signing key is missing, although there was one.
-    #[error("the key that signs the audit log is not at `{}` any longer; restore it from its backup", .0.display())]
     AuditKeyLost(PathBuf),
     /// The file holds another key than the key that signs the audit log.
-    #[error("`{}` holds another key than the one that signs this store's audit log; restore that one from its backup", .0.display())]
     AuditKeyOther(PathBuf),
     /// The journal at the second place differs from the signed one.
-    #[error("{0}")]
     Journal(JournalFault),
     /// The audit log differs from its checkpoint at the second place. The store was probably rolled back to an older
     /// state.
-    #[error("{0}")]
     RolledBack(Rollback),
     /// The audit log differs from the log that the hub wrote.
-    #[error("the audit log differs from the written one: {0}")]
     LogDiffers(String),
     /// The second place can not be written.
-    #[error("{0}; check [audit] checkpoint_file and its disk")]
     SecondPlace(String),
     /// SQLite failed.
-    #[error("the store could not be opened")]
-    Sqlite(#[source] DatabaseError),
+    Sqlite(DatabaseError),
 }
 
 /// A difference between the journal at the second place and the signed one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JournalFault {
     /// The journal is missing.
-    #[error("the journal at the second place is missing, and the checkpoint there was signed for {signed} lines of it")]
     Missing {
         /// Number of signed lines.
         signed: u64,
     },
     /// The journal is shorter than the signed one.
-    #[error(
-        "the journal at the second place has {found} whole lines, and the checkpoint there was signed for {signed}"
-    )]
     Cut {
         /// Number of lines in the journal.
         found: u64,
@@ -96,32 +73,23 @@ pub enum JournalFault {
         signed: u64,
     },
     /// The journal differs from the signed one in its signed lines.
-    #[error(
-        "the first {signed} lines of the journal at the second place are not those that the checkpoint there was signed for"
-    )]
     Other {
         /// Number of signed lines.
         signed: u64,
     },
     /// The hub did not write one of the journal's lines.
-    #[error("line {line} of the journal at the second place is not as the hub wrote it")]
     Damaged {
         /// Number of the line, from 1.
         line: u64,
     },
     /// No checkpoint signs a length of the journal.
-    #[error("no checkpoint at the second place says how long the journal beside it was")]
     Unsigned,
 }
 
 /// A difference between the log and its checkpoint at the second place.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rollback {
     /// The log is shorter than the witnessed one.
-    #[error(
-        "the audit log has {log} entries, and {witnessed} were witnessed at the second place: the store is an older one \
-         than the hub last ran with"
-    )]
     Behind {
         /// Number of entries in the log.
         log: u64,
@@ -129,18 +97,119 @@ pub enum Rollback {
         witnessed: u64,
     },
     /// The log differs from the witnessed one.
-    #[error("the audit log's first {witnessed} entries are not those that were witnessed at the second place")]
     Forked {
         /// Number of witnessed entries.
         witnessed: u64,
     },
     /// The second place is empty, although it was written before.
-    #[error("the second place has no checkpoint, and this log has written one before")]
     Missing,
     /// Another key signed the checkpoint at the second place.
-    #[error("the checkpoint at the second place is not signed by this log's key")]
     OtherKey,
 }
+
+impl OpenError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub fn words(&self) -> Opening {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::InUse(path) => Opening::InUse { file: shown(path) },
+            Self::Unreachable(path, _) => Opening::Unreachable { file: shown(path) },
+            Self::Newer { found, known } => Opening::Newer {
+                found: found.to_string(),
+                known: known.to_string(),
+            },
+            Self::Foreign(path) => Opening::Foreign { file: shown(path) },
+            Self::WrongKey { given, known } => wrong_key(given.clone(), known),
+            Self::OldSqlite { found } => Opening::OldSqlite { found: found.clone() },
+            Self::Damaged(what) => Opening::Damaged { what: what.clone() },
+            Self::AuditKey(path) => Opening::AuditKey { file: shown(path) },
+            Self::AuditKeyLost(path) => Opening::AuditKeyLost { file: shown(path) },
+            Self::AuditKeyOther(path) => Opening::AuditKeyOther { file: shown(path) },
+            Self::Journal(fault) => fault.words(),
+            Self::RolledBack(rollback) => rollback.words(),
+            Self::LogDiffers(what) => Opening::LogDiffers { what: what.clone() },
+            Self::SecondPlace(what) => Opening::SecondPlace { what: what.clone() },
+            Self::Sqlite(_) => Opening::NotOpened,
+        }
+    }
+}
+
+fn wrong_key(given: String, known: &[String]) -> Opening {
+    match known {
+        [] => Opening::WrongKey { given },
+        [known] => Opening::WrongKeyOf {
+            given,
+            known: known.clone(),
+        },
+        [known @ .., other] => Opening::WrongKeyOfTwo {
+            given,
+            known: known.join(", "),
+            other: other.clone(),
+        },
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for OpenError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        if let Self::Unreachable(_, error) = self {
+            return Some(error);
+        }
+        if let Self::Sqlite(error) = self {
+            return Some(error);
+        }
+        None
+    }
+}
+
+impl JournalFault {
+    /// Returns the difference in words.
+    #[must_use]
+    pub const fn words(&self) -> Opening {
+        match *self {
+            Self::Missing { signed } => Opening::JournalMissing { signed },
+            Self::Cut { found, signed } => Opening::JournalCut { found, signed },
+            Self::Other { signed } => Opening::JournalOther { signed },
+            Self::Damaged { line } => Opening::JournalDamaged { line },
+            Self::Unsigned => Opening::JournalUnsigned,
+        }
+    }
+}
+
+impl fmt::Display for JournalFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for JournalFault {}
+
+impl Rollback {
+    /// Returns the difference in words.
+    #[must_use]
+    pub const fn words(&self) -> Opening {
+        match *self {
+            Self::Behind { log, witnessed } => Opening::Behind { log, witnessed },
+            Self::Forked { witnessed } => Opening::Forked { witnessed },
+            Self::Missing => Opening::NoCheckpoint,
+            Self::OtherKey => Opening::OtherKey,
+        }
+    }
+}
+
+impl fmt::Display for Rollback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for Rollback {}
 
 /// The failure of a command.
 #[derive(Debug, thiserror::Error)]

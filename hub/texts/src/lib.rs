@@ -6,11 +6,19 @@
 
 #![expect(clippy::too_many_lines, reason = "a table has a line for each text")]
 
+mod adapter_file;
 pub mod alert;
+pub mod cli;
 mod lang;
+mod opening;
 mod phrase;
+pub mod problem;
 pub mod push;
+mod text;
 pub mod title;
 
+pub use adapter_file::AdapterFile;
 pub use lang::Lang;
+pub use opening::Opening;
 pub use phrase::Phrase;
+pub use text::{Said, Text};

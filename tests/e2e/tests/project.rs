@@ -52,7 +52,7 @@ fn the_arrows_between_crates_hold() {
         ("print-letter", &["bindeledd-sdk"]),
         ("bindeledd-core", &["bindeledd-catalogue", "bindeledd-page"]),
         ("bindeledd-texts", &["bindeledd-core"]),
-        ("bindeledd-engine", &["bindeledd-core"]),
+        ("bindeledd-engine", &["bindeledd-core", "bindeledd-texts"]),
         ("bindeledd-tlog", &[]),
         ("bindeledd-files", &[]),
         (
@@ -61,12 +61,18 @@ fn the_arrows_between_crates_hold() {
                 "bindeledd-core",
                 "bindeledd-engine",
                 "bindeledd-files",
+                "bindeledd-texts",
                 "bindeledd-tlog",
             ],
         ),
         (
             "bindeledd-host",
-            &["bindeledd-core", "bindeledd-engine", "bindeledd-files"],
+            &[
+                "bindeledd-core",
+                "bindeledd-engine",
+                "bindeledd-files",
+                "bindeledd-texts",
+            ],
         ),
         ("bindeledd-accounts", &["bindeledd-core", "bindeledd-engine"]),
         ("bindeledd-fields", &["bindeledd-core"]),

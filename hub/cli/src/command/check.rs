@@ -7,12 +7,15 @@ use bindeledd_engine::ports::{Clock as _, MasterKeys as _};
 use bindeledd_host::{Host, HostOptions, Limits};
 use bindeledd_http::certificate::revocations_good_until;
 use bindeledd_store::{OpenError, master_key_id};
-use bindeledd_watch::{Near, OperatorEvent, ending};
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::setup::{Near, Setup, StoreState};
+use bindeledd_watch::{OperatorEvent, ending};
 use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::adapter::{all_pinned, cache, limits};
+use crate::command::number;
 use crate::config::{Configuration, Problem};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -42,12 +45,7 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
             .and_then(|_| wire::issuers(&configuration))
             .and_then(|_| push::settings(&configuration, mail::settings(&configuration)?.as_ref()))
     {
-        problems.push(Problem::of(
-            "BL-6004",
-            "outbound",
-            failure.to_string(),
-            "see [outbound], [credentials], [mail] and [alert_targets]",
-        ));
+        problems.push(Problem::of("BL-6004", "outbound", failure.what(), Setup::SeeOutbound));
     }
     let (store, problem) = store(&configuration);
     problems.extend(problem);
@@ -55,42 +53,37 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         return Err(configuration.failure(&problems));
     }
     let adapters: Vec<_> = configuration.settings.adapters.keys().collect();
-    let expiring = expiring(&configuration);
+    let lang = output.lang();
+    let expiring: Vec<_> = expiring(&configuration).iter().map(|text| text.text(lang)).collect();
     let keys = Sources::of(&configuration);
     let key = json!({ "source": keys.source(), "id": key_id(&keys) });
     let near = configuration
         .second_place_is_near()
-        .map(|near| format!("BL-6021 `audit.checkpoint_file`: {}; {}", near.text(), Near::NEXT));
-    let warnings: Vec<String> = near.into_iter().chain(without_operator_key(&configuration)).collect();
-    let json = json!({ "ok": true, "warnings": warnings, "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store });
+        .map(|near| Setup::NearPlace { near: in_words(near) });
+    let warnings = near.into_iter().chain(without_operator_key(&configuration));
+    let warnings: Vec<String> = warnings.map(|warning| warning.text(lang)).collect();
+    let json = json!({ "ok": true, "warnings": warnings, "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store.to_string() });
     output.result(&json, || {
-        let warning = if adapters.is_empty() {
-            "\nno adapter is configured: `bindeledd plugin install`"
-        } else {
-            ""
+        let right = Setup::Right {
+            file: configuration.file.display().to_string(),
+            adapters: number(adapters.len()),
+            store,
+            key: keys.source(),
         };
-        let expiring: String = expiring
-            .iter()
-            .chain(&warnings)
-            .map(|text| format!("\n{text}"))
-            .collect();
-        format!(
-            "{} is right: {} adapters, store: {store}, master key: {}{warning}{expiring}",
-            configuration.file.display(),
-            adapters.len(),
-            keys.source(),
-        )
+        let mut lines = vec![right.text(lang)];
+        if adapters.is_empty() {
+            lines.push(Setup::NoAdapterConfigured.text(lang));
+        }
+        lines.extend(expiring);
+        lines.extend(warnings);
+        lines.join("\n")
     });
     Ok(Exit::Done)
 }
 
 /// Tells what works where the operator's key is switched off.
-fn without_operator_key(configuration: &Configuration) -> Option<String> {
-    (!configuration.settings.api.operator_key).then(|| {
-        "BL-1116 `api.operator_key` is false: the hub refuses the operator's key, and with it every command that calls the \
-        hub; persons act on the console, and /metrics opens with the key of listen.metrics_key_file"
-            .to_owned()
-    })
+fn without_operator_key(configuration: &Configuration) -> Option<Setup> {
+    (!configuration.settings.api.operator_key).then_some(Setup::OperatorKeyOff)
 }
 
 /// Returns the id of the master key.
@@ -100,20 +93,27 @@ fn key_id(keys: &Sources) -> Option<String> {
 
 /// Names the hub's own certificates that expire soon, or have expired. They do not keep the hub from starting, but need
 /// action.
-fn expiring(configuration: &Configuration) -> Vec<String> {
+fn expiring(configuration: &Configuration) -> Vec<Setup> {
     let now = SystemClock.now();
     let events = ending(&wire::certificates(configuration), now);
-    let lists = configuration.settings.listen.client_crl_files.iter().filter_map(|file| {
-        let until = revocations_good_until(&std::fs::read(configuration.path(file)).ok()?)?;
-        let soon = until < now + SignedDuration::from_hours(24);
-        soon.then(|| {
-            format!("BL-1121 `listen.client_crl_files`: {file} is good until {until}; after that, certificates that it covers are refused")
-        })
-    });
+    let lists = configuration
+        .settings
+        .listen
+        .client_crl_files
+        .iter()
+        .filter_map(|file| {
+            let until = revocations_good_until(&std::fs::read(configuration.path(file)).ok()?)?;
+            let soon = until < now + SignedDuration::from_hours(24);
+            soon.then(|| Setup::ListUntil {
+                file: file.clone(),
+                until: until.to_string(),
+            })
+        });
     let certificates = events.into_iter().filter_map(|event| match event {
-        OperatorEvent::CertificateEnding { key, until, .. } => {
-            Some(format!("BL-6014 `{key}` is good until {until}; renew it"))
-        }
+        OperatorEvent::CertificateEnding { key, until, .. } => Some(Setup::CertificateUntil {
+            key,
+            until: until.to_string(),
+        }),
         OperatorEvent::CertificateFound { .. }
         | OperatorEvent::AdapterSetAside(_)
         | OperatorEvent::CredentialRefused(_)
@@ -122,6 +122,14 @@ fn expiring(configuration: &Configuration) -> Vec<String> {
         | OperatorEvent::SecondPlaceFar => None,
     });
     certificates.chain(lists).collect()
+}
+
+/// Returns the reason why the second place is too near, in words.
+pub(super) const fn in_words(near: bindeledd_watch::Near) -> Near {
+    match near {
+        bindeledd_watch::Near::Beside => Near::Beside,
+        bindeledd_watch::Near::SameFileSystem => Near::SameFileSystem,
+    }
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {
@@ -145,38 +153,38 @@ fn adapters(configuration: &Configuration) -> Vec<Problem> {
         });
         found
             .err()
-            .map(|error| Problem::of(error.code(), &key, error.to_string(), "see `bindeledd plugin list`"))
+            .map(|error| Problem::of(error.code(), &key, error.words(), Setup::SeePluginList))
     };
     all_pinned(configuration).into_iter().filter_map(look).collect()
 }
 
 /// Returns a text about the state of the store, and its problem. A missing store is not made.
-fn store(configuration: &Configuration) -> (&'static str, Option<Problem>) {
+fn store(configuration: &Configuration) -> (StoreState, Option<Problem>) {
     let file = configuration.store_file();
     if !file.exists() {
-        return ("not made yet; the first start makes it", None);
+        return (StoreState::NotMade, None);
     }
     if TcpStream::connect_timeout(&configuration.settings.listen.address, Duration::from_secs(1)).is_ok() {
-        return ("in use by the hub that runs", None);
+        return (StoreState::InUseHere, None);
     }
     let Ok(master_key) = store::master_key(configuration) else {
-        return ("not looked at", None);
+        return (StoreState::NotLookedAt, None);
     };
     match store::open(configuration, master_key) {
-        Ok(_) => ("opens", None),
-        Err(OpenError::InUse(_)) => ("in use by a hub that runs", None),
+        Ok(_) => (StoreState::Opens, None),
+        Err(OpenError::InUse(_)) => (StoreState::InUse, None),
         Err(error) => {
-            let (code, key, fix) = match &error {
-                OpenError::WrongKey { .. } => ("BL-6016", "master_key", "see docs/errors/BL-6016.md"),
-                OpenError::RolledBack(_) => ("BL-5010", "audit.checkpoint_file", "see docs/errors/BL-5010.md"),
-                OpenError::Journal(_) => ("BL-5030", "audit.checkpoint_file", "see docs/errors/BL-5030.md"),
-                OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => {
-                    ("BL-5031", "audit.key_file", "see docs/errors/BL-5031.md")
-                }
-                _ => ("BL-6012", "store.path", "see docs/errors/BL-6012.md"),
+            let (code, key) = match &error {
+                OpenError::WrongKey { .. } => ("BL-6016", "master_key"),
+                OpenError::RolledBack(_) => ("BL-5010", "audit.checkpoint_file"),
+                OpenError::Journal(_) => ("BL-5030", "audit.checkpoint_file"),
+                OpenError::AuditKeyLost(_) | OpenError::AuditKeyOther(_) => ("BL-5031", "audit.key_file"),
+                _ => ("BL-6012", "store.path"),
             };
+            let fix = Setup::SeePage { code: code.to_owned() };
             let failure = store::failure(configuration, error);
-            ("does not open", Some(Problem::of(code, key, failure.to_string(), fix)))
+            let problem = Problem::of(code, key, failure.what(), fix);
+            (StoreState::DoesNotOpen, Some(problem))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `bindeledd config show`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::config::Config;
 use clap::Args;
 use config::ValueKind;
 use serde_json::{Value, json};
@@ -24,16 +26,17 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         .map(|leaf| json!({ "key": leaf.key, "value": to_json(&leaf.value), "source": leaf.origin.to_string() }))
         .collect();
     let json = json!({ "file": configuration.file.display().to_string(), "values": values });
+    let lang = output.lang();
     output.result(&json, || {
         let row = |leaf: &crate::config::Leaf| {
             vec![
                 leaf.key.clone(),
                 to_json(&leaf.value).to_string(),
-                leaf.origin.to_string(),
+                leaf.origin.said().text(lang),
             ]
         };
         table(
-            &["KEY", "VALUE", "FROM"],
+            &Config::Columns.text(lang),
             &configuration.leaves.iter().map(row).collect::<Vec<_>>(),
         )
     });

@@ -8,12 +8,16 @@ use bindeledd_core::AdapterId;
 use bindeledd_files::Access;
 use bindeledd_host::{Host, HostOptions, Limits, Sha256};
 use bindeledd_http::{format_key, read_key};
-use bindeledd_watch::Near;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::config::Shape;
+use bindeledd_texts::cli::setup::Setup;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use rcgen::{CertificateParams, KeyPair};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
 
+use super::check::in_words;
 use crate::adapter::{folder_beside_the_binary, host_failure};
 use crate::config::{Configuration, DEFAULT_TOML, FILE_NAME, read_32_bytes};
 use crate::exit::Exit;
@@ -48,7 +52,7 @@ struct Report {
     kept: Vec<String>,
     /// Existing files that a stop or a full disk left empty, and that are now complete.
     completed: Vec<String>,
-    notes: Vec<String>,
+    notes: Vec<Setup>,
 }
 
 pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure> {
@@ -69,37 +73,33 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
         Access::Open,
     )?;
     if had_file && !adapters.is_empty() {
-        report.notes.push(format!(
-            "{} was there: add adapters to it with `bindeledd plugin install`",
-            file.display()
-        ));
+        let file = file.display().to_string();
+        report.notes.push(Setup::AddAdapters { file });
     }
-    report.notes.push(
-        "the certificate is self-signed and for localhost: replace tls/hub.crt and tls/hub.key before others call"
-            .into(),
-    );
-    report
-        .notes
-        .push("keep a copy of data/master.key elsewhere: without it nobody can open the hub's sealed data".into());
+    report.notes.push(Setup::SelfSigned);
+    report.notes.push(Setup::KeepMasterKey);
     let near = Configuration::load(Some(&file), None)
         .ok()
         .and_then(|configuration| configuration.second_place_is_near());
     if let Some(near) = near {
-        report
-            .notes
-            .push(format!("WARNING BL-6021: {}; {}", near.text(), Near::NEXT));
+        report.notes.push(Setup::Warning { near: in_words(near) });
     }
+    let lang = output.lang();
+    let notes: Vec<_> = report.notes.iter().map(|note| note.text(lang)).collect();
     let next = format!("bindeledd serve --config {}", file.display());
     let json = json!({
         "dir": dir.display().to_string(), "made": report.made, "kept": report.kept, "completed": report.completed,
-        "notes": report.notes, "secondPlaceIsNear": near.is_some(), "next": next,
+        "notes": notes, "secondPlaceIsNear": near.is_some(), "next": next,
     });
     output.result(&json, || {
-        let list =
-            |word: &str, items: &[String]| items.iter().map(|item| format!("{word} {item}\n")).collect::<String>();
-        let (made, kept) = (list("made  ", &report.made), list("kept  ", &report.kept));
-        let completed = list("completed ", &report.completed);
-        format!("{made}{completed}{kept}{}next: {next}", list("note: ", &report.notes))
+        let file = |named: fn(String) -> Setup| move |file: &String| named(file.clone()).text(lang);
+        let made = report.made.iter().map(file(|file| Setup::Made { file }));
+        let completed = report.completed.iter().map(file(|file| Setup::Completed { file }));
+        let kept = report.kept.iter().map(file(|file| Setup::Kept { file }));
+        let notes = notes.iter().map(file(|note| Setup::Note { note }));
+        let lines: Vec<_> = made.chain(completed).chain(kept).chain(notes).collect();
+        let next = Common::NextStep { next: next.clone() };
+        format!("{}\n{}", lines.join("\n"), next.text(lang))
     });
     Ok(Exit::Done)
 }
@@ -110,22 +110,16 @@ fn keys(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     let has_store = dir.join("data/hub.sqlite").exists();
     let hex = |text: &str| read_32_bytes(text).is_some();
     // A store can be opened only with the key that it was made with, so that such a key is not made anew.
-    for (name, next) in [
-        (
-            "master.key",
-            "restore data/master.key from its backup: another key can not open the store",
-        ),
-        (
-            "audit.key",
-            "restore data/audit.key from its backup: by another key the log is not the one that was witnessed",
-        ),
-    ] {
+    for (name, next) in [("master.key", Setup::RestoreMaster), ("audit.key", Setup::RestoreAudit)] {
         let path = dir.join("data").join(name);
         if has_store && !is_whole(&path) {
-            let what = format!("{} has a store and no {name}", dir.display());
+            let what = Setup::StoreWithoutKey {
+                dir: dir.display().to_string(),
+                key: name.to_owned(),
+            };
             return Err(Failure::new(Exit::Failed, "BL-6008", what).next(next));
         }
-        report.secret(&path, &hexadecimal(&random()?), hex, "64 hexadecimal digits")?;
+        report.secret(&path, &hexadecimal(&random()?), hex, Shape::Digits)?;
     }
     let operator = dir.join("data/operator.key");
     let is_key = |text: &str| read_key(text).is_some();
@@ -142,39 +136,37 @@ fn second_place(
 ) -> Result<Option<String>, Failure> {
     let asked = || {
         let somebody_is_there = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        (somebody_is_there && !output.is_json() && !had_file).then(ask_second_place)?
+        (somebody_is_there && !output.is_json() && !had_file).then(|| ask_second_place(output.lang()))?
     };
     let Some(place) = arguments.second_place.clone().or_else(asked) else {
         return Ok(None);
     };
     if had_file {
-        report.notes.push(format!(
-            "{} was there: name the second place in it, as [audit] checkpoint_file",
-            file.display()
-        ));
+        let file = file.display().to_string();
+        report.notes.push(Setup::NameSecondPlace { file });
         return Ok(None);
     }
-    let unusable = |what: &str| {
-        let what = format!("{} {what}", place.display());
-        Failure::new(Exit::Failed, "BL-6008", what).next("name a folder of the hub's own, on another disk or machine")
+    let unusable = |what: fn(String) -> Setup| {
+        let what = what(place.display().to_string());
+        Failure::new(Exit::Failed, "BL-6008", what).next(Setup::NameOwnFolder)
     };
-    let absolute = std::path::absolute(&place).map_err(|error| unusable("is no folder").because(error))?;
+    let absolute =
+        std::path::absolute(&place).map_err(|error| unusable(|path| Setup::NoFolder { path }).because(error))?;
     // A path that can not be written into the configuration is reported now, and not at the first start.
     let text = absolute.to_str().filter(|text| !text.contains(char::is_control));
-    let text = text.ok_or_else(|| unusable("has a name that can not stand in the configuration"))?;
+    let text = text.ok_or_else(|| unusable(|path| Setup::BadName { path }))?;
     folder(&absolute, Access::Private)?;
     let probe = absolute.join(".bindeledd-init");
     bindeledd_files::replace(&probe, b"", Access::Private)
         .and_then(|()| fs::remove_file(&probe))
-        .map_err(|error| unusable("can not be written").because(error))?;
+        .map_err(|error| unusable(|path| Setup::CanNotWrite { path }).because(error))?;
     Ok(Some(text.to_owned()))
 }
 
 /// Asks a person at the terminal. An empty answer is valid.
-fn ask_second_place() -> Option<PathBuf> {
+fn ask_second_place(lang: Lang) -> Option<PathBuf> {
     let mut terminal = std::io::stderr().lock();
-    let question = "The second place keeps withdrawals where no restored backup or snapshot of the data brings them back.\n\
-                    A folder on another disk or machine (empty: beside the data, which does not help): ";
+    let question = Setup::AskSecondPlace.text(lang);
     write!(terminal, "{question}").and_then(|()| terminal.flush()).ok()?;
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).ok()?;
@@ -211,13 +203,15 @@ impl Report {
     }
 
     /// Makes a secret file. An existing secret must have the right form; an empty file counts as missing.
-    fn secret(&mut self, path: &Path, text: &str, good: impl Fn(&str) -> bool, shape: &str) -> Result<(), Failure> {
+    fn secret(&mut self, path: &Path, text: &str, good: impl Fn(&str) -> bool, shape: Shape) -> Result<(), Failure> {
         if is_whole(path) {
             let there = fs::read_to_string(path).map_err(|error| cannot_make(path, error))?;
             if !good(there.trim()) {
-                let what = format!("{} is there and does not hold {shape}", path.display());
-                let next =
-                    "restore it from its backup; or move it away, and run `bindeledd init` again to have one made";
+                let what = Setup::HasOther {
+                    file: path.display().to_string(),
+                    shape,
+                };
+                let next = Setup::RestoreOrMove;
                 return Err(Failure::new(Exit::Failed, "BL-6020", what).next(next));
             }
         }
@@ -230,21 +224,22 @@ fn folder(path: &Path, access: Access) -> Result<(), Failure> {
 }
 
 fn cannot_make(path: &Path, error: std::io::Error) -> Failure {
-    Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", path.display()))
-        .next("name a folder that you may write to, on a disk with room; then run `bindeledd init` again")
-        .because(error)
+    Failure::new(
+        Exit::Failed,
+        "BL-6008",
+        Common::CanNotBeMade {
+            path: path.display().to_string(),
+        },
+    )
+    .next(Setup::NameWritable)
+    .because(error)
 }
 
 fn random() -> Result<[u8; 32], Failure> {
     let mut bytes = [0; 32];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| {
-        Failure::new(
-            Exit::Failed,
-            "BL-6008",
-            "the system gives no randomness to make keys of",
-        )
-        .next("look at /dev/urandom")
-    })?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .map_err(|_| Failure::new(Exit::Failed, "BL-6008", Setup::NoRandomness).next(Setup::LookAtRandom))?;
     Ok(bytes)
 }
 
@@ -258,13 +253,16 @@ fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
     folder(&dir.join("tls"), Access::Open)?;
     let (certificate, key) = (dir.join("tls/hub.crt"), dir.join("tls/hub.key"));
     if is_whole(&certificate) && !is_whole(&key) {
-        let what = format!("{} is there and {} is not", certificate.display(), key.display());
-        let next = "put the other half of the pair there, or move this one away to have a new pair made";
+        let what = Setup::HalfPair {
+            there: certificate.display().to_string(),
+            missing: key.display().to_string(),
+        };
+        let next = Setup::OtherHalf;
         return Err(Failure::new(Exit::Failed, "BL-6008", what).next(next));
     }
     let failed = |error: rcgen::Error| {
-        Failure::new(Exit::Failed, "BL-6008", "the certificate can not be made")
-            .next("move tls/hub.key away where it is no private key in PEM; else report it")
+        Failure::new(Exit::Failed, "BL-6008", Setup::NoCertificateMade)
+            .next(Setup::MoveKeyAway)
             .because(error)
     };
     let key_pair = if is_whole(&key) {
@@ -297,8 +295,10 @@ fn certificate(dir: &Path, report: &mut Report) -> Result<(), Failure> {
 fn source_of_adapters(arguments: &Arguments) -> Result<Option<PathBuf>, Failure> {
     match &arguments.plugins {
         Some(from) if !from.is_dir() => {
-            let what = format!("there is no folder {}", from.display());
-            Err(Failure::new(Exit::Failed, "BL-6009", what).next("name the folder with the adapters' .wasm files"))
+            let what = Setup::NoSuchFolder {
+                path: from.display().to_string(),
+            };
+            Err(Failure::new(Exit::Failed, "BL-6009", what).next(Setup::NameAdapters))
         }
         Some(from) => Ok(Some(from.clone())),
         None => Ok(folder_beside_the_binary()),
@@ -332,10 +332,7 @@ fn adapters(
     }
     let ids = components(&to);
     if ids.is_empty() {
-        report.notes.push(
-            "no adapters were found: build them with `cargo xtask build`, then `bindeledd plugin install <file>`"
-                .into(),
-        );
+        report.notes.push(Setup::NoAdapters);
     }
     let pin = |(id, path): (AdapterId, PathBuf)| {
         let pinned = (id, Sha256::of(&read(&path)?));
@@ -358,7 +355,7 @@ fn whole_adapter(path: &Path) -> Result<(), Failure> {
         ..HostOptions::default()
     };
     let host = Host::new(options).map_err(host_failure)?;
-    let next = "move the file away, or put a whole one in its place; then run `bindeledd init` again";
+    let next = Setup::WholeAdapter;
     host.inspect(path)
         .map(|_| ())
         .map_err(|error| host_failure(error).next(next))
@@ -366,9 +363,15 @@ fn whole_adapter(path: &Path) -> Result<(), Failure> {
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|error| {
-        Failure::new(Exit::Failed, "BL-6009", format!("{} can not be read", path.display()))
-            .next("let this user read it")
-            .because(error)
+        Failure::new(
+            Exit::Failed,
+            "BL-6009",
+            Setup::CanNotReadFile {
+                file: path.display().to_string(),
+            },
+        )
+        .next(Setup::LetUserRead)
+        .because(error)
     })
 }
 
@@ -439,7 +442,7 @@ mod tests {
                 plugins: Some(plugins.into()),
                 second_place: None,
             },
-            Output::new(true),
+            Output::new(true, Lang::English),
         )
     }
 
@@ -508,7 +511,7 @@ mod tests {
         assert!(
             init(dir.path(), plugins.path())
                 .unwrap_err()
-                .text()
+                .text(Lang::English)
                 .contains("restore data/master.key")
         );
         fs::remove_file(dir.path().join("data/hub.sqlite")).unwrap();
@@ -516,7 +519,7 @@ mod tests {
         assert!(
             init(dir.path(), plugins.path())
                 .unwrap_err()
-                .text()
+                .text(Lang::English)
                 .contains("hub.key is not")
         );
     }
@@ -556,7 +559,7 @@ mod tests {
             let path = hub.join(name);
             let good = fs::read(&path).unwrap();
             fs::write(&path, text).unwrap();
-            let told = init(hub, plugins.path()).unwrap_err().text();
+            let told = init(hub, plugins.path()).unwrap_err().text(Lang::English);
             assert!(
                 told.contains("BL-6020") && told.contains(name) && !told.contains(text),
                 "{told}"
@@ -566,7 +569,9 @@ mod tests {
             fs::write(&path, "").unwrap();
             let problems = configuration.file_problems();
             assert!(
-                problems.iter().any(|problem| problem.what.contains("is empty")),
+                problems
+                    .iter()
+                    .any(|problem| problem.what.to_string().contains("is empty")),
                 "{problems:?}"
             );
             fs::write(&path, good).unwrap();
@@ -576,7 +581,7 @@ mod tests {
         for name in ["data/master.key", "data/audit.key"] {
             let good = fs::read(hub.join(name)).unwrap();
             fs::write(hub.join(name), "").unwrap();
-            let told = init(hub, plugins.path()).unwrap_err().text();
+            let told = init(hub, plugins.path()).unwrap_err().text(Lang::English);
             assert!(told.contains("restore data/"), "{told}");
             assert_eq!(fs::read(hub.join(name)).unwrap(), b"");
             fs::write(hub.join(name), good).unwrap();
@@ -589,7 +594,7 @@ mod tests {
         fs::create_dir(dir.path().join("plugins")).unwrap();
         let cut = dir.path().join("plugins/of-my-own.wasm");
         fs::write(&cut, b"\0asm\x0d\0\x01\0half").unwrap();
-        let told = init(dir.path(), plugins.path()).unwrap_err().text();
+        let told = init(dir.path(), plugins.path()).unwrap_err().text(Lang::English);
         assert!(
             told.contains("of-my-own.wasm") && told.contains("move the file away"),
             "{told}"
@@ -620,7 +625,7 @@ mod tests {
             plugins: Some(plugins.path().into()),
             second_place: Some(place.clone()),
         };
-        run(&arguments, Output::new(true)).unwrap();
+        run(&arguments, Output::new(true, Lang::English)).unwrap();
         let configuration = Configuration::load(Some(&hub.join(FILE_NAME)), Some(HashMap::new())).unwrap();
         assert_eq!(configuration.checkpoint_file(), place.join("checkpoint"));
         assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o700);
@@ -631,7 +636,7 @@ mod tests {
             second_place: Some(hub.join("data/operator.key/x")),
             ..arguments
         };
-        assert!(run(&arguments, Output::new(true)).is_err());
+        assert!(run(&arguments, Output::new(true, Lang::English)).is_err());
         assert!(!dir.path().join("second").exists());
     }
 }

@@ -20,6 +20,8 @@ use std::path::Path;
 
 use bindeledd_core::encoding;
 use bindeledd_engine::ports::Clock as _;
+use bindeledd_texts::Said;
+use bindeledd_texts::cli::common::Common;
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -113,22 +115,28 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
         Failure::new(
             Exit::Failed,
             "BL-6009",
-            format!("the file {} can not be read", path.display()),
+            Common::FileUnreadable {
+                file: path.display().to_string(),
+            },
         )
-        .next("check the path and its permissions")
+        .next(Common::CheckPath)
         .because(error)
     })
 }
 
 /// Returns the failure for an error in an input file: refused, with the place and the expected value.
 pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> Failure {
-    Failure::new(Exit::Refused, error.code.code(), format!("{}: {error}", file.display()))
+    let what = Common::InFile {
+        file: file.display().to_string(),
+        problem: error.into(),
+    };
+    Failure::new(Exit::Refused, error.code.code(), what)
         .at(&error.path)
-        .next("correct the place that is named")
+        .next(Common::CorrectPlace)
 }
 
 /// Returns the failure for a file that is not valid JSON.
-pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, next: &str) -> Failure {
+pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, next: impl Into<Said>) -> Failure {
     Failure::new(Exit::Refused, "BL-1001", format!("{}: {error}", file.display()))
         .at(error.place())
         .next(next)
@@ -138,7 +146,7 @@ pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, 
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = read_file(path)?;
     encoding::text(&bytes).map(str::to_owned).map_err(|found| {
-        Failure::new(Exit::Refused, "BL-1001", format!("{}: {found}", path.display())).next("save it as text in UTF-8")
+        Failure::new(Exit::Refused, "BL-1001", format!("{}: {found}", path.display())).next(Common::SaveAsUtf8)
     })
 }
 
@@ -156,6 +164,11 @@ pub(crate) fn cell(value: &Value, name: &str) -> String {
         }
         Some(other) => other.to_string(),
     }
+}
+
+/// Returns a count as the number in a text.
+pub(crate) fn number(count: impl TryInto<u64>) -> u64 {
+    count.try_into().unwrap_or(u64::MAX)
 }
 
 /// Returns the rows of a listing.

@@ -3,6 +3,9 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::hub::Hub;
 use bindeledd_watch::{self as watch, Pending};
 use clap::Args;
 use serde_json::json;
@@ -40,8 +43,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let made = wire::make(&configuration, &reporter)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
-        Failure::new(Exit::Failed, "BL-6007", "no runtime can be made")
-            .next("look at the limits of this user")
+        Failure::new(Exit::Failed, "BL-6007", Common::NoRuntime)
+            .next(Hub::LookAtLimits)
             .because(error)
     })?;
     let ended = runtime.block_on(serve(
@@ -99,10 +102,10 @@ async fn serve(
                 break Ok(Exit::Done);
             }
             () = engine.died() => {
-                break Err(Failure::new(Exit::Failed, "BL-6007", "a task of the engine ended by itself, so the hub stopped"));
+                break Err(Failure::new(Exit::Failed, "BL-6007", Hub::TaskEnded));
             }
             ended = listeners.ended() => {
-                let failure = Failure::new(Exit::Failed, "BL-6007", "the HTTP server ended by itself, so the hub stopped");
+                let failure = Failure::new(Exit::Failed, "BL-6007", Hub::ServerEnded);
                 break Err(match ended { Ok(()) => failure, Err(error) => failure.because(error) });
             }
             Some(event) = watcher.next(|| engine.now()) => watch::act_on(&engine, &event).await,
@@ -119,7 +122,7 @@ async fn serve(
             return Ok(Exit::Failed);
         }
     }
-    end.map_err(|failure| failure.next("start the hub again, and look at the log above"))
+    end.map_err(|failure| failure.next(Hub::StartAgain))
 }
 
 fn ready(listeners: &Listeners, configuration: &Configuration, output: Output) {
@@ -146,12 +149,12 @@ fn ready(listeners: &Listeners, configuration: &Configuration, output: Output) {
         answer["consoleUrl"] = json!(pages);
     }
     output.result(&answer, || {
-        let mut line = format!("bindeledd is ready on {url}");
-        if let Some(operator) = &operator {
-            line.push_str(&format!(", and for the operator on {operator}"));
+        let mut line = Hub::Ready { url }.text(output.lang());
+        if let Some(url) = operator {
+            line.push_str(&Hub::OperatorOn { url }.text(output.lang()));
         }
-        if let Some(pages) = &pages {
-            line.push_str(&format!(", with its pages on {pages}"));
+        if let Some(url) = pages {
+            line.push_str(&Hub::PagesOn { url }.text(output.lang()));
         }
         line
     });
@@ -167,8 +170,8 @@ impl Signals {
     fn new() -> Result<Self, Failure> {
         let of = |kind| {
             signal(kind).map_err(|error| {
-                Failure::new(Exit::Failed, "BL-6007", "signals can not be taken")
-                    .next("report it")
+                Failure::new(Exit::Failed, "BL-6007", Hub::NoSignals)
+                    .next(Hub::ReportIt)
                     .because(error)
             })
         };

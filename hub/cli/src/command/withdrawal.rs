@@ -1,9 +1,11 @@
 //! The scope of a withdrawal on the command line, and its answer for a person.
 
+use bindeledd_texts::cli::participant::Participant;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{party_name, rows, slug};
+use super::{number, party_name, rows, slug};
 
 /// The scope of a withdrawal; without arguments the whole.
 #[derive(Debug, Args)]
@@ -70,26 +72,22 @@ pub(crate) fn would_stop(answer: &Value) -> String {
 }
 
 /// Formats the deliveries that a withdrawal stopped, and those that it could not stop.
-pub(crate) fn stopped(answer: &Value) -> String {
-    let count = |name| rows(answer, name).len();
-    let mut text = format!(
-        "withdrawn: {} deliveries cancelled, {} on the wire already, {} handed over before, to a system or a person",
-        count("cancelled"),
-        count("sending"),
-        count("handedOver")
-    );
+pub(crate) fn stopped(answer: &Value, lang: Lang) -> String {
+    let count = |name| number(rows(answer, name).len());
+    let withdrawn = Participant::Withdrawn {
+        cancelled: count("cancelled"),
+        sending: count("sending"),
+        handed: count("handedOver"),
+    };
+    let mut lines = vec![withdrawn.text(lang)];
     if count("notified") > 0 {
         let notified: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
-        text.push_str(&format!(
-            "\nnotified parties that had got something: {}",
-            notified.join(", ")
-        ));
+        let parties = notified.join(", ");
+        lines.push(Participant::Notified { parties }.text(lang));
     }
-    if count("remains") > 0 {
-        text.push_str(&format!(
-            "\n{} grants rest on law or contract and remain",
-            count("remains")
-        ));
+    let grants = count("remains");
+    if grants > 0 {
+        lines.push(Participant::Remain { grants }.text(lang));
     }
-    text
+    lines.join("\n")
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use bindeledd_texts::cli::config::Config as Words;
 use config::{Config, ConfigError, Environment, File, FileFormat, Source, Value, ValueKind};
 
 use super::problem::Problem;
@@ -112,10 +113,10 @@ fn not_toml(file: &Path, error: &ConfigError) -> Box<Problem> {
         .unwrap_or("")
         .trim()
         .to_owned();
-    let what = format!(
-        "the file is not TOML: {place}{}{reason}",
-        if reason.is_empty() { "" } else { ": " }
-    );
-    let fix = "see the commented file that `bindeledd init` makes";
+    let separator = if reason.is_empty() { "" } else { ": " };
+    let what = Words::NotToml {
+        place: format!("{place}{separator}{reason}"),
+    };
+    let fix = Words::SeeInit;
     Box::new(Problem::of("BL-6001", "", what, fix).from(Origin::File(file.to_path_buf())))
 }

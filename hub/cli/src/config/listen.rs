@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use bindeledd_http::server::TrustedProxy;
+use bindeledd_texts::cli::config::Config;
 use config::ValueKind;
 
 use super::problem::Problem;
@@ -49,7 +50,7 @@ impl OperatorAddress {
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();
-    let mut wrong = |key: &str, what: String, fix: &str| {
+    let mut wrong = |key: &str, what: Config, fix: Config| {
         problems.push(Problem {
             origin: find(key).map(|leaf| leaf.origin.clone()),
             ..Problem::of("BL-6003", key, what, fix)
@@ -57,65 +58,62 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     };
     for raw in texts(leaves, "listen.trusted_proxies") {
         if TrustedProxy::parse(raw).is_none() {
-            let fix = "write one like \"10.1.2.3\" or \"10.1.0.0/16\"";
+            let fix = Config::WriteNetwork;
             wrong(
                 "listen.trusted_proxies",
-                format!("`{raw}` is no address and no network"),
+                Config::NoNetwork { value: raw.to_owned() },
                 fix,
             );
         }
     }
     if !texts(leaves, "listen.client_crl_files").is_empty() && texts(leaves, "listen.client_ca_files").is_empty() {
-        let what = "lists of revoked certificates mean nothing without their authorities".to_owned();
-        wrong("listen.client_crl_files", what, "set listen.client_ca_files too");
+        let what = Config::ListsWithoutAuthorities;
+        wrong("listen.client_crl_files", what, Config::SetAuthorities);
     }
     let http = find("listen.allow_http").is_some_and(|leaf| leaf.value == ValueKind::Boolean(true));
     let taken = |address: SocketAddr, by: &str| value(by).parse() == Ok(address);
     let own = value(OPERATOR);
-    let fix = "write one like \"unix:operator.sock\" or \"127.0.0.1:8444\"";
+    let fix = Config::WriteListener;
     match OperatorAddress::parse(own) {
         None if own.is_empty() => {}
-        None => wrong(
-            OPERATOR,
-            "this is neither an address with a port nor a Unix socket".into(),
-            fix,
-        ),
+        None => wrong(OPERATOR, Config::NoListener, fix),
         Some(OperatorAddress::SocketFile(path)) if path.as_os_str().len() > LONGEST_PATH => {
-            let what = format!("the path of a Unix socket has {LONGEST_PATH} characters at most");
-            wrong(
-                OPERATOR,
-                what,
-                "name a shorter one, such as \"unix:/run/bindeledd.sock\"",
-            );
+            let what = Config::LongSocket {
+                most: LONGEST_PATH.try_into().unwrap_or(u64::MAX),
+            };
+            wrong(OPERATOR, what, Config::ShorterSocket);
         }
         Some(OperatorAddress::SocketFile(_)) => {}
         Some(OperatorAddress::Address(address)) => {
             if http && !address.ip().is_loopback() {
-                wrong(OPERATOR, PLAIN.into(), PLAIN_FIX);
+                wrong(OPERATOR, Config::HttpHere, Config::NoHttpOrLoopback);
             }
             if taken(address, "listen.address") {
-                wrong(OPERATOR, "it is the same as listen.address".into(), fix);
+                let other = "listen.address".to_owned();
+                wrong(OPERATOR, Config::SameAddress { other }, fix);
             }
         }
     }
     let own = value(CONSOLE);
-    let fix = "write one like \"127.0.0.1:8445\"";
+    let fix = Config::WriteConsole;
     match own.parse::<SocketAddr>() {
         Err(_) if own.is_empty() => {}
-        Err(_) => wrong(CONSOLE, "this is no address with a port".into(), fix),
-        Ok(address) if http && !address.ip().is_loopback() => wrong(CONSOLE, PLAIN.into(), PLAIN_FIX),
+        Err(_) => wrong(CONSOLE, Config::NoConsoleAddress, fix),
+        Ok(address) if http && !address.ip().is_loopback() => {
+            wrong(CONSOLE, Config::HttpHere, Config::NoHttpOrLoopback)
+        }
         Ok(address) => {
             for other in ["listen.address", OPERATOR] {
                 if taken(address, other) {
-                    wrong(CONSOLE, format!("it is the same as {other}"), fix);
+                    let other = other.to_owned();
+                    wrong(CONSOLE, Config::SameAddress { other }, fix.clone());
                 }
             }
         }
     }
     let url = value(CONSOLE_URL);
     if !url.is_empty() && !is_origin(url) {
-        let what = "this is no https address without a path".to_owned();
-        wrong(CONSOLE_URL, what, "write one like \"https://hub.example\"");
+        wrong(CONSOLE_URL, Config::NoConsoleUrl, Config::WriteConsoleUrl);
     }
 }
 
@@ -126,6 +124,3 @@ fn is_origin(url: &str) -> bool {
     let is_legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
     !host.is_empty() && host.chars().all(is_legal)
 }
-
-const PLAIN: &str = "http is only allowed on a loopback address, and this is none";
-const PLAIN_FIX: &str = "set listen.allow_http = false, or take a loopback address";

@@ -1,6 +1,7 @@
 //! Rules between the keys of `[mail]`.
 
 use bindeledd_gateway::mail::{is_loopback, is_sender};
+use bindeledd_texts::cli::config::Config;
 
 use super::problem::Problem;
 use super::values::{Leaf, text};
@@ -21,26 +22,26 @@ pub(super) const SECURITY: [&str; 3] = ["tls", "starttls", "none"];
 pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     let find = |key: &str| leaves.iter().find(|leaf| leaf.key == key);
     let value = |key: &str| find(key).and_then(text).unwrap_or_default().trim();
-    let mut wrong = |key: &str, what: &str, fix: &str| {
+    let mut wrong = |key: &str, what: Config, fix: Config| {
         problems.push(Problem {
             origin: find(key).map(|leaf| leaf.origin.clone()),
             ..Problem::of("BL-6003", key, what, fix)
         });
     };
     if value("mail.username").is_empty() != value("mail.password_file").is_empty() {
-        let fix = "set both mail.username and mail.password_file, or none of them";
-        wrong("mail.username", "a user and a password go together", fix);
+        let fix = Config::SetBoth;
+        wrong("mail.username", Config::UserAndPassword, fix);
     }
     let host = value("mail.host");
     if host.is_empty() {
         return;
     }
     if !is_sender(value("mail.from")) {
-        let fix = "write an address, such as \"hub@nordvik.example\", that the mail server may send for";
-        wrong("mail.from", "mails need a sender", fix);
+        let fix = Config::WriteSender;
+        wrong("mail.from", Config::NoSender, fix);
     }
     if value("mail.security") == "none" && !is_loopback(host) {
-        let what = "without TLS, mails go to a server on this machine only, and mail.host is none";
-        wrong("mail.security", what, "write \"tls\" or \"starttls\"");
+        let what = Config::MailInTheClear;
+        wrong("mail.security", what, Config::WriteTls);
     }
 }

@@ -21,6 +21,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::encoding;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::config::Config;
+use bindeledd_texts::{Lang, Said};
 use bindeledd_watch::{Near, near};
 
 pub(crate) use layers::DEFAULT_TOML;
@@ -73,6 +76,16 @@ impl Configuration {
             base,
             variables,
         })
+    }
+
+    /// Returns the language that a configuration file sets. The file's other values may be invalid, so that their
+    /// problems are told in this language. `None` if there is no such value.
+    pub(crate) fn language(file: Option<&Path>) -> Option<Lang> {
+        let file = file.unwrap_or_else(|| Path::new(FILE_NAME));
+        let bytes = std::fs::read(file).ok()?;
+        let tree = layers::read(file, encoding::text(&bytes).ok()?, None).ok()?;
+        let language = tree.leaves.into_iter().find(|leaf| leaf.key == "hub.language")?;
+        Lang::parse(&language.value.to_string())
     }
 
     /// Resolves a path in the configuration, relative to the configuration file's folder.
@@ -193,14 +206,16 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 fn unreadable_file(file: &Path, error: std::io::Error) -> Failure {
-    let fix = match error.kind() {
-        std::io::ErrorKind::NotFound => "make one with `bindeledd init`, or name it with --config or BINDELEDD_CONFIG",
-        std::io::ErrorKind::InvalidData => "save it as text in UTF-8",
-        _ => "let the user that runs bindeledd read it",
+    let fix: Said = match error.kind() {
+        std::io::ErrorKind::NotFound => Config::MakeOne.into(),
+        std::io::ErrorKind::InvalidData => Common::SaveAsUtf8.into(),
+        _ => Config::LetUserRead.into(),
     };
     Failure::configuration(
         "BL-6001",
-        format!("the configuration file {} can not be read", file.display()),
+        Config::Unreadable {
+            file: file.display().to_string(),
+        },
         fix,
     )
     .because(error)

@@ -1,9 +1,12 @@
 //! The problems of one part of a section whose parts the operator names.
 
-/// A problem of one part: its key with a dot before it (empty for the whole part), the fault, and the remedy.
-pub(super) type Wrong = (String, String, String);
+use bindeledd_texts::Said;
+use bindeledd_texts::cli::config::Config;
 
-pub(super) fn wrong(key: &str, what: impl Into<String>, fix: impl Into<String>) -> Wrong {
+/// A problem of one part: its key with a dot before it (empty for the whole part), the fault, and the remedy.
+pub(super) type Wrong = (String, Said, Said);
+
+pub(super) fn wrong(key: &str, what: impl Into<Said>, fix: impl Into<Said>) -> Wrong {
     let key = if key.is_empty() {
         String::new()
     } else {
@@ -20,12 +23,6 @@ pub(super) fn missing(needed: &[&str], value: Value<'_>) -> Vec<Wrong> {
     needed
         .iter()
         .filter(|name| value(name).is_none())
-        .map(|name| {
-            wrong(
-                name,
-                "it has to have a value",
-                "see config/default.toml for its meaning",
-            )
-        })
+        .map(|name| wrong(name, Config::NeedsValue, Config::SeeMeaning))
         .collect()
 }

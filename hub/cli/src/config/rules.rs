@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use bindeledd_texts::Said;
+use bindeledd_texts::cli::config::Config;
 use config::{Value, ValueKind};
 
 use super::alerts;
@@ -82,12 +84,15 @@ impl Type {
         }
     }
 
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Text => "text in quotes",
-            Self::Whole => "a whole number without quotes",
-            Self::Switch => "true or false without quotes",
-            Self::Texts => "a list of texts, such as [\"a.pem\"]",
+    /// Returns the remedy for a value of another type.
+    const fn remedy(self, is_variable: bool) -> Config {
+        match (self, is_variable) {
+            (Self::Text, _) => Config::WriteText,
+            (Self::Whole, false) => Config::WriteWhole,
+            (Self::Whole, true) => Config::WriteWholeVariable,
+            (Self::Switch, false) => Config::WriteSwitch,
+            (Self::Switch, true) => Config::WriteSwitchVariable,
+            (Self::Texts, _) => Config::WriteList,
         }
     }
 }
@@ -177,15 +182,9 @@ fn converted(leaf: Leaf, expected: Type) -> Result<Leaf, Box<Problem>> {
             }
         }),
         None => {
-            let words = expected.words();
-            let words = if from_environment {
-                words.trim_end_matches(" without quotes")
-            } else {
-                words
-            };
-            let fix = format!("write {words}");
+            let fix = expected.remedy(from_environment);
             Err(Box::new(
-                Problem::of("BL-6003", &leaf.key, "the value has the wrong type", fix).from(leaf.origin),
+                Problem::of("BL-6003", &leaf.key, Config::WrongType, fix).from(leaf.origin),
             ))
         }
     }
@@ -211,12 +210,14 @@ fn unknown(key: &str, known: &BTreeMap<String, Type>) -> Problem {
         .find(|c| c.rsplit('.').next() == Some(name) && c.contains('.'));
     let nearest = candidates.iter().map(|c| (distance(key, c), c)).min();
     let fix = match (nearest, elsewhere) {
-        (Some((0, section)), _) => format!("it is a section: write its keys below [{section}]"),
-        (Some((1..=3, near)), _) => format!("did you mean `{near}`?"),
-        (_, Some(there)) => format!("did you mean `{there}`?"),
-        _ => "remove it; `bindeledd config show` lists every key".to_owned(),
+        (Some((0, section)), _) => Config::IsSection {
+            section: section.clone(),
+        },
+        (Some((1..=3, near)), _) => Config::DidYouMean { key: near.clone() },
+        (_, Some(there)) => Config::DidYouMean { key: there.clone() },
+        _ => Config::RemoveIt,
     };
-    Problem::of("BL-6002", key, "there is no such key", fix)
+    Problem::of("BL-6002", key, Config::NoSuchKey, fix)
 }
 
 /// Returns the number of characters to insert, remove or change between `a` and `b`.
@@ -251,8 +252,8 @@ fn values(leaves: &[Leaf], problems: &mut Vec<Problem>) {
         .and_then(|leaf| text(leaf))
         .and_then(|raw| raw.parse::<SocketAddr>().ok());
     if switched_on("listen.allow_http") && reachable.is_some_and(|address| !address.ip().is_loopback()) {
-        let what = "http is only allowed on a loopback address, and listen.address is none";
-        let fix = "set listen.allow_http = false, or listen on 127.0.0.1 behind a proxy on this machine";
+        let what = Config::HttpElsewhere;
+        let fix = Config::NoHttpOrProxy;
         let origin = leaves
             .iter()
             .find(|l| l.key == "listen.allow_http")
@@ -269,34 +270,47 @@ fn values(leaves: &[Leaf], problems: &mut Vec<Problem>) {
     if let (Some(document), Some(input)) = (number("limits.document_mb"), number("adapter_limits.input_mb"))
         && document > input
     {
-        let what = format!("documents of {document} MB are taken, and adapters get {input} MB at most");
-        let fix = "raise adapter_limits.input_mb, or lower limits.document_mb";
+        let what = Config::DocumentOverInput {
+            document: document.to_string(),
+            input: input.to_string(),
+        };
+        let fix = Config::RaiseInput;
         problems.push(Problem::of("BL-6003", "limits.document_mb", what, fix));
     }
     if let (Some(document), Some(share)) = (number("limits.document_mb"), number("limits.bytes_per_party_mb"))
         && document > share
     {
-        let what = format!("documents of {document} MB are taken, and a party may have {share} MB under way");
-        let fix = "raise limits.bytes_per_party_mb, or lower limits.document_mb";
+        let what = Config::DocumentOverShare {
+            document: document.to_string(),
+            share: share.to_string(),
+        };
+        let fix = Config::RaiseShare;
         problems.push(Problem::of("BL-6003", "limits.bytes_per_party_mb", what, fix));
     }
 }
 
 /// Returns the fault in one value, and the remedy.
-fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
+fn wrong_value(leaf: &Leaf) -> Option<(Said, Said)> {
     if let (Some((_, low, high)), ValueKind::I64(number)) =
         (RANGES.iter().find(|(key, ..)| *key == leaf.key), &leaf.value)
     {
-        let span = if *high == i64::MAX {
-            format!("from {low} on")
+        let number = *number;
+        let (low, high) = (*low, *high);
+        let fix = if high == i64::MAX {
+            Config::WriteNumberFrom { low: low.to_string() }
         } else {
-            format!("from {low} to {high}")
+            Config::WriteNumber {
+                low: low.to_string(),
+                high: high.to_string(),
+            }
         };
-        return (!(*low..=*high).contains(number))
-            .then(|| (format!("{number} is out of bounds"), format!("write a number {span}")));
+        let what = Config::OutOfBounds {
+            number: number.to_string(),
+        };
+        return (!(low..=high).contains(&number)).then(|| (what.into(), fix.into()));
     }
     let raw = text(leaf)?;
-    let say = |what: &str, fix: &str| Some((what.to_owned(), fix.to_owned()));
+    let say = |what: Config, fix: Config| Some((what.into(), fix.into()));
     let may_be_empty = [
         &mail::MAY_BE_EMPTY[..],
         &master::MAY_BE_EMPTY,
@@ -308,34 +322,22 @@ fn wrong_value(leaf: &Leaf) -> Option<(String, String)> {
         return None;
     }
     if raw.trim().is_empty() {
-        return say(
-            "the value is empty",
-            "give it a value, or take the line out for its default",
-        );
+        return say(Config::Empty, Config::GiveValue);
     }
     match leaf.key.as_str() {
-        "mail.security" if !mail::SECURITY.contains(&raw) => say(
-            "this is not a way to speak with a mail server",
-            "write \"tls\", \"starttls\" or \"none\"",
-        ),
-        "mail.where_to_look" if raw.chars().any(char::is_control) => {
-            say("it is more than one line", "write it on one line")
+        "mail.security" if !mail::SECURITY.contains(&raw) => say(Config::NoMailWay, Config::WriteMailWay),
+        "mail.where_to_look" if raw.chars().any(char::is_control) => say(Config::MoreThanOneLine, Config::OneLine),
+        "listen.address" if raw.parse::<SocketAddr>().is_err() => {
+            say(Config::NoAddressWithPort, Config::WriteAddressWithPort)
         }
-        "listen.address" if raw.parse::<SocketAddr>().is_err() => say(
-            "this is not an address with a port",
-            "write one like \"127.0.0.1:8443\" or \"[::]:8443\"",
-        ),
-        "guard.free_text" if !FREE_TEXT.contains(&raw) => {
-            say("this is no treatment of a free text", "write \"flag\" or \"refuse\"")
+        "guard.free_text" if !FREE_TEXT.contains(&raw) => say(Config::NoTreatment, Config::WriteTreatment),
+        "hub.language" if !LANGUAGES.contains(&raw) => say(Config::NoLanguage, Config::WriteLanguage),
+        "log.format" if !LOG_FORMATS.contains(&raw) => say(Config::NoLogFormat, Config::WriteLogFormat),
+        "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => {
+            say(Config::NoLogLevel, Config::WriteLogLevel)
         }
-        "hub.language" if !LANGUAGES.contains(&raw) => say("this is not a language", "write \"en\" or \"nb\""),
-        "log.format" if !LOG_FORMATS.contains(&raw) => say("this is not a log format", "write \"human\" or \"json\""),
-        "log.level" if tracing_subscriber::EnvFilter::try_new(raw).is_err() => say(
-            "this is not a log level",
-            "write one like \"info\" or \"info,bindeledd_engine=debug\"",
-        ),
         key => match alerts::wrong_alerts(key, raw) {
-            Some((what, fix)) => say(what, fix),
+            Some((what, fix)) => Some((what.into(), fix.into())),
             None => wrong_text(key, raw),
         },
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bindeledd_core::encoding::without_mark;
+use bindeledd_texts::cli::config::{Config, Shape};
 
 use super::problem::Problem;
 
@@ -10,10 +11,10 @@ use super::problem::Problem;
 const NO_KEY: &str = "BL-6020";
 
 /// Form of the operator's key, in words.
-pub(crate) const OPERATOR_KEY: &str = "a key of the hub's: `blk_` and 43 characters";
+pub(crate) const OPERATOR_KEY: Shape = Shape::OperatorKey;
 
 /// Form of the watcher's key, in words.
-pub(crate) const WATCHER_KEY: &str = "a key of 32 characters or more on one line";
+pub(crate) const WATCHER_KEY: Shape = Shape::WatcherKey;
 
 /// Parses 32 bytes from 64 hexadecimal digits.
 pub(crate) fn read_32_bytes(text: &str) -> Option<[u8; 32]> {
@@ -30,13 +31,14 @@ pub(crate) fn read_32_bytes(text: &str) -> Option<[u8; 32]> {
 }
 
 /// Returns the problem of a file without a key of the right form. Its content is not repeated.
-pub(crate) fn no_key(key: &str, file: &Path, shape: &str) -> Problem {
+pub(crate) fn no_key(key: &str, file: &Path, shape: Shape) -> Problem {
+    let path = file.display().to_string();
     let what = if is_empty(file) {
-        format!("{} is empty", file.display())
+        Config::FileEmpty { file: path }
     } else {
-        format!("{} does not hold {shape}", file.display())
+        Config::FileOther { file: path, shape }
     };
-    Problem::of(NO_KEY, key, what, "see docs/errors/BL-6020.md")
+    Problem::of(NO_KEY, key, what, Config::SeeNoKey)
 }
 
 /// Returns whether a file is empty.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use bindeledd_texts::Lang;
+use bindeledd_texts::cli::config::Config;
 use config::{Map, Value, ValueKind};
 use serde::Deserialize;
 
@@ -402,12 +403,7 @@ pub(super) fn of(leaves: &[Leaf]) -> Result<Settings, Box<Problem>> {
         .try_deserialize()
         .map_err(|error| {
             // The rules accepted the value, so that this problem shows a case that the rules lack.
-            Box::new(Problem::of(
-                "BL-6003",
-                "",
-                error.to_string(),
-                "see config/default.toml for the allowed values of each key",
-            ))
+            Box::new(Problem::of("BL-6003", "", error.to_string(), Config::SeeDefaults))
         })
 }
 

@@ -14,8 +14,11 @@ fn load_with(text: &str, variables: &[(&str, &str)]) -> Result<Configuration, St
         .iter()
         .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
         .collect();
-    Configuration::load(Some(&file), Some(variables))
-        .map_err(|failure| failure.text().replace(&file.display().to_string(), "<file>"))
+    Configuration::load(Some(&file), Some(variables)).map_err(|failure| {
+        failure
+            .text(Lang::English)
+            .replace(&file.display().to_string(), "<file>")
+    })
 }
 
 fn wrong(text: &str, variables: &[(&str, &str)]) -> String {
@@ -103,7 +106,11 @@ fn what_is_not_toml_is_told_with_its_place() {
 fn a_missing_file_says_how_to_make_one() {
     let failure = Configuration::load(Some(Path::new("/nowhere/bindeledd.toml")), Some(HashMap::new())).unwrap_err();
     assert_eq!(failure.exit().code(), 6);
-    assert!(failure.text().contains("`bindeledd init`"), "{}", failure.text());
+    assert!(
+        failure.text(Lang::English).contains("`bindeledd init`"),
+        "{}",
+        failure.text(Lang::English)
+    );
 }
 
 #[test]

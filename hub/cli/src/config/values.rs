@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use bindeledd_texts::cli::config::Config;
 use config::ValueKind;
 
 /// Where the value of a key comes from.
@@ -16,13 +17,24 @@ pub(crate) enum Origin {
     Environment(String),
 }
 
+impl Origin {
+    /// Returns the origin in words.
+    pub(crate) fn said(&self) -> Config {
+        match self {
+            Self::Default => Config::FromDefault,
+            Self::File(path) => Config::FromFile {
+                file: path.display().to_string(),
+            },
+            Self::Environment(variable) => Config::FromEnvironment {
+                variable: variable.clone(),
+            },
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::File(path) => write!(f, "file {}", path.display()),
-            Self::Environment(variable) => write!(f, "environment {variable}"),
-        }
+        self.said().fmt(f)
     }
 }
 

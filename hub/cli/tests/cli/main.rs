@@ -8,6 +8,7 @@ mod cases;
 mod command_line;
 mod decide;
 mod form;
+mod language;
 mod parties;
 mod plugins;
 mod serve;

@@ -20,6 +20,7 @@ impl Hub {
             .current_dir(dir)
             .env("BINDELEDD__LISTEN__ADDRESS", "127.0.0.1:0")
             .env_remove("BINDELEDD_CONFIG")
+            .env_remove("BINDELEDD_LANGUAGE")
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

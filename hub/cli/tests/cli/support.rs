@@ -19,7 +19,12 @@ impl Run {
 /// Runs `bindeledd` in `dir`. Of the environment, only `variables` are set.
 pub(crate) fn run_with(dir: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bindeledd"));
-    for name in ["BINDELEDD_CONFIG", "BINDELEDD_KEY", "BINDELEDD_URL"] {
+    for name in [
+        "BINDELEDD_CONFIG",
+        "BINDELEDD_KEY",
+        "BINDELEDD_LANGUAGE",
+        "BINDELEDD_URL",
+    ] {
         command.env_remove(name);
     }
     let output = command

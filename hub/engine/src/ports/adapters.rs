@@ -1,22 +1,22 @@
 //! The adapters, as the engine calls them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
+use bindeledd_texts::problem::Detail;
 use serde_json::Value;
 
-/// A failure of one adapter call.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A failure of one adapter call. `Display` is the English text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdapterFault {
     /// Configuration has no adapter of this name.
-    #[error("no adapter `{0}` is configured; add it with `bindeledd plugin install`")]
     Unknown(String),
     /// The adapter trapped.
-    #[error("the adapter `{adapter}` stopped with a fault: {what}")]
     Trapped {
         /// Name of the adapter.
         adapter: String,
@@ -24,7 +24,6 @@ pub enum AdapterFault {
         what: String,
     },
     /// The adapter used more than its limit.
-    #[error("the adapter `{adapter}` went over its limit of {limit}")]
     Limit {
         /// Name of the adapter.
         adapter: String,
@@ -32,7 +31,6 @@ pub enum AdapterFault {
         limit: String,
     },
     /// The adapter's answer breaks the contract.
-    #[error("the adapter `{adapter}` gave an answer that breaks the contract: {what}")]
     Broken {
         /// Name of the adapter.
         adapter: String,
@@ -40,13 +38,8 @@ pub enum AdapterFault {
         what: String,
     },
     /// The adapter failed so often that it is quarantined.
-    #[error("the adapter `{0}` has failed too often and was set aside; install another version or reset it")]
     Quarantined(String),
     /// Input from this sender made the adapter fail so often that the sender's next documents wait.
-    #[error(
-        "documents or messages of this sender made the adapter `{adapter}` fail too often; it takes them again in {seconds} \
-         seconds, and those of others meanwhile"
-    )]
     Resting {
         /// Name of the adapter.
         adapter: String,
@@ -54,10 +47,6 @@ pub enum AdapterFault {
         seconds: u32,
     },
     /// The adapter read a document as a kind that its manifest does not declare.
-    #[error(
-        "the adapter `{adapter}` read the document as `{kind}`, which is not among the kinds that it declares to read; nothing of \
-         it was taken"
-    )]
     ReadUndeclared {
         /// Name of the adapter.
         adapter: String,
@@ -65,9 +54,6 @@ pub enum AdapterFault {
         kind: &'static str,
     },
     /// The adapter was asked for a kind that its manifest does not declare, and did not itself refuse.
-    #[error(
-        "the receiver's adapter `{adapter}` does not write `{kind}`; ask another way, or send a kind that it writes"
-    )]
     WriteUndeclared {
         /// Name of the adapter.
         adapter: String,
@@ -75,11 +61,35 @@ pub enum AdapterFault {
         kind: &'static str,
     },
     /// Every place in the pool is taken.
-    #[error("every place for adapter calls is taken; try again")]
     Busy,
 }
 
 impl AdapterFault {
+    /// Returns the text for a person.
+    #[must_use]
+    pub fn detail(&self) -> Detail {
+        match self.clone() {
+            Self::Unknown(adapter) => Detail::AdapterUnknown { adapter },
+            Self::Trapped { adapter, what } => Detail::AdapterTrapped { adapter, what },
+            Self::Limit { adapter, limit } => Detail::AdapterLimit { adapter, limit },
+            Self::Broken { adapter, what } => Detail::AdapterBroken { adapter, what },
+            Self::Quarantined(adapter) => Detail::AdapterQuarantined { adapter },
+            Self::Resting { adapter, seconds } => Detail::AdapterResting {
+                adapter,
+                seconds: seconds.into(),
+            },
+            Self::ReadUndeclared { adapter, kind } => Detail::AdapterReadUndeclared {
+                adapter,
+                kind: kind.to_owned(),
+            },
+            Self::WriteUndeclared { adapter, kind } => Detail::AdapterWriteUndeclared {
+                adapter,
+                kind: kind.to_owned(),
+            },
+            Self::Busy => Detail::AdaptersBusy,
+        }
+    }
+
     /// Returns the code of the fault, with a page in `docs/errors`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -105,6 +115,14 @@ impl AdapterFault {
         )
     }
 }
+
+impl fmt::Display for AdapterFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.detail().fmt(f)
+    }
+}
+
+impl std::error::Error for AdapterFault {}
 
 /// The organisation and the origin that are charged with a failure on a party's input.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bindeledd_texts::problem::{Detail, Next};
+
 /// A master key: 32 bytes that protect all sealed data. Dropping the key overwrites the bytes, and `Debug` does not
 /// print them.
 #[derive(Clone)]
@@ -50,21 +52,21 @@ pub trait MasterKeys: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// A description of why the key can not be read. It never contains the key.
-    fn current(&self) -> Result<MasterKey, String>;
+    fn current(&self) -> Result<MasterKey, Detail>;
 
     /// Returns the key to change to. A key that the hub makes is already on disk, so that a repeated call after a stop
     /// returns the same key.
     ///
     /// # Errors
     /// A description: no key was supplied, or the key can not be made.
-    fn next(&self) -> Result<MasterKey, String>;
+    fn next(&self) -> Result<MasterKey, Detail>;
 
     /// Makes `next` the key that the hub reads at its next start, if the hub controls that. The store opens with either
     /// key at this point.
     ///
     /// # Errors
     /// A description of the fault.
-    fn switch(&self, next: &MasterKey) -> Result<Switched, String>;
+    fn switch(&self, next: &MasterKey) -> Result<Switched, Detail>;
 }
 
 /// The result of [`MasterKeys::switch`].
@@ -78,7 +80,7 @@ pub enum Switched {
     /// The hub does not control the key. The person who supplies it has to replace it.
     ByHand {
         /// Action to take.
-        what: String,
+        what: Next,
     },
 }
 

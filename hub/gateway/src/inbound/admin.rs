@@ -10,6 +10,8 @@ use bindeledd_core::{AdapterId, InputCode, InputError, Party, PartyId, PartyName
 use bindeledd_engine::ports::AdapterFault;
 use bindeledd_engine::{EngineError, Imported};
 use bindeledd_http::{Call, PathValue, Problem, whole};
+use bindeledd_texts::Text as _;
+use bindeledd_texts::problem::Detail;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -58,6 +60,7 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
 pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
     let request: ImportRequest = requests::read(&call.body)?;
+    let lang = inner.web.language(&call.headers);
     let dry_run = request.is_dry_run();
     let read = request.into_parties(|id| Held::of(directory.get(id)));
     let unreadable = read.iter().any(Result::is_err);
@@ -74,7 +77,7 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
         Err((id, error)) => import_row(
             id.as_deref().unwrap_or_default(),
             "refused",
-            Some((error.code.code(), error.to_string(), &error.path)),
+            Some((error.code.code(), Detail::from(error).text(lang), &error.path)),
         ),
         Ok(party) => match outcomes.next() {
             Some((_, Imported::Refused(error))) => {
@@ -87,7 +90,7 @@ pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Re
                 import_row(
                     party.id.as_str(),
                     "refused",
-                    Some((error.code(), error.to_string(), path)),
+                    Some((error.code(), error.detail().text(lang), path)),
                 )
             }
             Some((_, Imported::Added)) => import_row(party.id.as_str(), "added", None),
@@ -181,7 +184,7 @@ async fn set_paused(inner: &Inner, call: &Call, paused: bool) -> Result<Response
 
 pub(super) async fn reset_adapter(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let nobody = || EngineError::NotFound {
-        what: "no adapter of this name is configured; `bindeledd plugin list` names them".into(),
+        what: Detail::NoAdapterOfName,
     };
     let adapter = call.param::<AdapterId>("id").map_err(|_| nobody())?;
     let was_set_aside = match inner.engine.reset_adapter(&adapter, &call.caller()?.actor()).await {
@@ -239,7 +242,7 @@ pub(super) async fn audit_checkpoint(inner: &Arc<Inner>, _: &Call) -> Result<Res
 struct TilePath(String);
 
 impl PathValue for TilePath {
-    const NOUN: &'static str = "tile";
+    const ABSENT: Detail = Detail::NoTile;
 
     fn read(raw: &str) -> Option<Self> {
         Some(Self(raw.to_owned()))
@@ -250,12 +253,12 @@ pub(super) async fn audit_tile(inner: &Arc<Inner>, call: &Call) -> Result<Respon
     let TilePath(tile) = call.param("tile")?;
     let path = format!("tile/{tile}");
     let tile = inner.engine.audit().audit_tile(&path).await?;
-    let tile = tile.ok_or_else(|| Problem::not_found("the audit log has no such tile, or has not come so far"))?;
+    let tile = tile.ok_or_else(|| Problem::not_found(Detail::NoTileYet))?;
     Ok(([(CONTENT_TYPE, "application/octet-stream")], tile).into_response())
 }
 
 pub(super) fn unknown() -> Problem {
-    Problem::not_found("there is no such party")
+    Problem::not_found(Detail::NoParty)
 }
 
 pub(super) fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::consent::{Consent, Evidence};
 use bindeledd_core::{ConsentId, InputCode, InputError, PartyId, PartyName};
 use bindeledd_http::{Call, Problem};
+use bindeledd_texts::problem::{Detail, Next};
+use bindeledd_texts::{Lang, Text as _};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,9 +30,7 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     };
     // A sender learns nothing here about other parties' grants: its refusal comes before any detail of the consent.
     if caller.party() == Some(&sender) && !consent.grants.iter().any(|g| g.from == sender) {
-        return Err(Problem::forbidden(
-            "a grant is confirmed by its sender, and this consent has none of yours",
-        ));
+        return Err(Problem::forbidden(Detail::NoGrantOfYours));
     }
     let between = (&sender, to.as_ref());
     let evidence = request.evidence.map(Evidence::from);
@@ -44,10 +44,16 @@ pub(super) async fn confirm(inner: &Arc<Inner>, call: &Call) -> Result<Response,
 pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let limit = call.limit()?;
     let caller = call.caller()?;
+    let lang = inner.web.language(&call.headers);
     let found = inner.engine.waiting_grants(caller.party(), limit).await?;
     let shown = found.iter().map(|waiting| {
         let grant = (waiting.index, &waiting.grant.from, &waiting.grant.to);
-        let how = how(inner, grant, (waiting.consent, &waiting.registrar), caller.party());
+        let how = how(
+            inner,
+            grant,
+            (waiting.consent, &waiting.registrar),
+            (caller.party(), lang),
+        );
         // The position among all grants is only for callers that see all of them.
         let sees_all = caller.party().is_none_or(|party| *party == waiting.registrar);
         WaitingGrantJson {
@@ -109,15 +115,22 @@ struct WaitingGrantJson<'a> {
 pub(super) fn waiting_of(
     inner: &Inner,
     consent: &Consent,
-    caller: Option<&PartyId>,
+    (caller, lang): (Option<&PartyId>, Lang),
     only_for: Option<&PartyId>,
 ) -> Vec<WaitingJson> {
     let waiting = consent.waiting(inner.engine.now());
     let seen = waiting.filter(|(_, grant)| only_for.is_none_or(|party| grant.from == *party || grant.to == *party));
     let registered = (consent.id, &consent.registrar);
     let shown = |index| place_shown(consent, only_for, index);
-    seen.map(|(index, grant)| how(inner, (shown(index), &grant.from, &grant.to), registered, caller))
-        .collect()
+    seen.map(|(index, grant)| {
+        how(
+            inner,
+            (shown(index), &grant.from, &grant.to),
+            registered,
+            (caller, lang),
+        )
+    })
+    .collect()
 }
 
 /// Returns the ways in which a grant can be confirmed, and the next step for this caller.
@@ -125,7 +138,7 @@ fn how(
     inner: &Inner,
     (index, from, to): (u16, &PartyId, &PartyId),
     (consent, registrar): (ConsentId, &PartyId),
-    caller: Option<&PartyId>,
+    (caller, lang): (Option<&PartyId>, Lang),
 ) -> WaitingJson {
     let directory = inner.engine.directory();
     let is_trusted = directory
@@ -140,15 +153,19 @@ fn how(
         (!is_trusted, "trust"),
     ];
     let what_to_do = match caller {
-        Some(party) if party == from => format!("{path}, if you will send this"),
-        Some(party) if party == registrar && is_trusted => format!("{path} with from `{from}`, which trusts you"),
-        _ if can_itself => {
-            format!("`{from}` confirms it itself: {path}; or the operator does, with evidence of its word")
-        }
-        _ => format!(
-            "`{from}` can not call this hub. The operator confirms it, with evidence of its word: `bindeledd consent confirm \
-             {consent} --for {from}`; or sets `{from}` to trust the registrar, who then confirms"
-        ),
+        Some(party) if party == from => Next::ConfirmOwn { path },
+        Some(party) if party == registrar && is_trusted => Next::ConfirmTrusted {
+            path,
+            from: from.to_string(),
+        },
+        _ if can_itself => Next::ConfirmsItself {
+            path,
+            from: from.to_string(),
+        },
+        _ => Next::ConfirmFor {
+            consent: consent.to_string(),
+            from: from.to_string(),
+        },
     };
     WaitingJson {
         grant: index,
@@ -159,6 +176,6 @@ fn how(
             .filter(|(is_open, _)| *is_open)
             .map(|(_, way)| way)
             .collect(),
-        what_to_do,
+        what_to_do: what_to_do.text(lang),
     }
 }

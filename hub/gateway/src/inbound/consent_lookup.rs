@@ -4,12 +4,13 @@ use bindeledd_core::consent::Consent;
 use bindeledd_core::{ConsentId, PartyId, PartyName};
 use bindeledd_engine::EngineError;
 use bindeledd_http::{Call, Caller, Problem};
+use bindeledd_texts::problem::Detail;
 
 use super::state::Inner;
 
 /// A consent without a role for the caller is answered like a missing one.
 fn unknown() -> Problem {
-    Problem::not_found("there is no such consent")
+    Problem::not_found(Detail::NoConsent)
 }
 
 /// Returns the consent that the path names.

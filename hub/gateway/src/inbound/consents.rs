@@ -66,7 +66,8 @@ pub(super) async fn register(inner: &Arc<Inner>, call: &Call) -> Result<Response
         true => (StatusCode::OK, consent),
         false => (StatusCode::CREATED, consent),
     };
-    let waiting = waiting_of(inner, &consent, caller.party(), None);
+    let reader = (caller.party(), inner.web.language(&call.headers));
+    let waiting = waiting_of(inner, &consent, reader, None);
     let not_written = not_written(inner, &consent).await;
     let answer = ConsentJson::of(&consent, None).with(waiting).warning(not_written);
     Ok((status, Json(answer)).into_response())
@@ -98,7 +99,8 @@ pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pro
     let consent = find(inner, call).await?;
     let only_for = seen_by(&consent, call)?;
     if !call.accepts_rather(FHIR, "application/json") {
-        let waiting = waiting_of(inner, &consent, call.caller()?.party(), only_for);
+        let reader = (call.caller()?.party(), inner.web.language(&call.headers));
+        let waiting = waiting_of(inner, &consent, reader, only_for);
         return Ok(Json(ConsentJson::of(&consent, only_for).with(waiting)).into_response());
     }
     let ledger = inner.engine.ledger(consent.participant).await?;

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::{InputCode, PartyId, PartyName};
 use bindeledd_engine::DocumentAnswer;
 use bindeledd_http::{Call, Caller, Problem};
+use bindeledd_texts::problem::Detail;
 
 use super::api::DocumentAnswerJson;
 use super::state::Inner;
@@ -40,11 +41,9 @@ fn sender(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
     match (call.caller()?, named) {
         (Caller::Party(own), None) => Ok(own.clone()),
         (Caller::Party(own), Some(named)) if named == *own => Ok(named),
-        (Caller::Party(_), Some(_)) => Err(Problem::forbidden("`from` names another party than the key's")),
+        (Caller::Party(_), Some(_)) => Err(Problem::forbidden(Detail::OtherFrom)),
         (Caller::Operator, Some(named)) => Ok(named),
-        (Caller::Operator, None) => Err(Problem::forbidden(
-            "the operator says with `?from=` for whom the message is sent",
-        )),
+        (Caller::Operator, None) => Err(Problem::forbidden(Detail::FromWhom)),
     }
 }
 

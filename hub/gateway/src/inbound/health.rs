@@ -11,6 +11,7 @@ use bindeledd_core::time;
 use bindeledd_engine::ClockState;
 use bindeledd_engine::ports::StoreError;
 use bindeledd_http::{Call, Problem};
+use bindeledd_texts::problem::Detail;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -53,9 +54,9 @@ pub(super) async fn readyz(inner: &Arc<Inner>, _: &Call) -> Result<Response, Pro
         None => Ok(Json(json!({ "status": "ready" })).into_response()),
         Some(Unready::Differs) => Err(StoreError::LogDiffers(String::new()).into()),
         Some(unready) => Err(Problem::not_ready(match unready {
-            Unready::Full => "the store's disk is full: nothing is taken in, and withdrawals go on",
-            Unready::Away | Unready::Differs => "the store does not answer",
-            Unready::Damaged => "the store holds something that can not be read",
+            Unready::Full => Detail::NotReadyFull,
+            Unready::Away | Unready::Differs => Detail::NotReadyAway,
+            Unready::Damaged => Detail::StoreDamaged,
         })),
     }
 }

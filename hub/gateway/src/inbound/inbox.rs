@@ -13,6 +13,8 @@ use bindeledd_core::delivery::ByHand;
 use bindeledd_engine::ports::Acknowledged;
 use bindeledd_engine::{InboxLook, Leave};
 use bindeledd_http::{Call, Problem};
+use bindeledd_texts::Text as _;
+use bindeledd_texts::problem::{Detail, Next};
 use http_body::{Frame, SizeHint};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -82,14 +84,8 @@ impl HttpBody for LeavingBody {
 struct TooLate;
 
 pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let nothing = || {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "BL-4007",
-            "no such delivery was handed over to this party",
-        )
-        .what_to_do("acknowledge the delivery's id, as the inbox gave it")
-    };
+    let nothing =
+        || Problem::new(StatusCode::NOT_FOUND, "BL-4007", Detail::NotHandedOver).what_to_do(Next::AcknowledgeId);
     let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;
     let by = call.caller()?.acting();
     match inner.engine.acknowledge(call.path_party()?, delivery, by).await? {
@@ -97,7 +93,7 @@ pub(super) async fn acknowledge(inner: &Arc<Inner>, call: &Call) -> Result<Respo
         Acknowledged::WithPerson => {
             let answer = WithPersonJson {
                 state: WITH_PERSON,
-                what_to_do: "it is delivered when a person has entered it or handed it over: say so with `entered`",
+                what_to_do: Next::EnterThenSay.text(inner.web.language(&call.headers)),
             };
             Ok(Json(answer).into_response())
         }
@@ -116,16 +112,13 @@ pub(crate) struct WithPersonJson {
     #[schemars(extend("const" = WITH_PERSON))]
     state: &'static str,
     /// Next step for a person.
-    what_to_do: &'static str,
+    what_to_do: String,
 }
 
 /// A person reports the outcome of an item that they took.
 pub(super) async fn entered(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let nothing = || {
-        let what = "no such delivery of this party's is with a person";
-        Problem::new(StatusCode::NOT_FOUND, "BL-4033", what)
-            .what_to_do("name a delivery that is with-a-person; one that was only fetched is acknowledged first")
-    };
+    let nothing =
+        || Problem::new(StatusCode::NOT_FOUND, "BL-4033", Detail::NotWithPerson).what_to_do(Next::NameWithPerson);
     let ByHandRequest { how } = requests::read_or_default(&call.body)?;
     let how = how.unwrap_or(ByHand::Entered);
     let delivery = call.param::<DeliveryId>("delivery").map_err(|_| nothing())?;

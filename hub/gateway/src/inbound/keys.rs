@@ -6,6 +6,8 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bindeledd_engine::ports::{MasterKeyRing, MasterKeys, Switched};
 use bindeledd_http::{Call, Problem};
+use bindeledd_texts::Text as _;
+use bindeledd_texts::problem::Detail;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -66,7 +68,7 @@ pub(super) async fn rotate(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
     answer.key = Some(rotated.key.0);
     match rotated.switched {
         Switched::Done { earlier } => answer.earlier = Some(earlier),
-        Switched::ByHand { what } => answer.what_to_do = Some(what),
+        Switched::ByHand { what } => answer.what_to_do = Some(what.text(inner.web.language(&call.headers))),
     }
     Ok(Json(answer).into_response())
 }
@@ -79,5 +81,5 @@ pub(super) async fn retire(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
 
 fn keys(inner: &Inner) -> Result<&dyn MasterKeys, Problem> {
     let keys = inner.master_keys.as_deref();
-    keys.ok_or_else(|| Problem::key_not_changed("this hub was not told where its master keys come from"))
+    keys.ok_or_else(|| Problem::key_not_changed(Detail::NoMasterKeySource))
 }

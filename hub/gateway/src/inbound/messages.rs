@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::{DeliveryId, MessageId};
 use bindeledd_engine::ports::MessageView;
 use bindeledd_http::{Call, Caller, Problem};
+use bindeledd_texts::problem::Detail;
 
 use super::api::{DeliveriesJson, MessageJson, Viewer, ids};
 use super::search;
@@ -42,7 +43,7 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
 
 /// Another party's message is answered like a missing one.
 fn unknown() -> Problem {
-    Problem::not_found("there is no such message")
+    Problem::not_found(Detail::NoMessage)
 }
 
 async fn find(inner: &Inner, call: &Call) -> Result<MessageView, Problem> {
@@ -58,7 +59,7 @@ async fn own(inner: &Inner, call: &Call) -> Result<MessageId, Problem> {
         Caller::Party(party) if *party == message.from => Ok(message.id),
         // The message's receiver knows of the message but may not control it. For any other party the message does not exist.
         Caller::Party(party) => Err(match MessageJson::of(&message, &Viewer::Receiver(party.clone())) {
-            Some(_) => Problem::forbidden("this is for the message's sender"),
+            Some(_) => Problem::forbidden(Detail::ForSender),
             None => unknown(),
         }),
     }

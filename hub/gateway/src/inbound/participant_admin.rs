@@ -11,6 +11,7 @@ use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{ParticipantRef, PartyId, time};
 use bindeledd_engine::ports::{ErasureAnswer, Scrubbed};
 use bindeledd_http::{Call, Problem};
+use bindeledd_texts::problem::Detail;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -62,7 +63,7 @@ pub(super) async fn erase(inner: &Arc<Inner>, call: &Call) -> Result<Response, P
 
 pub(super) async fn erasure(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let erasure = inner.engine.erasure(named(call)?).await?;
-    let erasure = erasure.ok_or_else(|| Problem::not_found("there is no such erasure"))?;
+    let erasure = erasure.ok_or_else(|| Problem::not_found(Detail::NoErasure))?;
     let answer = ErasureJson {
         erased_at: time::local_rfc3339(erasure.erased_at),
         scrubbed: scrubbed(erasure.scrubbed),
@@ -113,7 +114,7 @@ fn named(call: &Call) -> Result<ParticipantRef, Problem> {
 
 /// An erased participant is answered like an unknown one.
 fn unknown() -> Problem {
-    Problem::not_found("there is no such participant")
+    Problem::not_found(Detail::NoParticipant)
 }
 
 /// Outcome of an erasure that was asked for.

@@ -11,6 +11,7 @@ use bindeledd_core::{DeliveryId, InputCode, ParticipantRef, PartyId};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::DisclosureFilter;
 use bindeledd_http::{Call, Caller, Problem};
+use bindeledd_texts::problem::Detail;
 
 use super::api::{DisclosureJson, DisclosuresJson, ParticipantRefJson, Viewer, audit_events, export_json};
 use super::requests::{self, ExportRequest, ParticipantLookup};
@@ -116,9 +117,7 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
             Ok((headers, html).into_response())
         }
         // A page with only a part of the disclosures would look complete to the participant.
-        Wanted::Page => Err(Problem::forbidden(
-            "the page to hand over tells of every party, and is for the operator",
-        )),
+        Wanted::Page => Err(Problem::forbidden(Detail::PageForOperator)),
     }
 }
 
@@ -175,5 +174,5 @@ fn participant(call: &Call) -> Result<ParticipantRef, Problem> {
 
 /// A participant without a relation to the caller is answered like an unknown one.
 fn unknown() -> Problem {
-    Problem::not_found("there is no such participant")
+    Problem::not_found(Detail::NoParticipant)
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::PartyId;
 use bindeledd_engine::ports::{KeyHash, key_id};
 use bindeledd_http::{Call, KnownKey, Problem, make_key};
+use bindeledd_texts::problem::Detail;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -43,7 +44,7 @@ pub(super) async fn revoke(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
         Revocation::Keys { keys } => {
             let find = |id: &String| {
                 let hash = has.iter().map(|(hash, _)| *hash).find(|hash| key_id(hash) == *id);
-                hash.ok_or_else(|| Problem::not_found("the party has no key with that id; nothing was revoked"))
+                hash.ok_or_else(|| Problem::not_found(Detail::NoPartyKey))
             };
             keys.iter().map(find).collect::<Result<Vec<KeyHash>, _>>()?
         }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_engine::ports::Selection;
 use bindeledd_engine::{Order, RetryRun};
 use bindeledd_http::{Call, PathValue, Problem};
+use bindeledd_texts::problem::Detail;
 use uuid::Uuid;
 
 use super::api::{PreviewJson, RunJson, RunsJson};
@@ -19,7 +20,7 @@ use super::state::Inner;
 struct RunId(Uuid);
 
 impl PathValue for RunId {
-    const NOUN: &'static str = "run";
+    const ABSENT: Detail = Detail::NoRun;
 
     fn read(raw: &str) -> Option<Self> {
         Uuid::try_parse(raw).ok().map(Self)

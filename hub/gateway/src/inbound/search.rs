@@ -8,6 +8,7 @@ use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{InputCode, InputError, Kind, MessageId, ParticipantRef, PartyId, PartyName};
 use bindeledd_engine::ports::{ErrorFilter, MessageFilter};
 use bindeledd_http::{Call, Problem};
+use bindeledd_texts::problem::Detail;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -157,7 +158,7 @@ pub(super) async fn of_party(inner: &Arc<Inner>, call: &Call) -> Result<Response
 }
 
 pub(super) async fn timeline(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    let unknown = || Problem::not_found("there is no such message");
+    let unknown = || Problem::not_found(Detail::NoMessage);
     let timeline = inner.engine.views().timeline(call.param("id")?).await?;
     let timeline = timeline.ok_or_else(unknown)?;
     let answer = TimelineJson::of(&timeline).ok_or_else(unknown)?;

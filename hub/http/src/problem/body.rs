@@ -27,7 +27,7 @@ pub struct ProblemJson {
     pub(super) detail: String,
     /// Next step for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) what_to_do: Option<&'static str>,
+    pub(super) what_to_do: Option<String>,
     #[serde(flatten)]
     pub(super) members: Members,
 }

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use bindeledd_core::contract::Request;
 use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
 use bindeledd_engine::{EngineError, RotateError};
+use bindeledd_texts::problem::Detail;
 
 use super::body::Receipt;
 use super::{Problem, chain};
@@ -19,14 +20,14 @@ impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
         let (code, what_to_do) = (error.code(), error.what_to_do());
         let was_done = error.was_done();
-        let made = |status, detail: String| {
+        let made = |status, detail: Detail| {
             let problem = Self::new(status, code, detail).what_to_do(what_to_do);
             match was_done {
                 Some(done) => problem.done(done),
                 None => problem,
             }
         };
-        let detail = error.to_string();
+        let detail = error.detail();
         match error {
             EngineError::Input(error) => error.into(),
             EngineError::FreeText { flags, told, answer } => {
@@ -49,7 +50,7 @@ impl From<EngineError> for Problem {
             | EngineError::ErasedBefore
             | EngineError::PreviewOver => made(StatusCode::CONFLICT, detail),
             EngineError::Refused(refusal) => {
-                let mut problem = made(StatusCode::UNPROCESSABLE_ENTITY, refusal.text);
+                let mut problem = made(StatusCode::UNPROCESSABLE_ENTITY, detail);
                 problem.members.reason_code = Some(refusal.code);
                 problem.members.receipt = refusal.answer.map(receipt);
                 problem
@@ -68,8 +69,8 @@ impl From<EngineError> for Problem {
             },
             EngineError::Store(store) => {
                 tracing::error!(code, error = %chain(&store), "the store could not");
-                let (status, words, seconds) = of_store(&store);
-                let problem = made(status, words.into());
+                let (status, seconds) = of_store(&store);
+                let problem = made(status, detail);
                 match seconds {
                     Some(seconds) => problem.retry_after(seconds),
                     None => problem,
@@ -83,33 +84,15 @@ impl From<EngineError> for Problem {
     }
 }
 
-/// Returns the answer to a store error: status, text, and the seconds after which the caller may retry.
-const fn of_store(error: &StoreError) -> (StatusCode, &'static str, Option<u32>) {
+/// Returns the status of the answer to a store error, and the seconds after which the caller may retry.
+const fn of_store(error: &StoreError) -> (StatusCode, Option<u32>) {
     use StatusCode as S;
     match error {
-        StoreError::Full => (S::INSUFFICIENT_STORAGE, "the store is full; nothing was done", None),
-        StoreError::Away(_) => (S::SERVICE_UNAVAILABLE, "the store is not available", Some(1)),
-        StoreError::Unwitnessed(_) => (
-            S::SERVICE_UNAVAILABLE,
-            "it was done, and the second place does not have it yet",
-            Some(5),
-        ),
-        StoreError::Unknown(_) => (S::SERVICE_UNAVAILABLE, "the store broke off while it did it", Some(5)),
-        StoreError::LogDiffers(_) => (
-            S::SERVICE_UNAVAILABLE,
-            "the audit log is not what the hub wrote; nothing is released until the operator has looked",
-            None,
-        ),
-        StoreError::LedgerDiffers => (
-            S::SERVICE_UNAVAILABLE,
-            "what is on file about consent is not what was registered; nothing was changed",
-            None,
-        ),
-        StoreError::OverBudget(_) | StoreError::Damaged(_) => (
-            S::INTERNAL_SERVER_ERROR,
-            "the store holds something that can not be read",
-            None,
-        ),
+        StoreError::Full => (S::INSUFFICIENT_STORAGE, None),
+        StoreError::Away(_) => (S::SERVICE_UNAVAILABLE, Some(1)),
+        StoreError::Unwitnessed(_) | StoreError::Unknown(_) => (S::SERVICE_UNAVAILABLE, Some(5)),
+        StoreError::LogDiffers(_) | StoreError::LedgerDiffers => (S::SERVICE_UNAVAILABLE, None),
+        StoreError::OverBudget(_) | StoreError::Damaged(_) => (S::INTERNAL_SERVER_ERROR, None),
     }
 }
 
@@ -149,8 +132,8 @@ impl From<RotateError> for Problem {
     fn from(error: RotateError) -> Self {
         match error {
             RotateError::Keys(what) => {
-                tracing::warn!(code = "BL-6017", what, "the master key was not changed");
-                Self::key_not_changed(&what)
+                tracing::warn!(code = "BL-6017", %what, "the master key was not changed");
+                Self::key_not_changed(what)
             }
             RotateError::Store(error) => error.into(),
         }

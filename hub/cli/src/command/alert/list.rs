@@ -1,6 +1,9 @@
 //! `bindeledd alert list`
 
+use bindeledd_texts::cli::common::{About, Common};
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use super::super::{cell, rows, slug};
 use super::life;
@@ -69,43 +72,62 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         arguments.state.asked()
     ))?;
     output.result(&answer, || {
-        let alerts = rows(&answer, "alerts").iter().map(|alert| {
-            let get = |name| cell(alert, name);
-            let about: Vec<_> = ["message", "delivery", "party", "phone", "participant", "code"]
-                .into_iter()
-                .filter(|name| alert.get(*name).is_some_and(|value| !value.is_null()))
-                .map(|name| format!("{name} {}", get(name)))
-                .collect();
-            let (text, next) = (get("text"), get("whatToDo"));
-            let often = match alert["times"].as_u64() {
-                Some(times) if times > 1 => format!(", {times} times until {}", get("lastAt")),
-                Some(_) | None => String::new(),
-            };
-            let over = match alert.get("endedAt") {
-                Some(_) => format!(", over at {}", get("endedAt")),
-                None => String::new(),
-            };
-            format!(
-                "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  next: {next}",
-                get("id"),
-                get("raisedAt"),
-                get("severity"),
-                get("kind"),
-                about.join(", "),
-                life(alert)
-            )
-        });
+        let lang = output.lang();
+        let alerts = rows(&answer, "alerts").iter().map(|alert| shown(alert, lang));
         let mut alerts: Vec<_> = alerts.collect();
         if alerts.len() == usize::from(arguments.limit)
             && let Some(last) = rows(&answer, "alerts").last()
         {
-            alerts.push(format!("there may be more: --before {}", cell(last, "id")));
+            let id = cell(last, "id");
+            alerts.push(Common::More { id }.text(lang));
         }
         if alerts.is_empty() {
-            "no alerts".to_owned()
+            Common::NoAlerts.text(lang)
         } else {
             alerts.join("\n")
         }
     });
     Ok(Exit::Done)
+}
+
+/// Function that names an object of an alert.
+type Named = fn(String) -> About;
+
+fn shown(alert: &Value, lang: Lang) -> String {
+    let get = |name| cell(alert, name);
+    let has = |name: &str| alert.get(name).is_some_and(|value| !value.is_null());
+    let about: [(&str, Named); 6] = [
+        ("message", |id| About::Message { id }),
+        ("delivery", |id| About::Delivery { id }),
+        ("party", |id| About::Party { id }),
+        ("phone", |number| About::Phone { number }),
+        ("participant", |id| About::Participant { id }),
+        ("code", |code| About::Code { code }),
+    ];
+    let about = about.into_iter().filter(|(name, _)| has(name));
+    let about: Vec<_> = about.map(|(name, named)| named(get(name)).text(lang)).collect();
+    let (text, next) = (get("text"), get("whatToDo"));
+    let often = match alert["times"].as_u64() {
+        Some(times) if times > 1 => {
+            let last = get("lastAt");
+            Common::Often { times, last }.text(lang)
+        }
+        Some(_) | None => String::new(),
+    };
+    let over = if has("endedAt") {
+        let at = get("endedAt");
+        Common::Over { at }.text(lang)
+    } else {
+        String::new()
+    };
+    format!(
+        "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  {}",
+        get("id"),
+        get("raisedAt"),
+        get("severity"),
+        get("kind"),
+        about.join(", "),
+        life(alert),
+        Common::NextStep { next }.text(lang)
+    )
 }

@@ -2,6 +2,8 @@
 
 use bindeledd_engine::ports::Clock as _;
 use bindeledd_store::{OpenError, SqliteOptions};
+use bindeledd_texts::cli::audit::{Audit, Nothing};
+use bindeledd_texts::{Lang, Text as _};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -18,21 +20,19 @@ pub(super) fn accept<T>(
     (shared, output): (&Shared, Output),
     reason: &str,
     how: impl FnOnce(SqliteOptions, &str, Timestamp) -> Result<Option<T>, OpenError>,
-    nothing: &str,
-    told: impl FnOnce(&T) -> (Value, String),
+    nothing: Nothing,
+    told: impl FnOnce(&T, Lang) -> (Value, String),
 ) -> Result<Exit, Failure> {
     let configuration = shared.configuration()?;
     let options = store::options(&configuration, store::master_key(&configuration)?);
     let accepted = how(options, reason, SystemClock.now());
     match accepted.map_err(|error| store::failure(&configuration, error))? {
         Some(accepted) => {
-            let (mut json, human) = told(&accepted);
+            let (mut json, human) = told(&accepted, output.lang());
             json["accepted"] = true.into();
-            output.result(&json, || format!("{human}\nnext: bindeledd serve"));
+            output.result(&json, || format!("{human}\n{}", Audit::NextServe.text(output.lang())));
         }
-        None => output.result(&json!({ "accepted": false }), || {
-            format!("{nothing}: there is nothing to accept")
-        }),
+        None => output.told(&json!({ "accepted": false }), &Audit::NothingToAccept { why: nothing }),
     }
     Ok(Exit::Done)
 }

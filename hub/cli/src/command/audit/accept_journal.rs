@@ -1,11 +1,14 @@
 //! `bindeledd audit accept-journal`
 
 use bindeledd_store::SqliteStore;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::audit::{Audit, Lost, Nothing, Older};
 use clap::Args;
 use serde_json::json;
 
 use super::accept::accept;
 use super::reason;
+use crate::command::number;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -27,34 +30,32 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let nothing = "the journal is the one that was signed";
+    let nothing = Nothing::JournalSigned;
     let context = (shared, output);
     accept(
         context,
         &arguments.reason,
         SqliteStore::accept_journal,
         nothing,
-        |accepted| {
+        |accepted, lang| {
             let rollback = accepted.rollback.as_ref().map(ToString::to_string);
-            let lost = accepted
-                .lost
-                .map_or_else(|| "nobody can tell".to_owned(), |n| n.to_string());
-            let older = match &rollback {
-                Some(rollback) => format!(
-                    "the store is an older one as well: {rollback}\n\
-                 what only the lost lines knew is lost: ask the parties for withdrawals since, and register them again\n"
-                ),
-                None => "the store is not an older one: it holds the steps of the lost lines\n".to_owned(),
+            let human = Audit::AcceptedJournal {
+                found: accepted.found.words(),
+                kept: number(accepted.kept),
+                lost: accepted
+                    .lost
+                    .map_or(Lost::Unknown, |lines| Lost::Lines { number: number(lines) }),
+                older: accepted.rollback.as_ref().map_or(Older::No, |rollback| Older::Yes {
+                    rollback: rollback.words(),
+                }),
+                replayed: number(accepted.replayed),
+                cancelled: number(accepted.cancelled),
             };
-            let human = format!(
-                "accepted: {}\nlines that were left: {}, lost: {lost}\n{older}done once more: {}, deliveries cancelled by that: {}",
-                accepted.found, accepted.kept, accepted.replayed, accepted.cancelled
-            );
             let json = json!({
                 "found": accepted.found.to_string(), "rollback": rollback, "kept": accepted.kept, "lost": accepted.lost,
                 "replayed": accepted.replayed, "unknown": accepted.unknown, "cancelled": accepted.cancelled,
             });
-            (json, human)
+            (json, human.text(lang))
         },
     )
 }

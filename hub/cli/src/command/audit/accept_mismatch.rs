@@ -1,11 +1,14 @@
 //! `bindeledd audit accept-mismatch`
 
 use bindeledd_store::SqliteStore;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::audit::{Audit, Nothing};
 use clap::Args;
 use serde_json::json;
 
 use super::accept::accept;
 use super::reason;
+use crate::command::number;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,24 +28,26 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let nothing = "the store does not differ from the one that the hub wrote";
+    let nothing = Nothing::StoreSame;
     let context = (shared, output);
     accept(
         context,
         &arguments.reason,
         SqliteStore::accept_mismatch,
         nothing,
-        |accepted| {
+        |accepted, lang| {
             let participants: Vec<String> = accepted.participants.iter().map(ToString::to_string).collect();
-            let mut lines = vec![format!(
-                "accepted: {} findings in the audit log, {} participants with withdrawn consents, deliveries cancelled by \
-             that: {}",
-                accepted.log.len(),
-                participants.len(),
-                accepted.cancelled
-            )];
+            let head = Audit::AcceptedMismatch {
+                findings: number(accepted.log.len()),
+                participants: number(participants.len()),
+                cancelled: number(accepted.cancelled),
+            };
+            let mut lines = vec![head.text(lang)];
             lines.extend(accepted.log.iter().cloned());
-            let again = |id: &String| format!("participant {id}: register the consents again");
+            let again = |id: &String| {
+                let participant = id.clone();
+                Audit::RegisterAgain { participant }.text(lang)
+            };
             lines.extend(participants.iter().map(again));
             let json = json!({ "log": accepted.log, "participants": participants, "cancelled": accepted.cancelled });
             (json, lines.join("\n"))

@@ -1,11 +1,14 @@
 //! `bindeledd audit accept-rollback`
 
 use bindeledd_store::SqliteStore;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::audit::{Audit, Nothing};
 use clap::Args;
 use serde_json::json;
 
 use super::accept::accept;
 use super::reason;
+use crate::command::number;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -25,24 +28,25 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
-    let nothing = "the store is not older than the witnessed one";
+    let nothing = Nothing::StoreNew;
     let context = (shared, output);
     accept(
         context,
         &arguments.reason,
         SqliteStore::accept_rollback,
         nothing,
-        |accepted| {
-            let human = format!(
-                "accepted: {}\nwithdrawn and protected again: {}, deliveries cancelled by that: {}\n\
-             about participants that this store does not know: {}",
-                accepted.rollback, accepted.replayed, accepted.cancelled, accepted.unknown
-            );
+        |accepted, lang| {
+            let human = Audit::AcceptedRollback {
+                rollback: accepted.rollback.words(),
+                replayed: number(accepted.replayed),
+                cancelled: number(accepted.cancelled),
+                unknown: number(accepted.unknown),
+            };
             let json = json!({
                 "found": accepted.rollback.to_string(), "replayed": accepted.replayed,
                 "unknown": accepted.unknown, "cancelled": accepted.cancelled,
             });
-            (json, human)
+            (json, human.text(lang))
         },
     )
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use bindeledd_store::export;
+use bindeledd_texts::cli::audit::Audit;
 use clap::Args;
 use serde_json::json;
 
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let (log, key) = trusted_log_of(&shared.configuration()?)?;
     let dir = &arguments.dir;
     let checkpoint = export(&log, &key, dir, &mut |done, all| {
-        output.progress("exporting", done, all)
+        output.progress(&Audit::Exporting, done, all)
     });
     let checkpoint = checkpoint.map_err(|error| unreadable(dir, error))?;
     let (size, root, key) = (
@@ -35,8 +36,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         key.verifying_key().to_string(),
     );
     let json = json!({ "dir": dir.display().to_string(), "size": size, "root": root, "key": key });
-    output.result(&json, || {
-        format!("{size} entries are in {}, root {root}\nchecked by {key}", dir.display())
-    });
+    let dir = dir.display().to_string();
+    output.told(&json, &Audit::Exported { size, dir, root, key });
     Ok(Exit::Done)
 }

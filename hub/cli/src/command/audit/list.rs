@@ -1,5 +1,7 @@
 //! `bindeledd audit list`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::audit::Audit;
 use clap::Args;
 
 use crate::caller::{Hub, HubArguments};
@@ -36,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 .to_vec()
         };
         table(
-            &["SEQ", "AT", "ACTION", "ACTOR", "DETAIL"],
+            &Audit::Heading.text(output.lang()),
             &rows(&answer, "rows").iter().map(row).collect::<Vec<_>>(),
         )
     });

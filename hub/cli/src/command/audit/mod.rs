@@ -13,6 +13,8 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use bindeledd_store::{AuditLog, OpenError};
+use bindeledd_texts::cli::audit::Audit;
+use bindeledd_texts::cli::common::Common;
 use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
 use clap::Subcommand;
 
@@ -86,8 +88,7 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
     let (log, key) = log_of(configuration)?;
     if let Some(note) = note {
         let witnessed = Checkpoint::open(&note, key.verifying_key()).map_err(|error| {
-            Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", second.display()))
-                .next("check the files at the second place; docs/errors/BL-5010.md tells how")
+            Failure::new(Exit::Refused, "BL-5011", in_file(&second, &error)).next(Audit::CheckSecondPlace)
         })?;
         let goes_on = log.goes_on_from(&witnessed);
         goes_on.map_err(|error| store::failure(configuration, error))?;
@@ -95,22 +96,25 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
     Ok((log, key))
 }
 
+fn in_file(file: &Path, error: &impl ToString) -> Audit {
+    Audit::InFile {
+        file: file.display().to_string(),
+        error: error.to_string(),
+    }
+}
+
 /// Reads a verifying key from a file.
 fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
     let text = read_text(file)?;
-    VerifyingKey::parse(&text).map_err(|error| {
-        Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", file.display()))
-            .next("name the file `key` of an export, or one with the line that the operator gave you")
-    })
+    VerifyingKey::parse(&text)
+        .map_err(|error| Failure::new(Exit::Refused, "BL-5011", in_file(file, &error)).next(Audit::NameKeyFile))
 }
 
 /// Reads a checkpoint from a file. `key` must have signed it.
 fn checkpoint_in(file: &Path, key: &VerifyingKey) -> Result<Checkpoint, Failure> {
     let text = read_text(file)?;
-    Checkpoint::open(&text, key).map_err(|error| {
-        Failure::new(Exit::Refused, "BL-5011", format!("{}: {error}", file.display()))
-            .next("name the checkpoint and the key of one and the same log")
-    })
+    Checkpoint::open(&text, key)
+        .map_err(|error| Failure::new(Exit::Refused, "BL-5011", in_file(file, &error)).next(Audit::NameOneLog))
 }
 
 /// Returns the failure for a file of an export that can not be read or written.
@@ -122,7 +126,9 @@ fn unreadable(dir: &Path, error: OpenError) -> Failure {
     let failure = Failure::new(
         Exit::Failed,
         "BL-6009",
-        format!("the file {} can not be used", path.display()),
+        Common::FileUnusable {
+            file: path.display().to_string(),
+        },
     );
-    failure.next("check the path and its permissions").because(error)
+    failure.next(Common::CheckPath).because(error)
 }

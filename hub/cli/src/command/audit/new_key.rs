@@ -2,10 +2,12 @@
 
 use bindeledd_engine::ports::Clock as _;
 use bindeledd_store::SqliteStore;
+use bindeledd_texts::cli::audit::{Audit, EarlierKey, Journal, Witnessed};
 use clap::Args;
 use serde_json::json;
 
 use super::reason;
+use crate::command::number;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -42,19 +44,25 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         "old": made.old, "new": made.new, "witnessed": made.witnessed, "rollback": rollback, "journal": journal,
         "kept": made.kept, "replayed": made.replayed, "unknown": made.unknown, "cancelled": made.cancelled,
     });
-    output.result(&json, || {
-        let witnessed = match (made.witnessed, &rollback) {
-            (Some(size), None) => format!("the log is the one that was witnessed with {size} entries"),
-            (_, Some(rollback)) => format!("accepted: {rollback}"),
-            (None, None) => "nothing was witnessed that the log could be held against".to_owned(),
-        };
-        let journal = journal.clone().unwrap_or_else(|| format!("{} lines, all as they were signed", made.kept));
-        format!(
-            "the earlier key: {}\nthe new key: {}\n{witnessed}\nthe journal: {journal}\n\
-             done once more: {}, deliveries cancelled by that: {}\nnext: give the new key to everybody who verifies the log, \
-             back audit.key up, then bindeledd serve",
-            made.old.as_deref().unwrap_or("not known"), made.new, made.replayed, made.cancelled
-        )
-    });
+    let text = Audit::NewKey {
+        old: made.old.map_or(EarlierKey::Unknown, |key| EarlierKey::Key { key }),
+        new: made.new,
+        witnessed: match (made.witnessed, &made.rollback) {
+            (Some(size), None) => Witnessed::Same { size: number(size) },
+            (_, Some(rollback)) => Witnessed::Accepted {
+                rollback: rollback.words(),
+            },
+            (None, None) => Witnessed::Nothing,
+        },
+        journal: match &made.journal {
+            Some(fault) => Journal::Other { found: fault.words() },
+            None => Journal::Lines {
+                lines: number(made.kept),
+            },
+        },
+        replayed: number(made.replayed),
+        cancelled: number(made.cancelled),
+    };
+    output.told(&json, &text);
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use bindeledd_core::DeliveryId;
 use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::AuditRow;
 use bindeledd_store::document_digest;
+use bindeledd_texts::cli::audit::Audit;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -50,10 +51,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let (_, note) = log.checkpoint(&key).map_err(failed)?;
     let about = log.about(&delivery).map_err(failed)?;
     if about.is_empty() {
-        let what = format!("the audit log says nothing of a delivery {delivery}");
-        return Err(
-            Failure::new(Exit::Refused, "BL-1107", what).next("`bindeledd message show` has the deliveries' ids")
-        );
+        let what = Audit::NothingOfDelivery { delivery };
+        return Err(Failure::new(Exit::Refused, "BL-1107", what).next(Audit::ShowHasIds));
     }
     let entries = about.iter().map(|included| {
         let hashes: Vec<_> = included.proof.iter().map(|hash| STANDARD.encode(hash.0)).collect();
@@ -92,9 +91,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         .map(|(seq, _)| seq - 1)
         .collect();
     if same.is_empty() {
-        let what = format!("{} has not the bytes of that delivery", file.display());
-        return Err(Failure::new(Exit::Refused, "BL-5041", what)
-            .next("compare it with the receiver's bytes: one byte more or less makes another document"));
+        let file = file.display().to_string();
+        return Err(Failure::new(Exit::Refused, "BL-5041", Audit::OtherBytes { file }).next(Audit::CompareBytes));
     }
     let sent = same.iter().any(|index| left_after(&rows, index + 1));
     proof["document"] = json!({
@@ -133,17 +131,10 @@ fn left_after(rows: &[&AuditRow], seq: u64) -> bool {
 }
 
 /// Returns the reason why the log does not contain these bytes.
-const fn not_known(has_no_digest: bool) -> (&'static str, &'static str) {
+const fn not_known(has_no_digest: bool) -> (Audit, Audit) {
     if has_no_digest {
-        (
-            "the log has no digest of the bytes of that delivery: it was released before digests were introduced, or never",
-            "`bindeledd audit prove` without --document shows its entries in the log",
-        )
+        (Audit::NoDigest, Audit::WithoutDocument)
     } else {
-        (
-            "the log has a digest of the sent bytes, but the salt for it is gone: the delivery has left the store, or its \
-             participant was erased",
-            "a proof that was made with --document before still holds",
-        )
+        (Audit::NoSalt, Audit::EarlierProof)
     }
 }

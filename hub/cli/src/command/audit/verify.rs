@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use bindeledd_store::{AuditExport, AuditFinding, AuditReport, AuditSource, OpenError, verify};
+use bindeledd_texts::cli::audit::Audit;
 use bindeledd_tlog::{Checkpoint, VerifyingKey};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::{checkpoint_in, key_in, log_of, unreadable};
+use crate::command::number;
 use crate::config::Configuration;
 use crate::exit::Exit;
-use crate::failure::Failure;
+use crate::failure::{Detail, Failure};
 use crate::output::Output;
 use crate::shared::Shared;
 use crate::store;
@@ -88,7 +90,7 @@ fn of_store(
 fn checked(source: &mut dyn AuditSource, checkpoints: &[Checkpoint], output: Output) -> Result<AuditReport, OpenError> {
     let size = source.size();
     verify(source, checkpoints, &mut |done| {
-        output.progress("verifying", done, size)
+        output.progress(&Audit::Verifying, done, size)
     })
 }
 
@@ -96,19 +98,21 @@ fn told(key: &VerifyingKey, report: &AuditReport, output: Output) -> Result<Exit
     let (size, root) = (report.size, report.root.to_string());
     if report.findings.is_empty() {
         let json = json!({ "ok": true, "size": size, "root": root, "key": key.to_string() });
-        output.result(&json, || {
-            format!("the audit log is whole: {size} entries, root {root}\nchecked by {key}")
-        });
+        let key = key.to_string();
+        output.told(&json, &Audit::Whole { size, root, key });
         return Ok(Exit::Done);
     }
-    let next = "keep everything as it is, and compare with an earlier export; docs/errors/BL-5011.md says how";
-    let what = format!(
-        "the store is not as it was written: {} findings, {size} entries in the audit log",
-        report.findings.len()
-    );
-    let failure = Failure::new(Exit::Refused, "BL-5011", what).next(next);
-    let lines = report.findings.iter().map(ToString::to_string);
-    Err(failure.details(lines, report.findings.iter().map(finding_json)))
+    let what = Audit::NotAsWritten {
+        findings: number(report.findings.len()),
+        size,
+    };
+    let failure = Failure::new(Exit::Refused, "BL-5011", what).next(Audit::KeepEverything);
+    let details = report.findings.iter().map(|finding| Detail {
+        line: finding.to_string().into(),
+        json: finding_json(finding),
+        texts: Vec::new(),
+    });
+    Err(failure.details(details))
 }
 
 fn finding_json(finding: &AuditFinding) -> Value {

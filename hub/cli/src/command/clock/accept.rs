@@ -25,6 +25,6 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let body = json!({ "reason": arguments.reason });
     let clock = Hub::open(&arguments.hub, shared)?.post("/v1/admin/clock/accept", &body)?;
-    output.result(&clock, || told(&clock));
+    output.told(&clock, &told(&clock));
     Ok(Exit::Done)
 }

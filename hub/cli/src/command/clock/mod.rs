@@ -3,6 +3,7 @@
 mod accept;
 mod show;
 
+use bindeledd_texts::cli::hub::Hub;
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -31,14 +32,10 @@ impl Command {
 }
 
 /// Returns a text about the state of the clock.
-fn told(clock: &Value) -> String {
+fn told(clock: &Value) -> Hub {
     let (machine, hub) = (cell(clock, "machine"), cell(clock, "hub"));
     if clock["right"] == true {
-        return format!("the machine's clock is believed: {machine}");
+        return Hub::ClockRight { machine };
     }
-    format!(
-        "the machine's clock shows {machine}; by the hub's own log and the time since then, it is {hub}\n\
-         nothing is released, expired or deleted meanwhile\n\
-         next: set the clock right; or, where it is right, bindeledd clock accept --reason \"…\""
-    )
+    Hub::ClockWrong { machine, hub }
 }

@@ -19,6 +19,6 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let clock = Hub::open(&arguments.hub, shared)?.get("/v1/admin/clock")?;
-    output.result(&clock, || told(&clock));
+    output.told(&clock, &told(&clock));
     Ok(Exit::Done)
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bindeledd_core::PartyName;
 use bindeledd_host::Sha256;
+use bindeledd_texts::cli::consent::Consent;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -46,12 +47,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let path = format!("/v1/consents/{}/confirm", arguments.named.consent);
     let answer = Hub::open(&arguments.named.hub, shared)?.post(&path, &arguments.to_json()?)?;
-    output.result(&answer, || match cell(&answer, "confirmed").as_str() {
-        "0" => "nothing of it waited".to_owned(),
-        n => format!(
-            "{n} grants confirmed; send messages that were blocked for them again with `bindeledd message retry`"
-        ),
-    });
+    let text = match cell(&answer, "confirmed").as_str() {
+        "0" => Consent::NothingOfIt,
+        grants => Consent::Confirmed {
+            grants: grants.to_owned(),
+        },
+    };
+    output.told(&answer, &text);
     Ok(Exit::Done)
 }
 

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use bindeledd_consent_document::{offline_party, read_consent};
 use bindeledd_core::consent::{Ledger, Moment};
 use bindeledd_core::{Category, CategorySet, Decision, InputCode, PartyName, Purpose, decide};
+use bindeledd_texts::cli::consent::{Consent, reason};
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -63,8 +65,8 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
     let ledger = ledger(&arguments.consents)?;
     let (from, to) = (offline_party(&arguments.from), offline_party(&arguments.to));
     let decision = decide(&ledger, &from, &to, purpose, asked, arguments.at);
-    let answer = to_json(&decision, &ledger, arguments);
-    output.result(&answer, || human(&decision));
+    let answer = to_json((&decision, output.lang()), &ledger, arguments);
+    output.result(&answer, || human(&decision, output.lang()));
     Ok(Exit::Done)
 }
 
@@ -73,23 +75,23 @@ fn unknown_code(argument: &str, known: &[&str]) -> Failure {
     Failure::new(
         Exit::Refused,
         code,
-        format!("{argument} has a code that the catalogue does not know"),
+        Consent::UnknownCode {
+            argument: argument.to_owned(),
+        },
     )
     .at(argument)
-    .next(format!("write one of {}", known.join(", ")))
+    .next(Consent::WriteOneOf {
+        names: known.join(", "),
+    })
 }
 
 fn ledger(files: &[PathBuf]) -> Result<Ledger, Failure> {
     let read = |file: &PathBuf| read_one(file);
     let documents = files.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
     one_ledger(&documents).ok_or_else(|| {
-        Failure::new(
-            Exit::Refused,
-            InputCode::Invalid.code(),
-            "the consents are of different participants",
-        )
-        .at("participant")
-        .next("decide for one participant at a time")
+        Failure::new(Exit::Refused, InputCode::Invalid.code(), Consent::DifferentParticipants)
+            .at("participant")
+            .next(Consent::OneAtATime)
     })
 }
 
@@ -97,7 +99,7 @@ fn read_one(file: &Path) -> Result<bindeledd_consent_document::ConsentDocument, 
     read_consent(&read_file(file)?, None).map_err(|error| refused_input(file, &error))
 }
 
-fn to_json(decision: &Decision, ledger: &Ledger, arguments: &Arguments) -> Value {
+fn to_json((decision, lang): (&Decision, Lang), ledger: &Ledger, arguments: &Arguments) -> Value {
     let grants = decision.grants().iter().filter_map(|used| {
         let of = |g: &&bindeledd_core::consent::GrantOnFile| {
             (g.consent, g.version, g.index) == (used.consent, used.version, used.index)
@@ -115,20 +117,32 @@ fn to_json(decision: &Decision, ledger: &Ledger, arguments: &Arguments) -> Value
         "permitted": decision.permitted().codes(),
         "withheld": decision.withheld().codes(),
         "reason": decision.reason().code(),
-        "text": decision.reason().text(),
+        "text": reason(decision.reason()).text(lang),
         "grants": grants.collect::<Vec<_>>(),
     })
 }
 
-fn human(decision: &Decision) -> String {
-    let mut text = format!("{}: {}", decision.verdict().code(), decision.reason().text());
-    for (word, set) in [("permitted", decision.permitted()), ("withheld", decision.withheld())] {
+/// Function that names a set of categories.
+type Named = fn(String) -> Consent;
+
+fn human(decision: &Decision, lang: Lang) -> String {
+    let why = reason(decision.reason()).text(lang);
+    let mut lines = vec![format!("{}: {why}", decision.verdict().code())];
+    let sets: [(Named, _); 2] = [
+        (|categories| Consent::Permitted { categories }, decision.permitted()),
+        (|categories| Consent::Withheld { categories }, decision.withheld()),
+    ];
+    for (named, set) in sets {
         if !set.is_empty() {
-            text.push_str(&format!("\n  {word}: {set}"));
+            lines.push(format!("  {}", named(set.to_string()).text(lang)));
         }
     }
     for grant in decision.grants() {
-        text.push_str(&format!("\n  by grant {} of consent {}", grant.index, grant.consent));
+        let by = Consent::ByGrant {
+            index: grant.index.to_string(),
+            consent: grant.consent.to_string(),
+        };
+        lines.push(format!("  {}", by.text(lang)));
     }
-    text
+    lines.join("\n")
 }

@@ -7,6 +7,9 @@ use bindeledd_consent_document::{ConsentDocument, DocumentStatus, offline_party,
 use bindeledd_core::form::{Form, Language, Line, TEXT_VERSION, form, to_page, to_text};
 use bindeledd_core::{InputCode, PartyId, PartyName};
 use bindeledd_files::Access;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::consent::Consent;
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -77,8 +80,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     };
     let document = hub.document()?;
     if document.status != DocumentStatus::Active {
-        let what = "this consent was taken back, so there is nothing to sign";
-        return Err(Failure::new(Exit::Refused, "BL-1108", what).next("make a new consent, with an id of its own"));
+        let what = Consent::TakenBack;
+        return Err(Failure::new(Exit::Refused, "BL-1108", what).next(Consent::MakeAnother));
     }
     let labels = hub.labels(&document)?;
     let offline = |name: &PartyName| Some(offline_party(name));
@@ -106,7 +109,13 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         "file": arguments.html.as_ref().map(|file| file.display().to_string()),
     });
     output.result(&answer, || match &arguments.html {
-        Some(file) => format!("{} written; its text version is {TEXT_VERSION}", file.display()),
+        Some(file) => {
+            let written = Consent::FormWritten {
+                file: file.display().to_string(),
+                version: TEXT_VERSION.to_string(),
+            };
+            written.text(output.lang())
+        }
         None => text,
     });
     Ok(Exit::Done)
@@ -161,8 +170,8 @@ impl Asked<'_> {
             }
         }
         read_consent(answer.to_string().as_bytes(), None).map_err(|error| {
-            Failure::new(Exit::Failed, "BL-6010", "the hub's answer is not a consent")
-                .next("check --url")
+            Failure::new(Exit::Failed, "BL-6010", Consent::NotOne)
+                .next(Common::CheckUrl)
                 .because(error)
         })
     }
@@ -183,8 +192,9 @@ impl Asked<'_> {
             let label = match said {
                 Some((_, label)) => label.clone(),
                 None => {
-                    let missing =
-                        format!("name it with --party {name}=\"…\", or name a hub with the party in its directory");
+                    let missing = Consent::NameLabel {
+                        party: name.to_string(),
+                    };
                     let party = self.get(&format!("/v1/directory/{name}"));
                     let party = party.map_err(|failure| failure.at(name.to_string()).next(missing))?;
                     if *name == document.controller {
@@ -194,7 +204,9 @@ impl Asked<'_> {
                 }
             };
             if label.chars().any(char::is_control) || label.is_empty() {
-                let what = format!("the label of {name} can not stand on a page");
+                let what = Consent::BadLabel {
+                    party: name.to_string(),
+                };
                 return Err(Failure::new(Exit::Refused, InputCode::Invalid.code(), what).at("--party"));
             }
             labels.names.insert(id, label);
@@ -206,8 +218,14 @@ impl Asked<'_> {
 /// Writes the page into a new file that only its owner may read. The page names the parties around a person.
 fn write_new(file: &Path, page: &str) -> Result<(), Failure> {
     bindeledd_files::create(file, page.as_bytes(), Access::Private).map_err(|error| {
-        Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))
-            .next("name a file that is not there yet, in a folder that you may write to")
-            .because(error)
+        Failure::new(
+            Exit::Failed,
+            "BL-6008",
+            Common::CanNotBeMade {
+                path: file.display().to_string(),
+            },
+        )
+        .next(Consent::NewFile)
+        .because(error)
     })
 }

@@ -8,6 +8,8 @@ mod show;
 mod waiting;
 mod withdraw;
 
+use bindeledd_texts::cli::consent::Consent;
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 use uuid::Uuid;
@@ -64,19 +66,20 @@ impl Command {
 }
 
 /// Formats a consent for a person.
-fn lines(consent: &Value) -> String {
+fn lines(consent: &Value, lang: Lang) -> String {
     let participant = consent.get("participant").map(|p| cell(p, "ref")).unwrap_or_default();
-    let mut text = format!(
-        "{} {}, participant {participant}",
-        cell(consent, "id"),
-        cell(consent, "status")
-    );
+    let head = Consent::Head {
+        id: cell(consent, "id"),
+        status: cell(consent, "status"),
+        participant,
+    };
+    let mut text = head.text(lang);
     for grant in rows(consent, "grants") {
         let basis = match grant.get("basis") {
-            Some(Value::Object(duty)) => format!(
-                ", duty: {}",
-                duty.get("duty").and_then(Value::as_str).unwrap_or_default()
-            ),
+            Some(Value::Object(duty)) => {
+                let reference = duty.get("duty").and_then(Value::as_str).unwrap_or_default().to_owned();
+                Consent::Duty { reference }.text(lang)
+            }
             _ => String::new(),
         };
         let confirmed = grant.get("confirmed").and_then(Value::as_bool) != Some(false);
@@ -86,22 +89,26 @@ fn lines(consent: &Value) -> String {
             cell(grant, "to"),
             cell(grant, "categories"),
             cell(grant, "purpose"),
-            if confirmed { "" } else { ", awaits confirmation" },
+            if confirmed {
+                String::new()
+            } else {
+                Consent::Awaits.text(lang)
+            },
         ));
     }
     for missing in rows(consent, "notWritten") {
-        text.push_str(&format!(
-            "\n  {} gets no {}: its adapter does not write them",
-            cell(missing, "to"),
-            cell(missing, "kinds")
-        ));
+        let missing = Consent::GetsNo {
+            party: cell(missing, "to"),
+            kinds: cell(missing, "kinds"),
+        };
+        text.push_str(&format!("\n  {}", missing.text(lang)));
     }
     for waiting in rows(consent, "waiting") {
-        text.push_str(&format!(
-            "\n  waits for {}: {}",
-            cell(waiting, "from"),
-            cell(waiting, "whatToDo")
-        ));
+        let waiting = Consent::WaitsFor {
+            party: cell(waiting, "from"),
+            next: cell(waiting, "whatToDo"),
+        };
+        text.push_str(&format!("\n  {}", waiting.text(lang)));
     }
     text
 }

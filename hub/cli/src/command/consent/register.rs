@@ -28,6 +28,6 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let body = read_file(&arguments.file)?;
     let media_type = media_type_of(&arguments.file, &body).to_owned();
     let answer = Hub::open(&arguments.hub, shared)?.post_bytes("/v1/consents", &media_type, body)?;
-    output.result(&answer, || lines(&answer));
+    output.result(&answer, || lines(&answer, output.lang()));
     Ok(Exit::Done)
 }

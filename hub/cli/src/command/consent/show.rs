@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         output.json_value(&hub.get_json_as(&path, "application/fhir+json")?);
     } else {
         let answer = hub.get(&path)?;
-        output.result(&answer, || lines(&answer));
+        output.result(&answer, || lines(&answer, output.lang()));
     }
     Ok(Exit::Done)
 }

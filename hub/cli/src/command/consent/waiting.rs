@@ -1,5 +1,7 @@
 //! `bindeledd consent waiting`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::consent::Consent;
 use clap::Args;
 
 use crate::caller::{Hub, HubArguments};
@@ -36,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         };
         let lines: Vec<_> = rows(&answer, "waiting").iter().map(line).collect();
         if lines.is_empty() {
-            "nothing waits for a confirmation".to_owned()
+            Consent::NothingWaits.text(output.lang())
         } else {
             lines.join("\n")
         }

@@ -32,6 +32,6 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let path = format!("/v1/consents/{}/withdraw", arguments.consent);
     let answer = Hub::open(&arguments.hub, shared)?.post(&path, &arguments.scope.to_json())?;
-    output.result(&answer, || stopped(&answer));
+    output.result(&answer, || stopped(&answer, output.lang()));
     Ok(Exit::Done)
 }

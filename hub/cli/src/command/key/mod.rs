@@ -4,6 +4,8 @@ mod retire;
 mod rotate;
 mod show;
 
+use bindeledd_texts::cli::hub::{Hub as HubText, Together};
+use bindeledd_texts::{Lang, Text as _};
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -35,16 +37,16 @@ impl Command {
 }
 
 /// Returns a text about the key ring.
-fn told(ring: &Value) -> String {
+fn told(ring: &Value, lang: Lang) -> String {
     let masters: Vec<_> = rows(ring, "masters").iter().filter_map(Value::as_str).collect();
     let left = match cell(ring, "toRewrap").as_str() {
         "0" | "" => String::new(),
-        left => format!("\nparticipants' keys to be wrapped anew: {left}, which goes on by itself"),
+        left => format!("\n{}", HubText::KeysLeft { left: left.to_owned() }.text(lang)),
     };
-    format!(
-        "the next start reads: {}\nthe store opens with: {}\nwrapping key: number {}{left}",
-        cell(ring, "source"),
-        masters.join(" and "),
-        cell(ring, "wrapping"),
-    )
+    let ring = HubText::KeyRing {
+        source: cell(ring, "source"),
+        masters: Together::of(&masters),
+        wrapping: cell(ring, "wrapping"),
+    };
+    ring.text(lang) + &left
 }

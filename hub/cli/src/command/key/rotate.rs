@@ -1,5 +1,8 @@
 //! `bindeledd key rotate`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::hub::Hub as HubText;
 use clap::Args;
 use serde_json::json;
 
@@ -28,15 +31,20 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let hub = Hub::open(&arguments.hub, shared)?;
     let answer = hub.post("/v1/admin/key/rotate", &json!({ "rewrap": arguments.rewrap }))?;
+    let lang = output.lang();
     output.result(&answer, || {
         let next = match cell(&answer, "earlier").as_str() {
             "" => cell(&answer, "whatToDo"),
-            earlier => format!(
-                "copy the new key to where its copies are kept, and {earlier} to where the backups are that only it opens; \
-                 then `bindeledd key retire`"
-            ),
+            earlier => {
+                let earlier = earlier.to_owned();
+                HubText::CopyKeys { earlier }.text(lang)
+            }
         };
-        format!("the new master key is {}\n{}\nnext: {next}", cell(&answer, "key"), told(&answer))
+        let key = HubText::NewMasterKey {
+            key: cell(&answer, "key"),
+        };
+        let next = Common::NextStep { next };
+        [key.text(lang), told(&answer, lang), next.text(lang)].join("\n")
     });
     Ok(Exit::Done)
 }

@@ -20,6 +20,6 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let ring = Hub::open(&arguments.hub, shared)?.get("/v1/admin/key")?;
-    output.result(&ring, || told(&ring));
+    output.result(&ring, || told(&ring, output.lang()));
     Ok(Exit::Done)
 }

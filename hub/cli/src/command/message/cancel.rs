@@ -1,5 +1,7 @@
 //! `bindeledd message cancel`
 
+use bindeledd_texts::cli::message::Message;
+
 use super::{Named, touched};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -8,6 +10,8 @@ use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "cancel")?;
-    output.result(&answer, || touched(&answer, "deliveries were cancelled"));
+    output.result(&answer, || {
+        touched(&answer, |count| Message::Cancelled { count }, output.lang())
+    });
     Ok(Exit::Done)
 }

@@ -1,5 +1,7 @@
 //! `bindeledd message errors`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::message::Message;
 use clap::Args;
 use jiff::Timestamp;
 
@@ -41,14 +43,14 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     output.result(&answer, || {
         let errors = rows(&answer, "errors");
         if errors.is_empty() {
-            return "no causes in this time".to_owned();
+            return Message::NoCauses.text(output.lang());
         }
         let columns = ["code", "party", "deliveries", "waiting", "newestAt"];
         let lines = errors
             .iter()
             .map(|error| columns.map(|name| cell(error, name)).to_vec());
         let lines: Vec<_> = lines.collect();
-        table(&["code", "to", "deliveries", "of these waiting", "newest"], &lines)
+        table(&Message::CauseColumns.text(output.lang()), &lines)
     });
     Ok(Exit::Done)
 }

@@ -1,5 +1,7 @@
 //! `bindeledd message find`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::message::Message;
 use clap::Args;
 use serde_json::json;
 
@@ -30,11 +32,11 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let hits = rows(&answer, "hits");
     output.result(&answer, || {
         if hits.is_empty() {
-            return "nothing has this id".to_owned();
+            return Message::NotFound.text(output.lang());
         }
         let columns = ["what", "id", "message", "delivery"];
         table(
-            &["found as", "id", "message", "delivery"],
+            &Message::FoundColumns.text(output.lang()),
             &hits
                 .iter()
                 .map(|hit| columns.map(|name| cell(hit, name)).to_vec())

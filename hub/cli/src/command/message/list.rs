@@ -1,6 +1,8 @@
 //! `bindeledd message list`
 
 use bindeledd_core::delivery::Cause;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::message::Message;
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -113,10 +115,14 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     } else {
         hub.post(&format!("/v1/admin/messages/search?{query}"), &Value::Object(names))?
     };
+    let lang = output.lang();
     output.result(&answer, || {
-        let messages: Vec<_> = rows(&answer, "messages").iter().map(lines).collect();
+        let messages: Vec<_> = rows(&answer, "messages")
+            .iter()
+            .map(|message| lines(message, lang))
+            .collect();
         if messages.is_empty() {
-            "no messages".to_owned()
+            Message::None.text(lang)
         } else {
             messages.join("\n")
         }

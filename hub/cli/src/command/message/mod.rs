@@ -9,11 +9,14 @@ mod send;
 mod show;
 mod timeline;
 
+use bindeledd_texts::cli::consent::cause;
+use bindeledd_texts::cli::message::Message;
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{cell, rows};
+use super::{cell, number, rows};
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -77,13 +80,10 @@ impl Command {
 }
 
 /// Formats a message and its deliveries, one on each line.
-fn lines(message: &Value) -> String {
-    let from = Some(cell(message, "from"))
-        .filter(|from| !from.is_empty())
-        .map(|from| format!(" from {from}"));
-    let at = Some(cell(message, "acceptedAt"))
-        .filter(|at| !at.is_empty())
-        .map(|at| format!(", accepted {at}"));
+fn lines(message: &Value, lang: Lang) -> String {
+    let some = |name: &str| Some(cell(message, name)).filter(|text| !text.is_empty());
+    let from = some("from").map(|party| Message::From { party }.text(lang));
+    let at = some("acceptedAt").map(|at| Message::Accepted { at }.text(lang));
     let mut text = format!(
         "{} {}{}{}",
         cell(message, "id"),
@@ -92,34 +92,37 @@ fn lines(message: &Value) -> String {
         at.unwrap_or_default()
     );
     for delivery in rows(message, "deliveries") {
-        text.push_str(&format!("\n  to {}: {}", cell(delivery, "to"), cell(delivery, "state")));
+        let (party, state) = (cell(delivery, "to"), cell(delivery, "state"));
+        text.push_str(&format!("\n  {}", Message::To { party, state }.text(lang)));
         let withheld = cell(delivery, "withheld");
         let needed = cell(delivery, "wouldNeed");
         if !needed.is_empty() {
-            text.push_str(&format!(", a consent would have to cover: {needed}"));
+            text.push_str(&Message::WouldNeed { categories: needed }.text(lang));
         } else if !withheld.is_empty() {
-            text.push_str(&format!(", held back: {withheld}"));
+            text.push_str(&Message::HeldBack { categories: withheld }.text(lang));
         }
         if let Some(reason) = delivery.get("reason").filter(|reason| !reason.is_null()) {
-            text.push_str(&format!("\n    {} {}", cell(reason, "code"), cell(reason, "text")));
+            let why = cause(&cell(reason, "text"), lang);
+            text.push_str(&format!("\n    {} {why}", cell(reason, "code")));
         }
         if cell(delivery, "state") == "with-a-person" {
-            let (to, id) = (cell(delivery, "to"), cell(delivery, "id"));
-            text.push_str(&format!("\n    when it is done: bindeledd party entered {to} {id}"));
+            let (party, delivery) = (cell(delivery, "to"), cell(delivery, "id"));
+            text.push_str(&format!("\n    {}", Message::WhenDone { party, delivery }.text(lang)));
         }
     }
     for flag in rows(message, "flags") {
-        text.push_str(&format!("\n  {} in {}", cell(flag, "what"), cell(flag, "path")));
+        let (what, path) = (cell(flag, "what"), cell(flag, "path"));
+        text.push_str(&format!("\n  {}", Message::Flag { what, path }.text(lang)));
     }
     text
 }
 
 /// Names the deliveries that an action changed.
-fn touched(answer: &Value, what: &str) -> String {
+fn touched(answer: &Value, what: fn(u64) -> Message, lang: Lang) -> String {
     let ids: Vec<_> = rows(answer, "deliveries")
         .iter()
         .filter_map(Value::as_str)
         .map(|id| format!("\n  {id}"))
         .collect();
-    format!("{} {what}{}", ids.len(), ids.concat())
+    what(number(ids.len())).text(lang) + &ids.concat()
 }

@@ -1,5 +1,6 @@
 //! `bindeledd message retry`
 
+use bindeledd_texts::cli::message::Message;
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -65,7 +66,9 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let what = &arguments.what;
     if let Some(message) = what.message {
         let answer = hub.post(&format!("/v1/messages/{message}/retry"), &json!({}))?;
-        output.result(&answer, || touched(&answer, "deliveries wait to be sent again"));
+        output.result(&answer, || {
+            touched(&answer, |count| Message::WaitAgain { count }, output.lang())
+        });
     } else if let Some(token) = &what.token {
         let start = json!({"token": token, "reason": arguments.reason, "oneFirst": arguments.one_first});
         let run = hub.post("/v1/admin/retries", &start)?;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::message::Message;
 use clap::Args;
 use serde_json::Value;
 
@@ -57,23 +59,26 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             hub.post_bytes(&format!("/v1/parties/{party}/documents"), &media_type, body)?
         }
     };
+    let lang = output.lang();
     output.result(&answer, || {
-        let mut parts: Vec<_> = rows(&answer, "messages").iter().map(lines).collect();
-        parts.extend(
-            rows(&answer, "leftOut")
-                .iter()
-                .filter_map(Value::as_str)
-                .map(|what| format!("left out: {what}")),
-        );
+        let mut parts: Vec<_> = rows(&answer, "messages")
+            .iter()
+            .map(|message| lines(message, lang))
+            .collect();
+        parts.extend(rows(&answer, "leftOut").iter().filter_map(Value::as_str).map(|what| {
+            let what = what.to_owned();
+            Message::LeftOut { what }.text(lang)
+        }));
         if let Some(receipt) = answer.get("receipt").filter(|receipt| !receipt.is_null()) {
-            parts.push(format!(
-                "a receipt: {} for {}",
-                cell(receipt, "status"),
-                cell(receipt, "refersTo")
-            ));
+            let receipt = Message::Receipt {
+                status: cell(receipt, "status"),
+                message: cell(receipt, "refersTo"),
+            };
+            parts.push(receipt.text(lang));
         }
         if let Some(why) = answer.get("nothing").and_then(Value::as_str) {
-            parts.push(format!("nothing to move: {why}"));
+            let why = why.to_owned();
+            parts.push(Message::NothingToMove { why }.text(lang));
         }
         parts.join("\n")
     });

@@ -1,5 +1,7 @@
 //! `bindeledd message timeline`
 
+use bindeledd_texts::cli::message::{Answer, Message, Step};
+use bindeledd_texts::{Lang, Text as _};
 use serde_json::Value;
 
 use super::{Named, lines};
@@ -13,96 +15,105 @@ use crate::shared::Shared;
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let path = format!("/v1/messages/{}/timeline", named.message);
     let answer = Hub::open(&named.hub, shared)?.get(&path)?;
-    output.result(&answer, || told(&answer));
+    output.result(&answer, || told(&answer, output.lang()));
     Ok(Exit::Done)
 }
 
-fn told(answer: &Value) -> String {
+/// Function that names a message by its id.
+type Related = fn(String) -> Message;
+
+fn told(answer: &Value, lang: Lang) -> String {
     let message = answer.get("message").unwrap_or(&Value::Null);
-    let mut text = lines(message);
+    let mut text = lines(message, lang);
     if let Some(read_by) = answer.get("readBy") {
-        text.push_str(&format!("\nread by {}", adapter(read_by)));
+        let adapter = adapter(read_by, lang);
+        text.push_str(&format!("\n{}", Message::ReadBy { adapter }.text(lang)));
     }
-    for (name, what) in [
-        ("inReplyTo", "answers"),
-        ("corrects", "corrects"),
-        ("correctedBy", "corrected by"),
-    ] {
+    let related: [(&str, Related); 3] = [
+        ("inReplyTo", |id| Message::Answers { id }),
+        ("corrects", |id| Message::Corrects { id }),
+        ("correctedBy", |id| Message::CorrectedBy { id }),
+    ];
+    for (name, named) in related {
         let id = cell(answer, name);
         if !id.is_empty() {
-            text.push_str(&format!("\n{what} {id}"));
+            text.push_str(&format!("\n{}", named(id).text(lang)));
         }
     }
     for way in rows(answer, "ways") {
-        text.push_str(&format!("\n\nto {} ({})", cell(way, "to"), cell(way, "delivery")));
+        let (party, delivery) = (cell(way, "to"), cell(way, "delivery"));
+        text.push_str(&format!("\n\n{}", Message::Way { party, delivery }.text(lang)));
         let mut steps: Vec<(String, String)> = Vec::new();
-        steps.extend(rows(way, "releases").iter().map(release));
-        steps.extend(rows(way, "attempts").iter().map(attempt));
+        steps.extend(rows(way, "releases").iter().map(|step| release(step, lang)));
+        steps.extend(rows(way, "attempts").iter().map(|step| attempt(step, lang)));
         let receipt_at = cell(way, "receiptAt");
         if !receipt_at.is_empty() {
-            steps.push((
-                receipt_at,
-                "settled by a receipt, an acknowledgement or a person's report".to_owned(),
-            ));
+            steps.push((receipt_at, Message::Settled.text(lang)));
         }
         steps.sort_by(|a, b| a.0.cmp(&b.0));
         for (at, what) in steps {
             text.push_str(&format!("\n  {at}  {what}"));
         }
-        text.push_str(&format!("\n  next: {}", next(way.get("next").unwrap_or(&Value::Null))));
+        let step = next(way.get("next").unwrap_or(&Value::Null));
+        text.push_str(&format!("\n  {}", Message::Next { step }.text(lang)));
     }
     text
 }
 
-fn adapter(value: &Value) -> String {
-    let digest: String = cell(value, "sha256").chars().take(12).collect();
-    if digest.is_empty() {
-        cell(value, "adapter")
+fn adapter(value: &Value, lang: Lang) -> String {
+    let sha256: String = cell(value, "sha256").chars().take(12).collect();
+    let adapter = cell(value, "adapter");
+    if sha256.is_empty() {
+        adapter
     } else {
-        format!("{} (sha256 {digest}…)", cell(value, "adapter"))
+        Message::Digest { adapter, sha256 }.text(lang)
     }
 }
 
-fn release(release: &Value) -> (String, String) {
+fn release(release: &Value, lang: Lang) -> (String, String) {
     let categories = cell(release, "categories");
-    let left = match release.get("mayHaveLeft").and_then(Value::as_bool) {
-        Some(true) => "",
-        _ => ", and nothing left",
+    let what = match release.get("mayHaveLeft").and_then(Value::as_bool) {
+        Some(true) => Message::Decided { categories },
+        _ => Message::DecidedOnly { categories },
     };
-    (cell(release, "at"), format!("decided: {categories}{left}"))
+    (cell(release, "at"), what.text(lang))
 }
 
-fn attempt(attempt: &Value) -> (String, String) {
-    let answer = match (cell(attempt, "status"), cell(attempt, "failure")) {
-        (status, _) if !status.is_empty() => format!("HTTP {status}"),
-        (_, failure) if !failure.is_empty() => failure,
-        _ => "fetched".to_owned(),
+fn attempt(attempt: &Value, lang: Lang) -> (String, String) {
+    let text = match (cell(attempt, "status"), cell(attempt, "failure")) {
+        (status, _) if !status.is_empty() => Some(format!("HTTP {status}")),
+        (_, failure) if !failure.is_empty() => Some(failure),
+        _ => None,
     };
     let took = Some(cell(attempt, "tookMs")).filter(|took| !took.is_empty());
-    let took = took.map(|took| format!(" after {took} ms")).unwrap_or_default();
-    let code = Some(cell(attempt, "code")).filter(|code| !code.is_empty());
-    let code = code.map(|code| format!(", {code}")).unwrap_or_default();
-    let written_by = attempt
-        .get("writtenBy")
-        .map(|by| format!(", written by {}", adapter(by)));
-    let what = format!(
-        "attempt {}: {answer}{took}, {}{code}{}",
-        cell(attempt, "number"),
-        cell(attempt, "result"),
-        written_by.unwrap_or_default()
-    );
+    let answer = match (text, took) {
+        (Some(text), Some(took)) => Answer::OtherAfter { text, took },
+        (Some(text), None) => Answer::Other { text },
+        (None, Some(took)) => Answer::FetchedAfter { took },
+        (None, None) => Answer::Fetched,
+    };
+    let (number, result) = (cell(attempt, "number"), cell(attempt, "result"));
+    let mut what = Message::Attempt { number, answer, result }.text(lang);
+    let code = cell(attempt, "code");
+    if !code.is_empty() {
+        what.push_str(&format!(", {code}"));
+    }
+    if let Some(by) = attempt.get("writtenBy") {
+        let adapter = adapter(by, lang);
+        what.push_str(&Message::WrittenBy { adapter }.text(lang));
+    }
     (cell(attempt, "beganAt"), what)
 }
 
-fn next(next: &Value) -> String {
-    let (at, ends_at) = (cell(next, "at"), cell(next, "endsAt"));
+fn next(next: &Value) -> Step {
+    let (at, end) = (cell(next, "at"), cell(next, "endsAt"));
     match cell(next, "what").as_str() {
-        "now" => "it is being sent".to_owned(),
-        "attempt" => format!("an attempt from {at} on; it expires at {ends_at}"),
-        "behind" => format!("it waits for an earlier message of its conversation; it expires at {ends_at}"),
-        "held" => format!("its receiver is paused or suspended; it expires at {ends_at}"),
-        "receipt" => format!("a receipt, by {ends_at}"),
-        "person" => format!("a person's report, by {ends_at}"),
-        _ => "nothing by itself".to_owned(),
+        "now" => Step::Now,
+        "attempt" => Step::Attempt { at, end },
+        "behind" => Step::Behind { end },
+        "held" => Step::Held { end },
+        "receipt" => Step::Receipt { end },
+        "person" => Step::Person { end },
+        _ => Step::Nothing,
     }
 }

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use bindeledd_core::form::Language;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::participant::Participant;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -63,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             answer[name] = file.display().to_string().into();
         }
     }
-    output.result(&answer, || human(&answer));
+    output.result(&answer, || human(&answer, output.lang()));
     Ok(Exit::Done)
 }
 
@@ -99,42 +102,35 @@ fn all(hub: &Hub, participant: Uuid) -> Result<Vec<Value>, Failure> {
     }
 }
 
-fn human(answer: &Value) -> String {
+fn human(answer: &Value, lang: Lang) -> String {
     let disclosures = rows(answer, "disclosures");
-    let mut text = format!("participant {}", cell(answer, "participant"));
+    let participant = cell(answer, "participant");
+    let mut text = Participant::Heading { participant }.text(lang);
     if disclosures.is_empty() {
-        text.push_str("\nnothing about them has left the hub");
+        text.push_str(&format!("\n{}", Participant::NothingLeft.text(lang)));
     } else {
         let cells = disclosures.iter().map(|disclosure| {
             let mut row = ["first", "from", "to", "kind", "categories", "withheld", "state"]
                 .map(|name| cell(disclosure, name))
                 .to_vec();
-            row.push(under(disclosure));
+            row.push(under(disclosure, lang));
             row
         });
-        let heading = [
-            "FIRST",
-            "FROM",
-            "TO",
-            "KIND",
-            "CATEGORIES",
-            "WITHHELD",
-            "STATE",
-            "UNDER",
-        ];
+        let heading = Participant::Columns.text(lang);
         text.push('\n');
         text.push_str(&table(&heading, &cells.collect::<Vec<_>>()));
     }
     for name in ["page", "fhir"] {
         if answer.get(name).is_some() {
-            text.push_str(&format!("\nwritten: {}", cell(answer, name)));
+            let file = cell(answer, name);
+            text.push_str(&format!("\n{}", Common::Written { file }.text(lang)));
         }
     }
     text
 }
 
 /// Formats the grants of a disclosure: consent and index, or the legal reference of a duty; and its correction.
-fn under(disclosure: &Value) -> String {
+fn under(disclosure: &Value, lang: Lang) -> String {
     let mut parts: Vec<String> = rows(disclosure, "grants")
         .iter()
         .map(|grant| {
@@ -144,15 +140,23 @@ fn under(disclosure: &Value) -> String {
                 .and_then(|basis| basis.get("duty"))
                 .and_then(Value::as_str)
             {
-                Some(reference) => format!("{place} (duty: {reference})"),
+                Some(reference) => {
+                    let reference = reference.to_owned();
+                    Participant::UnderDuty { place, reference }.text(lang)
+                }
                 None => place,
             }
         })
         .collect();
     if let Some(corrected) = disclosure.get("corrected") {
         let reached = corrected.get("reached").and_then(Value::as_bool) == Some(true);
-        let where_to = if reached { "" } else { ", which has not been sent there" };
-        parts.push(format!("corrected by {}{where_to}", cell(corrected, "by")));
+        let message = cell(corrected, "by");
+        let corrected = if reached {
+            Participant::CorrectedBy { message }
+        } else {
+            Participant::CorrectedElsewhere { message }
+        };
+        parts.push(corrected.text(lang));
     }
     parts.join("; ")
 }

@@ -1,12 +1,14 @@
 //! `bindeledd participant erase`
 
+use bindeledd_texts::cli::participant::Participant;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::Who;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{cell, rows};
+use crate::command::{cell, number, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -35,41 +37,41 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let participant = arguments.who.find(&hub)?;
     let path = format!("/v1/admin/participants/{participant}/erase");
     let answer = hub.post(&path, &json!({}))?;
-    output.result(&answer, || human(&participant, &answer));
+    output.result(&answer, || human(&participant, &answer, output.lang()));
     Ok(Exit::Done)
 }
 
-fn human(participant: &Uuid, answer: &Value) -> String {
-    let count = |name| rows(answer, name).len();
-    let mut text = format!(
-        "erased: {} deliveries cancelled, {} on the wire already",
-        count("cancelled"),
-        count("sending")
-    );
+fn human(participant: &Uuid, answer: &Value, lang: Lang) -> String {
+    let count = |name| number(rows(answer, name).len());
+    let mut lines = vec![
+        Participant::Erased {
+            cancelled: count("cancelled"),
+            sending: count("sending"),
+        }
+        .text(lang),
+    ];
     if cell(answer, "scrubbed") != "done" {
-        text.push_str(&format!(
-            "\nnot gone from the disk yet, since something holds an old snapshot of the store (a backup, a shell); ask again with\n  \
-             bindeledd participant erasure {participant}"
-        ));
+        let participant = participant.to_string();
+        lines.push(Participant::NotScrubbed { participant }.text(lang));
     }
     if count("heldBy") + count("senders") > 0 {
-        text.push_str("\nwhat others have in systems of their own is theirs to answer for:");
+        lines.push(Participant::Others.text(lang));
     }
     for held in rows(answer, "heldBy") {
-        text.push_str(&format!(
-            "\n  {} got {} messages about {}, the newest {}",
-            cell(held, "party"),
-            cell(held, "messages"),
-            cell(held, "categories"),
-            cell(held, "newest")
-        ));
+        let held = Participant::HeldBy {
+            party: cell(held, "party"),
+            messages: cell(held, "messages"),
+            categories: cell(held, "categories"),
+            newest: cell(held, "newest"),
+        };
+        lines.push(format!("  {}", held.text(lang)));
     }
     let senders = cell(answer, "senders");
     if !senders.is_empty() {
-        text.push_str(&format!("\n  sent by {senders}"));
+        lines.push(format!("  {}", Participant::SentBy { senders }.text(lang)));
     }
     if answer.get("wasProtected") == Some(&Value::Bool(true)) {
-        text.push_str("\nthe person was under address protection, which the hub has forgotten too: set it again if they come back");
+        lines.push(Participant::WasProtected.text(lang));
     }
-    text
+    lines.join("\n")
 }

@@ -1,5 +1,6 @@
 //! `bindeledd participant erasure`
 
+use bindeledd_texts::cli::participant::{Participant, Scrubbed};
 use clap::Args;
 use uuid::Uuid;
 
@@ -25,12 +26,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let hub = Hub::open(&arguments.hub, shared)?;
     let answer = hub.get(&format!("/v1/admin/participants/{}/erasure", arguments.participant))?;
-    output.result(&answer, || {
-        format!(
-            "erased {}, scrubbed: {}",
-            cell(&answer, "erasedAt"),
-            cell(&answer, "scrubbed")
-        )
-    });
+    let text = Participant::Erasure {
+        at: cell(&answer, "erasedAt"),
+        scrubbed: match cell(&answer, "scrubbed").as_str() {
+            "done" => Scrubbed::Done,
+            _ => Scrubbed::Pending,
+        },
+    };
+    output.told(&answer, &text);
     Ok(Exit::Done)
 }

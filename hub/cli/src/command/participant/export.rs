@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use bindeledd_core::AccessReason;
 use bindeledd_core::form::Language;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::participant::Participant;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -54,8 +57,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let out = &arguments.out;
     let alone = out.extension().is_some_and(|ending| ending == "json") && !out.is_dir();
     if alone && arguments.fhir {
-        let what = "a single file has no place for --fhir";
-        return Err(Failure::new(Exit::Usage, "BL-1004", what).next("name a folder with --out"));
+        return Err(Failure::new(Exit::Usage, "BL-1004", Participant::FileHasNoPlace).next(Participant::NameFolder));
     }
     let file = |name: &str| if alone { out.clone() } else { out.join(name) };
     let (whole, page) = (file("export.json"), file("disclosures.html"));
@@ -89,16 +91,17 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let answer = summary(&export, &files);
     output.result(&answer, || {
         let count = |name| answer.get(name).and_then(Value::as_u64).unwrap_or_default();
-        let mut text = format!(
-            "{} messages ({} without content), {} disclosures, {} consents, {} rows of the audit log",
-            count("messages"),
-            count("withoutContent"),
-            count("disclosures"),
-            count("consents"),
-            count("auditRows")
-        );
+        let exported = Participant::Exported {
+            messages: count("messages"),
+            without: count("withoutContent"),
+            disclosures: count("disclosures"),
+            consents: count("consents"),
+            rows: count("auditRows"),
+        };
+        let mut text = exported.text(output.lang());
         for file in &files {
-            text.push_str(&format!("\nwritten: {}", file.display()));
+            let file = file.display().to_string();
+            text.push_str(&format!("\n{}", Common::Written { file }.text(output.lang())));
         }
         text
     });

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use bindeledd_texts::cli::participant::Participant;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::{Who, number_in};
 use crate::caller::{Hub, HubArguments};
-use crate::command::{cell, rows};
+use crate::command::{cell, number, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -35,13 +36,15 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let participant = arguments.who.find(&hub)?;
     let body = json!({ "nationalId": number_in(&arguments.other_id_file)? });
     let answer = hub.post(&format!("/v1/admin/participants/{participant}/link"), &body)?;
-    output.result(&answer, || match answer.get("joined") {
-        None | Some(Value::Null) => format!("{participant} is found by that number as well"),
-        Some(_) => format!(
-            "{participant} is found by that number as well, and has become one with {}: {} deliveries cancelled that nothing covers any longer",
-            cell(&answer, "joined"),
-            rows(&answer, "cancelled").len()
-        ),
-    });
+    let participant = participant.to_string();
+    let text = match answer.get("joined") {
+        None | Some(Value::Null) => Participant::Linked { participant },
+        Some(_) => Participant::Joined {
+            participant,
+            joined: cell(&answer, "joined"),
+            cancelled: number(rows(&answer, "cancelled").len()),
+        },
+    };
+    output.told(&answer, &text);
     Ok(Exit::Done)
 }

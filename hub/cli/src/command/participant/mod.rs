@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use bindeledd_core::form::Language;
 use bindeledd_files::Access;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::participant::Participant;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use uuid::Uuid;
@@ -78,8 +80,7 @@ impl Who {
             (Some(participant), _) => return Ok(*participant),
             (None, Some(file)) => file,
             (None, None) => {
-                return Err(Failure::new(Exit::Usage, "BL-1002", "no participant is named")
-                    .next("give the pseudonym, or --national-id-file"));
+                return Err(Failure::new(Exit::Usage, "BL-1002", Participant::NoneNamed).next(Participant::NameOne));
             }
         };
         let answer = hub.post(
@@ -90,9 +91,7 @@ impl Who {
             .get("ref")
             .and_then(|r| r.as_str())
             .and_then(|r| Uuid::try_parse(r).ok());
-        found.ok_or_else(|| {
-            Failure::new(Exit::Failed, "BL-6010", "the hub's answer names no participant").next("check --url")
-        })
+        found.ok_or_else(|| Failure::new(Exit::Failed, "BL-6010", Participant::NoneInAnswer).next(Common::CheckUrl))
     }
 }
 
@@ -116,16 +115,22 @@ fn is_free(file: &Path) -> Result<(), Failure> {
 }
 
 fn taken(file: &Path) -> Failure {
-    let what = format!("{} is there already, and is not written over", file.display());
-    Failure::new(Exit::Failed, "BL-6008", what).next("name another file, or remove that one")
+    let file = file.display().to_string();
+    Failure::new(Exit::Failed, "BL-6008", Common::FileThere { file }).next(Common::OtherFile)
+}
+
+fn can_not_be_made(path: &Path) -> Common {
+    Common::CanNotBeMade {
+        path: path.display().to_string(),
+    }
 }
 
 /// Writes a new file that only its owner may read.
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let unwritten = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => taken(file),
-        _ => Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", file.display()))
-            .next("look at the folder's permissions and the room on its disk")
+        _ => Failure::new(Exit::Failed, "BL-6008", can_not_be_made(file))
+            .next(Common::LookAtFolder)
             .because(error),
     };
     bindeledd_files::create(file, bytes, Access::Private).map_err(unwritten)
@@ -135,8 +140,8 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     let made = bindeledd_files::folder(folder, Access::Private);
     made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
-        Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", folder.display()))
-            .next("check the permissions of the folder")
+        Failure::new(Exit::Failed, "BL-6008", can_not_be_made(folder))
+            .next(Common::CheckFolder)
             .because(error)
     })
 }
@@ -157,11 +162,16 @@ mod tests {
         write(&file, b"first").unwrap();
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
-        assert!(is_free(&file).unwrap_err().text().contains("is not written over"));
+        assert!(
+            is_free(&file)
+                .unwrap_err()
+                .text(bindeledd_texts::Lang::English)
+                .contains("is not written over")
+        );
         assert!(
             write(&file, b"second")
                 .unwrap_err()
-                .text()
+                .text(bindeledd_texts::Lang::English)
                 .contains("is not written over")
         );
         assert_eq!(std::fs::read(&file).unwrap(), b"first");

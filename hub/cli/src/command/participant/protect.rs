@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bindeledd_texts::cli::participant::Participant;
 use clap::Args;
 use serde_json::json;
 
@@ -33,13 +34,12 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let body = json!({ "nationalId": number_in(&arguments.national_id_file)?, "protected": !arguments.lift });
     let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/participants/protect", &body)?;
-    output.result(&answer, || {
-        let participant = cell(&answer, "ref");
-        if arguments.lift {
-            format!("{participant} is no longer under address protection; stopped deliveries can be replayed")
-        } else {
-            format!("{participant} is under address protection: waiting deliveries are cancelled, and nothing is sent")
-        }
-    });
+    let participant = cell(&answer, "ref");
+    let text = if arguments.lift {
+        Participant::Lifted { participant }
+    } else {
+        Participant::Protected { participant }
+    };
+    output.told(&answer, &text);
     Ok(Exit::Done)
 }

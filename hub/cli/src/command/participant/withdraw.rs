@@ -38,6 +38,6 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         return Ok(Exit::Done);
     }
     let answer = hub.post(&path, &arguments.scope.to_json())?;
-    output.result(&answer, || stopped(&answer));
+    output.result(&answer, || stopped(&answer, output.lang()));
     Ok(Exit::Done)
 }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::party::Party;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -95,7 +97,7 @@ fn setting(raw: &str) -> Result<(String, Value), String> {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let party = match &arguments.file {
         Some(file) => bindeledd_core::json::parse(&read_file(file)?)
-            .map_err(|error| refused_json(file, error, "write the party as the help shows"))?,
+            .map_err(|error| refused_json(file, error, Party::WritePartyAsHelp))?,
         None => arguments.to_json(),
     };
     let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/parties", &party)?;
@@ -110,7 +112,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             .filter_map(Value::as_str)
             .map(|note| format!("\n{note}"))
             .collect();
-        format!("{id} is there; `bindeledd party key new {id}` makes its key{notes}")
+        let there = Party::There { party: id.to_owned() };
+        there.text(output.lang()) + &notes
     });
     Ok(Exit::Done)
 }

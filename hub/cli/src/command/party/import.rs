@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::encoding::{self, Encoding};
+use bindeledd_texts::cli::party::{Import, Party};
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{cell, read_file, refused_json, rows};
+use crate::command::{cell, number, read_file, refused_json, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -43,13 +45,13 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     };
     let order = json!({"parties": parties, "dryRun": arguments.dry_run});
     let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/parties/import", &order)?;
-    output.result(&answer, || report(&answer, is_csv));
+    output.result(&answer, || report(&answer, is_csv, output.lang()));
     let refused = rows(&answer, "parties").iter().any(|p| p["outcome"] == "refused");
     Ok(if refused { Exit::Refused } else { Exit::Done })
 }
 
 /// Formats one line for each party, then a summary.
-fn report(answer: &Value, is_csv: bool) -> String {
+fn report(answer: &Value, is_csv: bool, lang: Lang) -> String {
     let parties = rows(answer, "parties");
     let mut lines: Vec<String> = Vec::with_capacity(parties.len() + 1);
     for (n, party) in parties.iter().enumerate() {
@@ -67,49 +69,55 @@ fn report(answer: &Value, is_csv: bool) -> String {
             problem.unwrap_or_default()
         ));
     }
-    let count = |outcome: &str| parties.iter().filter(|p| p["outcome"] == outcome).count();
+    let count = |outcome: &str| number(parties.iter().filter(|p| p["outcome"] == outcome).count());
     let (added, changed, same) = (count("added"), count("changed"), count("same"));
     let refused = count("refused");
-    lines.push(if answer["applied"] == true {
-        format!("{added} added, {changed} changed, {same} as they were")
+    let summary = if answer["applied"] == true {
+        Party::Imported { added, changed, same }
     } else if refused > 0 {
-        format!(
-            "nothing was done: {refused} of {} can not be taken; mend them and import again",
-            parties.len()
-        )
+        let all = number(parties.len());
+        Party::NotImported { refused, all }
     } else {
-        format!("nothing was done: {added} would be added, {changed} changed, {same} are there just so")
-    });
+        Party::WouldImport { added, changed, same }
+    };
+    lines.push(summary.text(lang));
     lines.join("\n")
 }
 
-fn unreadable(file: &Path, place: impl Into<String>, what: impl std::fmt::Display) -> Failure {
-    Failure::new(Exit::Refused, "BL-1001", format!("{}: {what}", file.display()))
+fn unreadable(file: &Path, place: impl Into<String>, problem: Import) -> Failure {
+    let what = Party::InFile {
+        file: file.display().to_string(),
+        problem,
+    };
+    Failure::new(Exit::Refused, "BL-1001", what)
         .at(place.into())
-        .next("write the parties as the help shows")
+        .next(Party::WritePartiesAsHelp)
 }
 
 fn list(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
-    let value = bindeledd_core::json::parse(bytes)
-        .map_err(|error| refused_json(file, error, "write the parties as the help shows"))?;
+    let value =
+        bindeledd_core::json::parse(bytes).map_err(|error| refused_json(file, error, Party::WritePartiesAsHelp))?;
     match value {
         Value::Array(parties) => Ok(parties),
         Value::Object(mut root) => match root.remove("parties") {
             Some(Value::Array(parties)) => Ok(parties),
-            Some(_) => Err(unreadable(file, "parties", "not a list")),
+            Some(_) => Err(unreadable(file, "parties", Import::NoList)),
             None => Ok(vec![Value::Object(root)]),
         },
-        _ => Err(unreadable(file, "", "neither a list of parties nor a party")),
+        _ => Err(unreadable(file, "", Import::NeitherListNorParty)),
     }
 }
 
 fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
     let text = encoding::text(bytes).map_err(|found| {
-        let (place, found) = match found {
-            Encoding::Unknown { line, .. } => (format!("line {line}"), "not UTF-8".to_owned()),
-            Encoding::Utf16 | Encoding::Utf32 => (String::new(), found.to_string()),
+        let (place, problem) = match found {
+            Encoding::Unknown { line, .. } => (format!("line {line}"), Import::NotUtf8),
+            Encoding::Utf16 | Encoding::Utf32 => {
+                let found = found.to_string();
+                (String::new(), Import::OtherEncoding { found })
+            }
         };
-        unreadable(file, place, format!("{found}; save it as CSV in UTF-8"))
+        unreadable(file, place, problem)
     })?;
     let first = text.lines().next().unwrap_or_default();
     let delimiter = if first.matches(';').count() > first.matches(',').count() {
@@ -125,11 +133,7 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
         let line = error
             .position()
             .map_or_else(String::new, |p| format!("line {}", p.line()));
-        unreadable(
-            file,
-            line,
-            "not CSV: a line has another number of fields than the first",
-        )
+        unreadable(file, line, Import::NotCsv)
     };
     let names: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
     let twice = names.iter().enumerate().find(|(at, name)| names[..*at].contains(name));
@@ -137,7 +141,7 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
         return Err(unreadable(
             file,
             format!("line 1, column {}", at + 1),
-            "a name that stands there before",
+            Import::NameTwice,
         ));
     }
     let mut parties = Vec::new();
@@ -154,7 +158,7 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
 }
 
 /// Puts a field of a line into its place in a party's JSON.
-fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), String> {
+fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Import> {
     let text = || Value::from(value);
     // A spreadsheet may write a whole number as 8143060.0. The hub refuses a value that is no number.
     let number = || match (value.parse::<u32>(), bindeledd_core::json::parse(value.as_bytes())) {
@@ -171,7 +175,7 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), St
             let flag = match value.to_lowercase().as_str() {
                 "true" | "ja" | "1" | "x" => true,
                 "false" | "nei" | "0" => false,
-                _ => return Err("write true or false".into()),
+                _ => return Err(Import::WriteTrueOrFalse),
             };
             (None, name, flag.into())
         }
@@ -179,8 +183,9 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), St
         "notifyEmail" => (Some("notify"), "email", text()),
         "adapter" | "address" | "credential" => (Some("endpoint"), name, text()),
         "settings" => {
-            let settings = bindeledd_core::json::parse(value.as_bytes())
-                .map_err(|error| format!("write the settings as a JSON object: {error}"))?;
+            let settings = bindeledd_core::json::parse(value.as_bytes()).map_err(|error| Import::SettingsAsJson {
+                error: error.to_string(),
+            })?;
             (Some("endpoint"), name, settings)
         }
         "endpointHerId" => (Some("endpoint"), "herId", number()),
@@ -199,7 +204,7 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), St
             handlers[0][field] = text();
             return Ok(());
         }
-        _ => return Err("no column of this name is known; see --help".into()),
+        _ => return Err(Import::NoColumn),
     };
     match group {
         None => party.insert(field.to_owned(), value),

@@ -1,5 +1,7 @@
 //! `bindeledd party list`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::party::Party;
 use clap::Args;
 use serde_json::Value;
 
@@ -20,18 +22,19 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = Hub::open(&arguments.hub, shared)?.get("/v1/admin/parties")?;
+    let lang = output.lang();
     output.result(&answer, || {
         let row = |party: &Value| {
             let endpoint = party.get("endpoint").unwrap_or(&Value::Null);
             let is = |name: &str| party.get(name).and_then(Value::as_bool) == Some(true);
             let address = Some(cell(endpoint, "address"))
                 .filter(|a| !a.is_empty())
-                .unwrap_or_else(|| "(fetches)".into());
+                .unwrap_or_else(|| Party::Fetches.text(lang));
             let state = match (is("suspended"), is("paused")) {
-                (true, true) => "suspended, paused",
-                (true, false) => "suspended",
-                (false, true) => "paused",
-                (false, false) => "open",
+                (true, true) => Party::SuspendedPaused,
+                (true, false) => Party::Suspended,
+                (false, true) => Party::Paused,
+                (false, false) => Party::Open,
             };
             vec![
                 cell(party, "id"),
@@ -39,11 +42,13 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 cell(party, "name"),
                 cell(endpoint, "adapter"),
                 address,
-                state.into(),
+                state.text(lang),
             ]
         };
-        let heading = ["ID", "KIND", "NAME", "ADAPTER", "ADDRESS", "STATE"];
-        table(&heading, &rows(&answer, "parties").iter().map(row).collect::<Vec<_>>())
+        table(
+            &Party::Columns.text(lang),
+            &rows(&answer, "parties").iter().map(row).collect::<Vec<_>>(),
+        )
     });
     Ok(Exit::Done)
 }

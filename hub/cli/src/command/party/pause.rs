@@ -1,5 +1,7 @@
 //! `bindeledd party pause`
 
+use bindeledd_texts::cli::party::Party;
+
 use super::Named;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -8,6 +10,7 @@ use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "pause")?;
-    output.result(&answer, || format!("{} is paused: deliveries to it wait", named.party));
+    let party = named.party.to_string();
+    output.told(&answer, &Party::IsPaused { party });
     Ok(Exit::Done)
 }

@@ -9,6 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use bindeledd_core::time::local_date;
 use bindeledd_engine::ports::Clock as _;
 use bindeledd_files::Access;
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::party::Party;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -94,15 +97,17 @@ fn tell(printed: &[Printed], party: &str, output: Output) {
         .collect();
     output.result(&json!({ "party": party, "printed": files }), || {
         if printed.is_empty() {
-            return format!("nothing waits for {party}");
+            let party = party.to_owned();
+            return Party::NothingWaits { party }.text(output.lang());
         }
         let mut lines: Vec<_> = printed.iter().map(|p| p.file.display().to_string()).collect();
         let with_person: Vec<_> = printed.iter().filter(|p| p.with_person).map(|p| &*p.delivery).collect();
         if !with_person.is_empty() {
-            lines.push(format!(
-                "{party} does not have these yet. When they are entered, posted or handed over:\n  bindeledd party entered {party} {}",
-                with_person.join(" ")
-            ));
+            let not_yet = Party::NotYet {
+                party: party.to_owned(),
+                deliveries: with_person.join(" "),
+            };
+            lines.push(not_yet.text(output.lang()));
         }
         lines.join("\n")
     });
@@ -162,13 +167,19 @@ fn ending(media_type: &str) -> &'static str {
 }
 
 fn unwritten(path: &Path, error: std::io::Error) -> Failure {
-    Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", path.display()))
-        .next("look at the folder's permissions and the room on its disk, then run the command again: nothing is lost")
-        .because(error)
+    Failure::new(
+        Exit::Failed,
+        "BL-6008",
+        Common::CanNotBeMade {
+            path: path.display().to_string(),
+        },
+    )
+    .next(Party::LookAndRunAgain)
+    .because(error)
 }
 
 fn strange() -> Failure {
-    Failure::new(Exit::Failed, "BL-6010", "the hub's answer is not an inbox").next("check --url")
+    Failure::new(Exit::Failed, "BL-6010", Party::NoInbox).next(Common::CheckUrl)
 }
 
 #[cfg(test)]
@@ -208,7 +219,7 @@ mod tests {
         assert!(
             make_folder(&in_the_way.join("under"))
                 .unwrap_err()
-                .text()
+                .text(bindeledd_texts::Lang::English)
                 .contains("BL-6008")
         );
         assert!(write(&dir.path().join("nowhere"), "d", &item("x")).is_err());

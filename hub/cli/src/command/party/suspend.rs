@@ -1,5 +1,7 @@
 //! `bindeledd party suspend`
 
+use bindeledd_texts::cli::party::Party;
+
 use super::Named;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -8,12 +10,7 @@ use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "suspend")?;
-    output.result(&answer, || {
-        format!(
-            "{0} is suspended: its keys, tokens and certificates are refused, and deliveries to it wait\n\
-             next: if a key was stolen, `bindeledd party key revoke {0} --all`; `party unsuspend` lets the party in again",
-            named.party
-        )
-    });
+    let party = named.party.to_string();
+    output.told(&answer, &Party::IsSuspended { party });
     Ok(Exit::Done)
 }

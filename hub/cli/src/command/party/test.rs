@@ -1,5 +1,7 @@
 //! `bindeledd party test`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::party::Party;
 use serde_json::Value;
 
 use super::Named;
@@ -13,17 +15,18 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
     let answer = named.post(shared, "test")?;
     let ok = answer.get("ok").and_then(Value::as_bool) == Some(true);
     output.result(&answer, || {
+        let party = named.party.to_string();
         let word = if ok {
-            "the hub can deliver to"
+            Party::CanDeliver { party }
         } else {
-            "the hub can not deliver to"
+            Party::CanNotDeliver { party }
         };
         let findings = rows(&answer, "findings")
             .iter()
             .filter_map(Value::as_str)
             .map(|finding| format!("\n  - {finding}"));
         let steps = rows(&answer, "steps").iter().map(step).collect::<String>();
-        format!("{word} {}{steps}{}", named.party, findings.collect::<String>())
+        word.text(output.lang()) + &steps + &findings.collect::<String>()
     });
     Ok(if ok { Exit::Done } else { Exit::Failed })
 }

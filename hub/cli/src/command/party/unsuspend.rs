@@ -1,5 +1,7 @@
 //! `bindeledd party unsuspend`
 
+use bindeledd_texts::cli::party::Party;
+
 use super::Named;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -8,8 +10,7 @@ use crate::shared::Shared;
 
 pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.post(shared, "unsuspend")?;
-    output.result(&answer, || {
-        format!("{} is accepted again, and waiting deliveries go on", named.party)
-    });
+    let party = named.party.to_string();
+    output.told(&answer, &Party::IsUnsuspended { party });
     Ok(Exit::Done)
 }

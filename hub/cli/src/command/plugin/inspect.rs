@@ -1,10 +1,13 @@
 //! `bindeledd plugin inspect`
 
 use bindeledd_host::{Host, HostOptions, Inspection};
+use bindeledd_texts::cli::plugin::Plugin;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::adapter::{self, as_path, host_failure};
+use crate::command::number;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -38,12 +41,18 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 .into_iter()
                 .find(|installed| installed.id == loaded.id);
             found.map(|installed| installed.inspection).ok_or_else(|| {
-                Failure::new(Exit::Failed, "BL-3001", format!("there is no adapter `{}`", loaded.id))
-                    .next("name a .wasm file")
+                Failure::new(
+                    Exit::Failed,
+                    "BL-3001",
+                    Plugin::NoAdapter {
+                        adapter: loaded.id.to_string(),
+                    },
+                )
+                .next(Plugin::NameFile)
             })?
         }
     };
-    output.result(&to_json(&inspection), || human(&inspection));
+    output.result(&to_json(&inspection), || human(&inspection, output.lang()));
     Ok(Exit::Done)
 }
 
@@ -55,12 +64,12 @@ pub(super) fn to_json(inspection: &Inspection) -> Value {
     })
 }
 
-fn human(inspection: &Inspection) -> String {
+fn human(inspection: &Inspection, lang: Lang) -> String {
     let manifest = &inspection.manifest;
     let needs = &manifest.needs;
     let list = |items: &[String]| {
         if items.is_empty() {
-            "nothing".to_owned()
+            Plugin::Nothing.text(lang)
         } else {
             items.join(", ")
         }
@@ -70,26 +79,23 @@ fn human(inspection: &Inspection) -> String {
         .iter()
         .map(|f| format!("{} ({})", f.media_type, f.description))
         .collect();
-    format!(
-        "{} {}: {}\n  file      {}\n  size      {} bytes\n  sha256    {}\n  contract  {}\n  formats   {}\n  reads     {}\n  \
-         writes    {}\n  needs     endpoint: {}; party: {}; credentials: {}{}",
-        manifest.id,
-        manifest.version,
-        manifest.description,
-        inspection.path.display(),
-        inspection.bytes,
-        inspection.sha256,
-        inspection.contract,
-        list(&formats),
-        list(&manifest.reads),
-        list(&manifest.writes),
-        list(&needs.endpoint),
-        list(&needs.party),
-        list(&needs.credentials),
-        if manifest.entered_by_hand {
-            "\n  by hand   a person enters its documents, if the endpoint has no address"
-        } else {
-            ""
-        },
-    )
+    let inspected = Plugin::Inspected {
+        name: format!("{} {}: {}", manifest.id, manifest.version, manifest.description),
+        file: inspection.path.display().to_string(),
+        bytes: number(inspection.bytes),
+        sha256: inspection.sha256.to_string(),
+        contract: inspection.contract.to_string(),
+        formats: list(&formats),
+        reads: list(&manifest.reads),
+        writes: list(&manifest.writes),
+        endpoint: list(&needs.endpoint),
+        party: list(&needs.party),
+        credentials: list(&needs.credentials),
+    };
+    let mut text = inspected.text(lang);
+    if manifest.entered_by_hand {
+        text.push('\n');
+        text.push_str(&Plugin::ByHand.text(lang));
+    }
+    text
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use bindeledd_core::AdapterId;
 use bindeledd_files::Access;
 use bindeledd_host::{Host, HostOptions, Inspection, Sha256};
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
 use serde_json::json;
 
@@ -46,21 +48,19 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     .map_err(host_failure)?;
     let inspection = host.inspect(&arguments.file).map_err(host_failure)?;
     let own_name = || {
-        AdapterId::parse(&inspection.manifest.id).ok_or_else(|| {
-            Failure::new(Exit::Refused, "BL-6011", "the adapter gives itself no usable name").next("name it with --id")
-        })
+        AdapterId::parse(&inspection.manifest.id)
+            .ok_or_else(|| Failure::new(Exit::Refused, "BL-6011", Plugin::NoUsableName).next(Plugin::NameWithId))
     };
     let id = arguments.id.clone().map_or_else(own_name, Ok)?;
     let installed = install(&configuration, &id, arguments, &inspection)?;
     let json = json!({ "id": id.as_str(), "sha256": inspection.sha256.to_string(), "installed": installed });
-    output.result(&json, || {
-        let done = if installed {
-            "is pinned; the hub uses it from its next start"
-        } else {
-            "was pinned already"
-        };
-        format!("{id} {} {done}", inspection.manifest.version)
-    });
+    let (adapter, version) = (id.to_string(), inspection.manifest.version);
+    let text = if installed {
+        Plugin::Pinned { adapter, version }
+    } else {
+        Plugin::WasPinned { adapter, version }
+    };
+    output.told(&json, &text);
     Ok(Exit::Done)
 }
 
@@ -86,14 +86,22 @@ fn install(
     let relative = format!("plugins/{id}.wasm");
     let target = configuration.path(&relative);
     let failed = |error: std::io::Error| {
-        Failure::new(Exit::Failed, "BL-6008", format!("{} can not be made", target.display()))
-            .next("let this user write to the hub's folder")
-            .because(error)
+        Failure::new(
+            Exit::Failed,
+            "BL-6008",
+            Common::CanNotBeMade {
+                path: target.display().to_string(),
+            },
+        )
+        .next(Plugin::LetWrite)
+        .because(error)
     };
     let bytes = fs::read(&arguments.file).map_err(failed)?;
     if Sha256::of(&bytes) != inspection.sha256 {
-        let what = format!("{} was changed while it was looked at", arguments.file.display());
-        return Err(Failure::new(Exit::Refused, "BL-6011", what).next("run it again"));
+        let what = Plugin::Changed {
+            file: arguments.file.display().to_string(),
+        };
+        return Err(Failure::new(Exit::Refused, "BL-6011", what).next(Plugin::RunAgain));
     }
     let there = fs::read(&target).unwrap_or_default();
     // No configuration names this file. If it has the same bytes, or a prefix of them, an interrupted attempt left it.
@@ -107,9 +115,11 @@ fn install(
         bindeledd_files::replace(&target, &bytes, Access::Open).map_err(failed)?;
     }
     let not_pinned = |error: std::io::Error| {
-        let what = format!("{} can not be changed", configuration.file.display());
+        let what = Plugin::CanNotBeChanged {
+            file: configuration.file.display().to_string(),
+        };
         Failure::new(Exit::Failed, "BL-6008", what)
-            .next("let this user write to its folder, and look at the room on its disk; then install it again")
+            .next(Plugin::LetWriteAndInstall)
             .because(error)
     };
     let mut text = fs::read(&configuration.file).map_err(not_pinned)?;
@@ -119,6 +129,11 @@ fn install(
 }
 
 fn taken(id: &AdapterId, place: &str, version: &str) -> Failure {
-    Failure::new(Exit::Refused, "BL-6011", format!("{place} has another `{id}`"))
-        .next(format!("install this one beside it: `--id {id}@{version}`"))
+    let adapter = id.to_string();
+    let what = Plugin::HasOther {
+        place: place.to_owned(),
+        adapter: adapter.clone(),
+    };
+    let version = version.to_owned();
+    Failure::new(Exit::Refused, "BL-6011", what).next(Plugin::Beside { adapter, version })
 }

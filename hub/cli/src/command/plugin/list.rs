@@ -1,6 +1,8 @@
 //! `bindeledd plugin list`
 
 use bindeledd_host::{Host, HostError, HostOptions, Inspection};
+use bindeledd_texts::cli::plugin::Plugin;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -33,36 +35,37 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
         adapters.push((id.to_string(), inspection));
     }
     let all_right = adapters.iter().all(|(_, found)| found.is_ok());
-    let json: Vec<_> = adapters.iter().map(|(id, found)| entry(id, found)).collect();
+    let lang = output.lang();
+    let json: Vec<_> = adapters.iter().map(|(id, found)| entry(id, found, lang)).collect();
     output.result(&json!({ "adapters": json }), || {
         let row = |(id, found): &(String, Result<Option<Inspection>, HostError>)| match found {
             Ok(Some(i)) => vec![
                 id.clone(),
                 i.manifest.version.clone(),
                 i.sha256.to_string()[..12].to_owned(),
-                "ready".into(),
+                Plugin::Ready.text(lang),
             ],
-            Ok(None) => vec![id.clone(), String::new(), String::new(), "not loaded".into()],
+            Ok(None) => vec![id.clone(), String::new(), String::new(), Plugin::NotLoaded.text(lang)],
             Err(error) => vec![
                 id.clone(),
                 String::new(),
                 String::new(),
-                format!("{} {error}", error.code()),
+                format!("{} {}", error.code(), error.words().text(lang)),
             ],
         };
         table(
-            &["ID", "VERSION", "SHA-256", "STATE"],
+            &Plugin::Columns.text(lang),
             &adapters.iter().map(row).collect::<Vec<_>>(),
         )
     });
     Ok(if all_right { Exit::Done } else { Exit::Failed })
 }
 
-fn entry(id: &str, found: &Result<Option<Inspection>, HostError>) -> Value {
+fn entry(id: &str, found: &Result<Option<Inspection>, HostError>, lang: Lang) -> Value {
     let mut entry = match found {
         Ok(Some(inspection)) => to_json(inspection),
         Ok(None) => json!({}),
-        Err(error) => json!({ "problem": { "code": error.code(), "text": error.to_string() } }),
+        Err(error) => json!({ "problem": { "code": error.code(), "text": error.words().text(lang) } }),
     };
     entry["id"] = id.into();
     entry

@@ -8,6 +8,8 @@ mod reset;
 mod write;
 
 use bindeledd_core::contract::{Context, Request};
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::plugin::Plugin;
 use clap::Subcommand;
 use serde_json::{Map, Value, json};
 use std::path::Path;
@@ -55,10 +57,16 @@ fn context(file: Option<&Path>) -> Result<Context, Failure> {
         return Ok(Context::example());
     };
     bindeledd_core::json::read(&read_file(file)?).map_err(|error| {
-        Failure::new(Exit::Refused, "BL-1004", format!("{} is not a context", file.display()))
-            .at(error.place())
-            .next("see docs/schemas and the example in docs/writing-an-adapter.md")
-            .because(error)
+        Failure::new(
+            Exit::Refused,
+            "BL-1004",
+            Plugin::NoContext {
+                file: file.display().to_string(),
+            },
+        )
+        .at(error.place())
+        .next(Plugin::SeeSchemas)
+        .because(error)
     })
 }
 
@@ -66,7 +74,7 @@ fn context(file: Option<&Path>) -> Result<Context, Failure> {
 fn wait<T>(call: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     Ok(runtime
-        .map_err(|error| Failure::new(Exit::Failed, "BL-3019", "no runtime can be made").because(error))?
+        .map_err(|error| Failure::new(Exit::Failed, "BL-3019", Common::NoRuntime).because(error))?
         .block_on(call))
 }
 

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 
 use bindeledd_core::Draft;
-use bindeledd_core::contract::{Document, Reading};
+use bindeledd_core::contract::{Document, Reading, Refusal};
 use bindeledd_engine::ports::{AdapterFault, Adapters as _};
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::plugin::Plugin;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -56,9 +59,9 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             },
             to_json(reading),
         ),
-        Err(fault) => (fault_exit(fault), fault_json(fault)),
+        Err(fault) => (fault_exit(fault), fault_json(fault, output.lang())),
     };
-    output.result(&answer, || human(&reading));
+    output.result(&answer, || human(&reading, output.lang()));
     Ok(exit)
 }
 
@@ -95,17 +98,19 @@ fn to_json(reading: &Reading) -> Value {
     }
 }
 
-fn fault_json(fault: &AdapterFault) -> Value {
+fn fault_json(fault: &AdapterFault, lang: Lang) -> Value {
     let mut json = answer(None);
-    json["problem"] = json!({ "code": fault.code(), "text": fault.to_string() });
+    json["problem"] = json!({ "code": fault.code(), "text": fault.detail().text(lang) });
     json
 }
 
-fn human(reading: &Result<Reading, AdapterFault>) -> String {
+fn human(reading: &Result<Reading, AdapterFault>, lang: Lang) -> String {
     match reading {
         Ok(Reading::Messages { messages, left_out, .. }) => {
             let messages = messages.iter().map(|message| format!("{:#}", message.to_json()));
-            let left_out = left_out.iter().map(|what| format!("left out: {what}"));
+            let left_out = left_out
+                .iter()
+                .map(|what| Plugin::LeftOut { what: what.to_string() }.text(lang));
             messages.chain(left_out).collect::<Vec<_>>().join("\n")
         }
         Ok(Reading::Receipt(receipt)) => {
@@ -114,18 +119,24 @@ fn human(reading: &Result<Reading, AdapterFault>) -> String {
                 .iter()
                 .map(|error| format!("\n  {} {}", error.code, error.text));
             let status = json!(receipt.status).as_str().unwrap_or_default().to_owned();
-            format!(
-                "a receipt: {status} for {}{}",
-                receipt.refers_to,
-                errors.collect::<String>()
-            )
+            let message = receipt.refers_to.to_string();
+            Plugin::Receipt { status, message }.text(lang) + &errors.collect::<String>()
         }
-        Ok(Reading::Nothing(why)) => format!("nothing to move: {why}"),
-        Ok(Reading::Refused(refusal)) => format!("refused ({}): {}", refusal.code, refusal.text),
-        Err(fault) => format!(
-            "error {}: {fault}\n  page: docs/errors/{}.md",
-            fault.code(),
-            fault.code()
-        ),
+        Ok(Reading::Nothing(why)) => Plugin::NothingToMove { why: why.to_string() }.text(lang),
+        Ok(Reading::Refused(refusal)) => refused(refusal).text(lang),
+        Err(fault) => {
+            let code = fault.code().to_owned();
+            let what = fault.detail().text(lang);
+            let page = Common::Page { code: code.clone() };
+            format!("{}\n  {}", Common::Error { code, what }.text(lang), page.text(lang))
+        }
+    }
+}
+
+/// Returns a refusal in words.
+pub(super) fn refused(refusal: &Refusal) -> Plugin {
+    Plugin::Refused {
+        code: refusal.code.clone(),
+        text: refusal.text.clone(),
     }
 }

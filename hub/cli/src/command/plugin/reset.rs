@@ -1,5 +1,6 @@
 //! `bindeledd plugin reset`
 
+use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
 use serde_json::json;
 
@@ -22,17 +23,19 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let id = bindeledd_core::AdapterId::parse(&arguments.adapter).ok_or_else(|| {
-        let what = format!("`{}` is no adapter's name", arguments.adapter);
-        Failure::new(Exit::Refused, "BL-3001", what).next("`bindeledd plugin list` names them")
+        let what = Plugin::NoName {
+            adapter: arguments.adapter.clone(),
+        };
+        Failure::new(Exit::Refused, "BL-3001", what).next(Plugin::ListNames)
     })?;
     let path = format!("/v1/admin/adapters/{id}/reset");
     let answer = Hub::open(&arguments.hub, shared)?.post(&path, &json!({}))?;
-    output.result(&answer, || {
-        if answer["wasSetAside"] == true {
-            format!("{id} is in use again: waiting messages go on")
-        } else {
-            format!("{id} was in use already; senders that it no longer took are heard again")
-        }
-    });
+    let adapter = id.to_string();
+    let text = if answer["wasSetAside"] == true {
+        Plugin::InUseAgain { adapter }
+    } else {
+        Plugin::WasInUse { adapter }
+    };
+    output.told(&answer, &text);
     Ok(Exit::Done)
 }

@@ -9,11 +9,14 @@ use bindeledd_core::{
     PartyName, Recipients, WithdrawalNotice, Withdrawn, decide,
 };
 use bindeledd_engine::ports::Adapters as _;
+use bindeledd_texts::cli::consent::reason;
+use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::read::refused;
 use super::{context, request_json, wait};
 use crate::adapter::{self, fault_exit};
 use crate::command::{read_file, refused_input};
@@ -66,10 +69,10 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         }
         Ok(Err(refusal)) => {
             let json = json!({ "problem": { "code": refusal.code, "text": refusal.text } });
-            output.result(&json, || format!("refused ({}): {}", refusal.code, refusal.text));
+            output.told(&json, &refused(&refusal));
             Ok(Exit::Refused)
         }
-        Err(fault) => Err(Failure::new(fault_exit(&fault), fault.code(), fault.to_string())),
+        Err(fault) => Err(Failure::new(fault_exit(&fault), fault.code(), fault.detail())),
     }
 }
 
@@ -100,10 +103,9 @@ fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
         }),
         Some(PartyName::Org(_) | PartyName::Her(_)) | None => None,
     };
-    let notice = withdrawn.and_then(WithdrawalNotice::new).ok_or_else(|| {
-        Failure::new(Exit::Refused, "BL-1004", "the notice has no receiver or no category")
-            .next("name one party by its id in to, and at least one category in body.categories")
-    })?;
+    let notice = withdrawn
+        .and_then(WithdrawalNotice::new)
+        .ok_or_else(|| Failure::new(Exit::Refused, "BL-1004", Plugin::NoReceiver).next(Plugin::NameReceiver))?;
     Ok(Some(notice))
 }
 
@@ -138,9 +140,9 @@ fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
 /// this, since nothing else makes content for an adapter.
 fn granted(message: &Message, context: &Context) -> Result<Minimised<Message>, Failure> {
     let receiver = PartyId::parse(&context.party.id).map_err(|error| {
-        Failure::new(Exit::Refused, "BL-1004", "the context's party has no id")
+        Failure::new(Exit::Refused, "BL-1004", Plugin::NoPartyId)
             .at("party.id")
-            .next("give it one")
+            .next(Plugin::GiveId)
             .because(error)
     })?;
     let everything: CategorySet = Category::ALL.into_iter().collect();
@@ -181,8 +183,7 @@ fn granted(message: &Message, context: &Context) -> Result<Minimised<Message>, F
         context.now,
     );
     decision.minimise(message).map_err(|blocked| {
-        Failure::new(Exit::Refused, blocked.reason.code(), blocked.reason.text())
-            .next("give the message its required fields")
+        Failure::new(Exit::Refused, blocked.reason.code(), reason(blocked.reason)).next(Plugin::GiveFields)
     })
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         if users.is_empty() {
             return "nobody has an account".to_owned();
         }
-        table(&["login", "name", "roles", "party", "state"], &users)
+        table("login|name|roles|party|state", &users)
     });
     Ok(Exit::Done)
 }

@@ -29,7 +29,7 @@ pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
         if sessions.is_empty() {
             return "no session in the last 90 days".to_owned();
         }
-        table(&["session", "state", "signed in", "last request"], &sessions)
+        table("session|state|signed in|last request", &sessions)
     });
     Ok(Exit::Done)
 }

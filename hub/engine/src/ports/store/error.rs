@@ -1,5 +1,7 @@
 //! Failures of the store, and whether a failed command was done.
 
+use bindeledd_texts::problem::Detail;
+
 /// Reason why the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -69,6 +71,22 @@ impl WasDone {
 }
 
 impl StoreError {
+    /// Returns the text for the caller, without the details of the log.
+    #[must_use]
+    pub const fn detail(&self) -> Detail {
+        match self {
+            Self::Full => Detail::StoreFull,
+            Self::Away(_) => Detail::StoreAway,
+            Self::Unwitnessed(_) => Detail::StoreUnwitnessed,
+            Self::Unknown(_) => Detail::StoreUnknown,
+            Self::Damaged(_) => Detail::StoreDamaged,
+            Self::LogDiffers(_) => Detail::LogDiffers,
+            Self::LedgerDiffers => Detail::LedgerDiffers,
+            Self::OverBudget(OverBudget::Stored) => Detail::StoredBudget,
+            Self::OverBudget(OverBudget::Nowhere { .. }) => Detail::NowhereBudget,
+        }
+    }
+
     /// Returns whether the command was done, as far as that is known.
     #[must_use]
     pub const fn was_done(&self) -> WasDone {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use bindeledd_core::{Category, Purpose};
 use bindeledd_http::matrix::{Answered, Asker, ask_as_everyone};
 use bindeledd_http::{Access, Answer, CODES, Listed, Rate, Route, listed_code, read_key};
-use bindeledd_texts::Lang;
+use bindeledd_texts::problem::Detail;
+use bindeledd_texts::{Lang, Text as _};
 use serde_json::{Value, json};
 
 use super::super::{Inner, openapi, routes};
@@ -357,14 +358,14 @@ async fn what_is_no_route_is_a_problem_too() {
 }
 
 #[tokio::test]
-async fn titles_are_in_the_language_that_is_asked_for_or_else_in_the_hubs_own() {
+async fn texts_are_in_the_language_that_is_asked_for_or_else_in_the_hubs_own() {
     let english = Hub::start().await;
     let bokmal = Hub::with(|options| options.language = Lang::Bokmal).await;
     let (in_english, in_bokmal) = (("en", "There is no such thing"), ("nb", "Det finnes ikke"));
-    for (path, method) in [
-        ("v1/nothing", "GET"),
-        ("v1/messages", "DELETE"),
-        ("v1/messages/x", "GET"),
+    for (path, method, detail) in [
+        ("v1/nothing", "GET", Detail::NoRoute),
+        ("v1/messages", "DELETE", Detail::NoMethod),
+        ("v1/messages/x", "GET", Detail::NoMessage),
     ] {
         for (hub, asked, (tag, title)) in [
             (&english, None, in_english),
@@ -384,6 +385,8 @@ async fn titles_are_in_the_language_that_is_asked_for_or_else_in_the_hubs_own() 
             let answer = request.send().await.unwrap();
             assert_eq!(answer.headers()["content-language"], tag, "{path} {asked:?}");
             let problem: Value = answer.json().await.unwrap();
+            let lang = Lang::parse(tag).unwrap();
+            assert_eq!(problem["detail"], detail.text(lang), "{path} {asked:?}");
             assert_eq!(
                 (&problem["code"], &problem["title"]),
                 (&json!("BL-1107"), &json!(title))

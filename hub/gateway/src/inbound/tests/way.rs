@@ -554,7 +554,7 @@ fn each_trouble_of_the_hub_has_its_status() {
     ] {
         let code = error.code();
         assert_eq!(error.was_done().map(WasDone::code), done, "{code}");
-        let says_nothing_was_done = error.what_to_do().contains("nothing was done");
+        let says_nothing_was_done = error.what_to_do().to_string().contains("nothing was done");
         assert_eq!(
             says_nothing_was_done,
             done == Some("no"),

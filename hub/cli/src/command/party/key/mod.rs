@@ -5,6 +5,8 @@ mod new;
 mod revoke;
 
 use bindeledd_core::PartyName;
+use bindeledd_texts::cli::party::Party;
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
@@ -57,16 +59,16 @@ pub(crate) fn run(arguments: Arguments, shared: &Shared, output: Output) -> Resu
             let hub = arguments.hub;
             new::run(&Named { hub, party }, shared, output)
         }
-        (None, None) => Err(Failure::new(Exit::Usage, "BL-1002", "no party is named").next("see --help")),
+        (None, None) => Err(Failure::new(Exit::Usage, "BL-1002", Party::NoneNamed).next(Party::SeeHelp)),
     }
 }
 
-fn keys(answer: &Value) -> String {
+fn keys(answer: &Value, lang: Lang) -> String {
     let row = |key: &Value| {
         let used = Some(cell(key, "lastUsed")).filter(|used| !used.is_empty());
-        let used = used.unwrap_or_else(|| "(not since the hub started)".into());
+        let used = used.unwrap_or_else(|| Party::NotUsed.text(lang));
         vec![cell(key, "id"), cell(key, "addedAt"), used]
     };
     let keys: Vec<_> = rows(answer, "keys").iter().map(row).collect();
-    table(&["KEY", "MADE", "LAST USED"], &keys)
+    table(&Party::KeyColumns.text(lang), &keys)
 }

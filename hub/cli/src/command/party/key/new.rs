@@ -1,5 +1,8 @@
 //! `bindeledd party key new`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::party::Party;
+
 use super::super::Named;
 use crate::command::cell;
 use crate::exit::Exit;
@@ -13,9 +16,7 @@ pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
     output.result(&answer, || cell(&answer, "key"));
     if !output.is_json() {
         let id = cell(&answer, "id");
-        output.remark(&format!(
-            "this key (id {id}) is shown once; hand it to the party over a safe way"
-        ));
+        output.remark(&Party::ShownOnce { id }.text(output.lang()));
     }
     Ok(Exit::Done)
 }

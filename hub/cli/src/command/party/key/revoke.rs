@@ -1,5 +1,7 @@
 //! `bindeledd party key revoke`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::party::Party;
 use clap::Args;
 use serde_json::json;
 
@@ -43,16 +45,17 @@ pub(super) fn run(revoke: &Arguments, shared: &Shared, output: Output) -> Result
     };
     let path = format!("/v1/admin/parties/{}/keys/revoke", revoke.named.party);
     let answer = Hub::open(&revoke.named.hub, shared)?.post(&path, &body)?;
+    let lang = output.lang();
     output.result(&answer, || {
         let left = match rows(&answer, "keys") {
-            [] => "it has no key any more".to_owned(),
-            _ => format!("it still has\n{}", keys(&answer)),
+            [] => Party::NoKeyLeft.text(lang),
+            _ => format!("{}\n{}", Party::StillHas.text(lang), keys(&answer, lang)),
         };
-        format!(
-            "{} revoked for {}; {left}",
-            cell(&answer, "revoked"),
-            revoke.named.party
-        )
+        let revoked = Party::Revoked {
+            count: cell(&answer, "revoked"),
+            party: revoke.named.party.to_string(),
+        };
+        format!("{}; {left}", revoked.text(lang))
     });
     Ok(Exit::Done)
 }

@@ -1,0 +1,50 @@
+//! Reasons why a file can not be used as an adapter, each with the action to take.
+
+use crate::text::texts;
+
+texts! {
+    /// Reason why a file can not be used as an adapter.
+    pub enum AdapterFile {
+        Unreadable { path: String } => "can not read the adapter file {path}", "adapterfilen {path} kan ikke leses";
+        Digest { path: String, found: String, pinned: String } =>
+            "the adapter file {path} is not the one that configuration pins: it has sha256 {found}, and {pinned} is pinned. Put the pinned file back; or look at this one with `bindeledd plugin inspect` and, where it is the one you want, pin its digest",
+            "adapterfilen {path} er ikke den som er låst i oppsettet: den har sha256 {found}, og {pinned} er låst. Legg den låste filen tilbake; eller se på denne med `bindeledd plugin inspect`, og lås avtrykket om det er den du vil ha";
+        NotAComponent { path: String, what: String } =>
+            "{path} is not a WebAssembly component ({what}). Build adapters with `bindeledd plugin build` or `cargo xtask build`; a plain module is not enough",
+            "{path} er ikke en WebAssembly-komponent ({what}). Bygg adaptere med `bindeledd plugin build` eller `cargo xtask build`; en vanlig modul er ikke nok";
+        NoContract { path: String, contract: String } =>
+            "{path} does not say which adapter contract it was built for (custom section `bindeledd:contract`). Build it with the project's tools, which write it; this hub speaks {contract}",
+            "{path} sier ikke hvilken adapterkontrakt den er bygget for (delen `bindeledd:contract`). Bygg den med prosjektets verktøy, som skriver det; dette knutepunktet snakker {contract}";
+        Contract { path: String, found: String, contract: String } =>
+            "{path} was built for version {found} of the adapter contract, and this hub speaks {contract}. Get a version of the adapter for {contract}, or a hub that speaks {found}",
+            "{path} er bygget for versjon {found} av adapterkontrakten, og dette knutepunktet snakker {contract}. Skaff en versjon av adapteren for {contract}, eller et knutepunkt som snakker {found}";
+        Imports { path: String, wanted: String } =>
+            "{path} wants {wanted} from its surroundings, and an adapter gets nothing but its arguments. Build it for wasm32-unknown-unknown, or with a kit that seals WASI off",
+            "{path} vil ha {wanted} fra omgivelsene, og en adapter får bare argumentene sine. Bygg den for wasm32-unknown-unknown, eller med et verktøy som stenger WASI ute";
+        Unfit { path: String, what: String } =>
+            "{path} can not be used as an adapter: {what}",
+            "{path} kan ikke brukes som adapter: {what}";
+        TooMuch { path: String, what: String } => "{path} is not compiled: {what}", "{path} kompileres ikke: {what}";
+        Manifest { path: String } => "{path} could not give its manifest", "{path} kunne ikke gi manifestet sitt";
+        Twice { adapter: String } =>
+            "configuration has the adapter `{adapter}` twice; give each version a name of its own, such as `{adapter}@0.2.0`",
+            "oppsettet har adapteren `{adapter}` to ganger; gi hver versjon sitt eget navn, som `{adapter}@0.2.0`";
+        Cache { path: String, what: String } =>
+            "the folder for compiled adapters, {path}, can not be used: {what}",
+            "mappen for kompilerte adaptere, {path}, kan ikke brukes: {what}";
+        Engine { what: String } =>
+            "adapters can not run here: {what}. Fewer instances or less memory for each may help (`adapter_limits`)",
+            "adaptere kan ikke kjøre her: {what}. Færre samtidige kall eller mindre minne til hvert kan hjelpe (`adapter_limits`)";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::check_all;
+
+    #[test]
+    fn every_reason_is_in_every_language() {
+        check_all(&AdapterFile::samples());
+    }
+}

@@ -1,0 +1,230 @@
+//! Texts with parameters, and the macro that makes a table of them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::lang::Lang;
+use crate::phrase::Phrase;
+
+/// A text for a person, in every language.
+pub trait Text: fmt::Debug + Send + Sync {
+    /// Returns the text in a language.
+    fn text(&self, lang: Lang) -> String;
+}
+
+impl Text for Phrase {
+    fn text(&self, lang: Lang) -> String {
+        (*self).text(lang).to_owned()
+    }
+}
+
+/// A text that somebody else wrote, such as a library or another system: the same in every language.
+impl Text for String {
+    fn text(&self, _: Lang) -> String {
+        self.clone()
+    }
+}
+
+impl Text for &'static str {
+    fn text(&self, _: Lang) -> String {
+        (*self).to_owned()
+    }
+}
+
+/// A text that is kept until its reader's language is known.
+#[derive(Debug, Clone)]
+pub struct Said(Arc<dyn Text>);
+
+impl Said {
+    /// Returns the text in a language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        self.0.text(lang)
+    }
+}
+
+impl<T: Text + 'static> From<T> for Said {
+    fn from(text: T) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+/// Texts are equal if they read the same in every language.
+impl PartialEq for Said {
+    fn eq(&self, other: &Self) -> bool {
+        Lang::ALL.into_iter().all(|lang| self.text(lang) == other.text(lang))
+    }
+}
+
+impl Eq for Said {}
+
+/// The English text.
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Lang::English))
+    }
+}
+
+/// A value that a text has in it.
+pub(crate) trait Parameter {
+    /// Returns the value as a text of this language has it.
+    fn shown(&self, lang: Lang) -> String;
+
+    /// Returns a value for tests.
+    #[cfg(test)]
+    fn sample() -> Self;
+}
+
+impl Parameter for String {
+    fn shown(&self, _: Lang) -> String {
+        self.clone()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        "sample-text".into()
+    }
+}
+
+impl Parameter for &'static str {
+    fn shown(&self, _: Lang) -> String {
+        (*self).to_owned()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        "sample-text"
+    }
+}
+
+impl Parameter for Said {
+    fn shown(&self, lang: Lang) -> String {
+        self.text(lang)
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        "sample-text".into()
+    }
+}
+
+impl<T: Parameter> Parameter for Box<T> {
+    fn shown(&self, lang: Lang) -> String {
+        T::shown(self, lang)
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        Self::new(T::sample())
+    }
+}
+
+impl Parameter for u64 {
+    fn shown(&self, _: Lang) -> String {
+        self.to_string()
+    }
+
+    #[cfg(test)]
+    fn sample() -> Self {
+        7_654_321
+    }
+}
+
+/// Makes a text of its parts.
+pub(crate) fn made(parts: fmt::Arguments<'_>) -> String {
+    parts.to_string()
+}
+
+/// Makes a table of texts: an enum with a row for each text, and its parameters as fields. A row has the English text, then the
+/// bokmål text; a row without one of them does not compile. `Display` is the English text, for the log.
+macro_rules! texts {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $( $variant:ident $({ $($field:ident: $type:ty),+ $(,)? })? => $english:literal, $bokmal:literal; )+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum $name {
+            $(
+                #[doc = concat!("```text\n", $english, "\n```")]
+                $variant $({ $( #[doc = concat!("The text's `", stringify!($field), "`.")] $field: $type ),+ })?,
+            )+
+        }
+
+        impl $crate::text::Text for $name {
+            fn text(&self, lang: $crate::lang::Lang) -> String {
+                match self {
+                    $(
+                        Self::$variant $({ $($field),+ })? => {
+                            $( $( let $field = $crate::text::Parameter::shown($field, lang); )+ )?
+                            match lang {
+                                $crate::lang::Lang::English => $crate::text::made(format_args!($english)),
+                                $crate::lang::Lang::Bokmal => $crate::text::made(format_args!($bokmal)),
+                            }
+                        }
+                    )+
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::text::Text::text(self, $crate::lang::Lang::English))
+            }
+        }
+
+        impl $crate::text::Parameter for $name {
+            fn shown(&self, lang: $crate::lang::Lang) -> String {
+                $crate::text::Text::text(self, lang)
+            }
+
+            #[cfg(test)]
+            fn sample() -> Self {
+                Self::samples().swap_remove(0)
+            }
+        }
+
+        #[cfg(test)]
+        impl $name {
+            /// Returns every text, with values for tests.
+            pub(crate) fn samples() -> Vec<Self> {
+                vec![ $( Self::$variant $({ $( $field: $crate::text::Parameter::sample() ),+ })?, )+ ]
+            }
+        }
+    };
+}
+
+pub(crate) use texts;
+
+/// Fails if a text is empty, is the same in both languages, or has a parameter in one of them only. Skips texts that are a
+/// parameter alone, since others write them.
+#[cfg(test)]
+pub(crate) fn check_all<T: Text>(texts: &[T]) {
+    let values = ["sample-text", "7654321"];
+    for text in texts {
+        let [bokmal, english] = Lang::ALL.map(|lang| text.text(lang));
+        if values.contains(&english.as_str()) {
+            continue;
+        }
+        assert!(
+            !english.trim().is_empty() && !bokmal.trim().is_empty(),
+            "{text:?} is empty"
+        );
+        assert_ne!(english, bokmal, "{text:?} is not translated");
+        let columns = |text: &str| text.matches('|').count();
+        assert_eq!(
+            columns(&english),
+            columns(&bokmal),
+            "{text:?} has another number of columns"
+        );
+        for value in values {
+            assert_eq!(
+                english.matches(value).count() > 0,
+                bokmal.matches(value).count() > 0,
+                "{text:?} has {value} in one language only"
+            );
+        }
+    }
+}
