@@ -60,6 +60,7 @@ impl Pages {
                 web,
                 sections: routes::sections(),
                 hub_name,
+                tests: state::Tests::default(),
             }),
         }
     }

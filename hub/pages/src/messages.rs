@@ -76,10 +76,14 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
-/// Returns the things that hits name, each once.
-fn places(hits: &[Hit]) -> Vec<Found> {
+/// Returns the things that hits name, each once. A message is often known elsewhere by the hub's own id: then it is one thing.
+pub(crate) fn places(hits: &[Hit]) -> Vec<Found> {
     let mut places: Vec<Found> = Vec::new();
-    for hit in hits {
+    let is_named = |hit: &Hit| {
+        let mut messages = hits.iter().filter(|other| other.what == FoundAs::Message);
+        hit.what != FoundAs::Message && hit.message.is_some() && messages.any(|other| other.message == hit.message)
+    };
+    for hit in hits.iter().filter(|hit| !is_named(hit)) {
         let (what, address) = place(hit);
         if !places.iter().any(|place| place.address == address) {
             places.push(Found {

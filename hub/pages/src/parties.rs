@@ -191,20 +191,23 @@ pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     Ok(Answer::page(party::render(&view, visit.lang)))
 }
 
-/// `POST /console/parties/{party}/test`. The answer shows the test; a repetition tests again, and does no harm.
+/// `POST /console/parties/{party}/test`. A repetition tests again, and does no harm.
 pub(crate) async fn test(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let party = named(visit)?;
-    let tested = visit.engine().test_party(&party.id).await?;
-    let mut view = view(visit, &party).await?;
-    view.test = Some(party::Test {
+    tried(visit, &party.id).await?;
+    Ok(Answer::See(address::party(party.id.as_str())))
+}
+
+/// Tests a party's connection, and keeps the result for its page.
+pub(crate) async fn tried(visit: &Visit, party: &PartyId) -> Result<(), Trouble> {
+    let tested = visit.engine().test_party(party).await?;
+    let test = party::Test {
         at: visit.now,
-        by: visit
-            .signed()
-            .ok()
-            .map(|signed| Text::new(signed.account.name.as_str())),
+        by: Some(Text::new(visit.signed()?.account.name.as_str())),
         steps: tested.steps.iter().map(step).collect(),
-    });
-    Ok(Answer::page(party::render(&view, visit.lang)))
+    };
+    visit.state.tests.keep(party.clone(), test);
+    Ok(())
 }
 
 fn step(tested: &TestedStep) -> party::Step {
@@ -263,7 +266,7 @@ pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Tr
             oldest: flow.oldest(&party.id),
             next_attempt: flow.failing.get(&party.id).map(|failing| failing.next_attempt_at),
         },
-        test: None,
+        test: visit.state.tests.of(&party.id),
         endpoint: party.endpoint.as_ref().map(endpoint),
         is_registrar: party.registrar,
         trusts: party.trusts.iter().map(|id| people::label(&directory, id)).collect(),

@@ -9,9 +9,9 @@ use bindeledd_core::{
 use bindeledd_engine::EngineError;
 
 use crate::answer::{Answer, Trouble};
-use crate::frame;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
+use crate::{frame, parties};
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
@@ -40,16 +40,21 @@ async fn page(visit: &Visit, status: StatusCode, typed: Typed, errors: Errors) -
     Ok(Answer::Page(status, render(&view, visit.lang)))
 }
 
-/// `POST /console/parties/new`
+/// `POST /console/parties/new`: saves the party, and tests its connection if it has one.
 pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let typed = typed(visit);
     let party = match read(visit, &typed) {
         Ok(party) => party,
         Err(errors) => return page(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, errors).await,
     };
-    let id = party.id.clone();
+    let (id, has_endpoint) = (party.id.clone(), party.endpoint.is_some());
     match visit.engine().put_party(party, &visit.actor()?).await {
-        Ok(()) => Ok(Answer::See(address::party(id.as_str()))),
+        Ok(()) => {
+            if has_endpoint {
+                parties::tried(visit, &id).await?;
+            }
+            Ok(Answer::See(address::party(id.as_str())))
+        }
         // The adapter lacks something, or something does not fit it.
         Err(error @ (EngineError::Conflict { .. } | EngineError::Input(_) | EngineError::Adapter(_))) => {
             let errors = Errors::none().and("adapter", error.to_string());

@@ -1,9 +1,12 @@
 //! The state that all pages share.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bindeledd_accounts::Accounts;
 use bindeledd_console::Section;
+use bindeledd_console::view::party::Test;
+use bindeledd_core::PartyId;
 use bindeledd_engine::Engine;
 use bindeledd_http::Web;
 
@@ -16,4 +19,27 @@ pub(crate) struct State {
     pub(crate) sections: Vec<Section>,
     /// Name of the hub, for the pages' head.
     pub(crate) hub_name: String,
+    /// Newest test of each party since the hub started.
+    pub(crate) tests: Tests,
+}
+
+/// Newest test of each party since the hub started.
+#[derive(Default)]
+pub(crate) struct Tests(Mutex<HashMap<PartyId, Test>>);
+
+impl Tests {
+    pub(crate) fn of(&self, party: &PartyId) -> Option<Test> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(party)
+            .cloned()
+    }
+
+    pub(crate) fn keep(&self, party: PartyId, test: Test) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(party, test);
+    }
 }

@@ -3,6 +3,8 @@
 //! `way` measures the time from accepted to delivered through the hub. The ceiling is a skeleton with the least work of a durable
 //! hub: TLS in, one group-committed row, TLS out, done. Both get the same load and the same receiver, in turns. No measurement is
 //! ever asserted. Start at [`way::run`].
+//!
+//! `console` measures the pages over a full store, and the price of open pages for the flow.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +12,7 @@
     reason = "a program that measures: what fails ends it, and it prints"
 )]
 
+mod console;
 mod skeleton;
 mod way;
 
@@ -36,6 +39,21 @@ enum What {
         #[arg(long, default_value_t = 64)]
         callers: usize,
     },
+    /// Every page of the console over a full store, and the flow with and without open pages.
+    Console {
+        /// Messages in the store before the pages are measured.
+        #[arg(long, default_value_t = 100_000)]
+        messages: usize,
+        /// Open pages, each with a stream.
+        #[arg(long, default_value_t = 50)]
+        consoles: usize,
+        /// Messages a round of the flow.
+        #[arg(long, default_value_t = 10_000)]
+        flow: usize,
+        /// Rounds, with and without open pages in turns.
+        #[arg(long, default_value_t = 3)]
+        rounds: usize,
+    },
     /// The skeleton itself, as a process.
     #[command(hide = true)]
     Skeleton(skeleton::Options),
@@ -55,6 +73,12 @@ fn main() {
                 rounds,
                 callers,
             } => way::run(messages, rounds, callers).await,
+            What::Console {
+                messages,
+                consoles,
+                flow,
+                rounds,
+            } => console::run(messages, consoles, flow, rounds).await,
             What::Skeleton(options) => skeleton::run(options).await,
         }
     });

@@ -10,17 +10,25 @@ use bindeledd_e2e::{Load, World, eventually, person, process_cpu_seconds};
 use bindeledd_simulators::{Authority, ControlClient};
 use serde_json::json;
 
-struct Round {
-    per_second: f64,
-    cpu_micros: f64,
+/// The result of one round.
+pub(crate) struct Round {
+    pub(crate) per_second: f64,
+    pub(crate) cpu_micros: f64,
+}
+
+/// Returns the median of one figure.
+pub(crate) fn median(rounds: &[Round], of: fn(&Round) -> f64) -> f64 {
+    let mut all: Vec<f64> = rounds.iter().map(of).collect();
+    all.sort_by(f64::total_cmp);
+    all[all.len() / 2]
 }
 
 /// A measured program, and its address.
-struct Candidate {
-    name: &'static str,
-    load: Load,
-    client: reqwest::Client,
-    pid: u32,
+pub(crate) struct Candidate {
+    pub(crate) name: &'static str,
+    pub(crate) load: Load,
+    pub(crate) client: reqwest::Client,
+    pub(crate) pid: u32,
 }
 
 /// Runs the rounds and prints their results.
@@ -73,11 +81,6 @@ pub(crate) async fn run(messages: usize, rounds: usize, callers: usize) {
             total.push(measured);
         }
     }
-    let median = |rounds: &[Round], of: fn(&Round) -> f64| {
-        let mut all: Vec<f64> = rounds.iter().map(of).collect();
-        all.sort_by(f64::total_cmp);
-        all[all.len() / 2]
-    };
     let [skeleton, hub] = &totals;
     println!(
         "hub / skeleton: {:.0} % of its deliveries a second, {:.1} times its CPU a message",
@@ -86,7 +89,8 @@ pub(crate) async fn run(messages: usize, rounds: usize, callers: usize) {
     );
 }
 
-async fn measure(candidate: &Candidate, receiver: &ControlClient) -> Round {
+/// Sends the candidate's load, and waits until the receiver has everything.
+pub(crate) async fn measure(candidate: &Candidate, receiver: &ControlClient) -> Round {
     receiver.forget().await.unwrap();
     let count = candidate.load.count;
     let cpu = process_cpu_seconds(candidate.pid);

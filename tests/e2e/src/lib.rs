@@ -12,12 +12,14 @@
 mod command;
 mod hub;
 mod load;
+mod visitor;
 mod world;
 
 pub use bindeledd_simulators::eventually;
 pub use command::{ask, cli, copy, out};
 pub use hub::{Hub, built_binary, process_cpu_seconds};
 pub use load::{Load, Sent};
+pub use visitor::{Page, Visitor, kind_of_page};
 pub use world::{World, person};
 
 /// Returns the folder of the real formats, if it exists: `BINDELEDD_STANDARDS`, or `shared/standards` beside the

@@ -99,9 +99,17 @@ impl World {
     /// # Panics
     /// The message is refused.
     pub async fn send_progress(&self, key: &str, person: &str, reference: &str) -> Value {
+        self.send_progress_to("havna", key, person, reference).await
+    }
+
+    /// Sends such a progress report to another party.
+    ///
+    /// # Panics
+    /// The hub does not take it.
+    pub async fn send_progress_to(&self, to: &str, key: &str, person: &str, reference: &str) -> Value {
         let message = json!({
             "kind": "progress-update", "senderReference": reference, "conversation": reference,
-            "participant": {"nationalId": person}, "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00",
+            "participant": {"nationalId": person}, "to": [to], "sentAt": "2026-11-20T10:00:00+01:00",
             "body": {"status": "DELTAR"}
         });
         let (status, answer) = self.hub.call(Some(key), "POST", "/v1/messages", Some(&message)).await;

@@ -4,6 +4,7 @@
 //! `cargo xtask test --long` installs Chromium and the packages of `tests/browser`. Without them the test prints a note and passes.
 //! With `BINDELEDD_SHOTS` the browser takes pictures of the pages into that folder.
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     clippy::print_stdout,
     reason = "a test that can not go on fails, and what was not tried is said"
@@ -11,6 +12,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use bindeledd_e2e::{World, person};
 use serde_json::{Value, json};
@@ -32,6 +34,20 @@ fn link(world: &World) -> String {
     let url = std::fs::read_to_string(file).unwrap();
     let at = url.find("/console").unwrap();
     url[at..].trim().to_owned()
+}
+
+/// Runs a script in the browser, and returns its findings.
+fn browse(script: &str, folder: &Path, world: &World, order: &Value) -> Value {
+    let file = world.dir.path().join("order.json");
+    std::fs::write(&file, order.to_string()).unwrap();
+    let mut node = Command::new("node");
+    let output = node.arg(script).arg(&file).current_dir(folder).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let found: Value = serde_json::from_str(&said).unwrap_or_else(|_| {
+        panic!("{said}{}", String::from_utf8_lossy(&output.stderr));
+    });
+    println!("{found:#}");
+    found
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,19 +74,7 @@ async fn every_page_can_be_used_by_everybody() {
         "chromium": chromium,
         "shots": std::env::var_os("BINDELEDD_SHOTS").map(|folder| folder.to_string_lossy().into_owned()),
     });
-    let file = world.dir.path().join("walk.json");
-    std::fs::write(&file, order.to_string()).unwrap();
-    let output = Command::new("node")
-        .arg("walk.mjs")
-        .arg(&file)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let found: Value = serde_json::from_str(&said).unwrap_or_else(|_| {
-        panic!("{said}{}", String::from_utf8_lossy(&output.stderr));
-    });
-    println!("{found:#}");
+    let found = browse("walk.mjs", &folder, &world, &order);
     for kind in ["failed", "policy", "axe", "wide", "script_off"] {
         assert_eq!(found[kind], json!([]), "{kind}");
     }
@@ -80,4 +84,60 @@ async fn every_page_can_be_used_by_everybody() {
         pages >= 4 && found["looked"].as_u64().unwrap() >= 8 * 4,
         "{pages} pages"
     );
+}
+
+/// The clicks of an operator's ten tasks from the first page, as the design's table promises them. Rolling back a change has no page yet.
+const TASKS: [(&str, u64); 11] = [
+    ("what fails, and since when", 0),
+    ("find by any id", 0),
+    ("why, hop by hop", 1),
+    ("rerun one", 3),
+    ("rerun many after an outage", 3),
+    ("pause", 3),
+    ("pause and resume", 5),
+    ("backlog", 1),
+    ("its alarm", 2),
+    ("set up a party and test it", 3),
+    ("error statistics", 2),
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_tasks_take_as_few_clicks_as_promised() {
+    let Some((folder, chromium)) = tools() else { return };
+    let mut world = World::new(&[]).await;
+    let (address, receiver) = world.counterpart("provider", &[]).await;
+    let key = world.provider("nordvik", None, json!({"registrar": true})).await;
+    world.provider("havna", Some(&address), json!({})).await;
+    // Nobody listens at this address.
+    world.provider("vika", Some("https://127.0.0.1:9"), json!({})).await;
+    let (who, other) = (person(0), person(1));
+    world.consent(&who, &[("nordvik", "havna", &["progress"])]).await;
+    world.consent(&other, &[("nordvik", "vika", &["progress"])]).await;
+    receiver.behave(&json!({"mode": "refuse", "times": 1})).await.unwrap();
+    let refused = world.send_progress(&key, &who, "p1").await;
+    let id = refused["id"].as_str().unwrap();
+    let message = world.hub.settled(id, &["refused"], Duration::from_secs(30)).await;
+    for n in 0..3 {
+        world.send_progress_to("vika", &key, &other, &format!("v{n}")).await;
+    }
+    let order = json!({
+        "base": world.hub.address(),
+        "setup": link(&world),
+        "login": "kari.nordmann",
+        "name": "Kari Nordmann",
+        "password": "et langt nok passord",
+        "chromium": chromium,
+        "ids": [id, message["deliveries"][0]["id"], "p1"],
+        "away": "Aktør vika",
+        "address": address,
+    });
+    let found = browse("tasks.mjs", &folder, &world, &order);
+    assert_eq!((&found["failed"], &found["policy"]), (&json!([]), &json!([])));
+    for (task, most) in TASKS {
+        let clicks = found["clicks"][task].as_u64();
+        assert!(
+            clicks.is_some_and(|clicks| clicks <= most),
+            "{task}: {clicks:?} for {most}"
+        );
+    }
 }

@@ -10,6 +10,7 @@
 //! process. `README.md` describes the control port.
 
 mod arrivals;
+mod authenticator;
 mod behaviour;
 mod client;
 mod clock;
@@ -33,6 +34,7 @@ mod system;
 mod tls;
 
 pub use arrivals::Record;
+pub use authenticator::authenticator_code;
 pub use behaviour::{Mode, Order};
 pub use client::{ControlClient, Process, eventually};
 pub use compiled::{CompiledAdapters, First};

@@ -37,6 +37,9 @@ table! {
     by: fn(&str) -> String = |who| format!("av {who}"), |who| format!("by {who}");
     until: &'static str = "til", "until";
     see_them: &'static str = "Se dem", "See them";
+    send_waiting: fn(u64, &str) -> String =
+        |n, number| if n == 1 { "Send den nå …".to_owned() } else { format!("Send de {number} nå …") },
+        |n, number| if n == 1 { "Send it now …".to_owned() } else { format!("Send the {number} now …") };
     test: &'static str = "Test av forbindelsen", "Test of the connection";
     never_tested: &'static str =
         "Forbindelsen er ikke testet siden huben startet.",

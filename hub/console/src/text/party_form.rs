@@ -40,5 +40,5 @@ table! {
         "The hub's organisation number towards this system (optional)";
     settings: &'static str = "Innstillinger for adapteren (valgfritt)", "Settings of the adapter (optional)";
     settings_help: &'static str = "Et JSON-objekt etter adapterens skjema. Tomt er {}.", "A JSON object by the adapter's schema. Empty is {}.";
-    save: &'static str = "Lagre aktøren", "Save the party";
+    save: &'static str = "Lagre og test", "Save and test";
 }

@@ -261,6 +261,11 @@ impl View {
         let id = address::segment(self.id.as_str());
         format!("{}?state=waiting&party={id}", address::MESSAGES)
     }
+
+    /// Returns whether the waiting deliveries can be sent now: somebody else than the hub has to begin, and nobody holds them.
+    const fn can_send_waiting(&self) -> bool {
+        self.may_act && self.endpoint.is_some() && !self.is_paused() && !self.is_suspended()
+    }
 }
 
 impl Which {

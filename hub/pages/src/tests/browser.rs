@@ -13,10 +13,9 @@ use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::ports::{Actor, Entropy};
 use bindeledd_http::{Options, Rate, Web};
+use bindeledd_simulators::authenticator_code;
 use bindeledd_test_engine::{Dice, TestEngine};
-use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
-use ring::hmac;
 use tower_service::Service as _;
 
 use crate::Pages;
@@ -30,19 +29,6 @@ pub(super) struct Console {
     pub(super) test: TestEngine,
     pub(super) accounts: Accounts,
     router: Router,
-}
-
-/// Makes the code of an authenticator app (RFC 6238).
-pub(super) fn code(secret: &str, now: Timestamp) -> String {
-    let secret: String = secret.split_whitespace().collect();
-    let key = hmac::Key::new(
-        hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
-        &BASE32_NOPAD.decode(secret.as_bytes()).unwrap(),
-    );
-    let tag = hmac::sign(&key, &(now.as_second() / 30).to_be_bytes());
-    let at = usize::from(tag.as_ref()[19] & 15);
-    let number = u32::from_be_bytes(tag.as_ref()[at..at + 4].try_into().unwrap()) & 0x7fff_ffff;
-    format!("{:06}", number % 1_000_000)
 }
 
 pub(super) fn person(login: &str, roles: &[Role]) -> Person {
@@ -109,7 +95,11 @@ impl Console {
         let Step::EnrolNeeded { challenge, secret, .. } = step else {
             panic!("{step:?}")
         };
-        let done = self.accounts.enrol(&challenge, &code(&secret, now), now).await.unwrap();
+        let done = self
+            .accounts
+            .enrol(&challenge, &authenticator_code(&secret, now), now)
+            .await
+            .unwrap();
         let Enrolled::Signed { signed, .. } = done else {
             panic!("{done:?}")
         };

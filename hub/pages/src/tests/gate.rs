@@ -6,8 +6,9 @@ use axum::http::{StatusCode, header};
 use bindeledd_console::address;
 use bindeledd_core::account::Role;
 use bindeledd_engine::ports::Actor;
+use bindeledd_simulators::authenticator_code;
 
-use super::browser::{Console, PASSWORD, code};
+use super::browser::{Console, PASSWORD};
 use crate::session;
 
 const STEP: Duration = Duration::from_secs(31);
@@ -59,7 +60,7 @@ async fn the_first_administrator_comes_from_a_link_to_the_first_page() {
     );
     console.advance(STEP);
     let page = browser
-        .post(address::ENROL, &[("code", &code(&secret, console.now()))])
+        .post(address::ENROL, &[("code", &authenticator_code(&secret, console.now()))])
         .await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.html.matches("<li>").count(), 10, "recovery codes");
@@ -107,7 +108,7 @@ async fn a_person_signs_in_with_both_and_comes_to_the_page_asked_for() {
     let page = browser.post(address::SECOND_FACTOR, &[("code", "123456"), to]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let mut twice = browser.clone();
-    let now = code(&secret, console.now());
+    let now = authenticator_code(&secret, console.now());
     let page = browser.post(address::SECOND_FACTOR, &[("code", &now), to]).await;
     assert_eq!(page.to(), "/console/account?x=1");
     assert!(browser.cookies.contains_key(session::SESSION));
@@ -199,7 +200,7 @@ async fn a_person_changes_the_password_and_ends_other_sessions() {
     browser
         .post(address::SIGN_IN, &[("login", "kari"), ("password", PASSWORD)])
         .await;
-    let now = code(&secret, console.now());
+    let now = authenticator_code(&secret, console.now());
     browser.post(address::SECOND_FACTOR, &[("code", &now)]).await;
     let path = "/console/account/password";
     let new = "et annet langt passord";

@@ -6,10 +6,11 @@ use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_core::DeliveryId;
 use bindeledd_core::account::Role;
-use bindeledd_engine::ports::MessageView;
+use bindeledd_engine::ports::{FoundAs, Hit, MessageView};
 use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, answer, progress, question};
 
 use super::browser::{Browser, Console, NAME, Seen};
+use crate::messages::places;
 
 /// A time that passes between two clicks.
 const MOMENT: Duration = Duration::from_millis(2);
@@ -103,6 +104,28 @@ async fn a_filter_that_is_not_understood_is_told_and_not_used() {
         let preview = browser.get(&format!("/console/messages/retry?{strange}")).await;
         assert!(preview.html.contains("Du har ikke krysset av for noen"), "{strange}");
     }
+}
+
+#[tokio::test]
+async fn a_message_that_another_system_knows_by_our_id_is_one_thing() {
+    let console = Console::new().await;
+    let (message, delivery) = waiting(&console, "p1").await;
+    let hit = |what, delivery| Hit {
+        what,
+        id: message.id.to_string(),
+        message: Some(message.id),
+        delivery,
+    };
+    let (ours, theirs) = (hit(FoundAs::Message, None), hit(FoundAs::ExternalId, Some(delivery)));
+    for hits in [[ours.clone(), theirs.clone()], [theirs.clone(), ours]] {
+        let addresses: Vec<_> = places(&hits).into_iter().map(|place| place.address).collect();
+        assert_eq!(addresses, [address::message(&message.id.to_string())]);
+    }
+    let alone = places(&[theirs]);
+    assert_eq!(
+        alone[0].address,
+        address::delivery(&message.id.to_string(), &delivery.to_string())
+    );
 }
 
 #[tokio::test]

@@ -1,0 +1,59 @@
+// The browser of a person: it starts, signs in with a second factor, and notes what the pages report.
+import { createHmac } from 'node:crypto';
+import { chromium } from 'playwright-core';
+
+export const settings = { ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, locale: 'nb-NO' };
+
+/** The code of an authenticator app (RFC 6238) for a secret in base32. */
+export function code(secret, at = Date.now()) {
+  const bits = [...secret.replace(/\s|=/g, '').toUpperCase()]
+    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30000)));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const from = mac[19] & 15;
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+/** Starts the browser. */
+export const launch = (program) => chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+
+/** Notes reports of the policy, faults of scripts and failures of the hub in `found`. */
+export function watch(page, found) {
+  page.on('console', (line) => {
+    if (/content security policy|trusted type/i.test(line.text())) found.policy.push(`${page.url()}: ${line.text()}`);
+  });
+  page.on('pageerror', (error) => found.failed.push(`${page.url()}: ${error.message}`));
+  page.on('response', (answer) => {
+    if (answer.status() >= 500) found.failed.push(`${answer.url()}: ${answer.status()}`);
+  });
+}
+
+/** Sends the page's form. */
+export async function send(page) {
+  await Promise.all([page.waitForNavigation(), page.locator('main form button[type=submit]').first().click()]);
+}
+
+/** Sets up the account of a link, calls `seen` at each page, and returns the number of recovery codes. */
+export async function setUp(page, order, seen = async () => {}) {
+  await page.goto(order.base + order.setup);
+  await seen('set-up');
+  for (const [field, value] of [['login', order.login], ['name', order.name], ['password', order.password], ['again', order.password]]) {
+    const input = page.locator(`main input[name=${field}]`);
+    if (await input.count()) await input.fill(value);
+  }
+  await send(page);
+  const secret = await page.locator('[data-secret]').first().innerText();
+  await seen('enrol');
+  await page.locator('main input[name=code]').fill('000000');
+  await send(page);
+  await seen('enrol with a wrong code');
+  await page.locator('main input[name=code]').fill(code(secret));
+  await send(page);
+  await seen('recovery codes');
+  const recovery = await page.locator('[data-recovery] li').count();
+  await page.locator('main a.ds-button').click();
+  await page.waitForURL(/\/console$/);
+  return recovery;
+}
