@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use bindeledd_catalogue::PartyId;
+use bindeledd_catalogue::{PartyId, guard, hidden_character};
 
 use crate::id::AccountId;
 use crate::withdrawal::Asker;
@@ -74,12 +74,13 @@ impl fmt::Display for Actor {
     }
 }
 
-/// Parses the reason that an actor gives for an act: a sentence of 5 to 300 characters, without the space around it. `None` for
-/// any other text.
+/// Parses the reason that an actor gives for an act: a line of 5 to 300 characters, without the space around it. `None` for any
+/// other text, and for one with a hidden character or an identity number.
 #[must_use]
 pub fn reason_of_act(raw: &str) -> Option<&str> {
     let raw = raw.trim();
-    (5..=300).contains(&raw.chars().count()).then_some(raw)
+    let is_line = (5..=300).contains(&raw.chars().count()) && hidden_character(raw).is_none();
+    (is_line && !guard::has_identity_number(raw)).then_some(raw)
 }
 
 macro_rules! actions {
@@ -251,6 +252,20 @@ mod tests {
         assert_eq!(reason_of_act("  feil på linjen "), Some("feil på linjen"));
         assert_eq!(reason_of_act("ok"), None);
         assert_eq!(reason_of_act(&"x".repeat(301)), None);
+    }
+
+    #[test]
+    fn a_reason_hides_nothing_and_names_nobody_by_number() {
+        for raw in [
+            "to\nlinjer",
+            "feil\u{202e}nejnil åp",
+            "feil\u{200b} på linjen",
+            "ringte 157202 55178",
+            "\u{1b}[31mfeil",
+        ] {
+            assert_eq!(reason_of_act(raw), None, "{raw:?}");
+        }
+        assert!(reason_of_act("telefon 22 33 44 55, sak 115720255178").is_some());
     }
 
     #[test]

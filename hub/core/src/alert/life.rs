@@ -1,8 +1,7 @@
 //! The life of an alert: open, taken, closed, and open again. A person takes and closes; the hub closes an alert when
 //! its cause is over.
 
-use bindeledd_catalogue::guard;
-use bindeledd_catalogue::{InputCode, InputError};
+use bindeledd_catalogue::{InputCode, InputError, guard, hidden_character};
 use jiff::Timestamp;
 
 use crate::audit::{Actor, AuditAction};
@@ -18,11 +17,11 @@ impl ClosingWord {
     /// Parses a word.
     ///
     /// # Errors
-    /// When the word is empty, too long, has control characters, or has an identity number.
+    /// When the word is empty, too long, has a hidden character, or has an identity number.
     pub fn parse(raw: &str) -> Result<Self, InputError> {
         const EXPECTED: &str = "a line of 1 to 300 characters, without names and identity numbers of persons";
         let word = raw.trim();
-        let fits = (1..=WORD_AT_MOST).contains(&word.chars().count()) && !word.chars().any(char::is_control);
+        let fits = (1..=WORD_AT_MOST).contains(&word.chars().count()) && hidden_character(word).is_none();
         if fits && !guard::has_identity_number(word) {
             Ok(Self(word.to_owned()))
         } else {
@@ -260,7 +259,7 @@ mod tests {
 
     #[test]
     fn a_word_is_short_and_names_no_person_by_number() {
-        for refused in ["", "  ", "a\nb", "gjelder 15720255178", &"x".repeat(301)] {
+        for refused in ["", "  ", "a\nb", "a\u{202e}b", "gjelder 15720255178", &"x".repeat(301)] {
             assert!(ClosingWord::parse(refused).is_err(), "{refused}");
         }
         assert_eq!(ClosingWord::parse(" rettet ").unwrap().as_str(), "rettet");

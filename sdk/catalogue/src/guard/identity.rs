@@ -87,4 +87,12 @@ mod tests {
             assert!(!found(text), "{text}");
         }
     }
+
+    #[test]
+    fn the_end_of_a_longer_number_is_none() {
+        assert!(crate::guard::has_identity_number("ring 15720255178"));
+        for text in ["115720255178", "faktura 2026157202-55178"] {
+            assert!(!found(text) && !crate::guard::has_identity_number(text), "{text}");
+        }
+    }
 }

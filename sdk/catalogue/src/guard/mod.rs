@@ -108,7 +108,9 @@ pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
 /// Returns whether a text has an identity number of anybody.
 #[must_use]
 pub fn has_identity_number(text: &str) -> bool {
-    text.char_indices().any(|(start, _)| identity::is_at(text, start, None))
+    let begins_run = |start: usize| !text[..start].ends_with(|before: char| before.is_ascii_digit());
+    text.char_indices()
+        .any(|(start, _)| begins_run(start) && identity::is_at(text, start, None))
 }
 
 /// Returns the names of the findings' fields in plain Norwegian, each once, as the sender's prose names them.

@@ -12,6 +12,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
+use bindeledd_core::audit::reason_of_act;
 use bindeledd_store::{AuditLog, OpenError};
 use bindeledd_texts::cli::audit::Audit;
 use bindeledd_texts::cli::common::Common;
@@ -64,11 +65,8 @@ impl Command {
 
 /// Parses the operator's reason.
 fn reason(raw: &str) -> Result<String, String> {
-    let raw = raw.trim();
-    if raw.chars().count() < 5 || raw.chars().count() > 300 {
-        return Err("write a sentence of 5 to 300 characters".into());
-    }
-    Ok(raw.to_owned())
+    let expected = "write a line of 5 to 300 characters, without names and identity numbers of persons";
+    reason_of_act(raw).map(str::to_owned).ok_or_else(|| expected.to_owned())
 }
 
 /// Returns the store's audit log, read beside a running hub, with the key that signs it.

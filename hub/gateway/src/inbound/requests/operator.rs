@@ -48,7 +48,7 @@ pub(crate) struct ClockAcceptance {
 
 impl Request for ClockAcceptance {
     fn take(mut fields: Fields) -> Result<Self, InputError> {
-        let expected = "a sentence of 5 to 300 characters, without names of people";
+        let expected = "a line of 5 to 300 characters, without names and identity numbers of persons";
         let reason = fields.need_read("reason", expected, |raw| reason_of_act(raw).map(str::to_owned))?;
         fields.finish("reason")?;
         Ok(Self { reason })

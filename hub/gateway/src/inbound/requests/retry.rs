@@ -34,7 +34,7 @@ impl Request for RetryStart {
             let is_token = raw.len() == 32 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
             is_token.then(|| raw.to_owned())
         })?;
-        let expected = "a sentence of 5 to 300 characters, without names of people";
+        let expected = "a line of 5 to 300 characters, without names and identity numbers of persons";
         let reason = fields.need_read("reason", expected, |raw| reason_of_act(raw).map(str::to_owned))?;
         let one_first = fields.flag("oneFirst")?.unwrap_or_default();
         fields.finish("token, reason and oneFirst")?;
