@@ -2,6 +2,7 @@
 
 use bindeledd_texts::cli::message::{Answer, Message, Step};
 use bindeledd_texts::{Lang, Text as _};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Named, lines};
@@ -50,7 +51,8 @@ fn told(answer: &Value, lang: Lang) -> String {
         if !receipt_at.is_empty() {
             steps.push((receipt_at, Message::Settled.text(lang)));
         }
-        steps.sort_by(|a, b| a.0.cmp(&b.0));
+        // As texts, a whole second would come after its own fractions.
+        steps.sort_by_key(|(at, _)| at.parse::<Timestamp>().ok());
         for (at, what) in steps {
             text.push_str(&format!("\n  {at}  {what}"));
         }
@@ -115,5 +117,28 @@ fn next(next: &Value) -> Step {
         "receipt" => Step::Receipt { end },
         "person" => Step::Person { end },
         _ => Step::Nothing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn steps_stand_in_the_order_of_their_times() {
+        let attempt =
+            |number: u32, at: &str| json!({ "number": number, "beganAt": at, "result": "retry", "status": 503 });
+        let answer = json!({ "ways": [{
+            "releases": [{ "at": "2026-11-30T10:00:00Z", "categories": ["progress"], "mayHaveLeft": true }],
+            "attempts": [attempt(1, "2026-11-30T10:00:00.12Z"), attempt(2, "2026-11-30T10:00:00.123Z")],
+        }] });
+        let text = told(&answer, Lang::English);
+        let place = |what: &str| text.find(what).unwrap();
+        assert!(
+            place("decided") < place("attempt 1") && place("attempt 1") < place("attempt 2"),
+            "{text}"
+        );
     }
 }
