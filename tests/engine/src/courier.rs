@@ -154,6 +154,13 @@ impl ScriptedCourier {
     }
 }
 
+impl Script {
+    /// Takes the next scripted answer of an address.
+    fn next(&mut self, origin: &str) -> Option<Result<Response, SendError>> {
+        self.answers.get_mut(origin)?.pop_front()
+    }
+}
+
 #[async_trait]
 impl Courier for ScriptedCourier {
     async fn send(
@@ -180,11 +187,7 @@ impl Courier for ScriptedCourier {
             body: request.body,
         });
         self.pass(Hold::BeforeTheAnswer).await;
-        let scripted = self
-            .script()
-            .answers
-            .get_mut(&address.origin)
-            .and_then(VecDeque::pop_front);
+        let scripted = self.script().next(&address.origin);
         let response = scripted.unwrap_or_else(|| answer(200))?;
         self.script().answered.push((delivery, response.status));
         Ok(response)
@@ -207,7 +210,8 @@ impl Courier for ScriptedCourier {
         ))
     }
 
-    async fn probe(&self, _: &Endpoint, _: &EndpointAddress) -> Result<u16, SendError> {
-        Ok(200)
+    async fn probe(&self, _: &Endpoint, address: &EndpointAddress) -> Result<u16, SendError> {
+        let scripted = self.script().next(&address.origin);
+        Ok(scripted.unwrap_or_else(|| answer(200))?.status)
     }
 }

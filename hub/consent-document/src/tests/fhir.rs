@@ -199,6 +199,8 @@ fn a_consents_id_is_the_same_in_every_spelling() {
         format!("urn:uuid:{}", id.to_uppercase()),
         format!("URN:UUID:{}", id.to_uppercase()),
         format!("URN:uuid:{id}"),
+        format!("urn:uuid:{{{id}}}"),
+        format!("urn:uuid:{}", id.replace('-', "")),
     ] {
         let identifier = json!([{"system": "urn:ietf:rfc:3986", "value": spelling}]);
         let read = read_json(&with(document.clone(), "/identifier", identifier)).unwrap();

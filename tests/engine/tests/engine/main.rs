@@ -10,6 +10,7 @@ mod fetching;
 mod histories;
 mod inbox;
 mod order;
+mod parties;
 mod pushes;
 mod restart;
 mod retry;

@@ -91,6 +91,7 @@ async fn answer(seen: Arrivals, request: Request) -> axum::response::Response {
             let until = ("retry-after", "Tue, 03 Nov 2026 08:00:12 GMT");
             (axum::http::StatusCode::TOO_MANY_REQUESTS, [clock, until]).into_response()
         }
+        "/events" => ([("content-type", "Text/Event-Stream ; charset=utf-8")], "data: 1\n\n").into_response(),
         "/slow" => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             "late".into_response()
@@ -242,6 +243,16 @@ async fn a_date_to_wait_for_comes_to_the_adapter_as_seconds() {
     let response = response.unwrap();
     assert_eq!((response.status, response.retry_after()), (429, Some(12)));
     assert_eq!(response.header("date"), Some("Tue, 03 Nov 2026 08:00:00 GMT"));
+}
+
+#[tokio::test]
+async fn a_stream_of_events_is_one_however_its_media_type_is_written() {
+    let receiver = receiver(None);
+    let courier = trusting(&receiver);
+    let (endpoint, address) = (endpoint(None, 5), at(receiver.address));
+    let stream = courier.stream(post("/events"), &endpoint, &address).await;
+    let mut stream = stream.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(stream.next().await, Some(()));
 }
 
 #[tokio::test]

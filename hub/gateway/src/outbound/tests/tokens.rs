@@ -33,6 +33,7 @@ pub(super) fn source(issuer: &str, key: &str) -> TokenSource {
 #[derive(Default)]
 struct Script {
     answer: Mutex<(u16, Value)>,
+    retry_after: Mutex<Option<&'static str>>,
     asked: AtomicUsize,
     stall: Mutex<Duration>,
     /// Tokens that the resource refuses.
@@ -69,7 +70,9 @@ async fn token(script: Arc<Script>) -> impl IntoResponse {
     if answer.get("access_token").is_some_and(Value::is_string) {
         answer["access_token"] = format!("token-{n}").into();
     }
-    (StatusCode::from_u16(status).unwrap(), axum::Json(answer))
+    let wait = script.retry_after.lock().unwrap().map(|wait| [("retry-after", wait)]);
+    let headers = wait.unwrap_or([("x-own", "no wait")]);
+    (StatusCode::from_u16(status).unwrap(), headers, axum::Json(answer))
 }
 
 async fn resource(script: Arc<Script>, request: Request) -> impl IntoResponse {
@@ -330,6 +333,20 @@ async fn a_token_endpoint_that_is_away_is_not_stormed_and_is_asked_again() {
         0,
         "being away is no fault of the configuration"
     );
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_says_how_long_to_wait_is_not_asked_before() {
+    let world = World::new(|_, _| {}).await;
+    *world.script.retry_after.lock().unwrap() = Some("120");
+    world.answers(503, json!({"error": "temporarily_unavailable"}));
+    world.sends().await.unwrap_err();
+    world.clock.forward(119);
+    world.sends().await.unwrap_err();
+    assert_eq!(world.asked(), 1);
+    world.answers(200, good_for(&json!(60)));
+    world.clock.forward(1);
+    assert_eq!(world.sends().await, Ok(201));
 }
 
 #[tokio::test]
