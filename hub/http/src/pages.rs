@@ -48,16 +48,16 @@ impl PageCall {
         self.params.get(name).map_or("", String::as_str)
     }
 
-    /// Returns the first value of a query parameter, without white space around it; `None` if it is empty.
+    /// Returns the value of a query parameter, without white space around it; `None` if it is empty or stands with two values.
     #[must_use]
     pub fn asked(&self, name: &str) -> Option<&str> {
-        first(&self.query, name).map(str::trim).filter(|text| !text.is_empty())
+        only(&self.query, name).map(str::trim).filter(|text| !text.is_empty())
     }
 
-    /// Returns the first value of a form field; `""` if the form does not have it.
+    /// Returns the value of a form field; `""` if the form does not have it, or has it with two values.
     #[must_use]
     pub fn field(&self, name: &str) -> &str {
-        first(&self.form, name).unwrap_or_default()
+        only(&self.form, name).unwrap_or_default()
     }
 
     /// Returns every value of a form field.
@@ -98,8 +98,11 @@ impl PageCall {
     }
 }
 
-fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+/// Returns the value of a name. Of two values, neither wins.
+fn only<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let mut values = pairs.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str());
+    let value = values.next()?;
+    values.all(|other| other == value).then_some(value)
 }
 
 fn pairs(raw: &[u8]) -> Vec<(String, String)> {
@@ -179,8 +182,8 @@ mod tests {
         PageCall {
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             headers: map,
-            query: pairs(b"q=%20a%20&q=b&empty="),
-            form: pairs("navn=%C3%85se+B&valg=1&valg=2".as_bytes()),
+            query: pairs(b"q=%20a%20&empty=&kind=a&kind=b"),
+            form: pairs("navn=%C3%85se+B&valg=1&valg=2&same=1&same=1".as_bytes()),
             params: HashMap::new(),
         }
     }
@@ -194,6 +197,11 @@ mod tests {
         );
         assert_eq!((call.field("navn"), call.field("x")), ("Åse B", ""));
         assert_eq!(call.fields("valg").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(
+            (call.asked("kind"), call.field("valg"), call.field("same")),
+            (None, "", "1"),
+            "of two values neither wins"
+        );
     }
 
     #[test]
