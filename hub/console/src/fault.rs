@@ -48,6 +48,14 @@ pub enum Fault {
     Choice,
     /// A party that the circle does not have.
     Party,
+    /// A category that does not exist.
+    Category,
+    /// A text that is too long, or has a character that nobody can see.
+    Line,
+    /// A HER-id that another party has.
+    TakenHerId,
+    /// An organisation number that another party has.
+    TakenOrgNumber,
     /// A text that is no id of a party.
     PartyId,
     /// An id that a party has already.
@@ -119,8 +127,8 @@ impl Fault {
                 "The name has characters that nobody can see. Type it anew.",
             ),
             Self::Reason => (
-                "Skriv hvorfor, med 5 til 300 tegn, for eksempel: legekontoret er oppe igjen.",
-                "Write why, with 5 to 300 characters, such as: the doctor's office is up again.",
+                "Skriv hvorfor, på en linje med 5 til 300 tegn, uten navn og fødselsnummer. Eksempel: legekontoret er oppe igjen.",
+                "Write why, on a line of 5 to 300 characters, without names and identity numbers. Example: the office is up again.",
             ),
             Self::Count(right) => return count_text(right, lang),
             Self::Until => (
@@ -141,6 +149,19 @@ impl Fault {
             ),
             Self::Choice => ("Velg hva som skal trekkes.", "Choose what is withdrawn."),
             Self::Party => ("Velg en aktør som er med i kretsen.", "Choose a party of the circle."),
+            Self::Category => ("Velg en kategori i listen.", "Choose a category of the list."),
+            Self::Line => (
+                "Skriv en linje på høyst 500 tegn, uten tegn som ikke synes.",
+                "Write a line of at most 500 characters, without characters that nobody can see.",
+            ),
+            Self::TakenHerId => (
+                "En annen aktør har denne HER-id-en. Rett en av dem.",
+                "Another party has this HER-id. Correct one of them.",
+            ),
+            Self::TakenOrgNumber => (
+                "En annen aktør har dette organisasjonsnummeret. En enhet av den legges inn fra kommandolinjen.",
+                "Another party has this organisation number. Add a unit of it by the command line.",
+            ),
             Self::PartyId => (
                 "Id-en har små bokstaver, tall og bindestrek. Eksempel: nordvik-aft",
                 "The id has lower-case letters, digits and hyphens. Example: nordvik-aft",

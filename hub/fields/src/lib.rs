@@ -19,6 +19,12 @@ pub const LONGEST_TEXT: usize = 500;
 /// Maximum number of values of a list.
 pub const LONGEST_LIST: usize = 200;
 
+/// Returns whether a text is a line of 1 to 500 characters without a hidden one.
+#[must_use]
+pub fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT && hidden_character(text).is_none()
+}
+
 /// An object whose fields are taken one by one. A field that is not taken is refused at the end.
 #[derive(Debug)]
 pub struct Fields {
@@ -78,9 +84,7 @@ impl Fields {
                     "a text on one line, without control characters, marks of direction or characters without width";
                 Err(self.error(InputCode::Invalid, name, expected))
             }
-            Some(Value::String(text)) if !text.trim().is_empty() && text.chars().count() <= LONGEST_TEXT => {
-                Ok(Some(text))
-            }
+            Some(Value::String(text)) if is_line(&text) => Ok(Some(text)),
             Some(_) => Err(self.error(InputCode::Invalid, name, "a text of 1 to 500 characters")),
         }
     }

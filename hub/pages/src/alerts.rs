@@ -31,19 +31,25 @@ const ROWS: usize = 50;
 
 /// `GET /console/hub`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let standing = visit.call.asked("state").and_then(AlertStanding::parse);
-    let mut view = view(visit, standing.unwrap_or(AlertStanding::Open)).await?;
+    let standing = match visit.call.asked("state") {
+        Some(raw) => AlertStanding::parse(raw).ok_or(Trouble::NotFound)?,
+        None => AlertStanding::Open,
+    };
+    let before = match visit.call.asked("before") {
+        Some(raw) => Some(AlertId::parse(raw).ok_or(Trouble::NotFound)?),
+        None => None,
+    };
+    let mut view = view(visit, standing, before).await?;
     if visit.call.asked("first").is_some() {
         view.frame.notice = Some(Said::SomebodyFirst.notice(visit.lang));
     }
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
-async fn view(visit: &Visit, standing: AlertStanding) -> Result<View, Trouble> {
-    let before = visit.call.asked("before").and_then(|raw| Uuid::try_parse(raw).ok());
+async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -> Result<View, Trouble> {
     let filter = AlertFilter {
         state: Some(standing),
-        before: before.map(AlertId),
+        before,
         limit: ROWS,
         ..AlertFilter::default()
     };
@@ -110,9 +116,15 @@ pub(crate) async fn close(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
     let typed = visit.call.field("word");
     let Ok(word) = ClosingWord::parse(typed) else {
         let id = id(visit)?;
-        let mut view = view(visit, AlertStanding::Open).await?;
-        if !view.rows.iter().any(|row| row.id == id.to_string()) {
-            view = self::view(visit, AlertStanding::Taken).await?;
+        // The page that begins with this alert, however many are newer.
+        let from = Some(AlertId(Uuid::from_u128(id.0.as_u128().saturating_add(1))));
+        let is_shown = |view: &View| view.rows.iter().any(|row| row.id == id.to_string());
+        let mut view = view(visit, AlertStanding::Open, from).await?;
+        if !is_shown(&view) {
+            view = self::view(visit, AlertStanding::Taken, from).await?;
+        }
+        if !is_shown(&view) {
+            return Err(Trouble::NotFound);
         }
         let errors = Errors::none().and("word", Fault::Word.text(visit.lang));
         view.wrong = Some((id.to_string(), typed.chars().take(400).collect(), errors));

@@ -7,7 +7,7 @@ use bindeledd_accounts::AccountsError;
 use bindeledd_console::assets::Asset;
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::StoreError;
-use bindeledd_http::Problem;
+use bindeledd_http::{Problem, listed_code};
 
 /// The policy of every page: own files alone, and no script in the markup.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -116,8 +116,10 @@ impl From<AccountsError> for Trouble {
             AccountsError::UnknownAccount | AccountsError::UnknownParty => Self::NotFound,
             AccountsError::LinkOver => Self::LinkOver,
             error => {
-                tracing::debug!(%error, "an act on an account was refused");
-                Self::StrangeForm
+                let code = error.code().unwrap_or("BL-5002");
+                let status = listed_code(code).and_then(|listed| StatusCode::from_u16(listed.status).ok());
+                let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                Problem::new(status, code, error.to_string()).into()
             }
         }
     }

@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::people;
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -33,7 +34,7 @@ const ROWS: usize = 100;
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let typed = visit.call.asked("reference").unwrap_or_default();
     let may_find_person = visit.signed()?.account.roles.may(Act::HandleParticipants);
-    if NationalId::parse(typed).is_ok() {
+    if people::has_number(typed) {
         // The number leaves the address at once. It is searched for where it is posted.
         let page = if may_find_person {
             address::FIND_PERSON
@@ -334,13 +335,13 @@ fn trial(visit: &Visit, circle: &Circle) -> Trial {
     let member = |raw: &str| PartyId::parse(raw).ok().filter(|id| circle.parties.contains(id));
     let (sender, receiver, category) = (member(from), member(to), Category::parse(about));
     let mut errors = Errors::none();
-    for (field, is_wrong) in [
-        ("from", sender.is_none()),
-        ("to", receiver.is_none()),
-        ("about", category.is_none()),
+    for (field, is_wrong, fault) in [
+        ("from", sender.is_none(), Fault::Party),
+        ("to", receiver.is_none(), Fault::Party),
+        ("about", category.is_none(), Fault::Category),
     ] {
         if is_wrong {
-            errors = errors.and(field, Fault::Party.text(visit.lang));
+            errors = errors.and(field, fault.text(visit.lang));
         }
     }
     let answer = match (&sender, &receiver, category) {

@@ -29,7 +29,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
 /// `GET /console/help/{code}`
 pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let asked = visit.call.text("code");
-    let found = ARTICLES.iter().find(|(code, _)| *code == asked);
+    let found = ARTICLES.iter().find(|(code, _)| code.eq_ignore_ascii_case(asked));
     let (code, page) = found.ok_or(Trouble::NotFound)?;
     answer(visit, Vec::new(), Some(article(code, page))).await
 }

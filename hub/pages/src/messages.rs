@@ -8,7 +8,7 @@ use bindeledd_console::view::query::{Filter, Query, Span, Tab};
 use bindeledd_console::view::way::Count;
 use bindeledd_console::{Section, Text, address};
 use bindeledd_core::delivery::replay::{Replay, of_state};
-use bindeledd_core::{MessageId, NationalId, Target};
+use bindeledd_core::{MessageId, Target};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{DeliveryView, ErrorCount, ErrorFilter, FoundAs, Hit, MessageFilter, MessageView};
 
@@ -38,23 +38,18 @@ pub(crate) fn query(visit: &Visit) -> Query {
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let query = query(visit);
     let searched = query.get(Filter::Id);
-    if NationalId::parse(searched).is_ok() {
+    if people::has_number(searched) {
         // The number leaves the address at once, and is looked up where it is posted.
         return Ok(Answer::See(address::FIND_PERSON.to_owned()));
     }
     let mut selected = selection::read(visit, &query);
     let mut hits = Vec::new();
     if !searched.is_empty() {
-        let found = visit.engine().views().find(searched).await?;
+        let found = by_id(visit, searched, &mut selected.filter).await?;
         let lists = found.iter().any(|hit| hit.what == FoundAs::Conversation);
         hits = places(&found);
         if let ([only], false, [Filter::Id]) = (hits.as_slice(), lists, query.filters().as_slice()) {
             return Ok(Answer::See(only.address.clone()));
-        }
-        if found.iter().any(|hit| hit.what == FoundAs::Reference) {
-            selected.filter.reference = Some(searched.to_owned());
-        } else {
-            selected.filter.external_id = Some(searched.to_owned());
         }
         if hits.len() < 2 {
             hits.clear();
@@ -76,8 +71,27 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
+<<<<<<< HEAD
 /// Returns the things that hits name, each once. A message is often known elsewhere by the hub's own id: then it is one thing.
 pub(crate) fn places(hits: &[Hit]) -> Vec<Found> {
+=======
+/// Finds an id, and narrows a filter to its messages: those with it as a sender's reference, else those with it as another id.
+pub(crate) async fn by_id(visit: &Visit, searched: &str, filter: &mut MessageFilter) -> Result<Vec<Hit>, Trouble> {
+    if searched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = visit.engine().views().find(searched).await?;
+    if found.iter().any(|hit| hit.what == FoundAs::Reference) {
+        filter.reference = Some(searched.to_owned());
+    } else {
+        filter.external_id = Some(searched.to_owned());
+    }
+    Ok(found)
+}
+
+/// Returns the things that hits name, each once.
+fn places(hits: &[Hit]) -> Vec<Found> {
+>>>>>>> 7f7aaf9c (Refuse odd input in the pages or tell of it, and pass over none)
     let mut places: Vec<Found> = Vec::new();
     let is_named = |hit: &Hit| {
         let mut messages = hits.iter().filter(|other| other.what == FoundAs::Message);

@@ -106,8 +106,11 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     let from = visit
         .call
         .asked("from")
-        .and_then(|raw| raw.parse().ok())
-        .unwrap_or(0_usize);
+        .map_or(Some(0_usize), |raw| {
+            let is_number = raw.bytes().all(|b| b.is_ascii_digit());
+            is_number.then(|| raw.parse().ok())?
+        })
+        .ok_or(Trouble::NotFound)?;
     let older = (found.len() > from.saturating_add(ROWS)).then(|| more(&filter, from + ROWS));
     let rows = found.into_iter().skip(from).take(ROWS).map(|party| row(party, &flow));
     let view = View {

@@ -206,13 +206,18 @@ async fn act(visit: &Visit, asked: Asked) -> Result<Answer, Trouble> {
     }
 }
 
+/// Forms of the end of a pause. A zone in the text would be lost, so that no form has one.
+const FORMS: [&str; 2] = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+
 /// Reads the end of a pause: a time of day in Norway, that lies ahead.
 fn end(visit: &Visit, asked: Asked) -> Result<Option<Timestamp>, ()> {
     let raw = visit.call.field("until").trim();
     if asked != Asked::Pause || raw.is_empty() {
         return Ok(None);
     }
-    let at: DateTime = raw.replacen(' ', "T", 1).parse().map_err(|_| ())?;
+    let raw = raw.replacen('T', " ", 1);
+    let read = FORMS.iter().find_map(|form| DateTime::strptime(form, &raw).ok());
+    let at = read.ok_or(())?;
     let at = at
         .to_zoned(local(visit.now).time_zone().clone())
         .map_err(|_| ())?

@@ -7,6 +7,7 @@ use bindeledd_core::{
     AdapterId, Endpoint, EndpointAddress, EndpointLimits, HerId, OrgNumber, Party, PartyId, PartyKind,
 };
 use bindeledd_engine::EngineError;
+use bindeledd_fields::is_line;
 
 use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get, post};
@@ -57,11 +58,26 @@ pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
         }
         // The adapter lacks something, or something does not fit it.
         Err(error @ (EngineError::Conflict { .. } | EngineError::Input(_) | EngineError::Adapter(_))) => {
-            let errors = Errors::none().and("adapter", error.to_string());
+            let errors = Errors::none().and(field_of(&error), error.to_string());
             page(visit, StatusCode::UNPROCESSABLE_ENTITY, typed, errors).await
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Returns the field that an error is about; the adapter, if the error names none.
+fn field_of(error: &EngineError) -> &'static str {
+    let path = match error {
+        EngineError::Input(input) => input.path.as_str(),
+        _ => "",
+    };
+    let fields = [
+        ("endpoint.settings", "settings"),
+        ("endpoint.credential", "credential"),
+        ("endpoint.address", "address"),
+    ];
+    let field = fields.into_iter().find(|(begin, _)| path.starts_with(begin));
+    field.map_or("adapter", |(_, field)| field)
 }
 
 fn typed(visit: &Visit) -> Typed {
@@ -114,10 +130,11 @@ impl Reader<'_> {
         }
         value
     }
-}
 
-fn some(raw: &str) -> Option<String> {
-    (!raw.is_empty()).then(|| raw.to_owned())
+    /// Reads an optional text, by the rule for texts of the API.
+    fn line(&mut self, field: &'static str, raw: &str) -> Option<String> {
+        self.read(field, raw, Fault::Line, |raw| is_line(raw).then(|| raw.to_owned()))
+    }
 }
 
 fn read(visit: &Visit, typed: &Typed) -> Result<Party, Errors> {
@@ -134,6 +151,10 @@ fn read(visit: &Visit, typed: &Typed) -> Result<Party, Errors> {
     if typed.name.is_empty() {
         reader.wrong("name", Fault::Missing);
     }
+    let name = reader.line("name", &typed.name).unwrap_or_default();
+    let public_label = reader.line("label", &typed.label);
+    let public_phone = reader.line("public-phone", &typed.public_phone);
+    let phone = reader.line("phone", &typed.phone);
     let kind = PartyKind::parse(&typed.kind);
     if kind.is_none() {
         reader.wrong("kind", Fault::Missing);
@@ -142,19 +163,27 @@ fn read(visit: &Visit, typed: &Typed) -> Result<Party, Errors> {
     let her = |raw: &str| HerId::parse(raw).ok();
     let org_number = reader.read("org-number", &typed.org_number, Fault::OrgNumber, org);
     let her_id = reader.read("her-id", &typed.her_id, Fault::HerId, her);
+    let directory = visit.engine().directory();
+    if her_id.is_some() && directory.iter().any(|party| party.her_id == her_id) {
+        reader.wrong("her-id", Fault::TakenHerId);
+    }
+    let is_whole = |party: &Party| party.part_of.is_none() && party.org_number == org_number;
+    if org_number.is_some() && directory.iter().any(|party| is_whole(party)) {
+        reader.wrong("org-number", Fault::TakenOrgNumber);
+    }
     let endpoint = endpoint(&mut reader, typed);
     match (id, kind, reader.errors.is_empty()) {
         (Some(id), Some(kind), true) => Ok(Party {
             id,
-            name: typed.name.clone(),
-            public_label: some(&typed.label),
-            public_phone: some(&typed.public_phone),
+            name,
+            public_label,
+            public_phone,
             kind,
             part_of: None,
             org_number,
             her_id,
             person: None,
-            phone: some(&typed.phone),
+            phone,
             handlers: Vec::new(),
             registrar: typed.registrar,
             trusts: Vec::new(),
@@ -175,15 +204,12 @@ fn endpoint(reader: &mut Reader<'_>, typed: &Typed) -> Option<Endpoint> {
     let org_number = reader.read("endpoint-org", &typed.endpoint_org, Fault::OrgNumber, |raw| {
         OrgNumber::parse(raw).ok()
     });
-    let settings = if typed.settings.is_empty() {
-        "{}"
-    } else {
-        &typed.settings
-    };
-    let is_object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(settings).is_ok();
-    if !is_object {
-        reader.wrong("settings", Fault::Settings);
-    }
+    let credential = reader.line("credential", &typed.credential);
+    // The strict reader: a name that stands twice is refused, as in the API.
+    let settings = reader.read("settings", &typed.settings, Fault::Settings, |raw| {
+        let settings = bindeledd_fields::parse(raw.as_bytes()).ok()?;
+        settings.is_object().then(|| settings.to_string())
+    });
     let rest = [
         &typed.address,
         &typed.credential,
@@ -200,10 +226,30 @@ fn endpoint(reader: &mut Reader<'_>, typed: &Typed) -> Option<Endpoint> {
     Some(Endpoint {
         adapter,
         address,
-        credential: some(&typed.credential),
-        settings: settings.to_owned(),
+        credential,
+        settings: settings.unwrap_or_else(|| "{}".to_owned()),
         her_id,
         org_number,
         limits: EndpointLimits::default(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use bindeledd_core::{InputCode, InputError};
+
+    use super::*;
+
+    #[test]
+    fn an_error_stands_at_the_field_that_it_is_about() {
+        for (path, field) in [
+            ("endpoint.settings.api", "settings"),
+            ("endpoint.credential", "credential"),
+            ("endpoint.address", "address"),
+            ("partOf", "adapter"),
+        ] {
+            let error = EngineError::Input(InputError::new(InputCode::Invalid, path, "another value"));
+            assert_eq!(field_of(&error), field, "{path}");
+        }
+    }
 }

@@ -5,11 +5,17 @@ use std::collections::HashMap;
 use bindeledd_console::Text;
 use bindeledd_console::view::way::Who;
 use bindeledd_core::audit::Actor;
-use bindeledd_core::{AccountId, PartyId};
+use bindeledd_core::{AccountId, PartyId, guard};
 use bindeledd_engine::Directory;
+use uuid::Uuid;
 
 use crate::answer::Trouble;
 use crate::visit::Visit;
+
+/// Returns whether a typed text has an identity number, in any spelling. Such a text must leave the address at once.
+pub(crate) fn has_number(typed: &str) -> bool {
+    Uuid::try_parse(typed).is_err() && guard::has_identity_number(typed)
+}
 
 /// The names of the persons who have an account.
 pub(crate) type Names = HashMap<AccountId, Text>;

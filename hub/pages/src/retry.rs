@@ -6,7 +6,7 @@ use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::audit::{Actor, AuditAction, reason_of_act};
 use bindeledd_core::delivery::State;
 use bindeledd_core::{DeliveryId, MessageId};
-use bindeledd_engine::ports::{Candidate, DeliveryView, MessageView, Selection};
+use bindeledd_engine::ports::{AuditRow, Candidate, DeliveryView, MessageView, Selection};
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
@@ -110,15 +110,21 @@ struct LastAct {
 async fn last_act(visit: &Visit, delivery: DeliveryId) -> Result<Option<LastAct>, Trouble> {
     let log = Log::newest(visit, LOOKS_BACK).await?;
     let id = delivery.to_string();
-    let act = |row: &bindeledd_engine::ports::AuditRow| {
+    let act = |row: &AuditRow| {
         let (by, action) = (Actor::parse(&row.actor)?, AuditAction::parse(&row.action)?);
         let is_act = matches!(
             action,
             AuditAction::Replayed | AuditAction::ReplayDenied | AuditAction::Cancelled
         );
-        (is_act && by != Actor::Hub && row.detail.contains(&id)).then_some(LastAct { by, action, at: row.at })
+        (is_act && by != Actor::Hub && is_about(row, &id)).then_some(LastAct { by, action, at: row.at })
     };
     Ok(log.rows.iter().rev().find_map(act))
+}
+
+/// Returns whether a row is about a delivery. A reason may name another delivery.
+fn is_about(row: &AuditRow, delivery: &str) -> bool {
+    let detail: Option<serde_json::Value> = serde_json::from_str(&row.detail).ok();
+    detail.is_some_and(|detail| detail["delivery"] == delivery)
 }
 
 /// A delivery as it is now.

@@ -9,7 +9,7 @@ use bindeledd_console::view::run;
 use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::DeliveryId;
 use bindeledd_core::audit::reason_of_act;
-use bindeledd_engine::ports::{Candidate, MessageFilter, Selection};
+use bindeledd_engine::ports::{Candidate, Selection};
 use bindeledd_engine::{Directory, EngineError, Order, RetryPreview, RetryRun, RunStatus};
 use uuid::Uuid;
 
@@ -72,26 +72,22 @@ impl Chosen {
     }
 
     /// Returns the selection. A selection without a filter, or with one that is not understood, is nothing.
-    fn selection(&self, visit: &Visit) -> Selection {
+    async fn selection(&self, visit: &Visit) -> Result<Selection, Trouble> {
         if !self.deliveries.is_empty() {
-            return Selection::Deliveries(self.deliveries.clone());
+            return Ok(Selection::Deliveries(self.deliveries.clone()));
         }
-        let selected = selection::read(visit, &self.query);
-        let searched = self.query.get(Filter::Id);
+        let mut selected = selection::read(visit, &self.query);
         if !selected.not_understood.is_empty() || self.query.filters().is_empty() {
-            return Selection::Deliveries(Vec::new());
+            return Ok(Selection::Deliveries(Vec::new()));
         }
-        let with_id = |filter: MessageFilter| MessageFilter {
-            external_id: (!searched.is_empty()).then(|| searched.to_owned()),
-            before: None,
-            ..filter
-        };
-        Selection::Filters(selected.by_state().into_iter().map(with_id).collect())
+        messages::by_id(visit, self.query.get(Filter::Id), &mut selected.filter).await?;
+        selected.filter.before = None;
+        Ok(Selection::Filters(selected.by_state()))
     }
 }
 
 async fn previewed(visit: &Visit, chosen: Chosen, is_renewed: bool) -> Result<Answer, Trouble> {
-    let selection = chosen.selection(visit);
+    let selection = chosen.selection(visit).await?;
     let preview = visit.engine().preview_retry(&selection, &visit.actor()?).await?;
     let mut view = view(visit, chosen, &preview, Errors::none()).await?;
     view.is_renewed = is_renewed;
@@ -175,12 +171,12 @@ pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
     };
     let going = selection::count(preview.effect.goes.len());
     let reason = reason_of_act(visit.call.field("reason"));
-    let typed: String = visit.call.field("count").chars().filter(char::is_ascii_digit).collect();
+    let typed = count(visit.call.field("count"));
     let mut errors = Errors::none();
     if reason.is_none() {
         errors = errors.and("reason", Fault::Reason.text(visit.lang));
     }
-    if typed.parse::<u64>() != Ok(going) {
+    if typed != Some(going) {
         errors = errors.and("count", Fault::Count(going).text(visit.lang));
     }
     let (Some(reason), true) = (reason, errors.is_empty()) else {
@@ -198,6 +194,17 @@ pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
         Err(EngineError::PreviewOver) => previewed(visit, Chosen::posted(visit), true).await,
         Err(error) => Err(error.into()),
     }
+}
+
+/// Reads a number of deliveries, which may have a space before each three digits. Digits in any other text are no number.
+fn count(typed: &str) -> Option<u64> {
+    let mut groups = typed.split_whitespace();
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let is_grouped = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
+    let digits = first.to_owned() + &rest.concat();
+    let is_number = is_grouped && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| digits.parse().ok())?
 }
 
 fn to_run(run: &RetryRun) -> Answer {
@@ -243,4 +250,19 @@ pub(crate) async fn stop(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
 
 fn id(visit: &Visit) -> Result<Uuid, Trouble> {
     Uuid::try_parse(visit.call.text("run")).map_err(|_| Trouble::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_different_numbers_are_not_put_together() {
+        for (typed, read) in [("12", 12), (" 12 ", 12), ("1 000", 1000), ("1\u{a0}000", 1000)] {
+            assert_eq!(count(typed), Some(read), "{typed}");
+        }
+        for typed in ["", "1 2", "1,2", "1-2", "1 av 2", "+12", "12 0", "1000 000"] {
+            assert_eq!(count(typed), None, "{typed}");
+        }
+    }
 }

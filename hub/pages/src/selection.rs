@@ -121,14 +121,17 @@ pub(crate) fn begin(span: Span, now: Timestamp) -> Timestamp {
 
 /// Reads a day, or a time with its zone, as the beginning of a selection.
 fn begin_of(raw: &str) -> Option<Timestamp> {
-    raw.parse().ok().or_else(|| midnight(raw.parse().ok()?))
+    raw.parse().ok().or_else(|| midnight(day(raw)?))
 }
 
 /// Reads a day, or a time with its zone, as the end of a selection. A day belongs to the selection.
 fn end_of(raw: &str) -> Option<Timestamp> {
-    raw.parse()
-        .ok()
-        .or_else(|| midnight(raw.parse::<Date>().ok()?.tomorrow().ok()?))
+    raw.parse().ok().or_else(|| midnight(day(raw)?.tomorrow().ok()?))
+}
+
+/// Reads a day alone. A time of day without a zone is not understood, since it would be lost.
+fn day(raw: &str) -> Option<Date> {
+    Date::strptime("%Y-%m-%d", raw).ok()
 }
 
 fn midnight(day: Date) -> Option<Timestamp> {
@@ -205,6 +208,9 @@ mod tests {
         assert_eq!(end_of("2026-10-25"), Some(at("2026-10-26T00:00:00+01:00")));
         assert_eq!(end_of("2026-10-06T10:00:00Z"), Some(at("2026-10-06T10:00:00Z")));
         assert_eq!(begin_of("i går"), None);
+        for lost in ["2026-10-06T10:00", "2026-10-06 10:00:00", "2026-10-06+02:00"] {
+            assert_eq!((begin_of(lost), end_of(lost)), (None, None), "{lost}");
+        }
         assert_eq!(end_of("9999-12-31"), None);
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn page(trouble: &Trouble, frame: Frame, lang: Lang, onwards: Option<
                 StatusCode::FORBIDDEN => Cause::NoRight,
                 StatusCode::TOO_MANY_REQUESTS => Cause::TooMany,
                 StatusCode::SERVICE_UNAVAILABLE => Cause::StoreAway,
+                status if status.is_client_error() => Cause::Refused,
                 _ => Cause::Failed,
             };
             (problem.status(), cause, Some(problem.code()))

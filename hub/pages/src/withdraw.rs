@@ -31,7 +31,7 @@ pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
         let pairs = visit.call.query.iter().filter(|(n, _)| n == name);
         pairs.map(|(_, value)| value.clone()).collect()
     };
-    let choice = choice(values);
+    let choice = choice(values)?;
     if choice.scope.is_empty() {
         let step = Step::Choose { errors: Errors::none() };
         return page(visit, &circle, choice, step, StatusCode::OK).await;
@@ -56,7 +56,7 @@ pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
 /// `POST /console/participants/{participant}/withdraw`
 pub(crate) async fn withdraw(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let circle = Circle::read(visit).await?;
-    let choice = choice(|field| visit.call.fields(field).map(str::to_owned).collect());
+    let choice = choice(|field| visit.call.fields(field).map(str::to_owned).collect())?;
     let Ok(scope) = scope(&choice, &circle) else {
         return Err(Trouble::StrangeForm);
     };
@@ -79,15 +79,16 @@ pub(crate) async fn withdraw(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
     page(visit, &circle, choice, Step::Done { effect }, StatusCode::OK).await
 }
 
-/// Reads the choice out of fields.
-fn choice(values: impl Fn(&str) -> Vec<String>) -> Choice {
+/// Reads the choice out of fields. No category means all of them, so that one that does not exist may not be passed over.
+fn choice(values: impl Fn(&str) -> Vec<String>) -> Result<Choice, Trouble> {
     let first = |field: &str| values(field).into_iter().next().unwrap_or_default();
-    Choice {
+    let only: Option<CategorySet> = values("only").iter().map(|code| Category::parse(code)).collect();
+    Ok(Choice {
         scope: first("scope"),
         party: first("party"),
         pair: first("pair"),
-        only: values("only").iter().filter_map(|code| Category::parse(code)).collect(),
-    }
+        only: only.ok_or(Trouble::StrangeForm)?,
+    })
 }
 
 /// Reads the scope of a choice, or the field that is wrong.

@@ -104,6 +104,7 @@ fn the_arrows_between_crates_hold() {
                 "bindeledd-console",
                 "bindeledd-core",
                 "bindeledd-engine",
+                "bindeledd-fields",
                 "bindeledd-http",
             ],
         ),

@@ -13,6 +13,7 @@ pub(crate) struct Texts {
     pub(crate) form_old: Page,
     pub(crate) store_away: Page,
     pub(crate) too_many: Page,
+    pub(crate) refused: Page,
     pub(crate) failed: Page,
     pub(crate) link_over: Page,
 }
@@ -66,6 +67,11 @@ static BOKMAL: Texts = Texts {
         why: "Det er prøvd for mange ganger på kort tid.",
         what_to_do: "Vent et minutt, og prøv igjen.",
     },
+    refused: Page {
+        heading: "Dette kan ikke gjøres nå",
+        why: "Det som ble sendt, er for stort, kom ikke helt fram, eller passer ikke lenger. Ingenting er gjort.",
+        what_to_do: "Gå tilbake, last siden på nytt, og prøv igjen. Koden forteller mer.",
+    },
     failed: Page {
         heading: "Noe gikk galt hos oss",
         why: "Bindeledd kunne ikke lage siden. Årsaken står i driftsloggen.",
@@ -112,6 +118,11 @@ static ENGLISH: Texts = Texts {
         heading: "Too many attempts",
         why: "There were too many attempts in a short time.",
         what_to_do: "Wait a minute, and try again.",
+    },
+    refused: Page {
+        heading: "This can not be done now",
+        why: "The request is too large, did not arrive whole, or fits no longer. Nothing was done.",
+        what_to_do: "Go back, load the page again, and try again. The code tells more.",
     },
     failed: Page {
         heading: "Something went wrong here",

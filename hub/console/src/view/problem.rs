@@ -24,6 +24,8 @@ pub enum Cause {
     StoreAway,
     /// There were too many attempts in a short time.
     TooMany,
+    /// The hub can not take the request as it is.
+    Refused,
     /// The hub failed.
     Failed,
     /// A one-time link was used, or is too old.
@@ -32,13 +34,14 @@ pub enum Cause {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NotFound,
         Self::NoRight,
         Self::SessionOver,
         Self::FormOld,
         Self::StoreAway,
         Self::TooMany,
+        Self::Refused,
         Self::Failed,
         Self::LinkOver,
     ];
@@ -80,14 +83,19 @@ pub fn render(view: &View, lang: Lang) -> String {
         Cause::FormOld => &text.form_old,
         Cause::StoreAway => &text.store_away,
         Cause::TooMany => &text.too_many,
+        Cause::Refused => &text.refused,
         Cause::Failed => &text.failed,
         Cause::LinkOver => &text.link_over,
     };
     let button = match view.cause {
         Cause::SessionOver | Cause::LinkOver => text.sign_in_again,
-        Cause::NotFound | Cause::NoRight | Cause::FormOld | Cause::StoreAway | Cause::TooMany | Cause::Failed => {
-            text.try_again
-        }
+        Cause::NotFound
+        | Cause::NoRight
+        | Cause::FormOld
+        | Cause::StoreAway
+        | Cause::TooMany
+        | Cause::Refused
+        | Cause::Failed => text.try_again,
     };
     written(&Page {
         frame: &view.frame,

@@ -18,7 +18,7 @@ const MOMENT: Duration = Duration::from_millis(2);
 const WHY: &str = "mottakeren er oppe igjen";
 
 /// Sends a progress update to the GP, whose system answers 503 once.
-async fn waiting(console: &Console, reference: &str) -> (MessageView, DeliveryId) {
+pub(super) async fn waiting(console: &Console, reference: &str) -> (MessageView, DeliveryId) {
     let test = &console.test;
     test.courier.next_answer(&format!("https://{GP}.example"), answer(503));
     let conversation = format!("samtale-{reference}");
@@ -227,6 +227,34 @@ async fn one_delivery_is_sent_again_once_with_person_and_reason() {
     );
     let page = operator.get(&path).await;
     assert!(page.html.contains("allerede på vei, eller levert") && !page.html.contains("name=\"reason\""));
+}
+
+/// A reason may name another delivery. Its row is not about that one.
+#[tokio::test]
+async fn an_act_on_another_delivery_is_not_the_act_that_came_first() {
+    let console = Console::new().await;
+    let (message, delivery) = waiting(&console, "r-1").await;
+    let (other, of_other) = waiting(&console, "r-2").await;
+    let mut operator = console.signed_in("ola", &[Role::Operator]).await;
+    let path = address::delivery_cancel(&message.id.to_string(), &delivery.to_string());
+    let seen = operator.get(&path).await.between("name=\"seen\" value=\"", "\"");
+    let by = bindeledd_engine::ports::Actor::Operator;
+    console.test.engine().cancel(message.id, &by).await.unwrap();
+    let mut another = console.signed_in("per", &[Role::Operator]).await;
+    let elsewhere = address::delivery_cancel(&other.id.to_string(), &of_other.to_string());
+    let seen_there = another.get(&elsewhere).await.between("name=\"seen\" value=\"", "\"");
+    let reason = format!("som {delivery}");
+    another
+        .act(&elsewhere, &[("seen", &seen_there), ("reason", &reason)])
+        .await
+        .to();
+    let late = operator.act(&path, &[("seen", &seen), ("reason", WHY)]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(
+        late.html.contains("var før deg") && !late.html.contains("<h2 id=\"fo\">Kari"),
+        "{}",
+        late.html
+    );
 }
 
 #[tokio::test]

@@ -5,4 +5,5 @@ mod gate;
 mod matrix;
 mod messages;
 mod now;
+mod odd;
 mod parties;
