@@ -721,6 +721,20 @@ impl Accounts {
         Ok(Some(Signed { account, session }))
     }
 
+    /// Returns the person of a session token as [`Accounts::session`] does, for a request that a page makes by itself.
+    /// Such a request does not prolong the session.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn look_at_session(&self, token: &str, now: Timestamp) -> Result<Option<Signed>, AccountsError> {
+        let Some(hash) = token_hash(token) else {
+            return Ok(None);
+        };
+        let found = self.0.store.session(&hash).await?;
+        let open = found.filter(|(account, session)| !account.is_disabled() && session.is_open(now));
+        Ok(open.map(|(account, session)| Signed { account, session }))
+    }
+
     /// Ends the session of a token. A token without an open session changes nothing.
     ///
     /// # Errors

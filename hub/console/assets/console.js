@@ -16,9 +16,19 @@
     if (!button) return;
     try { await navigator.clipboard.writeText(button.dataset.copy); button.dataset.done = ''; } catch { /* the id can be marked by hand */ }
   });
+  let keysOff = false;
+  try { keysOff = localStorage.getItem('bindeledd-keys') === 'off'; } catch { /* a browser without storage */ }
+  const markKeys = () => { for (const button of document.querySelectorAll('[data-keys-off]')) button.setAttribute('aria-pressed', String(keysOff)); };
+  markKeys();
+  document.addEventListener('click', (event) => {
+    if (!event.target.closest('[data-keys-off]')) return;
+    keysOff = !keysOff;
+    try { localStorage.setItem('bindeledd-keys', keysOff ? 'off' : 'on'); } catch { /* it holds for this page */ }
+    markKeys();
+  });
   let last = '';
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select')) return;
+    if (keysOff || event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select')) return;
     const go = (selector) => { const target = document.querySelector(selector); if (target) { event.preventDefault(); target.focus(); target.click(); } };
     if (last === 'g' && /^[a-z]$/.test(event.key)) go(`[data-key="${event.key}"]`);
     else if (event.key === '/') { const field = document.querySelector('[data-search]'); if (field) { event.preventDefault(); field.focus(); } }

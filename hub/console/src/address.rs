@@ -41,7 +41,7 @@ pub const ENROL: &str = "/console/enrol";
 /// A page that explains error codes.
 pub const HELP: &str = "/console/help";
 /// The stream that tells a page which topics have changed.
-pub const STREAM: &str = "/console/stream";
+pub const STREAM: &str = "/console/live";
 /// The folder of the files that browsers fetch.
 pub const ASSETS: &str = "/assets/";
 

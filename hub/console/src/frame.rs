@@ -32,6 +32,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// Whether the page refreshes itself by the stream of topics.
     pub is_live: bool,
+    /// Whether the page is written without its surroundings, for a page that refreshes its regions.
+    pub is_fragment: bool,
 }
 
 impl Frame {
@@ -50,6 +52,7 @@ impl Frame {
             other_language: String::new(),
             notice: None,
             is_live: false,
+            is_fragment: false,
         }
     }
 

@@ -15,14 +15,14 @@ use crate::directory::Directory;
 use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
-    ActOutcome, Actor, Adapters, ApiKey, Audit, Backlog, Clock, Courier, Entropy, Glance, Health, KeyHash, PartyAct,
-    Pause, Store, StoreError, Views,
+    ActOutcome, Actor, Adapters, ApiKey, Audit, Backlog, Clock, Courier, Entropy, Feed, Glance, Health, KeyHash,
+    Listener, PartyAct, Pause, Store, StoreError, Topic, Views,
 };
 use crate::retries::Retries;
 use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
-use crate::{answers, mail, push, sweep};
+use crate::{answers, feed, mail, push, sweep};
 
 /// The parts of an engine.
 pub struct Parts {
@@ -92,6 +92,7 @@ impl Engine {
         inner.spawn(answers::run(Arc::clone(&inner)));
         inner.spawn(sweep::run(Arc::clone(&inner)));
         inner.spawn(mail::run(Arc::clone(&inner)));
+        inner.spawn(feed::run(Arc::clone(&inner)));
         push::start(&inner);
         let engine = Self { inner };
         engine.look_at_endpoints(&directory).await;
@@ -126,6 +127,26 @@ impl Engine {
     #[must_use]
     pub fn health(&self) -> &dyn Health {
         &*self.inner.store
+    }
+
+    /// Begins to listen to topics of the feed.
+    #[must_use]
+    pub fn listen(&self, topics: Vec<Topic>) -> Listener {
+        let clock = Arc::clone(&self.inner.clock);
+        Listener::new(self.inner.store.feed(), clock, topics)
+    }
+
+    /// Returns the number of the feed's newest tick, and whether anybody listens. With a listener, every change
+    /// makes a tick within a second.
+    #[must_use]
+    pub fn tick(&self) -> (u64, bool) {
+        let feed: Arc<Feed> = self.inner.store.feed();
+        (feed.tick(), feed.is_heard())
+    }
+
+    /// Ends every listener to the feed, so that their streams end.
+    pub fn close_feed(&self) {
+        self.inner.store.feed().close();
     }
 
     /// Returns the adapters, for questions about them.

@@ -15,6 +15,7 @@ mod directory;
 mod endpoint;
 mod engine;
 mod error;
+mod feed;
 mod fetch;
 mod import;
 mod inbox;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::{Actor, Candidate, ReplayPreview, Replayed, Selection, Why};
+use crate::ports::{Actor, Candidate, ReplayPreview, Replayed, Selection, Subject, Subjects, Why};
 use crate::retries::{Kept, Order, RetryPreview, RetryRun, RunStatus};
 
 /// Time for which a preview's token holds.
@@ -212,12 +212,20 @@ async fn replay(inner: &Inner, run: &RetryRun, message: MessageId, candidates: &
         }
         Err(_) => run.told.failed.extend(candidates.iter().cloned()),
     });
+    tell(inner);
     inner.wake_all_anew();
     goes
 }
 
 fn told(inner: &Inner, run: Uuid, status: RunStatus) {
     inner.retries.with(run, |run| run.told.status = status);
+    tell(inner);
+}
+
+/// Tells those who look at a run that it has changed.
+fn tell(inner: &Inner) {
+    let runs = Subjects::default().and(Subject::Runs);
+    inner.store.feed().changed(runs, Vec::new());
 }
 
 /// Returns the status of a run that has to end now.

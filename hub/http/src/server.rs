@@ -25,6 +25,7 @@ use axum_server::{Address, Handle};
 use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
+pub use carried::Lasting;
 pub(crate) use link::Link;
 pub use link::ListenerRole;
 pub use proxies::TrustedProxy;

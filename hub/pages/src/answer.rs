@@ -1,13 +1,16 @@
 //! Answers of pages, and the troubles that a person can meet.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bindeledd_accounts::AccountsError;
 use bindeledd_console::assets::Asset;
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::StoreError;
+use bindeledd_http::server::Lasting;
 use bindeledd_http::{Problem, listed_code};
+
+use crate::streams;
 
 /// The policy of every page: own files alone, and no script in the markup.
 pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -20,6 +23,8 @@ pub(crate) enum Answer {
     Page(StatusCode, String),
     /// Another page follows (303), so that going back or loading again repeats no act.
     See(String),
+    /// A stream of events.
+    Stream(Body),
     /// A file of the pages, which never changes under its name.
     Asset(&'static Asset),
 }
@@ -31,11 +36,21 @@ impl Answer {
 
     /// Makes the response, with the cookies to set.
     pub(crate) fn into_response(self, cookies: Vec<HeaderValue>) -> Response {
+        let lasts = matches!(self, Self::Stream(_));
         let (status, body, more) = match self {
             Self::Page(status, html) => (
                 status,
                 Body::from(html),
                 vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
+            ),
+            Self::Stream(body) => (
+                StatusCode::OK,
+                body,
+                vec![
+                    (header::CONTENT_TYPE, "text/event-stream".to_owned()),
+                    // A proxy that gathers bytes would hold the events back.
+                    (HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
+                ],
             ),
             Self::See(place) => (StatusCode::SEE_OTHER, Body::empty(), vec![(header::LOCATION, place)]),
             Self::Asset(asset) => (
@@ -49,6 +64,9 @@ impl Answer {
         };
         let mut response = Response::new(body);
         *response.status_mut() = status;
+        if lasts {
+            response.extensions_mut().insert(Lasting(streams::LONGEST));
+        }
         let headers = response.headers_mut();
         for (name, value) in more {
             if let Ok(value) = HeaderValue::from_str(&value) {

@@ -12,6 +12,12 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Makes the frame of a page without a menu.
 pub(crate) fn bare(visit: &Visit) -> Frame {
     let mut frame = Frame::signed_out(visit.now, Text::new(&visit.state.hub_name), Text::new(VERSION));
+    if visit.wants_regions() {
+        frame.is_fragment = true;
+        frame.is_live = true;
+        return frame;
+    }
+    frame.is_live = visit.is_live && visit.signed.is_some();
     if !visit.here.is_empty() {
         let (to, back) = (visit.lang.other().tag(), address::segment(&visit.here));
         frame.other_language = format!("{}?to={to}&back={back}", address::LANGUAGE);
@@ -33,6 +39,8 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
 pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
     let mut frame = bare(visit);
     frame.section = section;
-    frame.matters = crate::matters::count(visit).await?;
+    if !frame.is_fragment {
+        frame.matters = crate::matters::count(visit).await?;
+    }
     Ok(frame)
 }

@@ -8,8 +8,10 @@ mod account;
 mod alerts;
 mod answer;
 mod consents;
+mod figures;
 mod frame;
 mod help;
+mod live;
 mod log;
 mod matters;
 mod message;
@@ -28,6 +30,7 @@ mod serve;
 mod session;
 mod sign_in;
 mod state;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod trouble;
@@ -42,6 +45,7 @@ use bindeledd_engine::Engine;
 use bindeledd_http::Web;
 
 use state::State;
+use streams::Live;
 
 /// The pages over an engine.
 #[derive(Clone)]
@@ -60,6 +64,7 @@ impl Pages {
                 web,
                 sections: routes::sections(),
                 hub_name,
+                live: Live::default(),
                 tests: state::Tests::default(),
             }),
         }

@@ -24,12 +24,6 @@ pub(crate) struct Matters {
     pub(crate) failing: Vec<Failing>,
 }
 
-impl Matters {
-    pub(crate) fn count(&self) -> u64 {
-        selection::count(self.alerts.len() + self.failing.len())
-    }
-}
-
 /// Reads the alerts that nobody has closed: of one kind, or all.
 async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<Vec<Alert>, Trouble> {
     let mut alerts = Vec::new();
@@ -81,6 +75,7 @@ pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &Names) -> V
         let can_wait = match row.cause {
             Cause::Alert(kind) => kind.severity() == Severity::CanWait,
             Cause::Failing => true,
+            Cause::Unbalanced => false,
         };
         (can_wait, row.cause != Cause::Failing, row.since)
     });

@@ -3,6 +3,7 @@
 use bindeledd_console::view::message::{
     Acts, Answer as Reply, Attempt, Coming, Decision, Delivery, Ending, Facts, View, Way, render,
 };
+use bindeledd_console::view::query::Query;
 use bindeledd_console::view::way::Party;
 use bindeledd_console::{Notice, Said, Section, Standing, Text, address};
 use bindeledd_core::delivery::State;
@@ -16,7 +17,7 @@ use jiff::SignedDuration;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::messages::can_be_sent_again;
+use crate::messages::{can_be_sent_again, neighbours, query};
 use crate::people;
 use crate::route::{Cookies, PageRoute, get};
 use crate::selection;
@@ -35,6 +36,12 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     let mut frame = frame::of(visit, Some(Section::Messages)).await?;
     frame.notice = done(visit);
     let message = &timeline.message;
+    let query = query(visit);
+    let (previous, next) = match message.deliveries.get(shown) {
+        // The regions that refresh do not have them.
+        Some(of) if !visit.wants_regions() => neighbours(visit, &query, (message, of.id)).await?,
+        Some(_) | None => (None, None),
+    };
     let may_operate = visit.signed()?.account.roles.may_operate();
     let view = View {
         kind: message.kind,
@@ -43,7 +50,7 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         deliveries: message
             .deliveries
             .iter()
-            .map(|of| delivery(&directory, message, of))
+            .map(|of| delivery(&directory, &query, message, of))
             .collect(),
         shown,
         way: way(&timeline, shown),
@@ -54,9 +61,9 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
             .map(|of| acts(message, of))
             .unwrap_or_default(),
         facts: facts(&timeline, shown),
-        back: address::MESSAGES.to_owned(),
-        previous: None,
-        next: None,
+        back: query.address(),
+        previous,
+        next,
         ask: None,
         frame,
     };
@@ -88,13 +95,13 @@ fn party(directory: &Directory, id: &PartyId) -> Party {
     }
 }
 
-fn delivery(directory: &Directory, message: &MessageView, of: &DeliveryView) -> Delivery {
+fn delivery(directory: &Directory, query: &Query, message: &MessageView, of: &DeliveryView) -> Delivery {
     Delivery {
         to: match &of.to {
             Target::Party(id) => Some(party(directory, id)),
             Target::Circle => None,
         },
-        address: address::delivery(&message.id.to_string(), &of.id.to_string()),
+        address: query.beside(&address::delivery(&message.id.to_string(), &of.id.to_string())),
         standing: selection::standing(of),
         code: of.cause.as_ref().map(|cause| Text::new(&cause.code)),
         why: selection::why(of),

@@ -8,9 +8,10 @@ use bindeledd_console::view::query::{Filter, Query, Span, Tab};
 use bindeledd_console::view::way::Count;
 use bindeledd_console::{Section, Text, address};
 use bindeledd_core::delivery::replay::{Replay, of_state};
-use bindeledd_core::{MessageId, Target};
+use bindeledd_core::{DeliveryId, MessageId, Target};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{DeliveryView, ErrorCount, ErrorFilter, FoundAs, Hit, MessageFilter, MessageView};
+use uuid::Uuid;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
@@ -27,6 +28,9 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 
 /// Rows of a page. A message with several receivers may add some more.
 const ROWS: usize = 50;
+
+/// An id that is older than every message.
+const BEFORE_ALL: MessageId = MessageId(Uuid::nil());
 
 /// Reads the filters of the address.
 pub(crate) fn query(visit: &Visit) -> Query {
@@ -55,8 +59,18 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
             hits.clear();
         }
     }
-    let (rows, older) = rows(visit, &selected).await?;
+    let (rows, older, first) = rows(visit, &query, &selected).await?;
+    // A page that refreshes its regions names the newest message that it shows.
+    let known = visit.call.asked("newest").and_then(|raw| Uuid::try_parse(raw).ok());
+    let known = known.map(MessageId).filter(|_| visit.wants_regions());
+    let newer = known.map_or(0, |known| first.iter().filter(|message| **message > known).count());
+    let newest = known.or_else(|| {
+        let first = first.first().copied().unwrap_or(BEFORE_ALL);
+        query.before.is_empty().then_some(first)
+    });
     let view = View {
+        newest: newest.map(|message| message.to_string()),
+        newer: selection::count(newer),
         counts: counts(visit, &selected).await?,
         rows,
         older,
@@ -71,10 +85,6 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
-<<<<<<< HEAD
-/// Returns the things that hits name, each once. A message is often known elsewhere by the hub's own id: then it is one thing.
-pub(crate) fn places(hits: &[Hit]) -> Vec<Found> {
-=======
 /// Finds an id, and narrows a filter to its messages: those with it as a sender's reference, else those with it as another id.
 pub(crate) async fn by_id(visit: &Visit, searched: &str, filter: &mut MessageFilter) -> Result<Vec<Hit>, Trouble> {
     if searched.is_empty() {
@@ -89,9 +99,68 @@ pub(crate) async fn by_id(visit: &Visit, searched: &str, filter: &mut MessageFil
     Ok(found)
 }
 
-/// Returns the things that hits name, each once.
-fn places(hits: &[Hit]) -> Vec<Found> {
->>>>>>> 7f7aaf9c (Refuse odd input in the pages or tell of it, and pass over none)
+/// Most messages that are read for a neighbour. Few of a selection have no delivery in it.
+const NEAR: usize = 20;
+
+/// Returns the addresses of the rows before and after a delivery, in the order of the list with these filters.
+pub(crate) async fn neighbours(
+    visit: &Visit,
+    query: &Query,
+    (message, delivery): (&MessageView, DeliveryId),
+) -> Result<(Option<String>, Option<String>), Trouble> {
+    let mut selected = selection::read(visit, query);
+    let searched = query.get(Filter::Id);
+    if !searched.is_empty() && !people::has_number(searched) {
+        by_id(visit, searched, &mut selected.filter).await?;
+    }
+    let address = |message: &MessageView, delivery: &DeliveryView| {
+        query.beside(&address::delivery(&message.id.to_string(), &delivery.id.to_string()))
+    };
+    let selected = &selected;
+    let own = move || message.deliveries.iter().filter(move |of| selected.has(message, of));
+    let before = own().take_while(|of| of.id < delivery).last();
+    let after = own().find(|of| of.id > delivery);
+    let (mut previous, mut next) = (
+        before.map(|of| address(message, of)),
+        after.map(|of| address(message, of)),
+    );
+    if previous.is_none() {
+        let newer = near(visit, selected, |filter| filter.after = Some(message.id)).await?;
+        let of = |message: &MessageView| {
+            let last = message.deliveries.iter().rfind(|of| selected.has(message, of));
+            last.map(|of| address(message, of))
+        };
+        previous = newer.values().find_map(of);
+    }
+    if next.is_none() {
+        let older = near(visit, selected, |filter| filter.before = Some(message.id)).await?;
+        let of = |message: &MessageView| {
+            let first = message.deliveries.iter().find(|of| selected.has(message, of));
+            first.map(|of| address(message, of))
+        };
+        next = older.values().rev().find_map(of);
+    }
+    Ok((previous, next))
+}
+
+/// Returns some messages of a selection on one side of a message.
+async fn near(
+    visit: &Visit,
+    selected: &Selected,
+    side: impl Fn(&mut MessageFilter),
+) -> Result<BTreeMap<MessageId, MessageView>, Trouble> {
+    let mut messages = BTreeMap::new();
+    for mut filter in selected.by_state() {
+        filter.limit = NEAR;
+        side(&mut filter);
+        let found = visit.engine().views().messages(&filter).await?;
+        messages.extend(found.into_iter().map(|message| (message.id, message)));
+    }
+    Ok(messages)
+}
+
+/// Returns the things that hits name, each once. A message is often known elsewhere by the hub's own id: then it is one thing.
+pub(crate) fn places(hits: &[Hit]) -> Vec<Found> {
     let mut places: Vec<Found> = Vec::new();
     let is_named = |hit: &Hit| {
         let mut messages = hits.iter().filter(|other| other.what == FoundAs::Message);
@@ -153,31 +222,36 @@ async fn messages(visit: &Visit, selected: &Selected) -> Result<(Vec<MessageView
     Ok((messages.into_values().rev().take(ROWS).collect(), is_more))
 }
 
-/// Returns the rows of a page, and the last message if there are older ones.
-async fn rows(visit: &Visit, selected: &Selected) -> Result<(Vec<Row>, Option<String>), Trouble> {
+/// The rows of a page, its last message if there are older ones, and the message of each row.
+type Rows = (Vec<Row>, Option<String>, Vec<MessageId>);
+
+/// Returns the rows of a page.
+async fn rows(visit: &Visit, query: &Query, selected: &Selected) -> Result<Rows, Trouble> {
     let (messages, mut is_more) = messages(visit, selected).await?;
     let directory = visit.engine().directory();
     let mut rows = Vec::new();
     let mut last = None;
+    let mut of_rows = Vec::new();
     for (at, message) in messages.iter().enumerate() {
         let deliveries = message
             .deliveries
             .iter()
             .filter(|delivery| selected.has(message, delivery));
-        rows.extend(deliveries.map(|delivery| row(&directory, message, delivery)));
+        rows.extend(deliveries.map(|delivery| row(&directory, query, message, delivery)));
+        of_rows.resize(rows.len(), message.id);
         last = Some(message.id.to_string());
         if rows.len() >= ROWS {
             is_more |= at + 1 < messages.len();
             break;
         }
     }
-    Ok((rows, last.filter(|_| is_more)))
+    Ok((rows, last.filter(|_| is_more), of_rows))
 }
 
-fn row(directory: &Directory, message: &MessageView, delivery: &DeliveryView) -> Row {
+fn row(directory: &Directory, query: &Query, message: &MessageView, delivery: &DeliveryView) -> Row {
     let id = delivery.id.to_string();
     Row {
-        address: address::delivery(&message.id.to_string(), &id),
+        address: query.beside(&address::delivery(&message.id.to_string(), &id)),
         delivery: id,
         at: message.accepted_at,
         kind: message.kind,

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use bindeledd_console::view::now::{Balance, Done, Fact, Part, Start, View, render};
+use bindeledd_console::view::now::{Balance, Cause, Done, Fact, Matter, Part, Start, View, render};
 use bindeledd_console::view::query::Span;
 use bindeledd_console::{Section, address};
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_engine::ports::{AuditRow, MessageFilter, StateCount};
+use bindeledd_engine::ports::{AuditRow, DeliveryAccount, MessageFilter};
+use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
+use crate::figures;
 use crate::frame;
 use crate::log::Log;
 use crate::matters::{self, Matters};
@@ -30,18 +32,21 @@ const ACTS: usize = 6;
 /// `GET /console`
 pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let matters = matters::read(visit).await?;
-    let mut frame = frame::bare(visit);
-    frame.section = Some(Section::Now);
-    frame.matters = matters.count();
     let directory = visit.engine().directory();
     let balance = balance(visit).await?;
     let log = Log::newest(visit, LOOKS_BACK).await?;
     let names = people::names(visit).await?;
+    let mut rows = matters::rows(&matters, &directory, &names);
+    rows.splice(..0, of_balance(&balance, visit.now));
+    let mut frame = frame::bare(visit);
+    frame.section = Some(Section::Now);
+    frame.matters = selection::count(rows.len());
     let view = View {
+        figures: figures::of_day(visit, &matters.failing).await?,
         start: start(visit, &balance).await?,
         well: well(visit, &matters, &log),
         done: done(&names, &log),
-        matters: matters::rows(&matters, &directory, &names),
+        matters: rows,
         balance,
         solved: None,
         coming: Vec::new(),
@@ -52,48 +57,55 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
 
 /// Makes the account of the deliveries of messages that were accepted today. Each is counted once, by its state.
 async fn balance(visit: &Visit) -> Result<Balance, Trouble> {
-    let filter = MessageFilter {
-        since: Some(selection::begin(Span::Today, visit.now)),
-        ..MessageFilter::default()
-    };
-    let counts = visit.engine().views().message_counts(&filter).await?;
-    let parts = parts(&counts);
+    let glance = visit.engine().glance();
+    let account = glance.account_of(selection::begin(Span::Today, visit.now)).await?;
     Ok(Balance {
-        all: parts.iter().map(|(_, n)| n).sum(),
-        oldest_waiting: visit.engine().glance().oldest_waiting().await?,
-        parts,
+        all: account.all,
+        parts: parts(&account),
+        oldest_waiting: glance.oldest_waiting().await?,
     })
 }
 
-fn parts(counts: &[StateCount]) -> Vec<(Part, u64)> {
-    let mut parts = [
-        Part::Delivered,
-        Part::AwaitingReceipt,
-        Part::Waiting,
-        Part::Blocked,
-        Part::Bad,
-        Part::Off,
-    ]
-    .map(|part| (part, 0));
-    for count in counts {
-        let part = part(count.state);
-        if let Some((_, n)) = parts.iter_mut().find(|(p, _)| *p == part) {
-            *n += count.n;
+/// Returns the matter of an account that does not add up.
+fn of_balance(balance: &Balance, now: Timestamp) -> Option<Matter> {
+    let address = format!("{}?time={}", address::MESSAGES, Span::Today.name());
+    (!balance.adds_up()).then(|| Matter {
+        cause: Cause::Unbalanced,
+        since: now,
+        from: None,
+        to: None,
+        participant: None,
+        waiting: None,
+        times: 1,
+        next_attempt: None,
+        code: None,
+        taken_by: None,
+        step: Some(address.clone()),
+        address,
+    })
+}
+
+fn parts(account: &DeliveryAccount) -> Vec<(Part, u64)> {
+    let mut parts = Part::ALL.map(|part| (part, 0));
+    for (state, counted) in &account.parts {
+        if let Some((_, n)) = parts.iter_mut().find(|(p, _)| Some(*p) == part(state)) {
+            *n += counted;
         }
     }
     parts.to_vec()
 }
 
-/// Returns the part of a state. A state without a part of its own is one that needs a look.
-fn part(state: &str) -> Part {
-    match state {
+/// Returns the part of a state.
+fn part(state: &str) -> Option<Part> {
+    Some(match state {
         "delivered" => Part::Delivered,
         "awaiting-receipt" | "with-a-person" => Part::AwaitingReceipt,
         "waiting" | "reserved" | "sending" => Part::Waiting,
         "blocked" => Part::Blocked,
         "cancelled" => Part::Off,
-        _ => Part::Bad,
-    }
+        "refused" | "expired" | "failed" => Part::Bad,
+        _ => return None,
+    })
 }
 
 fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
@@ -204,19 +216,36 @@ mod tests {
 
     use super::*;
 
+    fn account() -> DeliveryAccount {
+        let parts: Vec<_> = State::NAMES.into_iter().zip(1..).collect();
+        DeliveryAccount {
+            all: parts.iter().map(|(_, n)| n).sum(),
+            parts,
+        }
+    }
+
+    fn balance(account: &DeliveryAccount) -> Balance {
+        Balance {
+            all: account.all,
+            parts: parts(account),
+            oldest_waiting: None,
+        }
+    }
+
     #[test]
     fn every_state_is_in_one_part_and_nothing_is_counted_twice() {
-        let counts: Vec<_> = State::NAMES
-            .into_iter()
-            .zip(1..)
-            .map(|(state, n)| StateCount {
-                state,
-                n,
-                is_over: false,
-            })
-            .collect();
-        let all: u64 = counts.iter().map(|count| count.n).sum();
-        assert_eq!(parts(&counts).iter().map(|(_, n)| n).sum::<u64>(), all);
-        assert_eq!(part("failed"), Part::Bad);
+        let balance = balance(&account());
+        assert!(balance.adds_up());
+        assert!(of_balance(&balance, Timestamp::UNIX_EPOCH).is_none());
+        assert_eq!(part("failed"), Some(Part::Bad));
+    }
+
+    #[test]
+    fn a_delivery_in_no_part_makes_a_matter_that_can_not_wait() {
+        let mut counted = account();
+        counted.parts.push(("lost", 1));
+        counted.all += 1;
+        let matter = of_balance(&balance(&counted), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(matter.cause, Cause::Unbalanced);
     }
 }

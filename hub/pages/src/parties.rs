@@ -13,6 +13,7 @@ use bindeledd_engine::{FaultSide, StepResult, TestStep, TestedStep};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
+use crate::figures;
 use crate::frame;
 use crate::log::Log;
 use crate::people;
@@ -283,6 +284,7 @@ pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Tr
             .collect(),
         changes: changes(visit, &party.id, &persons).await?,
         may_act: roles.may(Act::ChangeParties),
+        figures: figures::of_party(visit, &party.id, flow.waiting(&party.id)).await?,
         frame: frame::of(visit, Some(Section::Parties)).await?,
     })
 }

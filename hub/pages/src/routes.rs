@@ -6,7 +6,7 @@ use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, alerts, consents, help, message, messages, now, parties, party_acts, party_form, retry, retry_many,
+    account, alerts, consents, help, live, message, messages, now, parties, party_acts, party_form, retry, retry_many,
     sign_in, withdraw,
 };
 
@@ -26,6 +26,7 @@ const TABLES: &[&[PageRoute]] = &[
     sign_in::ROUTES,
     account::ROUTES,
     help::ROUTES,
+    live::ROUTES,
     ELSEWHERE,
 ];
 

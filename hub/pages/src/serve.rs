@@ -12,6 +12,7 @@ use bindeledd_http::{PageCall, Problem, Verb};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::live;
 use crate::route::{Cookies, PageRoute};
 use crate::routes;
 use crate::session;
@@ -70,9 +71,11 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
         signed: None,
         here,
         call,
+        is_live: live::is_live(route),
     };
     let mut cookies = Vec::new();
     let answer = match admitted(&mut visit, route).await {
+        Ok(()) if visit.wants_regions() => live::regions(&visit, (route.handler)(&visit, &mut cookies)).await,
         Ok(()) => (route.handler)(&visit, &mut cookies).await,
         Err(trouble) => Err(trouble),
     };
@@ -104,7 +107,12 @@ async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
     // Signing in and every page of an unknown person count against the address.
     let token = visit.call.cookie(session::SESSION).unwrap_or_default().to_owned();
     if !token.is_empty() {
-        let found = visit.state.accounts.session(&token, visit.now).await?;
+        let accounts = &visit.state.accounts;
+        let found = if visit.wants_regions() || route.path == address::STREAM {
+            accounts.look_at_session(&token, visit.now).await?
+        } else {
+            accounts.session(&token, visit.now).await?
+        };
         visit.signed = found.map(|signed| (signed, token));
     }
     if visit.signed.is_none() {

@@ -10,6 +10,8 @@ use bindeledd_core::PartyId;
 use bindeledd_engine::Engine;
 use bindeledd_http::Web;
 
+use crate::streams::Live;
+
 /// The engine, the accounts and the web layer below the pages.
 pub(crate) struct State {
     pub(crate) engine: Engine,
@@ -19,6 +21,8 @@ pub(crate) struct State {
     pub(crate) sections: Vec<Section>,
     /// Name of the hub, for the pages' head.
     pub(crate) hub_name: String,
+    /// Open streams, and copies of regions.
+    pub(crate) live: Live,
     /// Newest test of each party since the hub started.
     pub(crate) tests: Tests,
 }

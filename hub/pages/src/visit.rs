@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bindeledd_accounts::Signed;
-use bindeledd_console::Lang;
+use bindeledd_console::{Lang, address};
 use bindeledd_core::account::Roles;
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::Actor;
@@ -47,11 +47,27 @@ pub(crate) struct Visit {
     /// The address of this page with its query, to come back to; empty for a form.
     pub(crate) here: String,
     pub(crate) now: Timestamp,
+    /// Whether the page has regions that refresh.
+    pub(crate) is_live: bool,
 }
 
 impl Visit {
     pub(crate) fn engine(&self) -> &Engine {
         &self.state.engine
+    }
+
+    /// Returns whether the browser refreshes the regions of a page, by itself. The answer has nothing of one person.
+    pub(crate) fn wants_regions(&self) -> bool {
+        self.is_live && self.call.asked("region").is_some()
+    }
+
+    /// Returns the address of the page whose regions are asked for, with everything that chooses its content.
+    pub(crate) fn address_of_regions(&self) -> String {
+        let path = self.here.split('?').next().unwrap_or_default();
+        let pairs = self.call.query.iter().filter(|(name, _)| name != "region");
+        pairs.fold(path.to_owned(), |address, (name, value)| {
+            format!("{address}&{}={}", address::segment(name), address::segment(value))
+        })
     }
 
     /// Returns the signed-in person.

@@ -10,8 +10,8 @@ use bindeledd_core::audit::AuditAction;
 use bindeledd_core::delivery::Taker;
 use bindeledd_core::{AdapterId, Category, Receivers};
 use bindeledd_engine::ports::{
-    AcceptedClock, Acknowledged, Actor, Audit as _, BuiltAnswer, DisclosureFilter, Health as _, Origin, Outcome,
-    Records as _, StoreError, Taken,
+    AcceptedClock, Acknowledged, Actor, Audit as _, BuiltAnswer, DeliveryAccount, DisclosureFilter, Health as _,
+    Origin, Outcome, Records as _, StoreError, Taken,
 };
 use bindeledd_store::{AuditLog, OpenError, SqliteOptions, SqliteStore, verify};
 use bindeledd_store_contract::world::{AFT, GP, KARI, World, at, grant, id, progress};
@@ -311,4 +311,22 @@ async fn a_store_from_before_disclosures_tells_of_what_it_had_released() {
     drop(conn);
     world.reopen();
     assert_eq!(world.store().disclosures(&filter).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_delivery_in_an_unknown_state_is_in_no_part_of_the_account() {
+    let world = World::new(Disk::new()).await;
+    world.usual_consent().await;
+    for n in 1..=2 {
+        let draft = progress(&format!("r{n}"), KARI, &format!("c{n}"));
+        world.deliver(AFT, GP, draft, at(n)).await;
+    }
+    let sum = |account: &DeliveryAccount| account.parts.iter().map(|(_, n)| n).sum::<u64>();
+    let account = world.store().account_of(at(0)).await.unwrap();
+    assert_eq!((account.all, sum(&account)), (2, 2));
+    let conn = Connection::open(world.place.path()).unwrap();
+    conn.execute_batch("UPDATE delivery SET state = 77 WHERE id = (SELECT max(id) FROM delivery)")
+        .unwrap();
+    let account = world.store().account_of(at(0)).await.unwrap();
+    assert_eq!((account.all, sum(&account)), (2, 1));
 }

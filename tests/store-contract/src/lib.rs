@@ -211,6 +211,9 @@ macro_rules! each_property {
                 every_id_leads_to_its_message
                 a_search_finds_an_id_however_it_is_spelt
                 a_search_by_id_has_at_most_twenty_hits
+                messages_after_one_are_the_nearest
+                the_flow_is_counted_by_pair_and_quarter
+                the_account_of_a_day_adds_up
                 deliveries_are_counted_by_state
                 causes_are_counted_by_code_and_receiver
                 a_partys_own_list_hides_what_it_may_not_know_of

@@ -151,6 +151,82 @@ pub async fn a_search_by_id_has_at_most_twenty_hits<P: TestStore>(make: impl Fn(
     assert_eq!(world.store().find("samtale").await.unwrap().len(), 20);
 }
 
+/// The messages after one are the nearest newer ones, newest first.
+pub async fn messages_after_one_are_the_nearest<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let mut sent = Vec::new();
+    for n in 1..=5 {
+        let draft = progress(&format!("r{n}"), KARI, &format!("c{n}"));
+        sent.push(world.send(AFT, &[GP], draft, at(n)).await.id);
+    }
+    for party in [None, Some(id(AFT)), Some(id(GP))] {
+        let filter = MessageFilter {
+            after: Some(sent[1]),
+            party,
+            limit: 2,
+            ..MessageFilter::default()
+        };
+        let found = world.store().messages(&filter).await.unwrap();
+        let ids: Vec<_> = found.iter().map(|message| message.id).collect();
+        assert_eq!(ids, [sent[3], sent[2]]);
+    }
+}
+
+/// Each quarter of an hour has the figures of each pair, which leave after a month.
+pub async fn the_flow_is_counted_by_pair_and_quarter<P: TestStore>(make: impl Fn() -> P) {
+    const DAY: i64 = 24 * 3600;
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let a = world.send(AFT, &[GP, NAV], progress("r1", KARI, "a"), at(1)).await;
+    world.send(AFT, &[GP], progress("r2", KARI, "b"), at(2)).await;
+    world.carry(a.deliveries[0].id, Outcome::Delivered, at(4)).await;
+    let (since, until) = (at(-DAY), at(DAY));
+    let pairs = world.store().flow_by_pair(since, until).await.unwrap();
+    let figures = |to: &str| pairs.iter().find(|pair| pair.to == id(to)).unwrap().flow;
+    let gp = figures(GP);
+    assert_eq!(
+        (gp.sent, gp.blocked, gp.entered, gp.departed, gp.delivered),
+        (2, 0, 2, 1, 1)
+    );
+    assert_eq!(gp.latency(500), Some(jiff::SignedDuration::from_secs(5)));
+    let nav = figures(NAV);
+    assert_eq!((nav.sent, nav.blocked, nav.entered, nav.delivered), (1, 1, 0, 0));
+    let all = world.store().flow_by_quarter(None, since, until).await.unwrap();
+    assert_eq!(all.iter().map(|quarter| quarter.flow.sent).sum::<u64>(), 3);
+    let to_gp = world
+        .store()
+        .flow_by_quarter(Some(&id(GP)), since, until)
+        .await
+        .unwrap();
+    assert_eq!(to_gp.iter().map(|quarter| quarter.flow.delivered).sum::<u64>(), 1);
+    assert!(
+        world
+            .store()
+            .flow_by_pair(at(DAY), at(2 * DAY))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    world.store().sweep(at(40 * DAY)).await.unwrap();
+    assert!(world.store().flow_by_pair(since, until).await.unwrap().is_empty());
+}
+
+/// The account counts each delivery of a message once, from the time of the message on.
+pub async fn the_account_of_a_day_adds_up<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    world.usual_consent().await;
+    let a = world.send(AFT, &[GP, NAV], progress("r1", KARI, "a"), at(1)).await;
+    world.send(AFT, &[GP], progress("r2", KARI, "b"), at(2)).await;
+    world.carry(a.deliveries[0].id, Outcome::Delivered, at(4)).await;
+    let account = world.store().account_of(at(1)).await.unwrap();
+    assert_eq!(account.all, 3);
+    assert_eq!(account.parts, [("waiting", 1), ("delivered", 1), ("blocked", 1)]);
+    let later = world.store().account_of(at(2)).await.unwrap();
+    assert_eq!((later.all, later.parts), (1, vec![("waiting", 1)]));
+    assert_eq!(world.store().account_of(at(3)).await.unwrap().all, 0);
+}
+
 /// Deliveries are counted by state within the other filters.
 pub async fn deliveries_are_counted_by_state<P: TestStore>(make: impl Fn() -> P) {
     let world = World::new(make()).await;

@@ -112,6 +112,8 @@ async fn serve(
         }
     };
     let stopping = async {
+        // A stream of a page would keep its connection open until the deadline.
+        engine.close_feed();
         listeners.stop(drain).await;
         engine.stop(drain).await;
     };

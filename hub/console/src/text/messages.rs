@@ -4,6 +4,8 @@ use crate::lang::Lang;
 use crate::view::query::{Filter, Span, Tab};
 
 pub(crate) struct Texts {
+    /// The number of newer rows, and whether there may be more.
+    pub(crate) newer: fn(u64, bool) -> String,
     pub(crate) causes: &'static str,
     pub(crate) find: &'static str,
     pub(crate) find_and_filter: &'static str,
@@ -117,6 +119,11 @@ pub(crate) const fn filter(filter: Filter, lang: Lang) -> &'static str {
 }
 
 static BOKMAL: Texts = Texts {
+    newer: |n, is_more| match (n, is_more) {
+        (n, true) => format!("Minst {n} nye, vis dem"),
+        (1, false) => "1 ny, vis den".to_owned(),
+        (n, false) => format!("{n} nye, vis dem"),
+    },
     causes: "Feil etter årsak",
     find: "Finn og velg",
     find_and_filter: "Finn og filtrer",
@@ -179,6 +186,11 @@ static BOKMAL: Texts = Texts {
 };
 
 static ENGLISH: Texts = Texts {
+    newer: |n, is_more| match (n, is_more) {
+        (n, true) => format!("At least {n} new, show them"),
+        (1, false) => "1 new, show it".to_owned(),
+        (n, false) => format!("{n} new, show them"),
+    },
     causes: "Errors by cause",
     find: "Find and choose",
     find_and_filter: "Find and filter",

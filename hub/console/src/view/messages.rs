@@ -34,6 +34,10 @@ pub struct View {
     pub rows: Vec<Row>,
     /// Last message of this page, if there are older ones.
     pub older: Option<String>,
+    /// Newest message of the page in the browser. The page says how many are newer.
+    pub newest: Option<String>,
+    /// Number of rows of newer messages.
+    pub newer: u64,
     /// Things that a searched id names, if it names several: a word and a page each.
     pub hits: Vec<Found>,
     /// Whether the person may send deliveries again.
@@ -209,7 +213,15 @@ pub(super) fn names_of(query: &Query, filters: &[Filter], lang: Lang) -> Text {
     Text::of_at_most(&filters.iter().map(name).collect::<Vec<_>>().join(", "), 400)
 }
 
+/// Most newer rows that are counted.
+const NEWER_AT_MOST: u64 = 50;
+
 impl View {
+    /// Returns whether there may be more newer rows than were counted.
+    const fn has_more_newer(&self) -> bool {
+        self.newer >= NEWER_AT_MOST
+    }
+
     /// Returns the chosen tab.
     fn tab(&self) -> Tab {
         Tab::parse(self.query.get(Filter::State)).unwrap_or(Tab::All)

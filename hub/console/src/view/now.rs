@@ -5,6 +5,7 @@ use bindeledd_core::audit::AuditAction;
 use bindeledd_texts::alert as words;
 use jiff::Timestamp;
 
+use super::figures::Figures;
 use crate::address;
 use crate::frame::Frame;
 use crate::icon::Icon;
@@ -32,6 +33,8 @@ pub struct View {
     pub coming: Vec<Coming>,
     /// Steps of an empty hub. `None` once there are messages.
     pub start: Option<Start>,
+    /// Figures of the day; `None` while there are none.
+    pub figures: Option<Figures>,
 }
 
 /// The account that balances: every delivery of the day in exactly one part.
@@ -98,6 +101,8 @@ pub enum Cause {
     Alert(AlertKind),
     /// An endpoint failed three times in a row.
     Failing,
+    /// The account of the day does not add up.
+    Unbalanced,
 }
 
 /// A fact about the hub.
@@ -171,7 +176,9 @@ pub struct Start {
 }
 
 impl Balance {
-    fn adds_up(&self) -> bool {
+    /// Returns whether every delivery is in one part.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
         self.parts.iter().map(|(_, count)| count).sum::<u64>() == self.all
     }
 
@@ -196,6 +203,16 @@ impl Balance {
 }
 
 impl Part {
+    /// Every part, in the order of the page.
+    pub const ALL: [Self; 6] = [
+        Self::Delivered,
+        Self::AwaitingReceipt,
+        Self::Waiting,
+        Self::Blocked,
+        Self::Bad,
+        Self::Off,
+    ];
+
     const fn class(self) -> &'static str {
         match self {
             Self::Delivered => "f-ok",
@@ -237,6 +254,7 @@ impl Matter {
         match self.cause {
             Cause::Alert(kind) => matches!(kind.severity(), Severity::CanWait),
             Cause::Failing => true,
+            Cause::Unbalanced => false,
         }
     }
 
@@ -244,6 +262,7 @@ impl Matter {
         match self.cause {
             Cause::Alert(kind) => alerts::look(kind),
             Cause::Failing => ("danger", Icon::LinkBroken),
+            Cause::Unbalanced => ("danger", Icon::ExclamationmarkTriangle),
         }
     }
 
@@ -252,6 +271,7 @@ impl Matter {
             (Cause::Failing | Cause::Alert(AlertKind::EndpointSilent), Some(to)) => (text.does_not_accept)(to.as_str()),
             (Cause::Alert(kind), _) => words::text(kind).text(lang).to_owned(),
             (Cause::Failing, None) => (text.does_not_accept)("–"),
+            (Cause::Unbalanced, _) => text.does_not_add_up.to_owned(),
         }
     }
 
@@ -259,6 +279,7 @@ impl Matter {
         match self.cause {
             Cause::Alert(kind) => words::what_to_do(kind).text(lang),
             Cause::Failing => text.failing_text,
+            Cause::Unbalanced => text.unbalanced_text,
         }
     }
 
@@ -266,7 +287,7 @@ impl Matter {
         match self.cause {
             Cause::Alert(AlertKind::EndingWithoutDialogue) => text.whom_to_call,
             Cause::Failing | Cause::Alert(AlertKind::EndpointSilent) => text.test,
-            Cause::Alert(_) => text.see,
+            Cause::Alert(_) | Cause::Unbalanced => text.see,
         }
     }
 }

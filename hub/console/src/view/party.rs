@@ -3,6 +3,7 @@
 use bindeledd_core::PartyKind;
 use jiff::{SignedDuration, Timestamp};
 
+use super::party_figures::Figures;
 use crate::address;
 use crate::frame::Frame;
 use crate::icon::Icon;
@@ -55,6 +56,8 @@ pub struct View {
     pub changes: Vec<Change>,
     /// Whether the person may act on parties.
     pub may_act: bool,
+    /// Figures; `None` for a party without any.
+    pub figures: Option<Figures>,
 }
 
 /// A hold: the person, the reason and the end of a pause or a suspension.

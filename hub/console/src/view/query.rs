@@ -114,6 +114,15 @@ impl Query {
         }
     }
 
+    /// Returns the query of the first page.
+    #[must_use]
+    pub fn first_page(&self) -> Self {
+        Self {
+            before: String::new(),
+            ..self.clone()
+        }
+    }
+
     /// Returns the filters that are set.
     #[must_use]
     pub fn filters(&self) -> Vec<Filter> {
@@ -134,6 +143,17 @@ impl Query {
     #[must_use]
     pub fn address(&self) -> String {
         self.at(address::MESSAGES)
+    }
+
+    /// Returns the address of a message with these filters, so that the page knows its neighbours.
+    #[must_use]
+    pub fn beside(&self, message: &str) -> String {
+        let mut out = message.to_owned();
+        for (name, value) in self.pairs() {
+            let mark = if out.contains('?') { '&' } else { '?' };
+            out.push_str(&format!("{mark}{name}={}", address::segment(value)));
+        }
+        out
     }
 
     /// Returns the address of a page with these filters.
@@ -294,6 +314,7 @@ mod tests {
         let query = Query::read([("q", " a&b "), ("kind", "question"), ("other", "x"), ("before", "m1")]);
         assert_eq!(query.address(), "/console/messages?q=a%26b&kind=question&before=m1");
         assert_eq!(query.filters(), [Filter::Id, Filter::Kind]);
+        assert_eq!(query.beside("/m?to=1"), "/m?to=1&q=a%26b&kind=question");
         let without = query.with(Filter::Id, "");
         assert_eq!(without.address(), "/console/messages?kind=question");
         assert_eq!(Query::default().address(), "/console/messages");

@@ -4,12 +4,12 @@ mod consents;
 pub(crate) mod messages;
 mod parties;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_core::audit::AuditAction;
 
-use super::{account, alerts, enrol, help, new_password, now as first, problem, second_factor, sign_in};
+use super::{account, alerts, enrol, figures, help, new_password, now as first, problem, second_factor, sign_in};
 use crate::errors::Errors;
 use crate::frame::{Frame, Notice, Person, Section, Tone};
 use crate::lang::Lang;
@@ -82,6 +82,12 @@ pub(crate) fn day() -> Vec<Sample> {
     let mut pages = vec![sample("sign-in", sign_in_day(), sign_in::render)];
     pages.extend(gate(false));
     pages.push(sample("now", now_day(), first::render));
+    let mut unbalanced = now_day();
+    unbalanced.balance.all += 1;
+    let differs = matter(first::Cause::Unbalanced, "2026-10-06T10:42:07+02:00");
+    unbalanced.matters.insert(0, differs);
+    unbalanced.frame.matters += 1;
+    pages.push(sample("now-unbalanced", unbalanced, first::render));
     let mut calm = now_day();
     calm.matters.clear();
     calm.frame.matters = 0;
@@ -92,6 +98,7 @@ pub(crate) fn day() -> Vec<Sample> {
         oldest_waiting: None,
     };
     (calm.solved, calm.coming, calm.done) = (None, Vec::new(), Vec::new());
+    calm.figures = None;
     calm.start = Some(first::Start {
         party: (true, "/console/parties".to_owned()),
         consent: (false, "/console/participants".to_owned()),
@@ -396,6 +403,58 @@ fn now_day() -> first::View {
             about: "4 aktører".into(),
         }],
         start: None,
+        figures: Some(figures_day()),
+    }
+}
+
+fn figures_day() -> figures::Figures {
+    let counts = [
+        (1, 0),
+        (0, 1),
+        (2, 1),
+        (3, 4),
+        (9, 8),
+        (16, 19),
+        (28, 30),
+        (41, 38),
+        (39, 45),
+        (52, 49),
+        (61, 57),
+        (54, 63),
+        (66, 60),
+        (40, 58),
+    ];
+    let begin = at("2026-10-06T04:00:00+02:00");
+    let half = |(n, (today, before)): (i64, (u64, u64))| figures::Half {
+        begin: begin + SignedDuration::from_mins(30 * n),
+        today: (n < 14).then_some(today),
+        before,
+        median: (n != 1).then(|| SignedDuration::from_millis(1_100 + 20 * n)),
+        most: (n != 1).then(|| SignedDuration::from_millis(3_000 + 300 * n)),
+    };
+    let pair = |from: &str, to: &str, sent, blocked| figures::Pair {
+        from: (from.to_lowercase(), from.into()),
+        to: (to.to_lowercase(), to.into()),
+        sent,
+        blocked,
+        is_failing: to.starts_with("Fjellvik"),
+        address: "/console/messages?party=x&time=today".to_owned(),
+        blocked_address: "/console/messages?party=x&state=blocked&time=today".to_owned(),
+    };
+    figures::Figures {
+        halves: (0..).zip(counts).map(half).collect(),
+        weekday: jiff::civil::Weekday::Tuesday,
+        outages: vec![("Fjellvik legekontor".into(), at("2026-10-06T08:27:00+02:00"))],
+        median: Some(SignedDuration::from_millis(1_200)),
+        most: Some(SignedDuration::from_millis(4_600)),
+        goal: SignedDuration::from_secs(10),
+        pairs: vec![
+            pair("Nordvik AFT", "Nav Nordvik", 96, 0),
+            pair("Lyngen Vekst", "Nav Nordvik", 58, 0),
+            pair("Nordvik AFT", "Fjellvik legekontor", 31, 0),
+            pair("Solsiden helse", "Nordvik AFT", 28, 0),
+            pair("Solsiden helse", "Havneservice", 15, 6),
+        ],
     }
 }
 
@@ -422,6 +481,13 @@ fn now_nasty() -> first::View {
     (view.done[0].who, view.done[0].about) = (Some(text()), Some(text()));
     view.done[0].address = Some(nasty());
     view.coming[0].what = text();
+    if let Some(figures) = &mut view.figures {
+        figures.outages[0].0 = text();
+        for pair in &mut figures.pairs {
+            (pair.from, pair.to, pair.sent, pair.blocked) = ((nasty(), text()), (nasty(), text()), u64::MAX / 8, 1);
+            (pair.address, pair.blocked_address) = (nasty(), nasty());
+        }
+    }
     view.solved = Some((1, nasty()));
     view
 }

@@ -71,6 +71,55 @@ fn every_form_that_posts_has_the_token() {
     }
 }
 
+/// Returns every region of a page that refreshes: the element with its content.
+fn regions(html: &str) -> impl Iterator<Item = &str> {
+    html.match_indices(" data-live=\"").map(|(at, _)| {
+        let start = html[..at].rfind('<').unwrap();
+        let name = html[start + 1..].split([' ', '>']).next().unwrap();
+        let (open, close) = (format!("<{name}"), format!("</{name}>"));
+        let mut depth = 0;
+        let mut end = start;
+        loop {
+            let rest = &html[end..];
+            let closes = rest.find(&close).unwrap();
+            match rest.find(&open) {
+                Some(opens) if opens < closes => {
+                    depth += 1;
+                    end += opens + open.len();
+                }
+                _ => {
+                    depth -= 1;
+                    end += closes + close.len();
+                }
+            }
+            if depth == 0 {
+                return &html[start..end];
+            }
+        }
+    })
+}
+
+/// A region is fetched for all persons with the same roles, and it is morphed while somebody may type. So it has no field that
+/// somebody fills in; the script puts the token of its forms in.
+#[test]
+fn no_region_that_refreshes_has_a_field() {
+    let mut all = 0;
+    for (name, page) in samples::day() {
+        let html = page(Lang::Bokmal);
+        for region in regions(&html) {
+            all += 1;
+            assert!(region.contains(" id=\""), "{name}: a region has no id");
+            for field in ["<select", "<textarea"] {
+                assert!(!region.contains(field), "{name}: {field} in a region");
+            }
+            for input in region.split("<input").skip(1) {
+                assert!(input.starts_with(" type=\"hidden\""), "{name}: a field in a region");
+            }
+        }
+    }
+    assert!(all > 20);
+}
+
 /// Returns the title of a page.
 fn title(page: &str) -> &str {
     page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap()

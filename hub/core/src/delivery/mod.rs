@@ -7,6 +7,7 @@
 //! [`stopping`] finds the deliveries that a withdrawal stops, and [`withdrawal_notice`] the parties
 //! that are told of a withdrawal.
 
+pub mod flow;
 pub mod next;
 pub mod release;
 pub mod replay;

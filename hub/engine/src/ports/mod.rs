@@ -4,6 +4,7 @@
 mod adapters;
 mod caller;
 mod courier;
+mod feed;
 mod mailer;
 mod master;
 mod pusher;
@@ -17,6 +18,7 @@ pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 pub use adapters::{AdapterFault, Adapters, Standing};
 pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
+pub use feed::{Feed, Heard, Listener, Subject, Subjects, Topic};
 pub use mailer::{Mail, MailError, Mailer};
 pub use master::{MasterKey, MasterKeyId, MasterKeyRing, MasterKeys, Switched};
 pub use pusher::{PushError, PushNotice, Pusher};
@@ -25,14 +27,14 @@ pub use store::{
     Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, ActOutcome, Actor,
     Added, AlertCounts, AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit, AuditRow,
     Backlog, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver, Changed, Confirming, Consents, Credentials, Deliveries,
-    DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST,
-    Failing, FetchedItem, FoundAs, Frozen, Glance, Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside, ItemKey,
-    ItemStep, KeyHash, Keys, LinkAnswer, LinkFor, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView,
-    Messages, NewAccount, NewConsent, NewLink, NewMessage, NewSession, NotAccepted, NotRegistered, Origin, OverBudget,
-    Participants, Parties, PartyAct, Pause, PendingAnswer, PushableAlert, Pushes, RETRY_AT_MOST, ReadBy,
-    ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo,
-    ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure, Shown, StateCount, Store,
-    StoreError, SubjectExport, Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, Why,
-    WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
+    DeliveryAccount, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER,
+    FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance, Health, HeldBy, HeldMessage, Hit, Inbox, ItemAside,
+    ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, LinkFor, MailStatus, MailboxName, Mailboxes, MessageFilter,
+    MessageView, Messages, NewAccount, NewConsent, NewLink, NewMessage, NewSession, NotAccepted, NotRegistered, Origin,
+    OverBudget, PairFlow, Participants, Parties, PartyAct, Pause, PendingAnswer, PushableAlert, Pushes, QuarterFlow,
+    RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView,
+    ReplayPreview, Replayed, RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure,
+    Shown, StateCount, Store, StoreError, SubjectExport, Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant,
+    WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

@@ -13,8 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::api::{
-    CountJson, CountsJson, ErrorJson, ErrorsJson, HitJson, HitsJson, MessageJson, MessagesJson, PartyMessagesJson,
-    TimelineJson, Viewer,
+    CountJson, CountsJson, ErrorJson, ErrorsJson, FlowJson, FlowsJson, HitJson, HitsJson, MessageJson, MessagesJson,
+    PartyMessagesJson, TimelineJson, Viewer,
 };
 use super::requests::{self, AnyId, MessageNames};
 use super::state::Inner;
@@ -114,6 +114,21 @@ pub(super) async fn errors(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
     let errors = inner.engine.views().errors(&filter).await?;
     let answer = ErrorsJson {
         errors: errors.iter().map(ErrorJson::of).collect(),
+    };
+    Ok(Json(answer).into_response())
+}
+
+/// Counts deliveries by pair of parties, in whole quarters of an hour.
+pub(super) async fn flow(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let now = inner.engine.now();
+    let usual = now.checked_sub(USUAL_TIME).unwrap_or(Timestamp::MIN);
+    let since = time(call, "since")?.unwrap_or(usual);
+    // The quarter of the end is not among them, and that of now is.
+    let soon = now.checked_add(SignedDuration::from_mins(15)).unwrap_or(now);
+    let until = time(call, "until")?.unwrap_or(soon);
+    let pairs = inner.engine.glance().flow_by_pair(since, until).await?;
+    let answer = FlowsJson {
+        pairs: pairs.iter().map(FlowJson::of).collect(),
     };
     Ok(Json(answer).into_response())
 }

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{Request, Response};
@@ -14,6 +15,10 @@ use super::link::{Link, UnderWay};
 
 /// Number of bytes that are handed over at a time. Below HTTP, at most this many wait for the caller.
 const CHUNK: usize = 16 * 1024;
+
+/// Extension of a response that goes on for a time, such as a stream of events. The caller's time to take it is longer by this.
+#[derive(Debug, Clone, Copy)]
+pub struct Lasting(pub Duration);
 
 /// A service over one connection.
 #[derive(Debug, Clone)]
@@ -49,12 +54,13 @@ where
         let answering = self.service.call(request);
         Box::pin(async move {
             let response = answering.await?;
+            let lasts = response.extensions().get::<Lasting>().map(|lasting| lasting.0);
             Ok(response.map(|body| {
                 if body.is_end_stream() {
                     return body;
                 }
                 let size = body.size_hint();
-                under_way.answered(size.upper().unwrap_or_else(|| size.lower()));
+                under_way.answered(size.upper().unwrap_or_else(|| size.lower()), lasts.unwrap_or_default());
                 Body::new(Taken {
                     body,
                     rest: Bytes::new(),

@@ -162,8 +162,9 @@ pub(super) struct UnderWay {
 
 impl UnderWay {
     /// Records that the hub has answered; from now on the caller's time to take the answer runs.
-    pub(super) fn answered(&mut self, bytes: u64) {
-        let until = Instant::now() + self.link.patience.answer + Duration::from_secs(bytes / SLOWEST);
+    /// An answer that `lasts` has that much more time.
+    pub(super) fn answered(&mut self, bytes: u64, lasts: Duration) {
+        let until = Instant::now() + self.link.patience.answer + Duration::from_secs(bytes / SLOWEST) + lasts;
         let mut activity = self.link.activity();
         let id = activity.next;
         activity.next += 1;

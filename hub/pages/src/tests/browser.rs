@@ -66,6 +66,10 @@ impl Console {
         }
     }
 
+    pub(super) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         self.test.engine().now()
     }
@@ -84,7 +88,8 @@ impl Console {
         (id, secret)
     }
 
-    async fn signed(&self, login: &str, roles: &[Role]) -> (AccountId, String, String) {
+    /// Makes an account and a session. Returns the account, the session's token and the secret of the second factor.
+    pub(super) async fn signed(&self, login: &str, roles: &[Role]) -> (AccountId, String, String) {
         let now = self.now();
         let (id, link) = self
             .accounts

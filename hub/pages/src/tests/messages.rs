@@ -7,7 +7,7 @@ use bindeledd_console::address;
 use bindeledd_core::DeliveryId;
 use bindeledd_core::account::Role;
 use bindeledd_engine::ports::{FoundAs, Hit, MessageView};
-use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, answer, progress, question};
+use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, SPECIALIST, answer, progress, question};
 
 use super::browser::{Browser, Console, NAME, Seen};
 use crate::messages::places;
@@ -400,4 +400,47 @@ async fn errors_are_counted_by_cause() {
     assert!(page.html.contains(&format!("code=BL-4002&#38;party={GP}")) || page.html.contains("code=BL-4002"));
     let strange = browser.get("/console/messages/causes?time=x&party=nobody").await;
     assert!(strange.html.contains("ble ikke forstått"));
+}
+
+#[tokio::test]
+async fn previous_and_next_walk_through_the_selection() {
+    let console = Console::new().await;
+    let mut browser = console.signed_in("kari", &[Role::Viewer]).await;
+    for (n, to) in [GP, SPECIALIST, GP, SPECIALIST, GP].into_iter().enumerate() {
+        let delivery = console
+            .test
+            .deliver(&progress(&format!("r-{n}"), &format!("c-{n}"), to))
+            .await;
+        console.test.until(delivery, "delivered").await;
+        console.advance(Duration::from_millis(10));
+    }
+    let list = browser.get(&format!("{}?party={GP}", address::MESSAGES)).await;
+    let mut at = list.between("<a class=\"main\" href=\"", "\"").replace("&#38;", "&");
+    let mut walked = vec![at.clone()];
+    let link = |page: &Seen, mark: &str| {
+        let before = page.html.split_once(mark)?.0;
+        Some(
+            before
+                .rsplit_once("href=\"")?
+                .1
+                .trim_end_matches("\" ")
+                .replace("&#38;", "&"),
+        )
+    };
+    loop {
+        let page = browser.get(&at).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(
+            page.html
+                .contains(&format!("href=\"{}?party={GP}\"", address::MESSAGES)),
+            "the way back"
+        );
+        let previous = link(&page, "data-previous>");
+        assert_eq!(previous.as_ref(), walked.iter().rev().nth(1));
+        let Some(next) = link(&page, "data-next>") else { break };
+        assert!(next.ends_with(&format!("&party={GP}")), "{next}");
+        walked.push(next.clone());
+        at = next;
+    }
+    assert_eq!(walked.len(), 3);
 }

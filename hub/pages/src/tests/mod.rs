@@ -2,6 +2,7 @@ mod alerts;
 mod browser;
 mod consents;
 mod gate;
+mod live;
 mod matrix;
 mod messages;
 mod now;

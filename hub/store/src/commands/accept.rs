@@ -613,6 +613,7 @@ fn insert_delivery(
         id,
         message: Some(new.message.id),
         about: None,
+        sender: Some(&new.message.from),
         to: &to,
         participant: Some(participant.id),
         conversation: matches!(to, Target::Party(_)).then_some(conversation),

@@ -33,6 +33,7 @@ pub(crate) fn queue(
         id,
         message: None,
         about: notice.about(),
+        sender: None,
         to: &to,
         participant,
         conversation: None,

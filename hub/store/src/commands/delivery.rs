@@ -2,6 +2,7 @@
 //! transaction writes them with the audit row.
 
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::delivery::flow::Flow;
 use bindeledd_core::delivery::release::MessageDelivery;
 use bindeledd_core::delivery::step::{Moved, ReleaseChange, Standing};
 use bindeledd_core::delivery::{Cause, Event, State};
@@ -9,6 +10,7 @@ use bindeledd_core::{CategorySet, DeliveryId, Kind, MessageId, ParticipantRef, P
 use jiff::Timestamp;
 
 use crate::audit::Detail;
+use crate::commands::flow::Counted;
 use crate::commands::{alert_life, participant};
 use crate::conn::codec::{self, Key, micros};
 use crate::conn::{Db, Row, Tx, params};
@@ -207,6 +209,13 @@ impl Delivery {
         let from = codec::state_number(&self.state);
         self.write(tx, &moved, cause, step.now)?;
         tx.count(Some(from), codec::state_number(&moved.state));
+        if let Some(party) = &self.party {
+            tx.touch(party);
+            let of = self.about_message.as_ref();
+            let took = of.map(|of| step.now.duration_since(of.accepted_at));
+            let flow = Flow::of_step(&self.state, &moved.state, took);
+            count(tx, (of.map(|of| &of.sender), party), flow, step.now);
+        }
         if let (true, Some(party)) = (moved.shows_its_receiver, &self.party) {
             tx.answered(party, step.now);
         }
@@ -293,6 +302,18 @@ impl Delivery {
     }
 }
 
+/// Adds figures of the flow from one party to another.
+fn count(tx: &Tx<'_>, (sender, receiver): (Option<&PartyId>, &PartyId), flow: Flow, at: Timestamp) {
+    if !flow.is_empty() {
+        tx.flow(Counted {
+            at,
+            sender: sender.cloned(),
+            receiver: receiver.clone(),
+            flow,
+        });
+    }
+}
+
 const RELEASE_UNDER_WAY: &str = "SELECT id FROM release WHERE delivery = ?1 AND state < 2 ORDER BY id DESC LIMIT 1";
 
 pub(crate) const NEXT: &str =
@@ -316,6 +337,8 @@ pub(crate) struct New<'a> {
     pub(crate) id: DeliveryId,
     pub(crate) message: Option<MessageId>,
     pub(crate) about: Option<MessageId>,
+    /// Sender of the message; `None` for a control notice.
+    pub(crate) sender: Option<&'a PartyId>,
     pub(crate) to: &'a Target,
     pub(crate) participant: Option<ParticipantRef>,
     pub(crate) conversation: Option<[u8; 16]>,
@@ -365,5 +388,9 @@ pub(crate) fn insert(tx: &Tx<'_>, new: New<'_>, now: Timestamp) -> Result<(), Fa
         ],
     )?;
     tx.count(None, number);
+    if let Some(party) = party {
+        tx.touch(party);
+        count(tx, (new.sender, party), Flow::of_new(new.state), now);
+    }
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::commands::alert;
 use crate::commands::attempt;
 use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::fetched;
+use crate::commands::flow;
 use crate::commands::inbox;
 use crate::commands::release::{expire, void};
 use crate::commands::watch;
@@ -137,6 +138,7 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
     let forgotten = micros(days_before(now, REFERENCES_KEPT_DAYS));
     let references = tx.run(OLD_REFERENCES, [forgotten, BATCH])?;
     let items = tx.run(fetched::OLD, [forgotten, BATCH])?;
+    flow::forget(tx, BATCH, now)?;
     let retired = bodies.len() + frozen.len() + references + items;
     if retired > 0 {
         let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);

@@ -468,6 +468,7 @@ impl<'a> MessageReplay<'a> {
             id,
             message: Some(self.message.id),
             about: None,
+            sender: Some(&self.message.from),
             to: &to,
             participant: Some(self.participant),
             conversation: first.conversation,

@@ -95,6 +95,7 @@ fn queue(
         id,
         message: None,
         about: None,
+        sender: None,
         to: &Target::Party(to.clone()),
         participant: Some(participant),
         conversation: None,

@@ -2,16 +2,19 @@
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bindeledd_core::PartyId;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::State;
+use bindeledd_engine::ports::{Feed, Subject, Subjects};
 use bindeledd_tlog::Hash;
 use jiff::Timestamp;
 
 use super::connection::Conn;
 use crate::audit::guard::Guard;
 use crate::audit::{Detail, Head, JournalEntry, tree};
+use crate::commands::flow;
 use crate::fault::Fault;
 use crate::ledger::Book;
 use crate::sealing::seal::Vault;
@@ -26,11 +29,12 @@ pub(crate) struct Db<'c> {
     pub(crate) as_of: u64,
 }
 
-/// The hub's memory of its own writes, which the store's file is compared with.
+/// The hub's memory of its own writes, which the store's file is compared with, and the feed that tells of them.
 #[derive(Default)]
 pub(crate) struct Trust {
     pub(crate) guard: Guard,
     pub(crate) book: Book,
+    pub(crate) feed: Arc<Feed>,
 }
 
 impl<'c> Db<'c> {
@@ -84,6 +88,10 @@ pub(crate) struct Tx<'c> {
     /// Version of the wrapping key that becomes current with the commit.
     wrap: Cell<Option<u32>>,
     answered: RefCell<Vec<(PartyId, Timestamp)>>,
+    /// Parties that a listener may want to know of.
+    touched: RefCell<Vec<PartyId>>,
+    /// Figures of the flow.
+    flows: RefCell<Vec<flow::Counted>>,
 }
 
 /// The values that change with each row, and are written once per commit.
@@ -93,6 +101,8 @@ struct Moving {
     tally: [i64; State::NAMES.len()],
     /// Time of the newest command; `None` until a command has set it.
     now: Option<Timestamp>,
+    /// Subjects of the feed that change.
+    subjects: Subjects,
 }
 
 /// The part of a commit that the second place and other threads need.
@@ -127,6 +137,7 @@ impl<'c> Tx<'c> {
             head,
             tally: [0; State::NAMES.len()],
             now: None,
+            subjects: Subjects::default(),
         };
         Ok(Self {
             db,
@@ -138,6 +149,8 @@ impl<'c> Tx<'c> {
             rows_before: head.seq(),
             wrap: Cell::new(None),
             answered: RefCell::default(),
+            touched: RefCell::default(),
+            flows: RefCell::default(),
         })
     }
 
@@ -147,7 +160,7 @@ impl<'c> Tx<'c> {
         let (before, wrap) = (self.moving.get(), self.wrap.get());
         let (witnessed, asks) = (self.witnessed.borrow().len(), self.asks.get());
         let (leaves, changes) = (self.leaves.borrow().len(), self.trust.book.changes());
-        let scrub = self.scrub.get();
+        let (scrub, flows) = (self.scrub.get(), self.flows.borrow().len());
         self.run("SAVEPOINT command", [])?;
         match command(self) {
             Ok(value) => {
@@ -161,6 +174,7 @@ impl<'c> Tx<'c> {
                 self.witnessed.borrow_mut().truncate(witnessed);
                 self.asks.set(asks);
                 self.leaves.borrow_mut().truncate(leaves);
+                self.flows.borrow_mut().truncate(flows);
                 self.trust.book.undo(changes);
                 // Some failures end the whole transaction; the writer checks for that.
                 if self.is_in_transaction() {
@@ -180,6 +194,7 @@ impl<'c> Tx<'c> {
                 self.run("UPDATE tally SET n = n + ?2 WHERE state = ?1", [state, moved])?;
             }
         }
+        flow::add(&self.db, &self.flows.borrow())?;
         fail_point!("store-before-commit", |_| Err(Fault::Damaged(
             "a test stopped the commit".into()
         )));
@@ -193,6 +208,7 @@ impl<'c> Tx<'c> {
             self.vault.use_wrap(version);
         }
         fail_point!("store-after-commit");
+        self.trust.feed.changed(self.moving.get().subjects, self.touched.take());
         Ok(Committed {
             records: self.witnessed.take(),
             asks: self.asks.get() > 0,
@@ -209,6 +225,18 @@ impl<'c> Tx<'c> {
         match committed {
             Err(Fault::Sql(error)) if !self.is_in_transaction() => Err(Fault::Commit(error)),
             other => other.map(|_| ()),
+        }
+    }
+
+    /// Adds figures of the flow, which are written once per commit.
+    pub(crate) fn flow(&self, counted: flow::Counted) {
+        self.flows.borrow_mut().push(counted);
+    }
+
+    /// Records that something of a party changes.
+    pub(crate) fn touch(&self, party: &PartyId) {
+        if self.trust.feed.is_heard() {
+            self.touched.borrow_mut().push(party.clone());
         }
     }
 
@@ -277,6 +305,7 @@ impl<'c> Tx<'c> {
         let mut moving = self.moving.get();
         let (head, leaf) = moving.head.append(&self.db, now, action, actor, detail)?;
         moving.head = head;
+        moving.subjects = moving.subjects.with(Subjects::of(action));
         self.leaves.borrow_mut().push(leaf);
         self.moving.set(moving);
         Ok(())
@@ -299,6 +328,7 @@ impl<'c> Tx<'c> {
             add(from, -1);
         }
         add(to, 1);
+        moving.subjects = moving.subjects.and(Subject::Messages);
         self.moving.set(moving);
     }
 

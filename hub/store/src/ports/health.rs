@@ -1,8 +1,10 @@
 //! The health of the store.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
-use bindeledd_engine::ports::{Health, StoreError};
+use bindeledd_engine::ports::{Feed, Health, StoreError};
 
 use crate::commands::budget;
 use crate::sqlite::store::{SqliteStore, to_store_error};
@@ -30,5 +32,9 @@ impl Health for SqliteStore {
 
     fn has_room(&self) -> bool {
         !self.room.is_full()
+    }
+
+    fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.trust.feed)
     }
 }

@@ -3,12 +3,12 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, inbox, mail_status,
-    operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox,
+    mail_status, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};
-use crate::views::{disclosure, glance, search, timeline};
+use crate::views::{disclosure, flow as views_flow, glance, search, timeline};
 use bindeledd_core::alert::Severity;
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
@@ -104,6 +104,12 @@ fn hot_questions_are_searches() {
         search::CAUSES,
         glance::FAILING,
         glance::OLDEST_WAITING,
+        views_flow::BY_QUARTER,
+        views_flow::OF_RECEIVER,
+        views_flow::BY_PAIR,
+        flow::OLD,
+        glance::ALL_SINCE,
+        glance::STATES_SINCE,
     ];
     let due = Severity::ALL.map(alert_push::due_question);
     for sql in hot.into_iter().chain(due.iter().map(String::as_str)) {
@@ -162,12 +168,16 @@ pub(crate) fn message_filters() -> impl Iterator<Item = MessageFilter> {
             until: Some(jiff::Timestamp::UNIX_EPOCH),
             ..filter.clone()
         };
+        let newer = MessageFilter {
+            after: Some(MessageId(uuid::Uuid::nil())),
+            ..in_time.clone()
+        };
         let own = MessageFilter {
             only_shown: true,
             ..in_time.clone()
         };
         let is_own = own.party.is_some();
-        [filter, in_time].into_iter().chain(is_own.then_some(own))
+        [filter, in_time, newer].into_iter().chain(is_own.then_some(own))
     })
 }
 

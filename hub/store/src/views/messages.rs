@@ -89,7 +89,11 @@ pub(crate) fn ids(db: &Db<'_>, filter: &MessageFilter) -> Result<Vec<MessageId>,
     }
     ids.sort_unstable_by(|a, b| b.cmp(a));
     ids.dedup();
-    ids.truncate(filter.limit.min(LIST_AT_MOST));
+    let limit = filter.limit.min(LIST_AT_MOST);
+    if filter.after.is_some() {
+        ids.drain(..ids.len().saturating_sub(limit));
+    }
+    ids.truncate(limit);
     Ok(ids)
 }
 

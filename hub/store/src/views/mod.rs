@@ -1,6 +1,7 @@
 //! Views for readers: lists, disclosures, and a participant's copy of all data.
 
 pub(crate) mod disclosure;
+pub(crate) mod flow;
 pub(crate) mod glance;
 pub(crate) mod messages;
 pub(crate) mod search;

@@ -135,7 +135,10 @@ pub(crate) fn questions(filter: &MessageFilter, named: Option<&[MessageId]>) -> 
         .map(|(walk, mut question)| {
             question.values.push(Box::new(limit(filter.limit.min(LIST_AT_MOST))));
             let (order, last) = (walk.id(), question.values.len());
-            question.sql.push_str(&format!(" ORDER BY {order} DESC LIMIT ?{last}"));
+            let direction = if filter.after.is_some() { "ASC" } else { "DESC" };
+            question
+                .sql
+                .push_str(&format!(" ORDER BY {order} {direction} LIMIT ?{last}"));
             question
         })
         .collect()
@@ -145,6 +148,7 @@ pub(crate) fn questions(filter: &MessageFilter, named: Option<&[MessageId]>) -> 
 pub(crate) fn count_questions(filter: &MessageFilter, named: Option<&[MessageId]>, state: i64) -> Vec<Question> {
     let whole = MessageFilter {
         before: None,
+        after: None,
         ..filter.clone()
     };
     each(&whole, named, Some(state), Rows::Deliveries)
@@ -210,6 +214,9 @@ fn conditions(
     let id = walk.id();
     if let Some(named) = named {
         question.and(&format!("{id} = ?"), named.key());
+    }
+    if let Some(after) = filter.after {
+        question.and(&format!("{id} > ?"), after.key());
     }
     // A message's id begins with the millisecond of its acceptance.
     if let Some(since) = filter.since {

@@ -194,6 +194,8 @@ fn messages_day() -> messages::View {
             ),
         ],
         older: Some(MESSAGE.to_owned()),
+        newest: Some("0199b4c0-0000-7000-8000-000000000001".to_owned()),
+        newer: 4,
         hits: Vec::new(),
         may_retry: true,
         by_number: Some(address::FIND_PERSON.to_owned()),

@@ -150,6 +150,23 @@ fn failing() -> party::View {
             change("2026-06-03T09:00:00+02:00", What::Changed, "Rolig Sti"),
         ],
         may_act: true,
+        figures: Some(figures()),
+    }
+}
+
+/// Returns the figures of a day with an outage since 08.15.
+fn figures() -> crate::view::party_figures::Figures {
+    let begin = at("2026-10-06T04:00:00+02:00");
+    let quarter = |n: i64| {
+        let waiting = u64::try_from((n - 16).max(0)).unwrap();
+        (begin + SignedDuration::from_mins(15 * n), waiting)
+    };
+    let mut month = bindeledd_core::delivery::flow::Flow::default();
+    (month.sent, month.delivered, month.bad, month.blocked) = (1_204, 1_180, 3, 7);
+    (month.latencies[4], month.latencies[6]) = (1_100, 80);
+    crate::view::party_figures::Figures {
+        backlog: (0..27).map(quarter).collect(),
+        month,
     }
 }
 

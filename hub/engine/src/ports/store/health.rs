@@ -1,9 +1,12 @@
 //! Health and size of the store.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
 
 use super::error::StoreError;
+use crate::ports::feed::Feed;
 
 /// The health of the store.
 #[async_trait]
@@ -16,4 +19,6 @@ pub trait Health: Send + Sync {
     async fn ready(&self) -> Result<(), StoreError>;
     /// Returns whether the store's disk has room for more than the commands that must not fail.
     fn has_room(&self) -> bool;
+    /// Returns the feed to which the store reports the topics of each commit.
+    fn feed(&self) -> Arc<Feed>;
 }

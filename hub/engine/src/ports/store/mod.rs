@@ -46,7 +46,7 @@ pub use consents::{
 };
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
 pub use error::{OverBudget, StoreError, WasDone};
-pub use glance::{FAILING_AFTER, Failing, Glance};
+pub use glance::{DeliveryAccount, FAILING_AFTER, Failing, Glance, PairFlow, QuarterFlow};
 pub use health::Health;
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};

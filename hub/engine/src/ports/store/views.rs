@@ -53,6 +53,8 @@ pub struct MessageFilter {
     pub only_shown: bool,
     /// Last message of the page before. Only older messages are listed.
     pub before: Option<MessageId>,
+    /// Only newer messages than this one are listed: those that are nearest to it, if there are more than the limit.
+    pub after: Option<MessageId>,
     /// Maximum number of messages to list, at most 500.
     pub limit: usize,
 }
@@ -95,7 +97,7 @@ pub trait Views: Send + Sync {
     /// Returns messages, newest first.
     async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageView>, StoreError>;
     /// Returns the number of deliveries of the selected messages in each state, in the order of the states. The
-    /// filter's `state`, `before` and `limit` do not count.
+    /// filter's `state`, `before`, `after` and `limit` do not count.
     async fn message_counts(&self, filter: &MessageFilter) -> Result<Vec<StateCount>, StoreError>;
     /// Returns the causes of deliveries that did not go well, by code and receiver, the most frequent first.
     async fn errors(&self, filter: &ErrorFilter) -> Result<Vec<ErrorCount>, StoreError>;

@@ -35,7 +35,9 @@ pub(crate) use consent::{
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
 pub(crate) use retry::{PreviewJson, RunJson, RunsJson};
-pub(crate) use search::{CountJson, CountsJson, ErrorJson, ErrorsJson, HitJson, HitsJson, PartyMessagesJson};
+pub(crate) use search::{
+    CountJson, CountsJson, ErrorJson, ErrorsJson, FlowJson, FlowsJson, HitJson, HitsJson, PartyMessagesJson,
+};
 pub(crate) use timeline::TimelineJson;
 
 /// Reason for the state of a delivery.

@@ -1,6 +1,7 @@
 //! Answers of the search for messages.
 
-use bindeledd_engine::ports::{COUNT_AT_MOST, ErrorCount, FoundAs, Hit, StateCount};
+use bindeledd_engine::ports::{COUNT_AT_MOST, ErrorCount, FoundAs, Hit, PairFlow, StateCount};
+use jiff::SignedDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -124,4 +125,53 @@ pub(crate) struct PartyMessagesJson<'a> {
     /// Value of `before` for the next page; left out on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) next: Option<String>,
+}
+
+/// Figures of the flow, by pair of parties.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MessageFlow")]
+pub(crate) struct FlowsJson<'a> {
+    /// Pairs of parties, the largest first, at most 500.
+    pub(crate) pairs: Vec<FlowJson<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(inline)]
+pub(crate) struct FlowJson<'a> {
+    /// Id of the sending party.
+    from: &'a str,
+    /// Id of the receiving party.
+    to: &'a str,
+    /// Number of new deliveries.
+    sent: u64,
+    /// Number of deliveries that no consent covers.
+    blocked: u64,
+    /// Number of deliveries that the receiver got.
+    delivered: u64,
+    /// Number of deliveries that were refused, expired or failed.
+    not_delivered: u64,
+    /// Time from acceptance within which half of these deliveries arrived, in milliseconds; left out if none arrived. It is
+    /// estimated from classes of times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    median_ms: Option<u64>,
+    /// Time from acceptance within which 95 of 100 of these deliveries arrived, in milliseconds; left out if none arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percentile95_ms: Option<u64>,
+}
+
+impl<'a> FlowJson<'a> {
+    pub(crate) fn of(pair: &'a PairFlow) -> Self {
+        let millis = |span: SignedDuration| u64::try_from(span.as_millis()).unwrap_or(0);
+        Self {
+            from: pair.from.as_str(),
+            to: pair.to.as_str(),
+            sent: pair.flow.sent,
+            blocked: pair.flow.blocked,
+            delivered: pair.flow.delivered,
+            not_delivered: pair.flow.bad,
+            median_ms: pair.flow.latency(500).map(millis),
+            percentile95_ms: pair.flow.latency(950).map(millis),
+        }
+    }
 }

@@ -4,12 +4,12 @@ use bindeledd_http::{Access, Answer, Body, LIMIT, Route, handler};
 
 use super::errors::{INPUT_AND_QUERY, QUERY, READ};
 use super::parameters::{ABOUT, BEFORE, ERROR_CODE, ID, MESSAGE_KIND, OF_PARTY, PARTY, SELECTION, SINCE, UNTIL};
-use crate::inbound::api::{CountsJson, ErrorsJson, HitsJson, MessagesJson, PartyMessagesJson, TimelineJson};
+use crate::inbound::api::{CountsJson, ErrorsJson, FlowsJson, HitsJson, MessagesJson, PartyMessagesJson, TimelineJson};
 use crate::inbound::requests::{AnyId, MessageNames};
 use crate::inbound::search;
 use crate::inbound::state::Inner;
 
-pub(super) static ROUTES: [Route<Inner>; 6] = [
+pub(super) static ROUTES: [Route<Inner>; 7] = [
     Route {
         id: "searchMessages",
         summary: "List messages by names that a sender or a receiver gave them, newest first",
@@ -34,6 +34,14 @@ pub(super) static ROUTES: [Route<Inner>; 6] = [
         answers: &[Answer::json::<ErrorsJson<'_>>(200)],
         errors: QUERY,
         ..Route::get("/v1/admin/messages/errors", handler!(search::errors))
+    },
+    Route {
+        id: "countFlow",
+        summary: "Count deliveries by pair of parties over a time, in whole quarters of an hour; the hub keeps 31 days",
+        query: &[SINCE, UNTIL],
+        answers: &[Answer::json::<FlowsJson<'_>>(200)],
+        errors: QUERY,
+        ..Route::get("/v1/admin/messages/flow", handler!(search::flow))
     },
     Route {
         id: "find",

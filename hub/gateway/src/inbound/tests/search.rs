@@ -77,6 +77,16 @@ async fn an_operator_finds_messages_by_every_filter_and_counts_them() {
         (&errors[0]["deliveries"], &errors[0]["waiting"]),
         (&json!(1), &json!(0))
     );
+    let (_, flow) = get("/v1/admin/messages/flow").await;
+    let pairs = flow["pairs"].as_array().unwrap();
+    let to = |party: &str| pairs.iter().find(|pair| pair["to"] == party).unwrap();
+    assert_eq!((&to(GP)["sent"], &to(GP)["blocked"]), (&json!(1), &json!(0)));
+    assert_eq!(
+        (&to(OUTSIDER)["sent"], &to(OUTSIDER)["blocked"]),
+        (&json!(1), &json!(1))
+    );
+    let (_, none) = get("/v1/admin/messages/flow?until=2026-01-01T00:00:00Z").await;
+    assert_eq!(none["pairs"], json!([]));
 }
 
 #[tokio::test]
