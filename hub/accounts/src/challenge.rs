@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bindeledd_core::AccountId;
 use bindeledd_core::account::Account;
-use bindeledd_engine::ports::SecretHash;
+use bindeledd_engine::ports::{IssuerSession, SecretHash};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::secret::Challenge;
@@ -32,6 +32,8 @@ pub(crate) struct Waiting {
     pub(crate) purpose: Purpose,
     /// Time when the password was set that the person showed. Another password ends the sign-in.
     pub(crate) password_of: Option<Timestamp>,
+    /// Session at the issuer that named the person; none after a password.
+    pub(crate) at_issuer: Option<IssuerSession>,
     began: Timestamp,
     tries: u8,
 }
@@ -46,7 +48,13 @@ impl Challenges {
     }
 
     /// Keeps a challenge.
-    pub(crate) fn put(&self, challenge: &Challenge, account: &Account, purpose: Purpose, now: Timestamp) {
+    pub(crate) fn put(
+        &self,
+        challenge: &Challenge,
+        account: &Account,
+        (purpose, at_issuer): (Purpose, Option<IssuerSession>),
+        now: Timestamp,
+    ) {
         let mut all = self.lock();
         all.retain(|_, waiting| waiting.is_alive(now));
         if all.len() >= AT_MOST {
@@ -62,6 +70,7 @@ impl Challenges {
             account: account.id,
             purpose,
             password_of: account.password_set_at,
+            at_issuer,
             began: now,
             tries: 0,
         };

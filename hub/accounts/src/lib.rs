@@ -6,6 +6,7 @@
 
 mod challenge;
 mod hashing;
+mod issuer;
 mod secret;
 mod service;
 #[cfg(test)]
@@ -14,6 +15,7 @@ mod totp;
 mod unknown;
 
 pub use bindeledd_engine::ports::LinkFor;
+pub use issuer::{AtIssuer, Named, Strength};
 pub use secret::{Challenge, RecoveryCode, Token};
 pub use service::{
     Accounts, AccountsError, Enrolled, Enrolling, Finished, Parts, PasswordChange, Person, SET_UP, SetupLink, Signed,

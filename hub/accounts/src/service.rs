@@ -9,7 +9,8 @@ use bindeledd_core::account::{
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    self, Added, Changed, Credentials, Entropy, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, Shown, StoreError,
+    self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy,
+    Shown, StoreError,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -38,14 +39,14 @@ pub struct Parts {
 
 /// Persons who sign in. A cheap handle.
 #[derive(Clone)]
-pub struct Accounts(Arc<Inner>);
+pub struct Accounts(pub(crate) Arc<Inner>);
 
-struct Inner {
-    store: Arc<dyn ports::Accounts>,
+pub(crate) struct Inner {
+    pub(crate) store: Arc<dyn ports::Accounts>,
     entropy: Arc<dyn Entropy>,
     issuer: String,
     hashing: Hashing,
-    challenges: Challenges,
+    pub(crate) challenges: Challenges,
     unknown: Unknown,
 }
 
@@ -464,7 +465,7 @@ impl Accounts {
         let id = used.ok_or(AccountsError::LinkOver)?;
         self.0.challenges.forget(id);
         let found = self.0.store.credentials_of(id).await?;
-        Ok(self.next(&found.ok_or(AccountsError::LinkOver)?, now))
+        Ok(self.next(&found.ok_or(AccountsError::LinkOver)?, None, now))
     }
 
     /// Uses the link for the first administrator: makes the account, and goes on with the second factor.
@@ -489,7 +490,7 @@ impl Accounts {
         let new = self.account_of(person);
         added(self.0.store.use_first_link(&hash, &new, &password, now).await?)?;
         let found = self.0.store.credentials_of(new.id).await?;
-        Ok(self.next(&found.ok_or(AccountsError::UnknownAccount)?, now))
+        Ok(self.next(&found.ok_or(AccountsError::UnknownAccount)?, None, now))
     }
 
     async fn new_password(&self, password: &str, login: &LoginName) -> Result<String, AccountsError> {
@@ -526,7 +527,7 @@ impl Accounts {
         let why = match (is_right, found.account.is_disabled()) {
             (true, false) => {
                 self.0.store.pass_attempt(id).await?;
-                return Ok(self.next(&found, now));
+                return Ok(self.next(&found, None, now));
             }
             (true, true) => RefusedWhy::Disabled,
             (false, _) => RefusedWhy::Password,
@@ -547,15 +548,16 @@ impl Accounts {
     }
 
     /// Asks for the second factor, or for its enrolment.
-    fn next(&self, found: &Credentials, now: Timestamp) -> Step {
+    pub(crate) fn next(&self, found: &Credentials, at: Option<IssuerSession>, now: Timestamp) -> Step {
         let challenge = Challenge::new(&*self.0.entropy);
         let account = &found.account;
         if found.totp.is_some() {
-            self.0.challenges.put(&challenge, account, Purpose::Show, now);
+            self.0.challenges.put(&challenge, account, (Purpose::Show, at), now);
             return Step::SecondFactorNeeded { challenge };
         }
         let secret = totp_secret(&*self.0.entropy);
-        self.0.challenges.put(&challenge, account, Purpose::Enrol(secret), now);
+        let purpose = Purpose::Enrol(secret);
+        self.0.challenges.put(&challenge, account, (purpose, at), now);
         Step::EnrolNeeded {
             challenge,
             uri: totp::uri(&secret, &self.0.issuer, found.account.login.as_str()),
@@ -594,11 +596,14 @@ impl Accounts {
             None => RecoveryCode::parse(code).map(|code| Shown::Recovery(code.hash(account.id))),
         };
         let signed = match shown {
-            Some(shown) => self.begin(challenge, account.clone(), shown, now).await?,
+            Some(shown) => self.begin(account.clone(), shown, waiting.at_issuer, now).await?,
             None => None,
         };
         match signed {
-            Some(signed) => Ok(Finished::Signed(Box::new(signed))),
+            Some(signed) => {
+                self.0.challenges.take(challenge);
+                Ok(Finished::Signed(Box::new(signed)))
+            }
             None => {
                 let wait = self.0.store.refuse_attempt(account.id, RefusedWhy::Code, now).await?;
                 Ok(Finished::Refused { wait })
@@ -665,19 +670,22 @@ impl Accounts {
             second_factor: SecondFactor::Totp,
             ..account
         };
-        let signed = self.begin(challenge, account, shown, now).await?;
-        Ok(signed.map_or(Enrolled::Over, |signed| Enrolled::Signed {
+        let Some(signed) = self.begin(account, shown, waiting.at_issuer, now).await? else {
+            return Ok(Enrolled::Over);
+        };
+        self.0.challenges.take(challenge);
+        Ok(Enrolled::Signed {
             signed: Box::new(signed),
             recovery,
-        }))
+        })
     }
 
-    /// Begins a session, and uses the challenge up.
-    async fn begin(
+    /// Begins a session. `None` if the account is disabled, or if what the person showed was used before.
+    pub(crate) async fn begin(
         &self,
-        challenge: &Challenge,
         account: Account,
         shown: Shown,
+        at_issuer: Option<IssuerSession>,
         now: Timestamp,
     ) -> Result<Option<SignedIn>, AccountsError> {
         let (token, hash) = Token::new(&*self.0.entropy);
@@ -686,12 +694,12 @@ impl Accounts {
             id: SessionId(self.0.entropy.uuid_v4()),
             token: hash,
             shown,
+            at_issuer,
         };
         // The store lets a second factor work once: of two calls at the same time, one begins a session.
         let Some(session) = self.0.store.begin_session(&new, now).await? else {
             return Ok(None);
         };
-        self.0.challenges.take(challenge);
         Ok(Some(SignedIn {
             token,
             account,

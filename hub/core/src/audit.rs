@@ -195,6 +195,7 @@ actions! {
     UserRoles = "user.roles": "An account got other roles.";
     UserPassword = "user.password": "The password of an account was set, or was reset by a new link.";
     UserSecondFactor = "user.second-factor": "The second factor of an account was set or removed.";
+    UserIdentity = "user.identity": "An identity at an issuer was linked to an account, or removed from it.";
     SessionBegan = "session.began": "A person signed in.";
     SessionEnded = "session.ended": "A session was ended before its time.";
     SessionRefused = "session.refused": "An attempt to sign in failed.";

@@ -62,6 +62,7 @@ fn ended(session: &Session, now: Timestamp) -> Option<(Timestamp, End)> {
                 EndedWhy::Revoked => End::Revoked,
                 EndedWhy::Disabled => End::Disabled,
                 EndedWhy::Password => End::Password,
+                EndedWhy::Issuer => End::Issuer,
             };
             Some((at, end))
         }

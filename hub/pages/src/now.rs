@@ -183,6 +183,7 @@ fn act(row: &AuditRow) -> Option<(&AuditRow, Actor, AuditAction)> {
             | AuditAction::SessionRefused
             | AuditAction::UserPassword
             | AuditAction::UserSecondFactor
+            | AuditAction::UserIdentity
     );
     (matches!(actor, Actor::Person(_) | Actor::Operator) && !is_sign_in).then_some((row, actor, act))
 }

@@ -48,12 +48,16 @@ const SEALED: [(&str, &str); 18] = [
 ];
 
 /// Ids, digests and hashes, which are not sealed.
-const NOT_SEALED: [&str; 43] = [
+const NOT_SEALED: [&str; 47] = [
     "account.id",
+    "account_identity.account",
+    "account_identity.subject",
     "account_link.account",
     "account_link.hash",
     "account_session.account",
     "account_session.id",
+    "account_session.issuer_session",
+    "account_session.issuer_subject",
     "account_session.token",
     "alert.delivery",
     "alert.id",
@@ -303,6 +307,7 @@ impl Full {
                 step: 10,
                 recovery: Vec::new(),
             },
+            at_issuer: None,
         };
         assert!(store.begin_session(&begun, at(3)).await.unwrap().is_some());
     }

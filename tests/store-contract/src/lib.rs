@@ -187,6 +187,8 @@ macro_rules! each_property {
                 a_second_factor_is_used_up
                 failed_attempts_cost_a_wait
                 a_session_ends_and_is_kept_for_ninety_days
+                an_identity_belongs_to_one_account
+                an_issuer_ends_the_sessions_that_it_names
             }
             recording {
                 every_step_has_its_row_and_the_chain_holds

@@ -5,7 +5,8 @@ use std::time::Duration;
 use bindeledd_core::account::{DisplayName, EndedWhy, LoginName, Role, Roles, SecondFactor};
 use bindeledd_core::{AccountId, SessionId};
 use bindeledd_engine::ports::{
-    Actor, Added, Changed, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, Shown,
+    Actor, Added, Changed, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession, RefusedWhy,
+    SecretHash, Shown,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -38,6 +39,7 @@ fn session(account: AccountId, n: u8, shown: Shown) -> NewSession {
         id: SessionId(Uuid::from_u128(u128::from(n))),
         token: [n; 32],
         shown,
+        at_issuer: None,
     }
 }
 
@@ -347,4 +349,114 @@ pub async fn a_session_ends_and_is_kept_for_ninety_days<P: TestStore>(make: impl
     assert_eq!(store.sessions(kari.id).await.unwrap().len(), 3);
     store.sweep(later(91)).await.unwrap();
     assert_eq!(store.sessions(kari.id).await.unwrap(), []);
+}
+
+const ISSUER: &str = "https://issuer.example";
+
+fn identity(value: &str) -> Identity {
+    Identity {
+        issuer: ISSUER.into(),
+        claim: "pid".into(),
+        value: value.into(),
+    }
+}
+
+/// An identity is linked once, to one account, and a reset removes it. Its value is not on the disk.
+pub async fn an_identity_belongs_to_one_account<P: TestStore>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    let before = world.audit().await.len();
+    let (kari, ola) = (new(7, "kari", &[Role::Viewer]), new(8, "ola", &[Role::Viewer]));
+    for (one, n) in [(&kari, 1), (&ola, 2)] {
+        let added = world
+            .store()
+            .add_account(one, link(n, at(900)), &Actor::Operator, at(0));
+        assert_eq!(added.await.unwrap(), Added::Done);
+    }
+    let who = identity("a-number-of-a-person");
+    assert!(world.store().identified(&who).await.unwrap().is_none());
+    let late = world.store().link_identity(&[1; 32], &who, at(900)).await.unwrap();
+    assert_eq!(late, Linked::LinkOver);
+    let linked = world.store().link_identity(&[1; 32], &who, at(1)).await.unwrap();
+    assert_eq!(linked, Linked::Done(kari.id));
+    let again = world.store().link_identity(&[1; 32], &who, at(2)).await.unwrap();
+    assert_eq!(again, Linked::LinkOver, "a link works once");
+    let taken = world.store().link_identity(&[2; 32], &who, at(3)).await.unwrap();
+    assert_eq!(taken, Linked::Taken);
+    assert!(world.store().account_link(&[2; 32], at(3)).await.unwrap().is_some());
+
+    world.reopen();
+    let found = world.store().identified(&who).await.unwrap().unwrap();
+    assert_eq!(found.account.id, kari.id);
+    for other in [
+        identity("another-person"),
+        Identity {
+            claim: "sub".into(),
+            ..who.clone()
+        },
+        Identity {
+            issuer: "https://other.example".into(),
+            ..who.clone()
+        },
+    ] {
+        assert!(world.store().identified(&other).await.unwrap().is_none(), "{other:?}");
+    }
+    let reset = world
+        .store()
+        .reset_account(kari.id, link(3, at(2000)), &Actor::Operator, at(5));
+    assert_eq!(reset.await.unwrap(), Changed::Done);
+    assert!(world.store().identified(&who).await.unwrap().is_none());
+    let linked = world.store().link_identity(&[2; 32], &who, at(6)).await.unwrap();
+    assert_eq!(linked, Linked::Done(ola.id));
+
+    let rows = actions(&world, before).await;
+    let rows: Vec<_> = rows.iter().filter(|(action, _)| action == "user.identity").collect();
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    assert_eq!(rows[0].1, Actor::Person(kari.id).to_string());
+    assert!(!format!("{:?}", world.audit().await).contains("a-number-of-a-person"));
+}
+
+/// A logout token ends the sessions of the person and the session that it names, and no other.
+pub async fn an_issuer_ends_the_sessions_that_it_names<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let kari = new(7, "kari", &[Role::Viewer]);
+    store
+        .add_account(&kari, link(1, at(900)), &Actor::Operator, at(0))
+        .await
+        .unwrap();
+    let of = |issuer: &str, subject: Option<&str>, session: Option<&str>| IssuerSession {
+        issuer: issuer.into(),
+        subject: subject.map(str::to_owned),
+        session: session.map(str::to_owned),
+    };
+    let begin = |n: u8, at_issuer: Option<IssuerSession>| {
+        let new = NewSession {
+            at_issuer,
+            ..session(kari.id, n, Shown::AtIssuer)
+        };
+        async move { store.begin_session(&new, at(1)).await.unwrap().unwrap() }
+    };
+    let first = begin(1, Some(of(ISSUER, Some("kari"), Some("s1")))).await;
+    assert_eq!(first.issuer.as_deref(), Some(ISSUER));
+    begin(2, Some(of(ISSUER, Some("kari"), Some("s2")))).await;
+    begin(3, Some(of(ISSUER, Some("kari"), None))).await;
+    begin(4, Some(of("https://other.example", Some("kari"), Some("s1")))).await;
+    begin(5, None).await;
+    let ends = |named: IssuerSession| async move { store.end_issuer_sessions(&named, at(2)).await.unwrap() };
+    assert_eq!(ends(of(ISSUER, None, None)).await, 0);
+    assert_eq!(ends(of(ISSUER, Some("ola"), Some("s1"))).await, 0);
+    assert_eq!(ends(of(ISSUER, Some("kari"), Some("s1"))).await, 1);
+    assert_eq!(ends(of(ISSUER, Some("kari"), Some("s1"))).await, 0, "it is over");
+    assert_eq!(ends(of(ISSUER, None, Some("s2"))).await, 1);
+    assert_eq!(ends(of(ISSUER, Some("kari"), None)).await, 1);
+    let open = store.sessions(kari.id).await.unwrap();
+    let open: Vec<_> = open
+        .iter()
+        .filter(|one| one.is_open(at(3)))
+        .map(|one| one.issuer.clone())
+        .collect();
+    assert_eq!(open.len(), 2);
+    assert!(open.contains(&None) && open.contains(&Some("https://other.example".to_owned())));
+    let (_, ended) = store.session(&[1; 32]).await.unwrap().unwrap();
+    assert_eq!(ended.ended, Some((at(2), EndedWhy::Issuer)));
 }

@@ -29,6 +29,7 @@ pub(crate) struct Texts {
     pub(crate) revoked: &'static str,
     pub(crate) disabled: &'static str,
     pub(crate) password_changed: &'static str,
+    pub(crate) ended_at_issuer: &'static str,
     pub(crate) timed_out: &'static str,
 }
 
@@ -82,6 +83,7 @@ static BOKMAL: Texts = Texts {
     revoked: "Avsluttet",
     disabled: "Kontoen ble stengt",
     password_changed: "Passordet ble byttet",
+    ended_at_issuer: "Logget ut av innloggingstjenesten",
     timed_out: "For lenge ubrukt",
 };
 
@@ -110,5 +112,6 @@ static ENGLISH: Texts = Texts {
     revoked: "Ended",
     disabled: "The account was disabled",
     password_changed: "The password was changed",
+    ended_at_issuer: "Signed out by the issuer",
     timed_out: "Unused for too long",
 };

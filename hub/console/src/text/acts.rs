@@ -95,6 +95,7 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::UserRoles => "En konto fikk andre roller.",
         A::UserPassword => "Passordet til en konto ble satt, eller nullstilt med en ny lenke.",
         A::UserSecondFactor => "Den andre faktoren til en konto ble satt eller fjernet.",
+        A::UserIdentity => "En identitet hos en innloggingstjeneste ble knyttet til en konto, eller fjernet.",
         A::SessionBegan => "En person logget inn.",
         A::SessionEnded => "En økt ble avsluttet før tiden.",
         A::SessionRefused => "Et forsøk på å logge inn mislyktes.",

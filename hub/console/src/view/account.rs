@@ -55,6 +55,8 @@ pub enum End {
     Disabled,
     /// The password was changed.
     Password,
+    /// The issuer ended its own session.
+    Issuer,
     /// Too long a time passed.
     Time,
 }
@@ -74,6 +76,7 @@ impl SessionRow {
             Some((_, End::Revoked)) => text.revoked,
             Some((_, End::Disabled)) => text.disabled,
             Some((_, End::Password)) => text.password_changed,
+            Some((_, End::Issuer)) => text.ended_at_issuer,
             Some((_, End::Time)) => text.timed_out,
         }
     }

@@ -20,6 +20,8 @@ pub struct Session {
     pub id: SessionId,
     /// Account.
     pub account: AccountId,
+    /// Issuer with which the person signed in; none for a password.
+    pub issuer: Option<String>,
     /// Time of the sign-in.
     pub began_at: Timestamp,
     /// Time of the last request, at most a minute behind.
@@ -60,6 +62,8 @@ reasons! {
     Disabled = "disabled";
     /// The password was set or reset.
     Password = "password";
+    /// The issuer ended its own session of the person.
+    Issuer = "issuer";
 }
 
 impl EndedWhy {
@@ -105,6 +109,7 @@ mod tests {
         Session {
             id: SessionId(Uuid::from_u128(1)),
             account: AccountId(Uuid::from_u128(2)),
+            issuer: None,
             began_at: at(began),
             seen_at: at(seen),
             ended: None,

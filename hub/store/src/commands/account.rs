@@ -14,7 +14,7 @@ use bindeledd_engine::ports::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
-use crate::commands::party;
+use crate::commands::{identity, party};
 use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -62,7 +62,7 @@ fn totp(db: &Db<'_>, account: AccountId, sealed: &[u8]) -> Result<Vec<u8>, Fault
         .open(db.vault.hub(), SealedAt(TOTP, account.0.as_bytes()), sealed)
 }
 
-fn read_credentials(db: &Db<'_>, row: &Row<'_>) -> Result<Credentials, Fault> {
+pub(crate) fn read_credentials(db: &Db<'_>, row: &Row<'_>) -> Result<Credentials, Fault> {
     let account = account(row)?;
     let sealed: Option<&[u8]> = row.get("totp")?;
     let step: i64 = row.get("totp_step")?;
@@ -94,7 +94,7 @@ fn by_id_alone(db: &Db<'_>, id: AccountId) -> Result<Option<Account>, Fault> {
     db.one(sql, [id.key()], account)
 }
 
-fn about(account: AccountId) -> Detail {
+pub(crate) fn about(account: AccountId) -> Detail {
     Detail::new().id("account", account)
 }
 
@@ -230,7 +230,7 @@ pub(crate) fn set_roles(
     Ok(Changed::Done)
 }
 
-/// Removes the password and the second factor, ends the sessions, and makes a new link.
+/// Removes the password, the second factor and the identities, ends the sessions, and makes a new link.
 pub(crate) fn reset(
     tx: &Tx<'_>,
     id: AccountId,
@@ -251,6 +251,7 @@ pub(crate) fn reset(
         let detail = about(id).text("how", "removed");
         tx.audit(now, AuditAction::UserSecondFactor, actor, detail)?;
     }
+    identity::remove(tx, id, actor, now)?;
     end_all(tx, id, None, EndedWhy::Password, actor, now)?;
     Ok(Changed::Done)
 }
@@ -391,6 +392,7 @@ fn show(tx: &Tx<'_>, id: AccountId, shown: &Shown, now: Timestamp) -> Result<boo
             let sql = "UPDATE account SET totp_step = ?2 WHERE id = ?1 AND totp IS NOT NULL AND totp_step < ?2";
             Ok(tx.run(sql, params![id.key(), number(*step)])? > 0)
         }
+        Shown::AtIssuer => Ok(true),
         Shown::Recovery(hash) => {
             let sql = "DELETE FROM recovery_code WHERE account = ?1 AND hash = ?2";
             Ok(tx.run(sql, params![id.key(), hash])? > 0)
@@ -421,24 +423,37 @@ pub(crate) fn begin_session(tx: &Tx<'_>, new: &NewSession, now: Timestamp) -> Re
         return Ok(None);
     }
     put_attempts(tx, id, Attempts::default())?;
-    let sql = "INSERT INTO account_session (id, account, token, began_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)";
-    tx.run(sql, params![new.id.key(), id.key(), new.token, micros(now)])?;
+    let at = new.at_issuer.as_ref();
+    let (subject, session) = at.map_or((None, None), |at| identity::of_session(tx, at));
+    let issuer = at.map(|at| at.issuer.clone());
+    let sql =
+        "INSERT INTO account_session (id, account, token, began_at, seen_at, issuer, issuer_subject, issuer_session)
+        VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)";
+    tx.run(
+        sql,
+        params![new.id.key(), id.key(), new.token, micros(now), issuer, subject, session],
+    )?;
     let factor = match new.shown {
         Shown::Totp { .. } | Shown::Enrolled { .. } => "totp",
         Shown::Recovery(_) => "recovery-code",
+        Shown::AtIssuer => "issuer",
     };
-    let detail = about(id).id("session", new.id).text("factor", factor);
+    let mut detail = about(id).id("session", new.id).text("factor", factor);
+    if let Some(issuer) = &issuer {
+        detail = detail.text("issuer", issuer);
+    }
     tx.audit(now, AuditAction::SessionBegan, &Actor::Person(id), detail)?;
     Ok(Some(Session {
         id: new.id,
         account: id,
+        issuer,
         began_at: as_kept(now),
         seen_at: as_kept(now),
         ended: None,
     }))
 }
 
-fn read_session(row: &Row<'_>) -> Result<Session, Fault> {
+pub(crate) fn read_session(row: &Row<'_>) -> Result<Session, Fault> {
     let why: Option<&str> = row.get("ended_why")?;
     let why = why
         .map(|why| EndedWhy::parse(why).ok_or_else(|| damaged("a session ended for an unknown reason")))
@@ -446,6 +461,7 @@ fn read_session(row: &Row<'_>) -> Result<Session, Fault> {
     Ok(Session {
         id: row.id("id")?,
         account: row.id("account")?,
+        issuer: row.get("issuer")?,
         began_at: row.time("began_at")?,
         seen_at: row.time("seen_at")?,
         ended: row.time_or_none("ended_at")?.zip(why),
@@ -454,7 +470,8 @@ fn read_session(row: &Row<'_>) -> Result<Session, Fault> {
 
 /// Returns the session of a token, with its account.
 pub(crate) fn session(db: &Db<'_>, token: &SecretHash) -> Result<Option<(Account, Session)>, Fault> {
-    let sql = "SELECT id, account, began_at, seen_at, ended_at, ended_why FROM account_session WHERE token = ?1";
+    let sql =
+        "SELECT id, account, issuer, began_at, seen_at, ended_at, ended_why FROM account_session WHERE token = ?1";
     let Some(session) = db.one(sql, params![token], read_session)? else {
         return Ok(None);
     };
@@ -470,7 +487,7 @@ pub(crate) fn slide(tx: &Tx<'_>, id: SessionId, now: Timestamp) -> Result<(), Fa
 
 /// Returns the sessions of an account, the newest first.
 pub(crate) fn sessions(db: &Db<'_>, account: AccountId) -> Result<Vec<Session>, Fault> {
-    let sql = "SELECT id, account, began_at, seen_at, ended_at, ended_why FROM account_session
+    let sql = "SELECT id, account, issuer, began_at, seen_at, ended_at, ended_why FROM account_session
         WHERE account = ?1 ORDER BY began_at DESC";
     db.all(sql, [account.key()], read_session)
 }

@@ -15,6 +15,7 @@ pub(crate) mod delivery;
 pub(crate) mod erase;
 pub(crate) mod fetched;
 pub(crate) mod flow;
+pub(crate) mod identity;
 pub(crate) mod inbox;
 pub(crate) mod join;
 pub(crate) mod mail_status;

@@ -7,11 +7,12 @@ use bindeledd_core::account::{Account, EndedWhy, LoginName, Roles, Session};
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    Accounts, Added, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, StoreError,
+    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession,
+    RefusedWhy, SecretHash, StoreError,
 };
 use jiff::Timestamp;
 
-use crate::commands::account;
+use crate::commands::{account, identity};
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
@@ -94,6 +95,27 @@ impl Accounts for SqliteStore {
     ) -> Result<Option<AccountId>, StoreError> {
         let (hash, password) = (*hash, password.to_owned());
         self.write(move |tx| account::use_link(tx, &hash, &password, now)).await
+    }
+
+    async fn identified(&self, identity: &Identity) -> Result<Option<Credentials>, StoreError> {
+        let identity = identity.clone();
+        self.read(move |db| identity::identified(db, &identity)).await
+    }
+
+    async fn link_identity(
+        &self,
+        hash: &SecretHash,
+        identity: &Identity,
+        now: Timestamp,
+    ) -> Result<Linked, StoreError> {
+        let (hash, identity) = (*hash, identity.clone());
+        self.write(move |tx| identity::link(tx, &hash, &identity, now)).await
+    }
+
+    async fn end_issuer_sessions(&self, ended: &IssuerSession, now: Timestamp) -> Result<usize, StoreError> {
+        let ended = ended.clone();
+        self.write_first(move |tx| identity::end_sessions(tx, &ended, now))
+            .await
     }
 
     async fn use_first_link(

@@ -93,6 +93,51 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
+/// A person as an issuer names them. `Debug` does not print the person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Issuer.
+    pub issuer: String,
+    /// Claim that has the name.
+    pub claim: String,
+    /// Name.
+    pub value: String,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Identity({}, …)", self.issuer)
+    }
+}
+
+/// A session at an issuer: that of a sign-in, or the sessions that the issuer ends. `Debug` does not print the person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IssuerSession {
+    /// Issuer.
+    pub issuer: String,
+    /// Person, as the claim `sub` names them; a sign-in always has it.
+    pub subject: Option<String>,
+    /// Id of the session, in the claim `sid`.
+    pub session: Option<String>,
+}
+
+impl std::fmt::Debug for IssuerSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IssuerSession({}, …)", self.issuer)
+    }
+}
+
+/// The outcome of linking an identity to an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linked {
+    /// The account has the identity.
+    Done(AccountId),
+    /// The link does not work, or no longer.
+    LinkOver,
+    /// Another account has the identity.
+    Taken,
+}
+
 /// The second factor that a person showed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Shown {
@@ -103,6 +148,8 @@ pub enum Shown {
     },
     /// A recovery code, which is used up by it.
     Recovery(SecretHash),
+    /// Nothing more: the person's issuer asked for both factors.
+    AtIssuer,
     /// A code of a secret that is new: the account has it from now on.
     Enrolled {
         /// Secret.
@@ -125,6 +172,8 @@ pub struct NewSession {
     pub token: SecretHash,
     /// Second factor that the person showed.
     pub shown: Shown,
+    /// Session at the issuer that named the person; none after a password.
+    pub at_issuer: Option<IssuerSession>,
 }
 
 /// Reason why an attempt to sign in failed.
@@ -136,6 +185,8 @@ pub enum RefusedWhy {
     Code,
     /// The account is disabled.
     Disabled,
+    /// The sign-in at the issuer is weaker or older than the hub requires.
+    Weak,
 }
 
 impl RefusedWhy {
@@ -146,6 +197,7 @@ impl RefusedWhy {
             Self::Password => "password",
             Self::Code => "code",
             Self::Disabled => "disabled",
+            Self::Weak => "weak",
         }
     }
 }
@@ -204,6 +256,13 @@ pub trait Accounts: Send + Sync {
         password: &str,
         now: Timestamp,
     ) -> Result<Option<AccountId>, StoreError>;
+    /// Returns the account that has an identity, with its secrets.
+    async fn identified(&self, identity: &Identity) -> Result<Option<Credentials>, StoreError>;
+    /// Uses an account's link: the account has the identity from now on.
+    async fn link_identity(&self, hash: &SecretHash, identity: &Identity, now: Timestamp)
+    -> Result<Linked, StoreError>;
+    /// Ends the open sessions that began with a session at an issuer. Returns their number.
+    async fn end_issuer_sessions(&self, ended: &IssuerSession, now: Timestamp) -> Result<usize, StoreError>;
     /// Uses the link for the first administrator: makes the account, with its password.
     async fn use_first_link(
         &self,
