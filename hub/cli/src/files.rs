@@ -15,7 +15,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::config::{
-    AlertTarget, Configuration, Credential, OPERATOR_KEY, Problem, WATCHER_KEY, is_empty, no_key, read_32_bytes,
+    AlertTarget, Configuration, ConsoleIssuer, Credential, OPERATOR_KEY, Problem, WATCHER_KEY, is_empty, no_key,
+    read_32_bytes,
 };
 use crate::master::Sources;
 
@@ -89,13 +90,24 @@ fn problems(configuration: &Configuration) -> Vec<Problem> {
             read_watcher_key(text.trim()).is_none().then(problem)
         }));
     }
+    problems.extend(of_named(configuration));
+    problems.dedup();
+    problems
+}
+
+/// Returns the problems of the files that credentials, issuers of the console and targets of alerts name.
+fn of_named(configuration: &Configuration) -> Vec<Problem> {
+    let settings = &configuration.settings;
+    let mut problems = Vec::new();
     for (name, credential) in &settings.credentials {
         problems.extend(of_credential(configuration, name, credential));
+    }
+    for (name, issuer) in &settings.console_issuers {
+        problems.extend(of_console_issuer(configuration, name, issuer));
     }
     for (name, target) in &settings.alert_targets {
         problems.extend(of_target(configuration, name, target));
     }
-    problems.dedup();
     problems
 }
 
@@ -117,13 +129,33 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
     if let Some(file) = path(&credential.key) {
         problems.extend(private_key(&key_of("key"), &file));
     }
-    // An unreadable file has been reported above.
-    if let Some(bytes) = path(&credential.signing_key).and_then(|file| std::fs::read(file).ok())
-        && let Err(error) = check_signing_key(without_mark(&bytes), credential.algorithm.as_deref())
-    {
-        let fix = Setup::PutRegisteredKey;
-        problems.push(Problem::of(MISSING, &key_of("signing_key"), error.to_string(), fix));
+    problems.extend(path(&credential.signing_key).and_then(|file| {
+        let algorithm = credential.algorithm.as_deref();
+        signing_key(&key_of("signing_key"), &file, algorithm)
+    }));
+    problems
+}
+
+/// Returns the problem of a key that signs nothing. An unreadable file is reported elsewhere.
+fn signing_key(key: &str, file: &Path, algorithm: Option<&str>) -> Option<Problem> {
+    let error = check_signing_key(without_mark(&std::fs::read(file).ok()?), algorithm).err()?;
+    Some(Problem::of(MISSING, key, error.to_string(), Setup::PutRegisteredKey))
+}
+
+fn of_console_issuer(configuration: &Configuration, name: &str, issuer: &ConsoleIssuer) -> Vec<Problem> {
+    let key_of = |part: &str| format!("console_issuers.{name}.{part}");
+    let path = |raw: &Option<String>| raw.as_deref().map(|raw| configuration.path(raw));
+    let mut problems = Vec::new();
+    for (part, file) in [
+        ("secret_file", &issuer.secret_file),
+        ("signing_key", &issuer.signing_key),
+    ] {
+        problems.extend(path(file).and_then(|file| secret(&key_of(part), &file, Setup::PutSecret)));
     }
+    problems.extend(
+        path(&issuer.signing_key)
+            .and_then(|file| signing_key(&key_of("signing_key"), &file, issuer.algorithm.as_deref())),
+    );
     problems
 }
 

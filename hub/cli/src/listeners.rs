@@ -15,6 +15,7 @@ use bindeledd_texts::cli::setup::Setup;
 
 use crate::config::{self, Configuration, OperatorAddress};
 use crate::configured_file::text;
+use crate::console_issuers::openid;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::master::Sources;
@@ -70,9 +71,10 @@ pub(crate) async fn listen(
 ) -> Result<Listeners, Failure> {
     let settings = &configuration.settings;
     let gateway = gateway(engine, &accounts, configuration).await?;
+    let openid = openid(configuration)?;
     let pages = settings.console.enabled.then(|| {
         let hub_name = settings.hub.name.clone();
-        Pages::new(Arc::clone(gateway.web()), engine.clone(), accounts, hub_name).router()
+        Pages::new(Arc::clone(gateway.web()), engine.clone(), accounts, openid, hub_name).router()
     });
     let console_address = configuration.console_address();
     // Without a listener of their own, the pages are on every listener.

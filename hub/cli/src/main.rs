@@ -9,6 +9,7 @@ mod caller;
 mod command;
 mod config;
 mod configured_file;
+mod console_issuers;
 mod dumps;
 mod exit;
 mod failure;

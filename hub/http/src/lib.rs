@@ -1,7 +1,7 @@
 //! The web layer that the API and the pages stand on: callers, limits, problems, routes and the listening sockets.
 //!
 //! Owns: identifying a caller (keys, tokens, certificates), rates and shares, problem+json, reading queries and bodies, the row of
-//! a route ([`Route`]) with its authorisation, and the server (TLS, places for connections, proxies). Never has a route of its
+//! a route ([`Route`]) with its authorisation, the steps of OpenID Connect, and the server (TLS, places for connections, proxies). Never has a route of its
 //! own, fetches anything by itself, decides about consent, names SQL or wasmtime, or logs a body, a key or a path with an id in
 //! it. Start at [`Web::router`]; a request goes through `web.rs`, `serve`.
 
@@ -21,6 +21,7 @@ pub mod json;
 mod limits;
 pub mod matrix;
 mod network;
+mod openid;
 mod pages;
 mod parameter;
 mod path;
@@ -40,6 +41,10 @@ pub use caller::Caller;
 pub use client_certificate::{CertificateClient, KnownBy};
 pub use identify::Callers;
 pub use limits::{Limits, Rate, Shares};
+pub use openid::{
+    Begun, Code, CodeAnswer, CodeExchange, ConsoleIssuer, ExchangeError, Finished, LogoutFault, Onwards, OpenId,
+    OpenIdFault, Strong,
+};
 pub use pages::PageCall;
 pub use parameter::{LIMIT, Parameter};
 pub use path::PathValue;

@@ -25,6 +25,8 @@ pub(crate) enum Answer {
     See(String),
     /// A stream of events.
     Stream(Body),
+    /// An answer to a machine.
+    Machine(StatusCode, &'static str),
     /// A file of the pages, which never changes under its name.
     Asset(&'static Asset),
 }
@@ -53,6 +55,11 @@ impl Answer {
                 ],
             ),
             Self::See(place) => (StatusCode::SEE_OTHER, Body::empty(), vec![(header::LOCATION, place)]),
+            Self::Machine(status, json) => (
+                status,
+                Body::from(json),
+                vec![(header::CONTENT_TYPE, "application/json".to_owned())],
+            ),
             Self::Asset(asset) => (
                 StatusCode::OK,
                 Body::from(asset.bytes.as_ref()),
@@ -98,10 +105,43 @@ pub(crate) enum Trouble {
     SignedOut,
     /// The form does not come from this session's page.
     StrangeForm,
+    /// A sign-in at an issuer came to nothing.
+    AtIssuer(IssuerTrouble),
     /// The store does not answer, or the hub is busy.
     Away,
     /// Another problem of the hub, with its code.
     Problem(Box<Problem>),
+}
+
+/// The reason why a sign-in at an issuer came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IssuerTrouble {
+    /// The issuer does not answer.
+    Away,
+    /// The issuer refused, or the person gave up there.
+    Refused,
+    /// The answer is not that of a sign-in which this browser began.
+    NotAccepted,
+    /// No account has the identity.
+    Unknown,
+    /// The sign-in is weaker or older than the hub requires.
+    TooWeak,
+    /// Another account has the identity.
+    Taken,
+}
+
+impl IssuerTrouble {
+    /// Returns the code, with a page in `docs/errors`.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Away => "BL-1206",
+            Self::Refused => "BL-1207",
+            Self::NotAccepted => "BL-1208",
+            Self::Unknown => "BL-1209",
+            Self::TooWeak => "BL-1210",
+            Self::Taken => "BL-1211",
+        }
+    }
 }
 
 impl From<StoreError> for Trouble {

@@ -17,6 +17,7 @@ mod matters;
 mod message;
 mod messages;
 mod now;
+mod openid;
 mod parties;
 mod party_acts;
 mod party_form;
@@ -42,7 +43,7 @@ use std::sync::Arc;
 use axum::Router;
 use bindeledd_accounts::Accounts;
 use bindeledd_engine::Engine;
-use bindeledd_http::Web;
+use bindeledd_http::{OpenId, Web};
 
 use state::State;
 use streams::Live;
@@ -54,14 +55,15 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Makes the pages of a hub with this name.
+    /// Makes the pages of a hub with this name. `openid` has the issuers with which persons sign in.
     #[must_use]
-    pub fn new(web: Arc<Web>, engine: Engine, accounts: Accounts, hub_name: String) -> Self {
+    pub fn new(web: Arc<Web>, engine: Engine, accounts: Accounts, openid: Option<OpenId>, hub_name: String) -> Self {
         Self {
             state: Arc::new(State {
                 engine,
                 accounts,
                 web,
+                openid,
                 sections: routes::sections(),
                 hub_name,
                 live: Live::default(),

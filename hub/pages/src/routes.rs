@@ -6,8 +6,7 @@ use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, alerts, consents, help, live, message, messages, now, parties, party_acts, party_form, retry, retry_many,
-    sign_in, withdraw,
+    account, alerts, consents, help, live, message, messages, now, openid, parties, party_acts, party_form, retry, retry_many, sign_in, withdraw,
 };
 
 /// The pages of each area.
@@ -24,6 +23,7 @@ const TABLES: &[&[PageRoute]] = &[
     withdraw::ROUTES,
     alerts::ROUTES,
     sign_in::ROUTES,
+    openid::ROUTES,
     account::ROUTES,
     help::ROUTES,
     live::ROUTES,

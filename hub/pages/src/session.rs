@@ -10,6 +10,8 @@ use ring::hmac;
 pub(crate) const SESSION: &str = "__Host-bindeledd";
 /// The challenge between a password and a second factor.
 pub(crate) const CHALLENGE: &str = "__Host-bindeledd-step";
+/// The secret of a browser that signs in at an issuer.
+pub(crate) const AT_ISSUER: &str = "__Host-bindeledd-issuer";
 /// The language.
 pub(crate) const LANGUAGE: &str = "__Host-bindeledd-lang";
 
@@ -32,6 +34,11 @@ pub(crate) fn begin(token: &str) -> Option<HeaderValue> {
 /// Sets the cookie of a sign-in that waits for a second factor.
 pub(crate) fn challenge(token: &str) -> Option<HeaderValue> {
     set(CHALLENGE, token, Some(300))
+}
+
+/// Sets the cookie of a browser that signs in at an issuer.
+pub(crate) fn at_issuer(secret: &str) -> Option<HeaderValue> {
+    set(AT_ISSUER, secret, Some(600))
 }
 
 /// Sets the language's cookie.

@@ -8,6 +8,7 @@ use bindeledd_core::account::{DisplayName, LoginName, PASSWORD_SHORTEST, Role, R
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::openid;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
 use crate::visit::Visit;
@@ -38,7 +39,7 @@ fn with_to(page: &str, to: &str) -> String {
 }
 
 /// Returns the page to go on to, from the form or from the query.
-fn asked_to(visit: &Visit) -> String {
+pub(crate) fn asked_to(visit: &Visit) -> String {
     let posted = visit.call.field("to");
     onwards(if posted.is_empty() {
         visit.call.asked("to").unwrap_or_default()
@@ -68,6 +69,7 @@ pub(crate) async fn form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     if visit.call.asked("over").is_some() {
         view.frame.notice = Some(Said::SignedOut.notice(visit.lang));
     }
+    view.way_out = openid::way_out(visit).await;
     Ok(Answer::page(sign_in::render(&view, visit.lang)))
 }
 
@@ -78,7 +80,8 @@ fn sign_in_view(visit: &Visit, login: String, errors: Errors) -> sign_in::View {
         to: asked_to(visit),
         errors,
         has_accounts: true,
-        issuers: Vec::new(),
+        issuers: openid::choices(visit, &format!("to={}", address::segment(&asked_to(visit)))),
+        way_out: None,
     }
 }
 
@@ -86,7 +89,7 @@ fn sign_in_view(visit: &Visit, login: String, errors: Errors) -> sign_in::View {
 pub(crate) async fn password(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
     let (login, password) = (visit.call.field("login"), visit.call.field("password"));
     let step = accounts(visit).sign_in(login, password, visit.now).await?;
-    Ok(match next(visit, &step, cookies) {
+    Ok(match next(&step, &asked_to(visit), cookies) {
         Ok(answer) => answer,
         Err(fault) => {
             let errors = Errors::none().and("login", fault.text(visit.lang));
@@ -97,14 +100,14 @@ pub(crate) async fn password(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
 }
 
 /// Goes on with the next step of a sign-in, or says why there is none.
-fn next(visit: &Visit, step: &Step, cookies: &mut Cookies) -> Result<Answer, Fault> {
+pub(crate) fn next(step: &Step, to: &str, cookies: &mut Cookies) -> Result<Answer, Fault> {
     let (challenge, page) = match step {
         Step::SecondFactorNeeded { challenge } => (challenge, address::SECOND_FACTOR),
         Step::EnrolNeeded { challenge, .. } => (challenge, address::ENROL),
         Step::Refused { wait } => return Err(wait.map_or(Fault::SignIn, Fault::Wait)),
     };
     cookies.extend(session::challenge(challenge.reveal()));
-    Ok(Answer::See(with_to(page, &asked_to(visit))))
+    Ok(Answer::See(with_to(page, to)))
 }
 
 /// Leads back to the start of a sign-in that is over.
@@ -239,8 +242,15 @@ async fn account_of_link(visit: &Visit) -> Result<new_password::Account, Trouble
 }
 
 fn set_up_page(visit: &Visit, account: new_password::Account, errors: Errors) -> String {
+    let issuers = match account {
+        new_password::Account::Existing(_) => {
+            openid::choices(visit, &format!("link={}", address::segment(visit.call.text("token"))))
+        }
+        new_password::Account::First { .. } => Vec::new(),
+    };
     let view = new_password::View {
         frame: frame::bare(visit),
+        issuers,
         account,
         action: format!("{}/{}", address::SET_UP, address::segment(visit.call.text("token"))),
         shortest: shortest(),
@@ -275,7 +285,7 @@ pub(crate) async fn set_up(visit: &Visit, cookies: &mut Cookies) -> Result<Answe
     match step {
         _ if !faults.is_empty() => {}
         Ok(step) => {
-            return Ok(next(visit, &step, cookies).unwrap_or_else(|_| over(visit, cookies)));
+            return Ok(next(&step, &asked_to(visit), cookies).unwrap_or_else(|_| over(visit, cookies)));
         }
         Err(AccountsError::Password(why)) => faults.push(("password", Fault::Password(why))),
         Err(AccountsError::LoginTaken) => faults.push(("login", Fault::LoginTaken)),
@@ -308,7 +318,13 @@ pub(crate) async fn sign_out(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
         accounts(visit).sign_out(token, visit.now).await?;
     }
     cookies.extend(session::end(session::SESSION));
-    Ok(Answer::See(address::SIGN_IN.to_owned()))
+    let issuer = visit.signed()?.session.issuer.as_deref();
+    let name = issuer.and_then(|issuer| visit.state.openid.as_ref()?.name_of(issuer));
+    Ok(Answer::See(match name {
+        // The session at the issuer may go on: the page offers to end it.
+        Some(name) => format!("{}?left={}", address::SIGN_IN, address::segment(name)),
+        None => address::SIGN_IN.to_owned(),
+    }))
 }
 
 /// `GET /console/language`

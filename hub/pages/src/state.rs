@@ -8,7 +8,7 @@ use bindeledd_console::Section;
 use bindeledd_console::view::party::Test;
 use bindeledd_core::PartyId;
 use bindeledd_engine::Engine;
-use bindeledd_http::Web;
+use bindeledd_http::{OpenId, Web};
 
 use crate::streams::Live;
 
@@ -17,6 +17,8 @@ pub(crate) struct State {
     pub(crate) engine: Engine,
     pub(crate) accounts: Accounts,
     pub(crate) web: Arc<Web>,
+    /// Issuers with which persons sign in, if there is one.
+    pub(crate) openid: Option<OpenId>,
     /// Sections that have a page.
     pub(crate) sections: Vec<Section>,
     /// Name of the hub, for the pages' head.

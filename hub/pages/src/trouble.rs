@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use bindeledd_console::view::problem::{Cause, View, render};
 use bindeledd_console::{Frame, Lang, address};
 
-use crate::answer::{Answer, Trouble};
+use crate::answer::{Answer, IssuerTrouble, Trouble};
 
 /// Makes the page of a trouble. `onwards` is the address to go on to.
 pub(crate) fn page(trouble: &Trouble, frame: Frame, lang: Lang, onwards: Option<String>) -> Answer {
@@ -14,6 +14,10 @@ pub(crate) fn page(trouble: &Trouble, frame: Frame, lang: Lang, onwards: Option<
         Trouble::LinkOver => (StatusCode::GONE, Cause::LinkOver, None),
         Trouble::SignedOut => (StatusCode::UNAUTHORIZED, Cause::SessionOver, None),
         Trouble::StrangeForm => (StatusCode::FORBIDDEN, Cause::FormOld, None),
+        Trouble::AtIssuer(why) => {
+            let (status, cause) = at_issuer(*why);
+            (status, cause, Some(why.code()))
+        }
         Trouble::Away => (StatusCode::SERVICE_UNAVAILABLE, Cause::StoreAway, None),
         Trouble::Problem(problem) => {
             let cause = match problem.status() {
@@ -28,7 +32,7 @@ pub(crate) fn page(trouble: &Trouble, frame: Frame, lang: Lang, onwards: Option<
         }
     };
     let onwards = match trouble {
-        Trouble::SignedOut | Trouble::LinkOver => Some(address::SIGN_IN.to_owned()),
+        Trouble::SignedOut | Trouble::LinkOver | Trouble::AtIssuer(_) => Some(address::SIGN_IN.to_owned()),
         Trouble::NotFound | Trouble::NoRight | Trouble::StrangeForm | Trouble::Away | Trouble::Problem(_) => onwards,
     };
     let view = View {
@@ -38,4 +42,15 @@ pub(crate) fn page(trouble: &Trouble, frame: Frame, lang: Lang, onwards: Option<
         onwards,
     };
     Answer::Page(status, render(&view, lang))
+}
+
+const fn at_issuer(why: IssuerTrouble) -> (StatusCode, Cause) {
+    match why {
+        IssuerTrouble::Away => (StatusCode::SERVICE_UNAVAILABLE, Cause::IssuerAway),
+        IssuerTrouble::Refused => (StatusCode::BAD_REQUEST, Cause::IssuerRefused),
+        IssuerTrouble::NotAccepted => (StatusCode::BAD_REQUEST, Cause::IssuerAnswer),
+        IssuerTrouble::Unknown => (StatusCode::FORBIDDEN, Cause::NoAccount),
+        IssuerTrouble::TooWeak => (StatusCode::FORBIDDEN, Cause::SignInTooWeak),
+        IssuerTrouble::Taken => (StatusCode::CONFLICT, Cause::IdentityTaken),
+    }
 }

@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::adapter::{all_pinned, cache, limits};
 use crate::command::number;
 use crate::config::{Configuration, Problem};
+use crate::console_issuers;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::mail;
@@ -43,6 +44,7 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     if files_are_right
         && let Err(failure) = wire::courier(&configuration, |_| {}, |_| {})
             .and_then(|_| wire::issuers(&configuration))
+            .and_then(|_| console_issuers::openid(&configuration))
             .and_then(|_| push::settings(&configuration, mail::settings(&configuration)?.as_ref()))
     {
         problems.push(Problem::of("BL-6004", "outbound", failure.what(), Setup::SeeOutbound));

@@ -4,6 +4,7 @@
 //! holds ranges, and the rules between keys. All problems are reported together. Start at [`Configuration::load`].
 
 mod alerts;
+mod console_issuers;
 mod layers;
 mod listen;
 mod mail;
@@ -26,13 +27,14 @@ use bindeledd_texts::cli::config::Config;
 use bindeledd_texts::{Lang, Said};
 use bindeledd_watch::{Near, near};
 
+pub(crate) use console_issuers::auth_minutes;
 pub(crate) use layers::DEFAULT_TOML;
 pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;
 pub(crate) use secret::{OPERATOR_KEY, WATCHER_KEY, is_empty, no_key, read_32_bytes};
 pub(crate) use settings::{
-    AlertTarget, AlertTargetKind, Client, Credential, CredentialKind, Dpop, FreeText, LogFormat, MailSecurity, PartyBy,
-    PushedSeverity, Settings,
+    AlertTarget, AlertTargetKind, Client, ConsoleIssuer, Credential, CredentialKind, Dpop, FreeText, LogFormat,
+    MailSecurity, PartyBy, PushedSeverity, Settings,
 };
 pub(crate) use values::Leaf;
 

@@ -7,14 +7,16 @@ use bindeledd_texts::Said;
 use bindeledd_texts::cli::config::Config;
 
 use super::alerts;
+use super::console_issuers;
 use super::part::{Value, Wrong, missing, wrong};
 use super::problem::Problem;
 use super::values::{Leaf, Origin, text, texts};
 
 /// The sections, with the keys of a part. All values are texts.
-pub(super) const NAMED: [(&str, &[&str]); 5] = [
+pub(super) const NAMED: [(&str, &[&str]); 6] = [
     ("adapters", &["path", "sha256"]),
     (alerts::SECTION, alerts::KEYS),
+    (console_issuers::SECTION, console_issuers::KEYS),
     (
         "credentials",
         &[
@@ -118,6 +120,9 @@ pub(super) fn wrong_text(key: &str, raw: &str) -> Option<(Said, Said)> {
     if section == alerts::SECTION {
         return alerts::wrong_text(name, raw).map(|(what, fix)| (what.into(), fix.into()));
     }
+    if section == console_issuers::SECTION {
+        return console_issuers::wrong_text(name, raw).map(|(what, fix)| (what.into(), fix.into()));
+    }
     let hexadecimal = || raw.len() == 64 && raw.bytes().all(|b| b.is_ascii_hexdigit());
     let signing = |names: &str| names.split_whitespace().all(bindeledd_http::jose::is_signing_algorithm);
     let (fine, what, fix) = match (section, name) {
@@ -169,6 +174,7 @@ pub(super) fn named_parts(sections: &[(String, Origin)], leaves: &[Leaf], proble
                 "credentials" => wrong_credential(keys, &value),
                 "issuers" => wrong_issuer(&value),
                 alerts::SECTION => alerts::wrong_target(part, leaves, &value),
+                console_issuers::SECTION => console_issuers::wrong_issuer(part, leaves, &value),
                 _ => wrong_client(leaves, &value),
             };
             if section == "clients" && !shown.insert(what_it_shows(&value)) {

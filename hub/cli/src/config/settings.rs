@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) api: Api,
     pub(crate) operator_listen: OperatorListen,
     pub(crate) console: Console,
+    #[serde(default)]
+    pub(crate) console_issuers: BTreeMap<String, ConsoleIssuer>,
     pub(crate) store: Store,
     pub(crate) master_key: MasterKey,
     pub(crate) audit: Audit,
@@ -281,6 +283,25 @@ pub(crate) struct Issuer {
     pub(crate) algorithms: Option<String>,
     pub(crate) origin: Option<String>,
     pub(crate) dpop: Option<Dpop>,
+}
+
+/// `[console_issuers.<name>]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConsoleIssuer {
+    pub(crate) title: String,
+    pub(crate) issuer: String,
+    pub(crate) client_id: String,
+    pub(crate) secret_file: Option<String>,
+    pub(crate) signing_key: Option<String>,
+    pub(crate) key_id: Option<String>,
+    pub(crate) algorithm: Option<String>,
+    pub(crate) scope: Option<String>,
+    pub(crate) claim: Option<String>,
+    pub(crate) acr: Option<String>,
+    pub(crate) acr_claim: Option<String>,
+    pub(crate) auth_minutes: Option<String>,
+    pub(crate) algorithms: Option<String>,
 }
 
 /// The tokens of an issuer that the hub accepts.

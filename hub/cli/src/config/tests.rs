@@ -572,3 +572,58 @@ fn a_target_of_alerts_has_the_keys_of_its_kind() {
         );
     }
 }
+
+#[test]
+fn an_issuer_of_the_console_is_complete_and_has_an_address_to_lead_back_to() {
+    let url = "[console]\nurl = \"https://hub.example\"\n";
+    let whole = "title = \"Entra ID\"\nissuer = \"https://login.example/t/v2.0\"\nclient_id = \"c\"\n";
+    let issuer = |lines: &str| format!("{url}[console_issuers.entra]\n{lines}\n");
+    let right = format!(
+        "{whole}secret_file = \"s\"\nclaim = \"oid\"\nauth_minutes = \"60\"\nacr = \"c1\"\nacr_claim = \"acrs\""
+    );
+    let settings = load_with(&issuer(&right), &[]).unwrap().settings;
+    assert_eq!(settings.console_issuers["entra"].claim.as_deref(), Some("oid"));
+    load_with(
+        &issuer(&format!(
+            "{whole}signing_key = \"k\"\nkey_id = \"1\"\nalgorithm = \"PS256\""
+        )),
+        &[],
+    )
+    .unwrap();
+    for (lines, key) in [
+        ("secret_file = \"s\"".to_owned(), "title"),
+        (whole.to_owned(), "signing_key"),
+        (
+            format!("{whole}secret_file = \"s\"\nsigning_key = \"k\""),
+            "signing_key",
+        ),
+        (format!("{whole}secret_file = \"s\"\nkey_id = \"1\""), "key_id"),
+        (format!("{whole}secret_file = \"s\"\nacr_claim = \"acrs\""), "acr"),
+        (format!("{whole}secret_file = \"s\"\nscope = \"profile\""), "scope"),
+        (
+            format!("{whole}secret_file = \"s\"\nauth_minutes = \"0\""),
+            "auth_minutes",
+        ),
+        (
+            format!("{whole}secret_file = \"s\"\nalgorithms = \"HS256\""),
+            "algorithms",
+        ),
+        (
+            format!("{}secret_file = \"s\"", whole.replace("https", "http")),
+            "issuer",
+        ),
+    ] {
+        let text = wrong(&issuer(&lines), &[]);
+        assert!(
+            text.contains(&format!("`console_issuers.entra.{key}`")),
+            "{key}: {text}"
+        );
+    }
+    let text = wrong(&issuer(&right).replace(url, ""), &[]);
+    assert!(
+        text.contains("`console_issuers.entra`") && text.contains("console.url"),
+        "{text}"
+    );
+    let text = wrong(&issuer(&right).replace("issuers.entra", "issuers.\"Entra ID\""), &[]);
+    assert!(text.contains("Entra ID"), "{text}");
+}

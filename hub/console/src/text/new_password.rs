@@ -16,6 +16,8 @@ pub(crate) struct Texts {
     pub(crate) again: &'static str,
     pub(crate) go_on: &'static str,
     pub(crate) once: &'static str,
+    pub(crate) or: &'static str,
+    pub(crate) instead: fn(&str) -> String,
 }
 
 pub(crate) const fn of(lang: Lang) -> &'static Texts {
@@ -39,6 +41,8 @@ static BOKMAL: Texts = Texts {
     again: "Passordet en gang til",
     go_on: "Lagre og fortsett",
     once: "Lenken virker én gang.",
+    or: "eller uten passord",
+    instead: |issuer| format!("Logg inn med {issuer}"),
 };
 
 static ENGLISH: Texts = Texts {
@@ -55,4 +59,6 @@ static ENGLISH: Texts = Texts {
     again: "The password once more",
     go_on: "Save and continue",
     once: "The link works once.",
+    or: "or without a password",
+    instead: |issuer| format!("Sign in with {issuer}"),
 };

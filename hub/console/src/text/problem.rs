@@ -16,6 +16,12 @@ pub(crate) struct Texts {
     pub(crate) refused: Page,
     pub(crate) failed: Page,
     pub(crate) link_over: Page,
+    pub(crate) issuer_away: Page,
+    pub(crate) issuer_refused: Page,
+    pub(crate) issuer_answer: Page,
+    pub(crate) no_account: Page,
+    pub(crate) sign_in_too_weak: Page,
+    pub(crate) identity_taken: Page,
 }
 
 /// One error page: what happened, why, and what to do.
@@ -82,6 +88,36 @@ static BOKMAL: Texts = Texts {
         why: "Den er brukt, eller den er eldre enn 15 minutter.",
         what_to_do: "Har du satt et passord, kan du logge inn. Ellers kan en administrator gi deg en ny lenke.",
     },
+    issuer_away: Page {
+        heading: "Innloggingstjenesten svarer ikke",
+        why: "Bindeledd når ikke tjenesten du valgte. Du er ikke logget inn. Resten av Bindeledd virker som før.",
+        what_to_do: "Prøv igjen om litt. Har du et passord i Bindeledd, kan du logge inn med det imens.",
+    },
+    issuer_refused: Page {
+        heading: "Innloggingen ble avbrutt",
+        why: "Du avbrøt, eller innloggingstjenesten sa nei. Du er ikke logget inn.",
+        what_to_do: "Logg inn igjen. Skjer det en gang til, spør den som drifter innloggingstjenesten.",
+    },
+    issuer_answer: Page {
+        heading: "Innloggingen gikk ikke",
+        why: "Svaret fra innloggingstjenesten passet ikke til en innlogging som begynte her i nettleseren. Den er kanskje brukt før, eller den tok mer enn ti minutter.",
+        what_to_do: "Logg inn igjen, i samme nettleser. Skjer det en gang til, si fra til den som drifter, med koden.",
+    },
+    no_account: Page {
+        heading: "Du har ingen konto her",
+        why: "Innloggingstjenesten kjenner deg, men ingen konto i Bindeledd er knyttet til deg, eller kontoen er stengt.",
+        what_to_do: "En administrator kan lage en konto og gi deg en lenke. Åpne den, og velg innloggingstjenesten der.",
+    },
+    sign_in_too_weak: Page {
+        heading: "Innloggingen er ikke sikker nok",
+        why: "Bindeledd krever en sterkere eller nyere innlogging enn den du brukte. Du er ikke logget inn.",
+        what_to_do: "Logg inn igjen, og velg en sterkere innlogging, for eksempel med kodebrikke eller app.",
+    },
+    identity_taken: Page {
+        heading: "Du er knyttet til en annen konto",
+        why: "Denne innloggingen hører allerede til en annen konto i Bindeledd. Lenken er ikke brukt.",
+        what_to_do: "Logg inn med kontoen du har. En administrator kan nullstille den, hvis den skal være borte.",
+    },
 };
 
 static ENGLISH: Texts = Texts {
@@ -133,5 +169,35 @@ static ENGLISH: Texts = Texts {
         heading: "The link works no longer",
         why: "It was used, or it is older than 15 minutes.",
         what_to_do: "If you have set a password, you can sign in. Otherwise an administrator can give you a new link.",
+    },
+    issuer_away: Page {
+        heading: "The issuer does not answer",
+        why: "Bindeledd can not reach the issuer that you chose. You are not signed in. The rest of Bindeledd works as before.",
+        what_to_do: "Try again in a while. If you have a password in Bindeledd, you can sign in with it meanwhile.",
+    },
+    issuer_refused: Page {
+        heading: "The sign-in was cancelled",
+        why: "You gave up, or the issuer refused. You are not signed in.",
+        what_to_do: "Sign in again. If it happens once more, ask the operator of the issuer.",
+    },
+    issuer_answer: Page {
+        heading: "The sign-in did not work",
+        why: "The issuer's answer fits no sign-in that began in this browser. Perhaps it was used before, or took more than ten minutes.",
+        what_to_do: "Sign in again, in the same browser. If it happens once more, tell the operator, with the code.",
+    },
+    no_account: Page {
+        heading: "You have no account here",
+        why: "The issuer knows you, but no account in Bindeledd is linked to you, or the account is disabled.",
+        what_to_do: "An administrator can make an account and give you a link. Open it, and choose the issuer there.",
+    },
+    sign_in_too_weak: Page {
+        heading: "The sign-in is not strong enough",
+        why: "Bindeledd requires a stronger or newer sign-in than yours. You are not signed in.",
+        what_to_do: "Sign in again, and choose a stronger way, such as a code device or an app.",
+    },
+    identity_taken: Page {
+        heading: "You are linked to another account",
+        why: "This sign-in belongs to another account in Bindeledd already. The link is unused.",
+        what_to_do: "Sign in with the account that you have. An administrator can reset it, if it should go.",
     },
 };

@@ -15,6 +15,8 @@ pub struct View {
     pub account: Account,
     /// Address of the set-up link.
     pub action: String,
+    /// Issuers to sign in with instead: name and address.
+    pub issuers: Vec<(Text, String)>,
     /// Fewest characters of a password.
     pub shortest: u32,
     /// Faults of the form.

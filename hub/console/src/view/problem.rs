@@ -30,11 +30,23 @@ pub enum Cause {
     Failed,
     /// A one-time link was used, or is too old.
     LinkOver,
+    /// An issuer does not answer.
+    IssuerAway,
+    /// An issuer refused, or the person gave up there.
+    IssuerRefused,
+    /// The answer of an issuer belongs to no sign-in of this browser.
+    IssuerAnswer,
+    /// No account has the person's identity at the issuer.
+    NoAccount,
+    /// The sign-in at the issuer is weaker or older than the hub requires.
+    SignInTooWeak,
+    /// Another account has the person's identity at the issuer.
+    IdentityTaken,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::NotFound,
         Self::NoRight,
         Self::SessionOver,
@@ -44,7 +56,34 @@ impl Cause {
         Self::Refused,
         Self::Failed,
         Self::LinkOver,
+        Self::IssuerAway,
+        Self::IssuerRefused,
+        Self::IssuerAnswer,
+        Self::NoAccount,
+        Self::SignInTooWeak,
+        Self::IdentityTaken,
     ];
+
+    /// Returns whether the person goes on by signing in.
+    const fn leads_to_sign_in(self) -> bool {
+        match self {
+            Self::SessionOver
+            | Self::LinkOver
+            | Self::IssuerAway
+            | Self::IssuerRefused
+            | Self::IssuerAnswer
+            | Self::NoAccount
+            | Self::SignInTooWeak
+            | Self::IdentityTaken => true,
+            Self::NotFound
+            | Self::NoRight
+            | Self::FormOld
+            | Self::StoreAway
+            | Self::TooMany
+            | Self::Refused
+            | Self::Failed => false,
+        }
+    }
 }
 
 /// An error page.
@@ -86,16 +125,17 @@ pub fn render(view: &View, lang: Lang) -> String {
         Cause::Refused => &text.refused,
         Cause::Failed => &text.failed,
         Cause::LinkOver => &text.link_over,
+        Cause::IssuerAway => &text.issuer_away,
+        Cause::IssuerRefused => &text.issuer_refused,
+        Cause::IssuerAnswer => &text.issuer_answer,
+        Cause::NoAccount => &text.no_account,
+        Cause::SignInTooWeak => &text.sign_in_too_weak,
+        Cause::IdentityTaken => &text.identity_taken,
     };
-    let button = match view.cause {
-        Cause::SessionOver | Cause::LinkOver => text.sign_in_again,
-        Cause::NotFound
-        | Cause::NoRight
-        | Cause::FormOld
-        | Cause::StoreAway
-        | Cause::TooMany
-        | Cause::Refused
-        | Cause::Failed => text.try_again,
+    let button = if view.cause.leads_to_sign_in() {
+        text.sign_in_again
+    } else {
+        text.try_again
     };
     written(&Page {
         frame: &view.frame,

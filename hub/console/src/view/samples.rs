@@ -138,6 +138,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     sign_in.to = nasty();
     sign_in.errors = Errors::none().and("login", nasty()).and("password", nasty());
     sign_in.issuers = vec![(nasty().into(), nasty())];
+    sign_in.way_out = Some((nasty().into(), nasty()));
     let mut pages = vec![
         sample("problem", problem, problem::render),
         sample("sign-in", sign_in, sign_in::render),
@@ -157,7 +158,11 @@ fn sign_in_day() -> sign_in::View {
         to: "/console".to_owned(),
         errors: Errors::none(),
         has_accounts: true,
-        issuers: vec![("Nordvik kommune".into(), "/console/sign-in/nordvik".to_owned())],
+        issuers: vec![(
+            "Nordvik kommune".into(),
+            "/console/openid/start/nordvik?to=%2Fconsole".to_owned(),
+        )],
+        way_out: None,
     }
 }
 
@@ -190,6 +195,7 @@ fn gate(is_nasty: bool) -> Vec<Sample> {
         frame: frame(),
         account: new_password::Account::Existing(pick("klar.vind").into()),
         action: pick("/console/set-up/abc"),
+        issuers: vec![(pick("Entra ID").into(), pick("/console/openid/start/entra?link=abc"))],
         shortest: 12,
         errors: wrong("again"),
     };
@@ -198,6 +204,7 @@ fn gate(is_nasty: bool) -> Vec<Sample> {
             login: pick("klar.vind"),
             name: pick("Klar Vind"),
         },
+        issuers: Vec::new(),
         ..password.clone()
     };
     let enrol = |step| enrol::View { frame: frame(), step };

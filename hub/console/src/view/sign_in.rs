@@ -21,6 +21,8 @@ pub struct View {
     pub has_accounts: bool,
     /// Issuers to sign in with: name and address.
     pub issuers: Vec<(Text, String)>,
+    /// Issuer whose session goes on after a sign-out, and the address at which it ends.
+    pub way_out: Option<(Text, String)>,
 }
 
 page!("sign_in.html");

@@ -173,18 +173,15 @@ fn form(asker: &Asker<'_>, now: Timestamp) -> Result<Vec<(&'static str, String)>
                 consumer_org: consumer_org.as_deref(),
                 resource: source.resource.as_deref(),
                 sub: None,
-                ..assertion(asker, now, SIGNED_REQUEST_SECONDS)
+                ..assertion(source, asker.around, now, SIGNED_REQUEST_SECONDS)
             };
             form.push(("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer".to_owned()));
             form.push(("assertion", key.sign("JWT", &claims).ok_or_else(unsigned)?));
             return Ok(form);
         }
         (Grant::ClientCredentials, Proof::Key(key)) => {
-            let claims = assertion(asker, now, ASSERTION_SECONDS);
-            let assertion = key.sign("client-authentication+jwt", &claims).ok_or_else(unsigned)?;
-            let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-            form.push(("client_assertion_type", kind.to_owned()));
-            form.push(("client_assertion", assertion));
+            let assertion = client_assertion(source, key, "client-authentication+jwt", asker.around);
+            form.extend(assertion.ok_or_else(unsigned)?);
         }
         (Grant::ClientCredentials | Grant::SignedRequest { .. }, Proof::Secret(secret)) => {
             form.push(("client_secret", secret.clone()));
@@ -197,14 +194,29 @@ fn form(asker: &Asker<'_>, now: Timestamp) -> Result<Vec<(&'static str, String)>
     Ok(form)
 }
 
-fn assertion<'a>(asker: &Asker<'a>, now: Timestamp, seconds: i64) -> Assertion<'a> {
+/// Returns the fields of a form by which a client shows itself with its key (`private_key_jwt`). `None` if the key does not sign.
+pub(super) fn client_assertion(
+    source: &TokenSource,
+    key: &SigningKey,
+    typ: &str,
+    around: &Surroundings,
+) -> Option<[(&'static str, String); 2]> {
+    let claims = assertion(source, around, around.clock.now(), ASSERTION_SECONDS);
+    let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    Some([
+        ("client_assertion_type", kind.to_owned()),
+        ("client_assertion", key.sign(typ, &claims)?),
+    ])
+}
+
+fn assertion<'a>(source: &'a TokenSource, around: &Surroundings, now: Timestamp, seconds: i64) -> Assertion<'a> {
     Assertion {
-        iss: &asker.source.client_id,
-        sub: Some(&asker.source.client_id),
-        aud: &asker.source.issuer,
+        iss: &source.client_id,
+        sub: Some(&source.client_id),
+        aud: &source.issuer,
         iat: now.as_second(),
         exp: now.as_second() + seconds,
-        jti: asker.around.entropy.uuid_v4().to_string(),
+        jti: around.entropy.uuid_v4().to_string(),
         scope: None,
         consumer_org: None,
         resource: None,
@@ -232,14 +244,14 @@ fn given(body: &[u8]) -> Result<Given, TokenError> {
 }
 
 /// Returns the code of an OAuth error, if the answer is one. No other part of the answer is ever reported.
-fn error_code(body: &[u8]) -> Option<String> {
+pub(super) fn error_code(body: &[u8]) -> Option<String> {
     let answer = json::parse(body).ok()?;
     let code = answer.get("error")?.as_str()?;
     let plain = code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     plain.then(|| code.to_owned())
 }
 
-async fn small(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+pub(super) async fn small(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {

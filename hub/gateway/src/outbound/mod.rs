@@ -5,6 +5,7 @@
 //! request at a time, and a broken connection leaves exactly one delivery in doubt.
 
 mod clients;
+mod code;
 mod credential;
 mod dpop;
 mod exchange;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
 use clients::{Client, Clients};
+pub use code::HttpCodeExchange;
 pub use credential::{
     ClientCertificate, ClientProof, CourierError, CourierOptions, Credential, CredentialKind, Grant, Source,
     Surroundings, TokenSource,

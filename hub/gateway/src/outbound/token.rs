@@ -103,8 +103,13 @@ impl Tokens {
     }
 
     /// Returns the current proof of the hub's identity to the issuer.
-    fn proof(&self) -> Arc<Proof> {
+    pub(super) fn proof(&self) -> Arc<Proof> {
         Arc::clone(&self.proof.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns the source of the tokens.
+    pub(super) const fn source(&self) -> &TokenSource {
+        &self.source
     }
 
     /// Applies another key. The present token stays in use. A pause after failures ends, since the key may have caused them.

@@ -31,7 +31,7 @@ const WAITING: usize = 16;
 const TRIED: usize = 8;
 
 #[derive(Debug)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     issuer: String,
     jwks_uri: Option<String>,
     fetch: Arc<dyn Fetch>,
@@ -67,7 +67,7 @@ struct Metadata {
 }
 
 impl Keys {
-    pub(super) fn new(issuer: &str, jwks_uri: Option<&str>, fetch: Arc<dyn Fetch>) -> Self {
+    pub(crate) fn new(issuer: &str, jwks_uri: Option<&str>, fetch: Arc<dyn Fetch>) -> Self {
         Self {
             issuer: issuer.to_owned(),
             jwks_uri: jwks_uri.map(str::to_owned),
@@ -83,7 +83,7 @@ impl Keys {
     }
 
     /// Returns the keys that may have signed a token, perhaps none. An error means that the issuer's keys can not be had at all.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         this: &Arc<Self>,
         kid: Option<&str>,
         algorithm: Algorithm,

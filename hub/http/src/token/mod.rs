@@ -21,13 +21,13 @@ use serde_json::Value;
 use crate::certificate::Shown;
 use crate::jose;
 use crate::problem::{Problem, TokenFault};
-use keys::Keys;
+pub(crate) use keys::Keys;
 use proof::{SeenProofs, Unique};
 
 /// Maximum tolerated difference between clocks, in seconds.
-const LEEWAY: i64 = 30;
+pub(crate) const LEEWAY: i64 = 30;
 /// Maximum length of a token; real tokens are far shorter.
-const LONGEST_TOKEN: usize = 16 * 1024;
+pub(crate) const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// An issuer whose tokens are accepted.
 #[derive(Debug, Clone)]
@@ -100,17 +100,23 @@ pub(crate) struct Unused(Unique);
 /// The algorithms that are accepted unless the configuration narrows them. None uses a shared secret.
 const ALGORITHMS: [&str; 8] = ["ES256", "ES384", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
 
+/// Returns the algorithms with these names, or all that the hub accepts if there is none.
+pub(crate) fn accepted(names: &[String]) -> Vec<Algorithm> {
+    let named: Vec<_> = names.iter().filter_map(|name| jose::algorithm(name)).collect();
+    if named.is_empty() {
+        ALGORITHMS.into_iter().filter_map(jose::algorithm).collect()
+    } else {
+        named
+    }
+}
+
 impl Issuers {
     /// Makes the issuers, whose keys `fetch` gets. `started` is the time of the hub's start; no proof from before that time is
     /// remembered.
     #[must_use]
     pub fn new(issuers: Vec<IssuerOptions>, fetch: &Arc<dyn Fetch>, started: Timestamp) -> Self {
         let made = issuers.into_iter().map(|options| {
-            let named = options.algorithms.iter().map(String::as_str);
-            let mut algorithms: Vec<_> = named.filter_map(jose::algorithm).collect();
-            if algorithms.is_empty() {
-                algorithms = ALGORITHMS.into_iter().filter_map(jose::algorithm).collect();
-            }
+            let algorithms = accepted(&options.algorithms);
             Issuer {
                 keys: Arc::new(Keys::new(
                     &options.issuer,
@@ -216,7 +222,7 @@ impl Issuers {
 
 /// Checks that a token says from when and until when it is valid, and that this period is not too long. Its other times must hold
 /// too.
-fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {
+pub(crate) fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {
     let now = now.as_second();
     let at = |name: &str| match claims.get(name) {
         None => Ok(None),

@@ -12,8 +12,8 @@ use bindeledd_console::address;
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::ports::{Actor, Entropy};
-use bindeledd_http::{Options, Rate, Web};
 use bindeledd_simulators::authenticator_code;
+use bindeledd_http::{OpenId, Options, Rate, Web};
 use bindeledd_test_engine::{Dice, TestEngine};
 use jiff::Timestamp;
 use tower_service::Service as _;
@@ -46,6 +46,11 @@ pub(super) fn person(login: &str, roles: &[Role]) -> Person {
 
 impl Console {
     pub(super) async fn new() -> Self {
+        Self::with(|_| None).await
+    }
+
+    /// Makes the pages with issuers, from the time of the engine.
+    pub(super) async fn with(openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
         let test = TestEngine::new().await;
         let accounts = Accounts::new(Parts {
             store: test.accounts(),
@@ -58,7 +63,13 @@ impl Console {
             ..Options::new([1; 32])
         };
         let web = Web::new(test.engine().clone(), options).await.unwrap();
-        let pages = Pages::new(Arc::new(web), test.engine().clone(), accounts.clone(), "Nordvik".into());
+        let pages = Pages::new(
+            Arc::new(web),
+            test.engine().clone(),
+            accounts.clone(),
+            openid(test.engine().now()),
+            "Nordvik".into(),
+        );
         Self {
             router: pages.router(),
             accounts,
@@ -189,7 +200,7 @@ impl Browser<'_> {
         }
     }
 
-    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+    pub(super) fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()
             .method(method)
             .uri(path)

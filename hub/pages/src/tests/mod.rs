@@ -7,4 +7,6 @@ mod matrix;
 mod messages;
 mod now;
 mod odd;
+mod issuer;
+mod openid;
 mod parties;

@@ -141,6 +141,34 @@ texts! {
         TakeOutOrOtherKind => "take the line out, or set another kind", "ta bort linjen, eller sett en annen type";
         CertificateAndKey => "a certificate and its key go together", "et sertifikat og nøkkelen hører sammen";
         NameBothFiles => "name both files", "oppgi begge filene";
+        NoConsoleIssuer => "this is not an issuer", "dette er ikke en innloggingstjeneste";
+        WriteConsoleIssuer =>
+            "write it as its metadata name it, such as \"https://issuer.example\"",
+            "skriv den slik den kaller seg selv i metadata, som \"https://issuer.example\"";
+        NoConsoleIssuerName => "this is not an issuer's name", "dette er ikke et navn på en innloggingstjeneste";
+        WriteConsoleIssuerName =>
+            "write it like entra-id: a-z, 0-9, - and _, at most 40 characters",
+            "skriv det som entra-id: a-z, 0-9, - og _, høyst 40 tegn";
+        NoOpenIdScope =>
+            "without the scope openid an issuer names no person",
+            "uten openid sier tjenesten ikke hvem personen er";
+        WriteOpenIdScope =>
+            "write \"openid\", and others after it with spaces between",
+            "skriv \"openid\", og andre etter det med mellomrom";
+        NoAuthMinutes => "this is no number of minutes", "dette er ikke et antall minutter";
+        WriteAuthMinutes => "write a number from 1 to 1440 in quotes", "skriv et tall fra 1 til 1440 i anførselstegn";
+        IssuerNeedsUrl =>
+            "an issuer leads persons back to console.url, which is not set to an https address",
+            "en innloggingstjeneste sender folk tilbake til console.url, som ikke er satt til en https-adresse";
+        SetConsoleUrl =>
+            "set console.url, such as \"https://hub.example\"",
+            "sett console.url, som \"https://hub.example\"";
+        BelongsToKey => "it belongs to a key, and there is none", "den hører til en nøkkel, og det er ingen";
+        TakeOutOrNameKey => "take the line out, or name a signing_key", "ta bort linjen, eller oppgi en signing_key";
+        ClaimWithoutValues => "a claim without values requires nothing", "et felt uten verdier krever ingenting";
+        WriteAcr =>
+            "write the values of the claim that are strong enough",
+            "skriv verdiene av feltet som er sterke nok";
         KeyOrSecret =>
             "the hub identifies itself with either a key or a secret",
             "knutepunktet legitimerer seg med enten en nøkkel eller en hemmelighet";
