@@ -187,6 +187,12 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-e2e", "endpoints", 0.1),
     first("bindeledd-e2e", "fetch", 1.5),
     first("bindeledd-e2e", "flow", 0.1),
+    long(
+        "bindeledd-e2e",
+        "issuers",
+        1.0,
+        "needs npm's oidc-provider; a scripted issuer takes the same steps in the pages' own tests",
+    ),
     first("bindeledd-e2e", "keys", 0.1),
     first("bindeledd-e2e", "kill", 2.4),
     first("bindeledd-e2e", "label", 0.1),
