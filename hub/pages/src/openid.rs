@@ -54,8 +54,7 @@ fn openid(visit: &Visit) -> Result<&OpenId, Trouble> {
 /// The browser goes on by a link, so that no form leaves this hub and the policy of the pages needs no exception.
 pub(crate) async fn start(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
     let openid = openid(visit)?;
-    if !visit.call.is_same_origin() {
-        // Only a page of this hub begins a sign-in.
+    if !is_from_own_page(visit) {
         return Ok(Answer::See(address::SIGN_IN.to_owned()));
     }
     let link = visit.call.asked("link").filter(|link| link.len() <= LONGEST_LINK);
@@ -69,6 +68,13 @@ pub(crate) async fn start(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
         .await?;
     cookies.extend(session::at_issuer(&begun.browser));
     Ok(Answer::See(begun.address))
+}
+
+/// Returns whether a page of this hub led to the request. An address in a mail must not link a person's identity to an account
+/// without a page that names the account.
+fn is_from_own_page(visit: &Visit) -> bool {
+    let site = visit.call.headers.get("sec-fetch-site");
+    visit.call.is_same_origin() && site.is_none_or(|site| site != "none")
 }
 
 /// `GET /console/openid/callback/{issuer}`

@@ -478,9 +478,11 @@ async fn a_sign_in_begins_on_a_page_of_this_hub_and_leads_to_one() {
     let issuer = Issuer::new();
     let console = console(&issuer, |_| {}).await;
     let (_, mut browser) = linked(&console, &issuer).await;
-    let request = browser.request("GET", START).header("sec-fetch-site", "cross-site");
-    let request = request.body(Body::empty()).unwrap();
-    assert_eq!(browser.send(request).await.to(), address::SIGN_IN);
+    for elsewhere in ["cross-site", "same-site", "none"] {
+        let request = browser.request("GET", START).header("sec-fetch-site", elsewhere);
+        let request = request.body(Body::empty()).unwrap();
+        assert_eq!(browser.send(request).await.to(), address::SIGN_IN, "{elsewhere}");
+    }
     let seen = browser.get("/console/openid/start/other").await;
     assert_eq!(seen.status, StatusCode::NOT_FOUND);
     for to in ["https%3A%2F%2Fevil.example", "%2F%2Fevil.example", "%2Fconsole%5Cevil"] {
