@@ -11,9 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 /// Longest time of a stream. The browser then opens another one.
 pub(crate) const LONGEST: Duration = Duration::from_mins(10);
 /// Maximum number of streams of one session.
-const OF_SESSION: usize = 8;
+pub(crate) const OF_SESSION: usize = 64;
 /// Maximum number of streams in all.
-const IN_ALL: usize = 256;
+const IN_ALL: usize = 512;
 /// Maximum number of copies of regions.
 const COPIES: usize = 128;
 /// Age up to which a copy holds while nobody listens.

@@ -89,7 +89,7 @@ async fn pages(visitor: &mut Visitor) {
             Some((_, filter)) if !filter.contains('&') => address.clone(),
             _ => kind_of_page(&address),
         };
-        let leaves = ["/console/language", "/console/sign", "/console/stream"]
+        let leaves = ["/console/language", "/console/sign", "/console/live"]
             .iter()
             .any(|start| address.starts_with(start));
         if leaves || kinds.len() > 60 || kinds.contains_key(&kind) {
@@ -165,7 +165,7 @@ async fn open_consoles(visitor: &Visitor, count: usize) -> (Vec<JoinHandle<()>>,
     let looks = Arc::new(AtomicUsize::new(0));
     let mut tasks = Vec::new();
     for _ in 0..count {
-        let mut stream = visitor.stream("/console/stream?topics=now").await.unwrap();
+        let mut stream = visitor.stream("/console/live?topics=now").await.unwrap();
         assert_eq!(stream.status(), 200, "no stream");
         let (mut visitor, looks) = (visitor.clone(), Arc::clone(&looks));
         tasks.push(tokio::spawn(async move {

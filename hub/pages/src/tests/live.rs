@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 
 use super::browser::Console;
 use crate::session::SESSION;
+use crate::streams::OF_SESSION;
 
 /// A stream that a browser has opened.
 struct Stream {
@@ -114,7 +115,7 @@ async fn a_stream_needs_a_session_a_topic_and_a_place() {
     let stranger = Stream::open(server.address, "x", "now").await;
     assert!(stranger.status.starts_with("HTTP/1.1 303"), "{}", stranger.status);
     let mut streams = Vec::new();
-    for _ in 0..9 {
+    for _ in 0..=OF_SESSION {
         streams.push(Stream::open(server.address, &browser.cookies[SESSION], "now").await);
     }
     let last = streams.pop().unwrap();
