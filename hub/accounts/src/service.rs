@@ -1,5 +1,7 @@
 //! The service: the order of the steps of a sign-in.
 
+use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use bindeledd_engine::ports::{
     self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy,
     Shown, StoreError,
 };
+use bindeledd_texts::problem::{Detail, Next};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::challenge::{Challenges, Purpose};
@@ -184,36 +187,27 @@ pub enum PasswordChange {
     },
 }
 
-/// Reason why the service did not do as asked.
-#[derive(Debug, thiserror::Error)]
+/// Reason why the service did not do as asked. `Display` is the English text.
+#[derive(Debug)]
 pub enum AccountsError {
     /// Too many persons sign in at once. Nothing was done.
-    #[error("too many persons sign in at once; try again in a moment")]
     Busy,
     /// Another account has the login name.
-    #[error("another account has this login name")]
     LoginTaken,
     /// There is no such account.
-    #[error("there is no such account")]
     UnknownAccount,
     /// There is no such party.
-    #[error("there is no such party")]
     UnknownParty,
     /// Nobody could administer after the change.
-    #[error("nobody could administer after this; make another administrator first")]
     LastAdministrator,
     /// The link was used, is too old, or never worked.
-    #[error("the link was used or is too old; ask for a new one")]
     LinkOver,
     /// The new password breaks a rule.
-    #[error("the password is not accepted")]
-    Password(#[source] PasswordError),
+    Password(PasswordError),
     /// A password could not be hashed.
-    #[error("the password could not be checked")]
     Hashing,
     /// The store failed.
-    #[error("the store failed")]
-    Store(#[from] StoreError),
+    Store(StoreError),
 }
 
 impl AccountsError {
@@ -233,20 +227,64 @@ impl AccountsError {
         }
     }
 
+    /// Returns the text for the person.
+    #[must_use]
+    pub const fn detail(&self) -> Detail {
+        match self {
+            Self::Busy => Detail::AccountsBusy,
+            Self::LoginTaken => Detail::LoginTaken,
+            Self::UnknownAccount => Detail::NoAccount,
+            Self::UnknownParty => Detail::NoParty,
+            Self::LastAdministrator => Detail::LastAdministrator,
+            Self::LinkOver => Detail::LinkOver,
+            Self::Password(_) => Detail::PasswordRefused,
+            Self::Hashing => Detail::PasswordUnchecked,
+            Self::Store(_) => Detail::AccountsFailed,
+        }
+    }
+
     /// Returns the action for the person to take.
     #[must_use]
-    pub const fn what_to_do(&self) -> &'static str {
+    pub const fn what_to_do(&self) -> Next {
         match self {
-            Self::Busy => "nothing was done: try again in a moment",
-            Self::LoginTaken => "choose another login name, or change the account that has this one",
-            Self::UnknownAccount => "list the accounts, and check the login name or the id",
-            Self::UnknownParty => "check the party's id, or add the party first",
-            Self::LastAdministrator => "make another administrator first, or ask the operator of the hub",
-            Self::LinkOver => "ask an administrator for a new link",
-            Self::Password(_) => "choose another password",
-            Self::Hashing => "try again; if it goes on, give the operator the code",
-            Self::Store(_) => "try again later",
+            Self::Busy => Next::AgainInAMoment,
+            Self::LoginTaken => Next::OtherLogin,
+            Self::UnknownAccount => Next::ListAccounts,
+            Self::UnknownParty => Next::AddPartyFirst,
+            Self::LastAdministrator => Next::OtherAdministrator,
+            Self::LinkOver => Next::NewLink,
+            Self::Password(_) => Next::OtherPassword,
+            Self::Hashing => Next::AgainOrCode,
+            Self::Store(_) => Next::TryLater,
         }
+    }
+}
+
+impl fmt::Display for AccountsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.detail().fmt(f)
+    }
+}
+
+impl Error for AccountsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Password(error) => Some(error),
+            Self::Store(error) => Some(error),
+            Self::Busy
+            | Self::LoginTaken
+            | Self::UnknownAccount
+            | Self::UnknownParty
+            | Self::LastAdministrator
+            | Self::LinkOver
+            | Self::Hashing => None,
+        }
+    }
+}
+
+impl From<StoreError> for AccountsError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 

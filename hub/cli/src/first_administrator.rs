@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bindeledd_accounts::Accounts;
 use bindeledd_files::Access;
+use bindeledd_texts::cli::user::User;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -30,11 +31,8 @@ pub(crate) async fn offer(accounts: &Accounts, file: &Path, console: &str, now: 
     let Some(link) = link else { return };
     let (address, until) = (link.address(console), link.expires_at);
     if !output.is_json() && std::io::stdout().is_terminal() {
-        output.result(&Value::Null, || {
-            format!(
-                "nobody can administer this hub: make the first administrator's account, until {until}, at\n{address}"
-            )
-        });
+        let until = until.to_string();
+        output.told(&Value::Null, &User::FirstAdministrator { until, address });
         return;
     }
     match bindeledd_files::replace(file, format!("{address}\n").as_bytes(), Access::Private) {

@@ -9,6 +9,7 @@ use bindeledd_engine::{MailSettings, PushSettings, PushTarget};
 use bindeledd_gateway::MailPusher;
 use bindeledd_gateway::outbound::{SignedWebhook, Source, WebhookOptions};
 use bindeledd_http::AddressRange;
+use bindeledd_texts::cli::config::Config;
 use jiff::SignedDuration;
 
 use crate::config::{AlertTarget, AlertTargetKind, Configuration, PushedSeverity};
@@ -29,7 +30,7 @@ pub(crate) fn settings(
         .alert_targets
         .iter()
         .map(|(name, target)| make(configuration, mail, name, target));
-    let unreadable = || Failure::configuration("BL-6003", "alerts.duty_hours can not be read", "run `bindeledd check`");
+    let unreadable = || Failure::configuration("BL-6003", Config::UnreadableDutyHours, Config::RunCheck);
     Ok(Some(PushSettings {
         targets: targets.collect::<Result<_, _>>()?,
         rule: PushRule {
@@ -49,8 +50,8 @@ fn make(
     let settings = &configuration.settings;
     // The rules have checked each value, so that these failures show a case that the rules lack.
     let incomplete = || {
-        let what = format!("alert target `{name}` is not complete");
-        Failure::configuration("BL-6003", what, "run `bindeledd check`")
+        let target = name.to_owned();
+        Failure::configuration("BL-6003", Config::IncompleteTarget { target }, Config::RunCheck)
     };
     let pusher: Arc<dyn Pusher> = match target.kind {
         AlertTargetKind::Mail => Arc::new(MailPusher {

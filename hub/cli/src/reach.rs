@@ -1,6 +1,7 @@
 //! The reach of outgoing requests in the configuration.
 
 use bindeledd_gateway::outbound::{CourierError, CourierOptions};
+use bindeledd_texts::cli::config::Config;
 
 use crate::config::Configuration;
 use crate::configured_file::bytes;
@@ -19,11 +20,7 @@ pub(crate) fn reach(configuration: &Configuration) -> Result<CourierOptions, Fai
 
 /// Returns the failure of outgoing requests that can not be set up.
 pub(crate) fn unreachable(error: &CourierError) -> Failure {
-    let failure = Failure::configuration(
-        "BL-6004",
-        error.to_string(),
-        "see [outbound], [credentials], [issuers] and [alert_targets] in the configuration",
-    );
+    let failure = Failure::configuration("BL-6004", error.to_string(), Config::SeeOutbound);
     match std::error::Error::source(error) {
         Some(source) => failure.because(source.to_string()),
         None => failure,

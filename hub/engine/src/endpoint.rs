@@ -2,6 +2,8 @@
 //! before the party is stored, by `party test`, and when the hub starts.
 
 use bindeledd_core::{Endpoint, EndpointAddress, InputCode, InputError, Party, PartyId};
+use bindeledd_texts::Said;
+use bindeledd_texts::endpoint::{self as texts, Need};
 use bindeledd_texts::problem::Detail;
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -17,7 +19,7 @@ pub struct PartyTest {
     /// Whether the hub could deliver to the party now.
     pub ok: bool,
     /// The findings, one line for each.
-    pub findings: Vec<String>,
+    pub findings: Vec<Said>,
     /// The steps, in order. A party that fetches has the first one alone.
     pub steps: Vec<TestedStep>,
 }
@@ -81,7 +83,7 @@ pub enum StepResult {
         /// Side of the fault.
         whose: FaultSide,
         /// The fault, for a person.
-        what: String,
+        what: Said,
     },
     /// It was not tried, since a step before it failed.
     NotTried,
@@ -135,38 +137,31 @@ impl Steps {
 
 impl Engine {
     /// Returns everything that the adapter needs and the party's endpoint lacks.
-    async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<String>, EngineError> {
+    async fn endpoint_lacks(&self, party: &Party) -> Result<Vec<Said>, EngineError> {
         let Some(endpoint) = &party.endpoint else {
             return Ok(Vec::new());
         };
         let manifest = self.inner.adapters.manifest(&endpoint.adapter).await?;
         let mut lacks = Vec::new();
-        let mut need = |there: bool, what: &str| {
+        let mut need = |there: bool, what: Need| {
             if !there {
-                lacks.push(format!("the adapter `{}` needs {what}", endpoint.adapter));
+                let adapter = endpoint.adapter.to_string();
+                lacks.push(texts::Endpoint::Needs { adapter, what }.into());
             }
         };
+        let unknown = |name: &str| Need::Unknown { name: name.to_owned() };
         for what in &manifest.needs.endpoint {
             match what.as_str() {
-                "herId" => need(
-                    endpoint.her_id.is_some(),
-                    "a HER-id of the endpoint's own (`endpoint.herId`)",
-                ),
-                "orgNumber" => need(
-                    endpoint.org_number.is_some(),
-                    "the hub's organisation number (`endpoint.orgNumber`)",
-                ),
-                other => need(false, &format!("`{other}`, which this hub does not know")),
+                "herId" => need(endpoint.her_id.is_some(), Need::EndpointHerId),
+                "orgNumber" => need(endpoint.org_number.is_some(), Need::EndpointOrgNumber),
+                other => need(false, unknown(other)),
             }
         }
         for what in &manifest.needs.party {
             match what.as_str() {
-                "herId" => need(party.her_id.is_some(), "the party's HER-id (`herId`)"),
-                "orgNumber" => need(
-                    party.org_number.is_some(),
-                    "the party's organisation number (`orgNumber`)",
-                ),
-                other => need(false, &format!("`{other}`, which this hub does not know")),
+                "herId" => need(party.her_id.is_some(), Need::PartyHerId),
+                "orgNumber" => need(party.org_number.is_some(), Need::PartyOrgNumber),
+                other => need(false, unknown(other)),
             }
         }
         Ok(lacks)
@@ -211,8 +206,10 @@ impl Engine {
         };
         let lacks = self.endpoint_lacks(party).await?;
         if !lacks.is_empty() {
-            let what = lacks.join("; ").into();
-            return Err(EngineError::Conflict { what });
+            let text = Said::joined(lacks);
+            return Err(EngineError::Conflict {
+                what: Detail::Told { text },
+            });
         }
         match self.endpoint_misfits(endpoint).await?.into_iter().next() {
             Some(misfit) => Err(misfit.into()),
@@ -221,18 +218,18 @@ impl Engine {
     }
 
     /// Returns a description of every fault of a party's endpoint.
-    async fn endpoint_faults(&self, party: &Party) -> Vec<String> {
+    async fn endpoint_faults(&self, party: &Party) -> Vec<Said> {
         let Some(endpoint) = &party.endpoint else {
             return Vec::new();
         };
         let mut faults = match self.endpoint_lacks(party).await {
             Ok(lacks) => lacks,
             // Without its adapter, the endpoint has no schema for its settings either.
-            Err(error) => return vec![error.to_string()],
+            Err(error) => return vec![error.detail().into()],
         };
         match self.endpoint_misfits(endpoint).await {
-            Ok(misfits) => faults.extend(misfits.iter().map(ToString::to_string)),
-            Err(error) => faults.push(error.to_string()),
+            Ok(misfits) => faults.extend(misfits.iter().map(|misfit| Detail::from(misfit).into())),
+            Err(error) => faults.push(error.detail().into()),
         }
         faults
     }
@@ -242,7 +239,7 @@ impl Engine {
     pub(crate) async fn look_at_endpoints(&self, directory: &Directory) {
         for party in directory.iter() {
             for what in self.endpoint_faults(party).await {
-                tracing::warn!(code = "BL-6023", party = %party.id, what, "a party's endpoint can not be used as it is");
+                tracing::warn!(code = "BL-6023", party = %party.id, %what, "a party's endpoint can not be used as it is");
             }
         }
     }
@@ -262,7 +259,7 @@ impl Engine {
             [] => StepResult::Well,
             faults => StepResult::Fault {
                 whose: FaultSide::Hub,
-                what: faults.join("; "),
+                what: Said::joined(faults.to_vec()),
             },
         };
         steps.add(TestStep::Setup, setup, self.now().duration_since(began));
@@ -273,10 +270,10 @@ impl Engine {
         }
         let steps = steps.finish(address.is_some());
         if party.paused {
-            findings.push("it is paused; `bindeledd party resume` opens it".into());
+            findings.push(texts::Endpoint::Paused.into());
         }
         if party.suspended {
-            findings.push("it is suspended; `bindeledd party unsuspend` lifts that".into());
+            findings.push(texts::Endpoint::Suspended.into());
         }
         let ok = findings.is_empty();
         findings.extend(self.how_it_fetches(&party));
@@ -286,20 +283,22 @@ impl Engine {
     }
 
     /// Tests the way to an address. Returns the fault that it finds.
-    async fn test_address(&self, endpoint: &Endpoint, address: &EndpointAddress, steps: &mut Steps) -> Option<String> {
+    async fn test_address(&self, endpoint: &Endpoint, address: &EndpointAddress, steps: &mut Steps) -> Option<Said> {
         let courier = &self.inner.courier;
+        let origin = address.origin.clone();
         let mut began = self.now();
-        let mut add = |step, fault: Option<(FaultSide, &str)>| {
+        let mut add = |step, fault: Option<(FaultSide, &Said)>| {
             let result = fault.map_or(StepResult::Well, |(whose, what)| StepResult::Fault {
                 whose,
-                what: what.to_owned(),
+                what: what.clone(),
             });
             let took = self.now().duration_since(began);
             began = self.now();
             steps.add(step, result, took);
         };
         if let Err(error) = courier.find(address).await {
-            let what = format!("{} is not found: {error}", address.origin);
+            let error = error.to_string().into();
+            let what = texts::Endpoint::NotFound { origin, error }.into();
             add(TestStep::Name, Some((FaultSide::Line, &what)));
             return Some(what);
         }
@@ -307,8 +306,10 @@ impl Engine {
         let status = match courier.probe(endpoint, address).await {
             Ok(status) => status,
             Err(error) => {
-                let what = format!("{} does not answer: {error}", address.origin);
-                match error.failure() {
+                let failure = error.failure();
+                let error = error.to_string().into();
+                let what = texts::Endpoint::Silent { origin, error }.into();
+                match failure {
                     SendFailure::NoToken => {
                         add(TestStep::Connection, None);
                         add(TestStep::Credential, Some((FaultSide::Hub, &what)));
@@ -328,13 +329,14 @@ impl Engine {
         };
         add(TestStep::Connection, None);
         if matches!(status, 401 | 407) {
-            let what = refused(endpoint, address);
+            let what = refused(endpoint, origin).into();
             add(TestStep::Credential, Some((FaultSide::Hub, &what)));
             return Some(what);
         }
         add(TestStep::Credential, None);
         if status >= 500 {
-            let what = format!("{} answers {status}", address.origin);
+            let status = status.into();
+            let what = texts::Endpoint::Answers { origin, status }.into();
             add(TestStep::Service, Some((FaultSide::Receiver, &what)));
             return Some(what);
         }
@@ -343,27 +345,24 @@ impl Engine {
     }
 
     /// Returns a hint about how a party fetches its deliveries. The hint is no fault.
-    fn how_it_fetches(&self, party: &Party) -> Option<String> {
+    fn how_it_fetches(&self, party: &Party) -> Option<Said> {
         if !party.fetches() {
             return None;
         }
         let by_hand = self.inner.adapters.entered_by_hand();
-        Some(match &party.endpoint {
-            None => "it has no endpoint and fetches from its inbox".to_owned(),
-            Some(endpoint) if by_hand.contains(&endpoint.adapter) => {
-                "it has no address: a person takes its deliveries out of its inbox, enters them, and reports that with \
-                 `bindeledd party entered`"
-                    .to_owned()
-            }
-            Some(_) => "it has no address and fetches from its inbox".to_owned(),
-        })
+        let hint = match &party.endpoint {
+            None => texts::Endpoint::NoEndpoint,
+            Some(endpoint) if by_hand.contains(&endpoint.adapter) => texts::Endpoint::ByHand,
+            Some(_) => texts::Endpoint::Fetches,
+        };
+        Some(hint.into())
     }
 }
 
 /// Returns the finding that the address answers, but refuses the hub.
-fn refused(endpoint: &Endpoint, address: &EndpointAddress) -> String {
-    match &endpoint.credential {
-        Some(name) => format!("{} does not take the credential `{name}`", address.origin),
-        None => format!("{} asks for a credential, and the endpoint names none", address.origin),
+fn refused(endpoint: &Endpoint, origin: String) -> texts::Endpoint {
+    match endpoint.credential.clone() {
+        Some(credential) => texts::Endpoint::CredentialRefused { origin, credential },
+        None => texts::Endpoint::CredentialAsked { origin },
     }
 }

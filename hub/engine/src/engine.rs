@@ -8,6 +8,8 @@ use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
 use bindeledd_core::{MessageId, Party, PartyId};
+use bindeledd_texts::Said;
+use bindeledd_texts::endpoint::Endpoint;
 use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
@@ -215,7 +217,7 @@ impl Engine {
     ///
     /// # Errors
     /// An error if the store fails, or if the party's adapter is missing.
-    pub async fn told_of_kinds(&self, party: &PartyId) -> Result<Option<String>, EngineError> {
+    pub async fn told_of_kinds(&self, party: &PartyId) -> Result<Option<Said>, EngineError> {
         let covered = self.inner.store.granted_to(party).await?;
         let kinds: Vec<_> = self
             .not_written(party, covered)
@@ -224,10 +226,8 @@ impl Engine {
             .map(Kind::code)
             .collect();
         Ok((!kinds.is_empty()).then(|| {
-            format!(
-                "grants to it cover {}, which its adapter does not write: such messages to it fail (BL-3031)",
-                kinds.join(", ")
-            )
+            let kinds = kinds.join(", ");
+            Endpoint::NotWritten { kinds }.into()
         }))
     }
 

@@ -1,6 +1,7 @@
 //! One call: a fresh instance with its limits, and the names of its failures.
 
 use bindeledd_engine::ports::AdapterFault;
+use bindeledd_texts::{AdapterLimit, Broken, Trapped};
 use wasmtime::{Store, Trap};
 
 use crate::bindings::{Adapter, AdapterPre};
@@ -13,19 +14,33 @@ const ANSWER_TOO_LARGE: &str = "too much data is being copied";
 /// Reason why a call failed: [`AdapterFault`] without the adapter's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    Trapped(String),
-    Limit(String),
-    Broken(String),
+    Trapped(Trapped),
+    Limit(AdapterLimit),
+    Broken(Broken),
 }
 
 impl Failure {
     pub(crate) fn of(self, adapter: &impl std::fmt::Display) -> AdapterFault {
         let adapter = adapter.to_string();
         match self {
-            Self::Trapped(what) => AdapterFault::Trapped { adapter, what },
-            Self::Limit(limit) => AdapterFault::Limit { adapter, limit },
-            Self::Broken(what) => AdapterFault::Broken { adapter, what },
+            Self::Trapped(what) => AdapterFault::Trapped {
+                adapter,
+                what: what.into(),
+            },
+            Self::Limit(limit) => AdapterFault::Limit {
+                adapter,
+                limit: limit.into(),
+            },
+            Self::Broken(what) => AdapterFault::Broken {
+                adapter,
+                what: what.into(),
+            },
         }
+    }
+
+    /// The answer breaks the contract, as `text` says.
+    pub(crate) const fn broken(text: String) -> Self {
+        Self::Broken(Broken::Other { text })
     }
 }
 
@@ -50,7 +65,7 @@ pub(crate) fn in_fresh_instance<T>(
 fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: usize) -> Failure {
     match error.downcast_ref::<Trap>() {
         Some(Trap::OutOfFuel) => Failure::Limit(limits.fuel_words(input_bytes)),
-        Some(Trap::StackOverflow) => Failure::Limit("its stack: a recursion without end, or one too deep".into()),
+        Some(Trap::StackOverflow) => Failure::Limit(AdapterLimit::Stack),
         // A guest that gets no more memory traps by itself.
         Some(_) if meter.memory_refused => Failure::Limit(limits.memory_words()),
         Some(
@@ -59,15 +74,43 @@ fn name(error: &wasmtime::Error, meter: &Meter, limits: &Limits, input_bytes: us
             | Trap::InvalidDiscriminant
             | Trap::InvalidChar
             | Trap::UnalignedPointer),
-        ) => Failure::Broken(words(*trap)),
-        Some(trap) => Failure::Trapped(words(*trap)),
+        ) => Failure::broken(words(*trap)),
+        Some(trap) => Failure::Trapped(trapped(*trap)),
         None if error.to_string().starts_with(ANSWER_TOO_LARGE) => Failure::Limit(limits.output_words()),
         None if meter.memory_refused => Failure::Limit(limits.memory_words()),
         // Every other error of wasmtime concerns a value that breaks the interface, such as a string that is not UTF-8.
-        None => Failure::Broken("a value that is not of its type".into()),
+        None => Failure::Broken(Broken::Type),
     }
 }
 
 fn words(trap: Trap) -> String {
     trap.to_string().trim_start_matches("wasm trap: ").to_owned()
+}
+
+fn trapped(trap: Trap) -> Trapped {
+    match trap {
+        Trap::UnreachableCodeReached => Trapped::Unreachable,
+        Trap::MemoryOutOfBounds => Trapped::Memory,
+        Trap::TableOutOfBounds => Trapped::Table,
+        Trap::IndirectCallToNull => Trapped::NullCall,
+        Trap::BadSignature => Trapped::Signature,
+        Trap::IntegerOverflow => Trapped::Overflow,
+        Trap::IntegerDivisionByZero => Trapped::Division,
+        Trap::BadConversionToInteger => Trapped::Conversion,
+        other => Trapped::Other { text: words(other) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trap_reads_in_english_as_the_runtime_says_it() {
+        for number in 0..=u8::MAX {
+            if let Some(trap) = Trap::from_u8(number) {
+                assert_eq!(trapped(trap).to_string(), words(trap));
+            }
+        }
+    }
 }

@@ -201,7 +201,7 @@ impl Host {
         };
         let (answer, took) = version.watch.run(input_bytes, || {
             call::in_fresh_instance(&version.pre, &self.limits, input_bytes, ask)
-                .and_then(|raw| check(raw, &version.inspection.manifest).map_err(|wrong| Failure::Broken(wrong.0)))
+                .and_then(|raw| check(raw, &version.inspection.manifest).map_err(|wrong| Failure::broken(wrong.0)))
         });
         if took > self.limits.slow {
             let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);

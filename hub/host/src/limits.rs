@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bindeledd_texts::AdapterLimit;
 use wasmtime::ResourceLimiter;
 
 const MB: usize = 1024 * 1024;
@@ -56,8 +57,10 @@ impl Default for Limits {
 }
 
 impl Limits {
-    pub(crate) fn memory_words(&self) -> String {
-        format!("{} MB of memory", self.memory_bytes / MB)
+    pub(crate) fn memory_words(&self) -> AdapterLimit {
+        AdapterLimit::Memory {
+            megabytes: megabytes(self.memory_bytes),
+        }
     }
 
     /// Returns the instructions for a call with this much input.
@@ -66,18 +69,32 @@ impl Limits {
         self.fuel.saturating_add(self.fuel_per_byte.saturating_mul(bytes))
     }
 
-    pub(crate) fn fuel_words(&self, input_bytes: usize) -> String {
-        let (fuel, kb) = (self.fuel_for(input_bytes) / 1_000_000, input_bytes / 1024);
-        format!("{fuel} million instructions for {kb} KB of input")
+    pub(crate) fn fuel_words(&self, input_bytes: usize) -> AdapterLimit {
+        AdapterLimit::Instructions {
+            millions: self.fuel_for(input_bytes) / 1_000_000,
+            kilobytes: number(input_bytes / 1024),
+        }
     }
 
-    pub(crate) fn input_words(&self) -> String {
-        format!("{} MB of input", self.input_bytes / MB)
+    pub(crate) fn input_words(&self) -> AdapterLimit {
+        AdapterLimit::Input {
+            megabytes: megabytes(self.input_bytes),
+        }
     }
 
-    pub(crate) fn output_words(&self) -> String {
-        format!("{} MB of output", self.output_bytes / MB)
+    pub(crate) fn output_words(&self) -> AdapterLimit {
+        AdapterLimit::Output {
+            megabytes: megabytes(self.output_bytes),
+        }
     }
+}
+
+fn megabytes(bytes: usize) -> u64 {
+    number(bytes / MB)
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// Maximum number of table elements of an instance. A Rust guest has some hundreds.

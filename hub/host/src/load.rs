@@ -111,7 +111,7 @@ fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> wasmtime::R
 
 fn ask_for_manifest(pre: &AdapterPre<Meter>, limits: &Limits) -> Result<Manifest, Failure> {
     let bytes = call::in_fresh_instance(pre, limits, 0, |adapter, store| adapter.call_manifest(store))?;
-    reply::manifest(&bytes).map_err(|wrong| Failure::Broken(wrong.0))
+    reply::manifest(&bytes).map_err(|wrong| Failure::broken(wrong.0))
 }
 
 /// Returns the id of a file outside configuration: the file's name without its ending, if that is a valid id.

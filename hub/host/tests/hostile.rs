@@ -78,7 +78,10 @@ fn check(name: &str, fault: &AdapterFault, end: &End) {
     else {
         unreachable!("{name}: {fault:?}")
     };
-    assert!(what.contains(expected), "{name}: `{what}` says nothing of `{expected}`");
+    assert!(
+        what.to_string().contains(expected),
+        "{name}: `{what}` says nothing of `{expected}`"
+    );
     assert!(
         !fault.to_string().contains("31777207884"),
         "{name}: content in an error"
@@ -216,7 +219,7 @@ async fn input_beyond_the_limit_never_reaches_the_adapter() {
             .await
             .unwrap_err();
         assert!(
-            matches!(&fault, AdapterFault::Limit { limit, .. } if limit == "6 MB of input"),
+            matches!(&fault, AdapterFault::Limit { limit, .. } if limit.to_string() == "6 MB of input"),
             "{fault:?}"
         );
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use bindeledd_console::view::parties::{Filter, Row, STANDINGS, View, render};
 use bindeledd_console::view::party::{self, Change, Hold, Key, Outcome, What, Which, Whose};
-use bindeledd_console::{Section, Standing, Text, address};
+use bindeledd_console::{Lang, Section, Standing, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{HerId, OrgNumber, Party, PartyId, PartyKind};
@@ -208,13 +208,13 @@ pub(crate) async fn tried(visit: &Visit, party: &PartyId) -> Result<(), Trouble>
     let test = party::Test {
         at: visit.now,
         by: Some(Text::new(visit.signed()?.account.name.as_str())),
-        steps: tested.steps.iter().map(step).collect(),
+        steps: tested.steps.iter().map(|tested| step(tested, visit.lang)).collect(),
     };
     visit.state.tests.keep(party.clone(), test);
     Ok(())
 }
 
-fn step(tested: &TestedStep) -> party::Step {
+fn step(tested: &TestedStep, lang: Lang) -> party::Step {
     let (result, detail) = match &tested.result {
         StepResult::Well => (Outcome::Well, Text::default()),
         StepResult::Fault { whose, what } => {
@@ -223,7 +223,7 @@ fn step(tested: &TestedStep) -> party::Step {
                 FaultSide::Receiver => Whose::Theirs,
                 FaultSide::Line => Whose::Line,
             };
-            (Outcome::Fault { whose, code: None }, Text::new(what))
+            (Outcome::Fault { whose, code: None }, Text::new(&what.text(lang)))
         }
         StepResult::NotTried => (Outcome::NotTried, Text::default()),
     };

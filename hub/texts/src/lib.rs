@@ -6,9 +6,11 @@
 
 #![expect(clippy::too_many_lines, reason = "a table has a line for each text")]
 
+mod adapter_fault;
 mod adapter_file;
 pub mod alert;
 pub mod cli;
+pub mod endpoint;
 mod lang;
 mod opening;
 mod phrase;
@@ -17,6 +19,7 @@ pub mod push;
 mod text;
 pub mod title;
 
+pub use adapter_fault::{AdapterLimit, Broken, Trapped};
 pub use adapter_file::AdapterFile;
 pub use lang::Lang;
 pub use opening::Opening;

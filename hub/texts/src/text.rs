@@ -43,6 +43,25 @@ impl Said {
     }
 }
 
+/// Several texts in one line.
+#[derive(Debug)]
+struct Joined(Vec<Said>);
+
+impl Text for Joined {
+    fn text(&self, lang: Lang) -> String {
+        let texts: Vec<_> = self.0.iter().map(|text| text.text(lang)).collect();
+        texts.join("; ")
+    }
+}
+
+impl Said {
+    /// Joins several texts in one line, with `;` between them.
+    #[must_use]
+    pub fn joined(texts: Vec<Self>) -> Self {
+        Self(Arc::new(Joined(texts)))
+    }
+}
+
 impl<T: Text + 'static> From<T> for Said {
     fn from(text: T) -> Self {
         Self(Arc::new(text))

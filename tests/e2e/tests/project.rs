@@ -74,7 +74,10 @@ fn the_arrows_between_crates_hold() {
                 "bindeledd-texts",
             ],
         ),
-        ("bindeledd-accounts", &["bindeledd-core", "bindeledd-engine"]),
+        (
+            "bindeledd-accounts",
+            &["bindeledd-core", "bindeledd-engine", "bindeledd-texts"],
+        ),
         ("bindeledd-fields", &["bindeledd-core"]),
         ("bindeledd-consent-document", &["bindeledd-core", "bindeledd-fields"]),
         (

@@ -3,6 +3,7 @@
 use bindeledd_core::alert::DutyHours;
 use bindeledd_core::notice::EmailAddress;
 use bindeledd_http::AddressRange;
+use bindeledd_texts::cli::config::Config;
 
 use super::part::{Value, Wrong, missing, wrong};
 use super::problem::Problem;
@@ -22,66 +23,56 @@ const SEVERITIES: [&str; 2] = ["now", "all"];
 const LONGEST_NAME: usize = 40;
 
 /// Returns the fault in one text of `[alerts]`, and the remedy.
-pub(super) fn wrong_alerts(key: &str, raw: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn wrong_alerts(key: &str, raw: &str) -> Option<(Config, Config)> {
     let is_address = |raw: &str| raw.starts_with("https://") || raw.starts_with("http://");
     match key {
-        "alerts.duty_hours" if DutyHours::parse(raw).is_none() => Some((
-            "these are no hours of duty",
-            "write \"always\", or days and hours such as \"mon-fri 08:00-16:00, sat 10:00-14:00\"",
-        )),
-        "alerts.link" if !is_address(raw) || raw.chars().any(|c| c.is_whitespace() || c.is_control()) => Some((
-            "this is not the beginning of an address",
-            "write one like \"https://hub.example/console/alerts/\"",
-        )),
+        "alerts.duty_hours" if DutyHours::parse(raw).is_none() => Some((Config::NoDutyHours, Config::WriteDutyHours)),
+        "alerts.link" if !is_address(raw) || raw.chars().any(|c| c.is_whitespace() || c.is_control()) => {
+            Some((Config::NoLink, Config::WriteLink))
+        }
         _ => None,
     }
 }
 
 /// Returns the fault in one text of a target, and the remedy.
-pub(super) fn wrong_text(name: &str, raw: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn wrong_text(name: &str, raw: &str) -> Option<(Config, Config)> {
     match name {
-        "severity" if !SEVERITIES.contains(&raw) => Some((
-            "this is no choice of alerts",
-            "write \"now\" for those that can not wait, or \"all\"",
-        )),
-        "to" if EmailAddress::parse(raw).is_none() => {
-            Some(("this is not a mail address", "write one like \"vakt@nordvik.example\""))
+        "severity" if !SEVERITIES.contains(&raw) => Some((Config::NoSeverity, Config::WriteSeverity)),
+        "to" if EmailAddress::parse(raw).is_none() => Some((Config::NoMailAddress, Config::WriteMailAddress)),
+        "url" if !raw.starts_with("https://") && !raw.starts_with("http://") => {
+            Some((Config::NoAddress, Config::WriteWebhook))
         }
-        "url" if !raw.starts_with("https://") && !raw.starts_with("http://") => Some((
-            "this is not an address",
-            "write one like \"https://alarm.example/hooks/1\"",
-        )),
         _ => None,
     }
 }
 
 /// Checks one target.
 pub(super) fn wrong_target(part: &str, leaves: &[Leaf], value: Value<'_>) -> Vec<Wrong> {
-    let kinds = "write \"mail\" or \"webhook\"";
     let mut found = missing(&["severity"], value);
     let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
     if part.len() > LONGEST_NAME || !part.bytes().all(legal) {
-        let fix = "write it like duty-phone: a-z, 0-9, - and _, at most 40 characters";
-        found.push(wrong("", "this is not a target's name", fix));
+        found.push(wrong("", Config::NoTargetName, Config::WriteTargetName));
     }
     let Some(kind) = value("kind") else {
-        found.push(wrong("kind", "it has to have a value", kinds));
+        found.push(wrong("kind", Config::NeedsValue, Config::WriteTargetKind));
         return found;
     };
     let Some((_, needed)) = KINDS.iter().find(|(name, _)| *name == kind) else {
-        found.push(wrong("kind", "this is not a kind of target", kinds));
+        found.push(wrong("kind", Config::NoTargetKind, Config::WriteTargetKind));
         return found;
     };
     found.extend(missing(needed, value));
     let others = KEYS[2..].iter().filter(|name| !needed.contains(*name));
     for name in others.filter(|name| value(name).is_some()) {
-        let what = format!("a {kind} target has no {name}");
-        found.push(wrong(name, what, "take the line out, or set another kind"));
+        let what = Config::TargetHasNo {
+            kind: kind.to_owned(),
+            name: (*name).to_owned(),
+        };
+        found.push(wrong(name, what, Config::TakeOutOrOtherKind));
     }
     let server = leaves.iter().find(|leaf| leaf.key == "mail.host").and_then(text);
     if kind == "mail" && server.is_none_or(|host| host.trim().is_empty()) {
-        let what = "a mail needs a mail server, and [mail] names none";
-        found.push(wrong("kind", what, "set mail.host and mail.from"));
+        found.push(wrong("kind", Config::NoMailServer, Config::SetMailServer));
     }
     found
 }
@@ -95,8 +86,8 @@ pub(super) fn problems(leaves: &[Leaf], problems: &mut Vec<Problem>) {
         .map(|leaf| leaf.origin.clone());
     for raw in texts(leaves, NETWORKS) {
         if AddressRange::parse(raw).is_none() {
-            let what = format!("`{raw}` is no address and no network");
-            let fix = "write one like \"10.1.2.3\" or \"10.1.0.0/16\"";
+            let what = Config::NoNetwork { value: raw.to_owned() };
+            let fix = Config::WriteNetwork;
             problems.push(Problem {
                 origin: origin.clone(),
                 ..Problem::of("BL-6003", NETWORKS, what, fix)

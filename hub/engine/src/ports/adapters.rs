@@ -8,6 +8,7 @@ use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
+use bindeledd_texts::Said;
 use bindeledd_texts::problem::Detail;
 use serde_json::Value;
 
@@ -21,21 +22,21 @@ pub enum AdapterFault {
         /// Name of the adapter.
         adapter: String,
         /// Kind of trap; never content.
-        what: String,
+        what: Said,
     },
     /// The adapter used more than its limit.
     Limit {
         /// Name of the adapter.
         adapter: String,
         /// The exceeded limit, with its figure.
-        limit: String,
+        limit: Said,
     },
     /// The adapter's answer breaks the contract.
     Broken {
         /// Name of the adapter.
         adapter: String,
         /// Fault in the answer; never content.
-        what: String,
+        what: Said,
     },
     /// The adapter failed so often that it is quarantined.
     Quarantined(String),

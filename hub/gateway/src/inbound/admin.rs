@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{AdapterId, InputCode, InputError, Party, PartyId, PartyName};
 use bindeledd_engine::ports::AdapterFault;
@@ -54,6 +54,7 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
     let note = inner.engine.told_of_kinds(&id).await.ok().flatten();
     let directory = inner.engine.directory();
     let party = directory.get(&id).ok_or_else(unknown)?;
+    let note = note.map(|note| note.text(inner.web.language(&call.headers)));
     Ok((status, Json(PartyJson::of(party).with_note(note))).into_response())
 }
 
@@ -211,7 +212,8 @@ pub(crate) struct AdapterResetJson {
 
 pub(super) async fn test_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let test = inner.engine.test_party(&named(inner, call)?).await?;
-    Ok(Json(TestJson::of(&test)).into_response())
+    let lang = inner.web.language(&call.headers);
+    Ok(([(CONTENT_LANGUAGE, lang.tag())], Json(TestJson::of(&test, lang))).into_response())
 }
 
 pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {

@@ -130,7 +130,7 @@ fn problem(error: AccountsError, party: Option<&PartyId>) -> Problem {
             let code = code.unwrap_or("BL-5002");
             let status = listed_code(code).and_then(|listed| StatusCode::from_u16(listed.status).ok());
             let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            Problem::new(status, code, error.to_string()).what_to_do(what_to_do)
+            Problem::new(status, code, error.detail()).what_to_do(what_to_do)
         }
     }
 }

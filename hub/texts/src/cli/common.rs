@@ -83,6 +83,8 @@ texts! {
         NoAlerts => "no alerts", "ingen varsler";
         Often { times: u64, last: String } => ", {times} times until {last}", ", {times} ganger frem til {last}";
         Over { at: String } => ", over at {at}", ", over {at}";
+        IsNow { alert: String, state: String } => "{alert} is {state}", "{alert} er {state}";
+        StateBy { state: String, by: String, at: String } => ", {state} by {by} at {at}", ", {state} av {by} {at}";
         More { id: String } => "there may be more: --before {id}", "det kan være flere: --before {id}";
     }
 }

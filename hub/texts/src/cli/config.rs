@@ -249,6 +249,46 @@ texts! {
             "dette er ikke en https-adresse uten sti";
         WriteConsoleUrl => "write one like \"https://hub.example\"", "skriv en som \"https://hub.example\"";
 
+        // Targets of alerts.
+        NoDutyHours => "these are no hours of duty", "dette er ikke vakttider";
+        WriteDutyHours =>
+            "write \"always\", or days and hours such as \"mon-fri 08:00-16:00, sat 10:00-14:00\"",
+            "skriv \"always\", eller dager og klokkeslett som \"mon-fri 08:00-16:00, sat 10:00-14:00\"";
+        NoLink => "this is not the beginning of an address", "dette er ikke begynnelsen på en adresse";
+        WriteLink =>
+            "write one like \"https://hub.example/console/alerts/\"",
+            "skriv en som \"https://hub.example/console/alerts/\"";
+        NoSeverity => "this is no choice of alerts", "dette er ikke et utvalg av varsler";
+        WriteSeverity =>
+            "write \"now\" for those that can not wait, or \"all\"",
+            "skriv \"now\" for dem som ikke kan vente, eller \"all\"";
+        NoMailAddress => "this is not a mail address", "dette er ikke en e-postadresse";
+        WriteMailAddress => "write one like \"vakt@nordvik.example\"", "skriv en som \"vakt@nordvik.example\"";
+        WriteWebhook =>
+            "write one like \"https://alarm.example/hooks/1\"",
+            "skriv en som \"https://alarm.example/hooks/1\"";
+        WriteTargetKind => "write \"mail\" or \"webhook\"", "skriv \"mail\" eller \"webhook\"";
+        NoTargetName => "this is not a target's name", "dette er ikke et navn på et mottakspunkt";
+        WriteTargetName =>
+            "write it like duty-phone: a-z, 0-9, - and _, at most 40 characters",
+            "skriv det som duty-phone: a-z, 0-9, - og _, høyst 40 tegn";
+        NoTargetKind => "this is not a kind of target", "dette er ikke en type mottakspunkt";
+        TargetHasNo { kind: String, name: String } =>
+            "a {kind} target has no {name}",
+            "et mottakspunkt av typen {kind} har ingen {name}";
+        NoMailServer =>
+            "a mail needs a mail server, and [mail] names none",
+            "e-post trenger en e-posttjener, og [mail] oppgir ingen";
+        SetMailServer => "set mail.host and mail.from", "sett mail.host og mail.from";
+        UnreadableDutyHours => "alerts.duty_hours can not be read", "alerts.duty_hours kan ikke leses";
+        IncompleteTarget { target: String } =>
+            "alert target `{target}` is not complete",
+            "mottakspunktet `{target}` er ikke fullstendig";
+        RunCheck => "run `bindeledd check`", "kjør `bindeledd check`";
+        SeeOutbound =>
+            "see [outbound], [credentials], [issuers] and [alert_targets] in the configuration",
+            "se [outbound], [credentials], [issuers] og [alert_targets] i oppsettet";
+
         // The master key.
         TwoSources { first: String, last: String } =>
             "the master key has more than one source: `{first}` and `{last}`",

@@ -44,6 +44,26 @@ texts! {
         LeftOut { what: String } => "left out: {what}", "utelatt: {what}";
         Receipt { status: String, message: String } => "a receipt: {status} for {message}", "en kvittering: {status} for {message}";
         NothingToMove { why: String } => "nothing to move: {why}", "ingenting å sende videre: {why}";
+
+        // retry
+        NoRuns => "no runs", "ingen kjøringer";
+        Run { run: String, done: String, total: String, left: String, changed: u64, failed: u64 } =>
+            "{run}: {done} of {total} started, {left} left, {changed} changed or no longer permitted, {failed} failed",
+            "{run}: {done} av {total} startet, {left} igjen, {changed} endret eller ikke lenger tillatt, {failed} feilet";
+        WouldGo { count: u64 } => "{count} would be sent", "{count} ville blitt sendt";
+        BlockedNow { count: u64 } => "{count} are blocked now", "{count} er stanset nå";
+        TooLate { count: u64 } =>
+            "{count} are too late: their content is no longer kept",
+            "{count} er for sent ute: innholdet er ikke lenger lagret";
+        OfMessage { message: String, party: String, state: String } =>
+            "{message} to {party}: {state}",
+            "{message} til {party}: {state}";
+        RetryInParts =>
+            "the selection has more: retry it in parts",
+            "utvalget har flere: send det på nytt i deler";
+        StartRetry { until: String, token: String } =>
+            "until {until}: bindeledd message retry --token {token} --reason \"…\"",
+            "frem til {until}: bindeledd message retry --token {token} --reason \"…\"";
     }
 }
 

@@ -11,3 +11,4 @@ pub mod participant;
 pub mod party;
 pub mod plugin;
 pub mod setup;
+pub mod user;

@@ -31,6 +31,10 @@ texts! {
         CanDeliver { party: String } => "the hub can deliver to {party}", "knutepunktet kan levere til {party}";
         CanNotDeliver { party: String } => "the hub can not deliver to {party}", "knutepunktet kan ikke levere til {party}";
 
+        Step { step: Step, result: StepResult, side: Side, millis: u64 } =>
+            "{step}: {result}{side} ({millis} ms)",
+            "{step}: {result}{side} ({millis} ms)";
+
         KeyColumns => "KEY|MADE|LAST USED", "NØKKEL|LAGET|SIST BRUKT";
         NotUsed => "(not since the hub started)", "(ikke siden knutepunktet startet)";
         ShownOnce { id: String } =>
@@ -66,6 +70,38 @@ texts! {
 }
 
 texts! {
+    /// A step of a test.
+    pub enum Step {
+        Other { step: String } => "{step}", "{step}";
+        Setup => "setup", "oppsett";
+        Name => "name", "navneoppslag";
+        Connection => "connection", "forbindelse";
+        Credential => "credential", "legitimasjon";
+        Service => "service", "tjeneste";
+    }
+}
+
+texts! {
+    /// The result of a step of a test.
+    pub enum StepResult {
+        Other { result: String } => "{result}", "{result}";
+        Well => "well", "i orden";
+        Fault => "fault", "feil";
+        NotTried => "not-tried", "ikke prøvd";
+    }
+}
+
+texts! {
+    /// The side of a fault.
+    pub enum Side {
+        None => "", "";
+        Hub => ", the fault is in the hub", ", feilen er i knutepunktet";
+        Receiver => ", the fault is at the receiver", ", feilen er hos mottakeren";
+        Line => ", the fault is on the line or at the receiver", ", feilen er på linjen eller hos mottakeren";
+    }
+}
+
+texts! {
     /// A fault in a file of parties.
     pub enum Import {
         NoList => "not a list", "ikke en liste";
@@ -91,8 +127,12 @@ mod tests {
 
     #[test]
     fn every_text_of_the_party_commands_is_in_every_language() {
-        let ours = |text: &Party| !matches!(text, Party::InFile { .. });
+        let ours = |text: &Party| !matches!(text, Party::InFile { .. } | Party::Step { .. });
         check_all(&Party::samples().into_iter().filter(ours).collect::<Vec<_>>());
         check_all(&Import::samples());
+        check_all(&Step::samples());
+        check_all(&StepResult::samples());
+        let sides = |side: &Side| !matches!(side, Side::None);
+        check_all(&Side::samples().into_iter().filter(sides).collect::<Vec<_>>());
     }
 }

@@ -199,6 +199,21 @@ texts! {
             "supersedes names no message that this sender sent about this participant, so nothing would be corrected",
             "supersedes oppgir ingen melding som denne avsenderen har sendt om denne deltakeren, så ingenting ville blitt rettet";
 
+        // Accounts of persons.
+        AccountsBusy =>
+            "too many persons sign in at once; try again in a moment",
+            "for mange logger inn samtidig; prøv igjen om litt";
+        LoginTaken => "another account has this login name", "en annen konto har dette brukernavnet";
+        LastAdministrator =>
+            "nobody could administer after this; make another administrator first",
+            "ingen ville kunne administrere etter dette; gjør først en annen til administrator";
+        LinkOver =>
+            "the link was used or is too old; ask for a new one",
+            "lenken er brukt eller for gammel; be om en ny";
+        PasswordRefused => "the password is not accepted", "passordet godtas ikke";
+        PasswordUnchecked => "the password could not be checked", "passordet kunne ikke kontrolleres";
+        AccountsFailed => "the store failed", "lageret sviktet";
+
         // What is there already.
         NothingToAccept =>
             "the machine's clock is believed: there is nothing to accept",
@@ -244,13 +259,13 @@ texts! {
         AdapterUnknown { adapter: String } =>
             "no adapter `{adapter}` is configured; add it with `bindeledd plugin install`",
             "ingen adapter `{adapter}` er satt opp; legg den til med `bindeledd plugin install`";
-        AdapterTrapped { adapter: String, what: String } =>
+        AdapterTrapped { adapter: String, what: Said } =>
             "the adapter `{adapter}` stopped with a fault: {what}",
             "adapteren `{adapter}` stoppet med en feil: {what}";
-        AdapterLimit { adapter: String, limit: String } =>
+        AdapterLimit { adapter: String, limit: Said } =>
             "the adapter `{adapter}` went over its limit of {limit}",
             "adapteren `{adapter}` gikk over grensen sin: {limit}";
-        AdapterBroken { adapter: String, what: String } =>
+        AdapterBroken { adapter: String, what: Said } =>
             "the adapter `{adapter}` gave an answer that breaks the contract: {what}",
             "adapteren `{adapter}` ga et svar som bryter kontrakten: {what}";
         AdapterQuarantined { adapter: String } =>

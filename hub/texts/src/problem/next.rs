@@ -190,6 +190,27 @@ texts! {
             "read the alert again, and talk to the one who was first",
             "les varselet på nytt, og snakk med den som var først";
         CheckState => "check the current state first", "se først hva som gjelder nå";
+
+        // Accounts of persons.
+        AgainInAMoment => "nothing was done: try again in a moment", "ingenting er gjort: prøv igjen om litt";
+        OtherLogin =>
+            "choose another login name, or change the account that has this one",
+            "velg et annet brukernavn, eller endre kontoen som har dette";
+        ListAccounts =>
+            "list the accounts, and check the login name or the id",
+            "se listen over kontoer, og kontroller brukernavnet eller id-en";
+        AddPartyFirst =>
+            "check the party's id, or add the party first",
+            "kontroller id-en til aktøren, eller legg til aktøren først";
+        OtherAdministrator =>
+            "make another administrator first, or ask the operator of the hub",
+            "gjør først en annen til administrator, eller spør driften av knutepunktet";
+        NewLink => "ask an administrator for a new link", "be en administrator om en ny lenke";
+        OtherPassword => "choose another password", "velg et annet passord";
+        AgainOrCode =>
+            "try again; if it goes on, give the operator the code",
+            "prøv igjen; fortsetter det, gi driften koden";
+        TryLater => "try again later", "prøv igjen senere";
     }
 }
 

@@ -127,7 +127,7 @@ fn shown(alert: &Value, lang: Lang) -> String {
         get("severity"),
         get("kind"),
         about.join(", "),
-        life(alert),
+        life(alert, lang),
         Common::NextStep { next }.text(lang)
     )
 }

@@ -2,6 +2,8 @@
 
 mod list;
 
+use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -59,14 +61,10 @@ impl Named {
         let path = format!("/v1/admin/alerts/{}/{action}", self.alert);
         let answer = Hub::open(&self.hub, shared)?.post(&path, body)?;
         output.result(&answer, || {
-            let alert = &answer["alert"];
-            format!(
-                "{} {} is {}{}",
-                cell(alert, "kind"),
-                cell(alert, "id"),
-                cell(alert, "state"),
-                life(alert)
-            )
+            let (now, lang) = (&answer["alert"], output.lang());
+            let alert = format!("{} {}", cell(now, "kind"), cell(now, "id"));
+            let state = cell(now, "state");
+            Common::IsNow { alert, state }.text(lang) + &life(now, lang)
         });
         Ok(Exit::Done)
     }
@@ -89,7 +87,7 @@ impl Command {
 }
 
 /// Returns the actor that took or closed an alert, with the time and the word; empty for an open alert.
-fn life(alert: &Value) -> String {
+fn life(alert: &Value, lang: Lang) -> String {
     let (by, at, word) = (cell(alert, "stateBy"), cell(alert, "stateAt"), cell(alert, "word"));
     if by.is_empty() {
         return String::new();
@@ -99,5 +97,6 @@ fn life(alert: &Value) -> String {
     } else {
         format!(": {word}")
     };
-    format!(", {} by {by} at {at}{word}", cell(alert, "state"))
+    let state = cell(alert, "state");
+    Common::StateBy { state, by, at }.text(lang) + &word
 }

@@ -1,6 +1,7 @@
 //! `bindeledd message retry`
 
 use bindeledd_texts::cli::message::Message;
+use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -63,28 +64,26 @@ struct What {
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let hub = Hub::open(&arguments.hub, shared)?;
-    let what = &arguments.what;
+    let (what, lang) = (&arguments.what, output.lang());
     if let Some(message) = what.message {
         let answer = hub.post(&format!("/v1/messages/{message}/retry"), &json!({}))?;
-        output.result(&answer, || {
-            touched(&answer, |count| Message::WaitAgain { count }, output.lang())
-        });
+        output.result(&answer, || touched(&answer, |count| Message::WaitAgain { count }, lang));
     } else if let Some(token) = &what.token {
         let start = json!({"token": token, "reason": arguments.reason, "oneFirst": arguments.one_first});
         let run = hub.post("/v1/admin/retries", &start)?;
-        output.result(&run, || lines(&run));
+        output.result(&run, || lines(&run, lang));
     } else if let Some(id) = what.run {
         let run = hub.get(&format!("/v1/admin/retries/{id}"))?;
-        output.result(&run, || lines(&run));
+        output.result(&run, || lines(&run, lang));
     } else if let Some(id) = what.stop {
         let run = hub.post(&format!("/v1/admin/retries/{id}/stop"), &json!({}))?;
-        output.result(&run, || lines(&run));
+        output.result(&run, || lines(&run, lang));
     } else if what.runs {
         let answer = hub.get("/v1/admin/retries")?;
         output.result(&answer, || {
-            let runs: Vec<_> = rows(&answer, "runs").iter().map(lines).collect();
+            let runs: Vec<_> = rows(&answer, "runs").iter().map(|run| lines(run, lang)).collect();
             if runs.is_empty() {
-                "no runs".to_owned()
+                Message::NoRuns.text(lang)
             } else {
                 runs.join("\n")
             }
@@ -93,53 +92,58 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         let query = arguments.filters.query();
         let path = format!("/v1/admin/retries/preview?{}", query.trim_start_matches('&'));
         let preview = hub.post(&path, &Value::Object(arguments.filters.names()))?;
-        output.result(&preview, || previewed(&preview));
+        output.result(&preview, || previewed(&preview, lang));
     }
     Ok(Exit::Done)
 }
 
 /// Formats a run.
-fn lines(run: &Value) -> String {
-    let count = |list: &str| rows(run, list).len();
-    format!(
-        "{} {}: {} of {} started, {} left, {} changed or no longer permitted, {} failed",
-        cell(run, "id"),
-        cell(run, "status"),
-        cell(run, "done"),
-        cell(run, "total"),
-        cell(run, "left"),
-        count("leftOut"),
-        count("failed")
-    )
+fn lines(run: &Value, lang: Lang) -> String {
+    let line = Message::Run {
+        run: format!("{} {}", cell(run, "id"), cell(run, "status")),
+        done: cell(run, "done"),
+        total: cell(run, "total"),
+        left: cell(run, "left"),
+        changed: count(rows(run, "leftOut")),
+        failed: count(rows(run, "failed")),
+    };
+    line.text(lang)
 }
 
+fn count(rows: &[Value]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+/// A function that heads a group of deliveries with their number.
+type Heading = fn(u64) -> Message;
+
 /// Formats a preview: the three groups, and the command that starts the retry.
-fn previewed(preview: &Value) -> String {
+fn previewed(preview: &Value, lang: Lang) -> String {
     let mut text = String::new();
-    for (group, what) in [
-        ("goes", "would be sent"),
-        ("blocked", "are blocked now"),
-        ("tooLate", "are too late: their content is no longer kept"),
-    ] {
+    let mut line = |indent: &str, message: Message, code: String| {
+        text.push_str(&format!("{indent}{}{code}\n", message.text(lang)));
+    };
+    let groups: [(&str, Heading); 3] = [
+        ("goes", |count| Message::WouldGo { count }),
+        ("blocked", |count| Message::BlockedNow { count }),
+        ("tooLate", |count| Message::TooLate { count }),
+    ];
+    for (group, heading) in groups {
         let deliveries = rows(preview, group);
-        text.push_str(&format!("{} {what}\n", deliveries.len()));
+        line("", heading(count(deliveries)), String::new());
         for delivery in deliveries {
             let code = Some(cell(delivery, "code")).filter(|code| !code.is_empty());
-            text.push_str(&format!(
-                "  {} to {}: {}{}\n",
-                cell(delivery, "message"),
-                cell(delivery, "to"),
-                cell(delivery, "state"),
-                code.map(|code| format!(", {code}")).unwrap_or_default()
-            ));
+            let of = Message::OfMessage {
+                message: cell(delivery, "message"),
+                party: cell(delivery, "to"),
+                state: cell(delivery, "state"),
+            };
+            line("  ", of, code.map(|code| format!(", {code}")).unwrap_or_default());
         }
     }
     if preview["isMore"] == true {
-        text.push_str("the selection has more: retry it in parts\n");
+        line("", Message::RetryInParts, String::new());
     }
     let (until, token) = (cell(preview, "until"), cell(preview, "token"));
-    text.push_str(&format!(
-        "until {until}: bindeledd message retry --token {token} --reason \"…\""
-    ));
-    text
+    text + &Message::StartRetry { until, token }.text(lang)
 }

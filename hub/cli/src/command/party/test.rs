@@ -1,7 +1,7 @@
 //! `bindeledd party test`
 
-use bindeledd_texts::Text as _;
-use bindeledd_texts::cli::party::Party;
+use bindeledd_texts::cli::party::{Party, Side, Step, StepResult};
+use bindeledd_texts::{Lang, Text as _};
 use serde_json::Value;
 
 use super::Named;
@@ -25,21 +25,45 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
             .iter()
             .filter_map(Value::as_str)
             .map(|finding| format!("\n  - {finding}"));
-        let steps = rows(&answer, "steps").iter().map(step).collect::<String>();
-        word.text(output.lang()) + &steps + &findings.collect::<String>()
+        let lang = output.lang();
+        let steps = rows(&answer, "steps").iter().map(|tested| step(tested, lang));
+        let steps = steps.collect::<String>();
+        word.text(lang) + &steps + &findings.collect::<String>()
     });
     Ok(if ok { Exit::Done } else { Exit::Failed })
 }
 
 /// Formats a step of the test.
-fn step(step: &Value) -> String {
-    let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or_default();
-    let side = match text("whose") {
-        "hub" => ", the fault is in the hub",
-        "receiver" => ", the fault is at the receiver",
-        "line" => ", the fault is on the line or at the receiver",
-        _ => "",
+fn step(tested: &Value, lang: Lang) -> String {
+    let text = |name: &str| tested.get(name).and_then(Value::as_str).unwrap_or_default();
+    let step = match text("step") {
+        "setup" => Step::Setup,
+        "name" => Step::Name,
+        "connection" => Step::Connection,
+        "credential" => Step::Credential,
+        "service" => Step::Service,
+        other => Step::Other { step: other.to_owned() },
     };
-    let millis = step.get("millis").and_then(Value::as_u64).unwrap_or(0);
-    format!("\n  {}: {}{side} ({millis} ms)", text("step"), text("result"))
+    let result = match text("result") {
+        "well" => StepResult::Well,
+        "fault" => StepResult::Fault,
+        "not-tried" => StepResult::NotTried,
+        other => StepResult::Other {
+            result: other.to_owned(),
+        },
+    };
+    let side = match text("whose") {
+        "hub" => Side::Hub,
+        "receiver" => Side::Receiver,
+        "line" => Side::Line,
+        _ => Side::None,
+    };
+    let millis = tested.get("millis").and_then(Value::as_u64).unwrap_or(0);
+    let line = Party::Step {
+        step,
+        result,
+        side,
+        millis,
+    };
+    format!("\n  {}", line.text(lang))
 }

@@ -1,5 +1,7 @@
 //! `bindeledd user list`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::user::User;
 use clap::Args;
 use serde_json::Value;
 
@@ -21,17 +23,18 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = Hub::open(&arguments.hub, shared)?.get("/v1/admin/users")?;
     output.result(&answer, || {
+        let lang = output.lang();
         let row = |user: &Value| {
             let columns = ["login", "name", "roles", "party"];
             let mut row = columns.map(|name| cell(user, name)).to_vec();
-            row.push(state(user));
+            row.push(state(user).text(lang));
             row
         };
         let users: Vec<_> = rows(&answer, "users").iter().map(row).collect();
         if users.is_empty() {
-            return "nobody has an account".to_owned();
+            return User::Nobody.text(lang);
         }
-        table("login|name|roles|party|state", &users)
+        table(&User::Columns.text(lang), &users)
     });
     Ok(Exit::Done)
 }

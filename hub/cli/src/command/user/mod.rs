@@ -12,6 +12,8 @@ mod sign_out;
 
 use bindeledd_core::account::{LoginName, Role};
 use bindeledd_core::{AccountId, PartyId};
+use bindeledd_texts::cli::user::{self as texts, State};
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -156,36 +158,40 @@ impl RoleArguments {
 }
 
 /// Formats an account, one fact on each line.
-fn lines(user: &Value) -> String {
+fn lines(user: &Value, lang: Lang) -> String {
     let mut text = format!("{} ({})", cell(user, "login"), cell(user, "name"));
-    let mut line = |name: &str, value: String| {
-        if !value.is_empty() {
-            text.push_str(&format!("\n  {name}: {value}"));
+    text.push_str(&format!("\n  id: {}", cell(user, "id")));
+    let mut line = |fact: Option<texts::User>| {
+        if let Some(fact) = fact {
+            text.push_str(&format!("\n  {}", fact.text(lang)));
         }
     };
-    line("id", cell(user, "id"));
-    line("roles", cell(user, "roles"));
-    line("party", cell(user, "party"));
-    line("state", state(user));
-    line("second factor", cell(user, "secondFactor"));
-    line("password set", cell(user, "passwordSetAt"));
-    line("made", format!("{} by {}", cell(user, "madeAt"), cell(user, "madeBy")));
+    let given = |name: &str| Some(cell(user, name)).filter(|value| !value.is_empty());
+    line(given("roles").map(|roles| texts::User::Roles { roles }));
+    line(given("party").map(|party| texts::User::Party { party }));
+    line(Some(texts::User::State { state: state(user) }));
+    line(given("secondFactor").map(|kind| texts::User::SecondFactor { kind }));
+    line(given("passwordSetAt").map(|at| texts::User::PasswordSet { at }));
+    let (at, by) = (cell(user, "madeAt"), cell(user, "madeBy"));
+    line(Some(texts::User::Made { at, by }));
     text
 }
 
 /// Returns whether the person can sign in, in a word or two.
-fn state(user: &Value) -> String {
+fn state(user: &Value) -> State {
     let has = |name: &str| user.get(name).is_some_and(|value| !value.is_null());
     match (has("disabledAt"), has("passwordSetAt")) {
-        (true, _) => format!("disabled since {}", cell(user, "disabledAt")),
-        (false, false) => "no password yet".into(),
-        (false, true) => "active".into(),
+        (true, _) => State::Disabled {
+            since: cell(user, "disabledAt"),
+        },
+        (false, false) => State::NoPassword,
+        (false, true) => State::Active,
     }
 }
 
 /// Prints an account that was changed.
 fn print(user: &Value, output: Output) -> Exit {
-    output.result(user, || lines(user));
+    output.result(user, || lines(user, output.lang()));
     Exit::Done
 }
 
@@ -194,13 +200,12 @@ fn print_link(answer: &Value, link: &Value, output: Output) -> Exit {
     let address = Some(cell(link, "address")).filter(|address| !address.is_empty());
     output.result(answer, || address.clone().unwrap_or_else(|| cell(link, "token")));
     if !output.is_json() {
-        let what = if address.is_some() { "link" } else { "token" };
-        let expires = cell(link, "expiresAt");
-        output.remark(&format!(
-            "this {what} works once, until {expires}, and is not shown again; hand it to the person over a safe way"
-        ));
-        if address.is_none() {
-            output.remark("this hub serves no console, so that the token opens nothing yet");
+        let (until, lang) = (cell(link, "expiresAt"), output.lang());
+        if address.is_some() {
+            output.remark(&texts::User::LinkOnce { until }.text(lang));
+        } else {
+            output.remark(&texts::User::TokenOnce { until }.text(lang));
+            output.remark(&texts::User::NoConsole.text(lang));
         }
     }
     Exit::Done

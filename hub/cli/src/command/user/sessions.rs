@@ -1,5 +1,7 @@
 //! `bindeledd user sessions`
 
+use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::user::User;
 use serde_json::Value;
 
 use super::{Named, cell, rows};
@@ -11,12 +13,13 @@ use crate::shared::Shared;
 pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = named.get(shared, "/sessions")?;
     output.result(&answer, || {
+        let lang = output.lang();
         let row = |session: &Value| {
             let is_open = session.get("isOpen").and_then(Value::as_bool) == Some(true);
             let state = match cell(session, "endedWhy") {
                 why if !why.is_empty() => why,
-                _ if is_open => "open".to_owned(),
-                _ => "expired".to_owned(),
+                _ if is_open => User::Open.text(lang),
+                _ => User::Expired.text(lang),
             };
             vec![
                 cell(session, "id"),
@@ -27,9 +30,9 @@ pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
         };
         let sessions: Vec<_> = rows(&answer, "sessions").iter().map(row).collect();
         if sessions.is_empty() {
-            return "no session in the last 90 days".to_owned();
+            return User::NoSession.text(lang);
         }
-        table("session|state|signed in|last request", &sessions)
+        table(&User::SessionColumns.text(lang), &sessions)
     });
     Ok(Exit::Done)
 }

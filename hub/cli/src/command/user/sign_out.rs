@@ -1,5 +1,6 @@
 //! `bindeledd user sign-out`
 
+use bindeledd_texts::cli::user::User;
 use clap::Args;
 use serde_json::json;
 use uuid::Uuid;
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         .session
         .map_or_else(|| json!({}), |session| json!({ "session": session.to_string() }));
     let answer = arguments.named.post(shared, "sign-out", &body)?;
-    output.result(&answer, || format!("{} ended", cell(&answer, "ended")));
+    let count = cell(&answer, "ended");
+    output.told(&answer, &User::Ended { count });
     Ok(Exit::Done)
 }

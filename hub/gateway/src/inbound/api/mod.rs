@@ -690,20 +690,20 @@ impl<'a> AuditRowJson<'a> {
 /// Result of a test of the way to a party.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PartyTest")]
-pub(crate) struct TestJson<'a> {
+pub(crate) struct TestJson {
     /// True if a delivery would get through now.
     ok: bool,
     /// Findings of the test, for a person.
-    findings: &'a [String],
+    findings: Vec<String>,
     /// Steps of the test, in order.
-    steps: Vec<StepJson<'a>>,
+    steps: Vec<StepJson>,
 }
 
 /// Step of a test.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(inline)]
-struct StepJson<'a> {
+struct StepJson {
     /// The tested thing.
     #[schemars(extend("enum" = TestStep::ALL.map(TestStep::code)))]
     step: &'static str,
@@ -716,26 +716,26 @@ struct StepJson<'a> {
     whose: Option<&'static str>,
     /// The fault, for a person.
     #[serde(skip_serializing_if = "Option::is_none")]
-    what: Option<&'a str>,
+    what: Option<String>,
     /// Duration of the step, in milliseconds.
     millis: u64,
 }
 
-impl<'a> TestJson<'a> {
-    pub(crate) fn of(test: &'a PartyTest) -> Self {
+impl TestJson {
+    pub(crate) fn of(test: &PartyTest, lang: Lang) -> Self {
         Self {
             ok: test.ok,
-            findings: &test.findings,
-            steps: test.steps.iter().map(StepJson::of).collect(),
+            findings: test.findings.iter().map(|finding| finding.text(lang)).collect(),
+            steps: test.steps.iter().map(|step| StepJson::of(step, lang)).collect(),
         }
     }
 }
 
-impl<'a> StepJson<'a> {
-    fn of(tested: &'a TestedStep) -> Self {
+impl StepJson {
+    fn of(tested: &TestedStep, lang: Lang) -> Self {
         let (result, whose, what) = match &tested.result {
             StepResult::Well => ("well", None, None),
-            StepResult::Fault { whose, what } => ("fault", Some(whose.code()), Some(what.as_str())),
+            StepResult::Fault { whose, what } => ("fault", Some(whose.code()), Some(what.text(lang))),
             StepResult::NotTried => ("not-tried", None, None),
         };
         Self {
