@@ -82,6 +82,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<(
                 config::FreeText::Refuse => FreeText::Refuse,
             },
             answer_bytes: megabytes(settings.limits.answer_mb),
+            break_glass: settings.console.break_glass,
         },
     };
     let engine = Engine::start(parts).await.map_err(|error| {

@@ -174,6 +174,12 @@ actions! {
     DisclosuresRead = "disclosures-read": "The disclosures about a participant were read.";
     Exported = "exported": "A copy of everything about a participant was made.";
     ExportNotGiven = "export-not-given": "A copy that had been asked for was not given.";
+    OpeningAsked = "opening.asked": "A person asked to see the content of a message.";
+    OpeningApproved = "opening.approved": "A second person approved a request to see the content of a message.";
+    OpeningRefused = "opening.refused": "A second person refused a request to see the content of a message, or took an approval back.";
+    OpeningLapsed = "opening.lapsed": "A request to see the content of a message, or its approval, lapsed.";
+    OpeningEnded = "opening.ended": "The time to see the content of a message was over, or the person ended it.";
+    ContentOpened = "content-opened": "Content was opened outside of its way to a receiver, with a reason.";
     Linked = "linked": "A participant got a further number.";
     Joined = "joined": "Two participants were joined into one.";
     Erased = "erased": "A participant was erased.";

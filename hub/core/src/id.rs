@@ -54,6 +54,14 @@ uuid_id!(
     /// Id of a session. It opens nothing: the session's token does.
     SessionId
 );
+uuid_id!(
+    /// Id of a request to open the content of a message.
+    OpeningId
+);
+uuid_id!(
+    /// Id of a look at content.
+    LookId
+);
 
 /// Name of an adapter in configuration, such as `gp-dialogmelding`. Configuration ties the name to
 /// a digest.

@@ -8,7 +8,8 @@
 //! - the state machine of fetched items ([`fetched`]), the rules that raise alerts ([`alert`]), and when mail is due ([`notice`]);
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
 //! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
-//! - the words of the audit log ([`audit`]), and the participant's right of access ([`SubjectAccess`]).
+//! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
+//! - the words of the audit log ([`audit`]).
 //!
 //! The store loads facts, calls these functions, and writes the changes that they return. Nothing
 //! here reads a clock, a socket, a file or randomness; the caller passes such values as arguments.
@@ -31,6 +32,7 @@ mod id;
 pub mod known;
 mod minimise;
 pub mod notice;
+pub mod opening;
 mod party;
 mod rights;
 mod route;
@@ -46,9 +48,11 @@ pub use bindeledd_catalogue::{
 pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, time};
 pub use consent::withdrawal;
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
-pub use id::{AccountId, AdapterId, AlertId, ConsentId, DeliveryId, ParticipantRef, ReleaseId, SessionId};
+pub use id::{
+    AccountId, AdapterId, AlertId, ConsentId, DeliveryId, LookId, OpeningId, ParticipantRef, ReleaseId, SessionId,
+};
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
-pub use rights::{AccessReason, Opened, SubjectAccess};
+pub use rights::{AccessReason, AccessScope, ContentAccess, Opened};
 pub use route::{Planned, PlannedState, Reached, Receivers, Target, route};
 pub use seen::SeenParty;

@@ -1,15 +1,16 @@
-//! The participant's right to see the data that the hub holds about them. No other code opens
-//! content without a consent decision.
+//! Access to content outside of its way to a receiver: for the participant's right of access, for break-glass, and for
+//! the operator who looks into an inbox.
 //!
-//! A consent decides which data others may have. The participant needs no consent for their own
-//! data, but the operator who opens it needs a [`SubjectAccess`]. An access has a reason, is for
-//! one participant, and names its audit row.
+//! Somebody who opens such content needs a [`ContentAccess`]. It has a reason and a scope, and names its audit row.
+//! Content that it opened is [`Opened`]. A consent decides which data others may have. The participant needs no consent
+//! for their own data; for every other scope the content comes from a decision as well.
 
 use std::num::NonZeroU64;
 
-use bindeledd_catalogue::{InputCode, InputError, NationalId};
+use bindeledd_catalogue::{InputCode, InputError, Message, MessageId, NationalId};
 
-use crate::id::ParticipantRef;
+use crate::id::{DeliveryId, ParticipantRef};
+use crate::minimise::Minimised;
 
 /// Reason for an access. It names the case, never the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,30 +57,41 @@ fn names_a_person(text: &str) -> bool {
         })
 }
 
-/// A permission to open the data of one participant, for that participant's right of access. Only
-/// the store makes this value, in the transaction that writes the audit row.
+/// The content that an access is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AccessScope {
+    /// Everything about a participant, for that participant.
+    Subject(ParticipantRef),
+    /// One message, by break-glass.
+    Message(MessageId),
+    /// Deliveries in a party's inbox.
+    Inbox(Vec<DeliveryId>),
+}
+
+/// A permission to open content outside of its way to a receiver. Only the store makes this value, in the transaction
+/// that writes the audit row.
 #[derive(Debug)]
-pub struct SubjectAccess {
-    participant: ParticipantRef,
+pub struct ContentAccess {
+    scope: AccessScope,
     reason: AccessReason,
     recorded: NonZeroU64,
 }
 
-impl SubjectAccess {
+impl ContentAccess {
     /// Makes the access that the audit row `recorded` documents.
     #[must_use]
-    pub const fn recorded(participant: ParticipantRef, reason: AccessReason, recorded: NonZeroU64) -> Self {
+    pub const fn recorded(scope: AccessScope, reason: AccessReason, recorded: NonZeroU64) -> Self {
         Self {
-            participant,
+            scope,
             reason,
             recorded,
         }
     }
 
-    /// Pseudonym of the participant.
+    /// Content that the access is for.
     #[must_use]
-    pub const fn participant(&self) -> ParticipantRef {
-        self.participant
+    pub const fn scope(&self) -> &AccessScope {
+        &self.scope
     }
 
     /// Reason for the access.
@@ -94,15 +106,36 @@ impl SubjectAccess {
         self.recorded
     }
 
-    /// Opens content that belongs to the participant `owner`; `None` if the access is for another
+    /// Opens data that belongs to the participant `owner`; `None` if the access is not for everything about that
     /// participant.
     #[must_use]
     pub fn open<T>(&self, owner: ParticipantRef, content: T) -> Option<Opened<T>> {
-        (owner == self.participant).then_some(Opened { content })
+        match &self.scope {
+            AccessScope::Subject(participant) if *participant == owner => Some(Opened { content }),
+            AccessScope::Subject(_) | AccessScope::Message(_) | AccessScope::Inbox(_) => None,
+        }
+    }
+
+    /// Opens a message as a decision permits it; `None` if the access is not for that message.
+    #[must_use]
+    pub fn open_message(&self, content: Minimised<Message>) -> Option<Opened<Minimised<Message>>> {
+        match &self.scope {
+            AccessScope::Message(message) if *message == content.content().id => Some(Opened { content }),
+            AccessScope::Subject(_) | AccessScope::Message(_) | AccessScope::Inbox(_) => None,
+        }
+    }
+
+    /// Opens a document of an inbox; `None` if the access is not for its delivery.
+    #[must_use]
+    pub fn open_delivery<T>(&self, delivery: DeliveryId, document: T) -> Option<Opened<T>> {
+        match &self.scope {
+            AccessScope::Inbox(deliveries) if deliveries.contains(&delivery) => Some(Opened { content: document }),
+            AccessScope::Subject(_) | AccessScope::Message(_) | AccessScope::Inbox(_) => None,
+        }
     }
 }
 
-/// Content that a [`SubjectAccess`] opened for its participant. `Debug` does not print it.
+/// Content that a [`ContentAccess`] opened. `Debug` does not print it.
 #[derive(Clone, PartialEq)]
 pub struct Opened<T> {
     content: T,
@@ -127,20 +160,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_access_opens_what_is_its_own_participants_and_nothing_else() {
+    fn an_access_opens_its_own_scope_and_nothing_else() {
         let (own, other) = (1, 2);
         let who = |n| ParticipantRef(uuid::Uuid::from_u128(n));
         let reason = AccessReason::parse("innsynskrav 2026/17").unwrap();
         let row = NonZeroU64::new(9).unwrap();
-        let access = SubjectAccess::recorded(who(own), reason, row);
+        let access = ContentAccess::recorded(AccessScope::Subject(who(own)), reason.clone(), row);
         let opened = access.open(who(own), "secret").unwrap();
         assert_eq!(
             (opened.content(), format!("{opened:?}").contains("secret")),
             (&"secret", false)
         );
         assert!(access.open(who(other), "x").is_none());
-        assert_eq!((access.participant(), access.audit_row().get()), (who(own), 9));
+        let delivery = |n| DeliveryId(uuid::Uuid::from_u128(n));
+        assert!(access.open_delivery(delivery(own), "x").is_none());
+        assert_eq!(
+            (access.scope(), access.audit_row().get()),
+            (&AccessScope::Subject(who(own)), 9)
+        );
         assert_eq!(access.reason().as_str(), "innsynskrav 2026/17");
+        let inbox = ContentAccess::recorded(AccessScope::Inbox(vec![delivery(own)]), reason, row);
+        assert_eq!(
+            inbox.open_delivery(delivery(own), "letter").unwrap().content(),
+            &"letter"
+        );
+        assert!(inbox.open_delivery(delivery(other), "letter").is_none());
+        assert!(inbox.open(who(own), "x").is_none());
     }
 
     #[test]

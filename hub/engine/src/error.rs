@@ -8,6 +8,7 @@ use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 use bindeledd_texts::problem::{Detail, Next};
 
+use crate::opening::OpeningError;
 use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
 /// Reason why the engine refused or failed. `Display` is the English text; details for the log alone are in the source.
@@ -62,6 +63,8 @@ pub enum EngineError {
         /// The actor, the act and its time.
         what: Detail,
     },
+    /// Content is not opened.
+    Opening(OpeningError),
     /// The machine's clock is not trusted.
     Clock {
         /// Difference of the clock.
@@ -99,6 +102,7 @@ impl EngineError {
             Self::NoEvidence => "BL-2020",
             Self::PreviewOver => "BL-4035",
             Self::SomebodyElse { .. } => "BL-1161",
+            Self::Opening(error) => error.code(),
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
             Self::NotFound { .. } => "BL-1107",
@@ -139,6 +143,7 @@ impl EngineError {
             | Self::NoEvidence
             | Self::PreviewOver
             | Self::SomebodyElse { .. }
+            | Self::Opening(_)
             | Self::ErasedBefore => None,
         }
     }
@@ -163,6 +168,7 @@ impl EngineError {
             Self::ErasedBefore => Detail::ErasedBefore,
             Self::NoEvidence => Detail::NoEvidence,
             Self::PreviewOver => Detail::PreviewOver,
+            Self::Opening(error) => error.detail(),
             Self::NotSettled { what }
             | Self::SomebodyElse { what }
             | Self::Clock { what }
@@ -191,6 +197,7 @@ impl EngineError {
             Self::NotYetGiven => Next::RightTime,
             Self::ErasedBefore => Next::NewConsent,
             Self::PreviewOver => Next::NewPreview,
+            Self::Opening(error) => error.what_to_do(),
             Self::SomebodyElse { .. } => Next::ReadAlert,
             Self::NoEvidence => Next::NameEvidence,
             Self::Clock { .. } => Next::WhenClockRight,

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use bindeledd_core::account::{Act, Acting};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::delivery::{ByHand, State, Taker};
-use bindeledd_core::{DeliveryId, Party, PartyId};
+use bindeledd_core::{AccessReason, DeliveryId, Opened, Party, PartyId};
 use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
+use crate::opening::OpeningError;
 use crate::ports::{Acknowledged, Answered, Attempt, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken};
 use crate::release::{ReleasedBytes, Written, settle_for_sure, write_for};
 use crate::starting::Entered;
@@ -33,6 +34,15 @@ pub struct InboxItem {
 pub struct InboxLook {
     /// Documents.
     pub items: Vec<InboxItem>,
+    /// Permission to send the documents in the response.
+    pub leave: Leave,
+}
+
+/// The operator's look into an inbox: documents that were opened with a reason.
+#[derive(Debug)]
+pub struct OpenedInbox {
+    /// Documents.
+    pub items: Vec<Opened<InboxItem>>,
     /// Permission to send the documents in the response.
     pub leave: Leave,
 }
@@ -61,14 +71,59 @@ impl Leave {
 impl Engine {
     /// Returns the documents in a party's inbox, oldest first. The hub decides again about each. The answer has at
     /// least one document, at most `limit`, and as many as fit its size. A document stays in the inbox until it is
-    /// acknowledged. If a person or the operator reads the inbox, an audit row is on disk before a document is shown.
+    /// acknowledged. If a person of the mailbox reads the inbox, an audit row is on disk before a document is shown.
     ///
     /// # Errors
-    /// [`EngineError::NotAllowed`] for a person who does not use this mailbox; when the store or the party's adapter
-    /// fails.
+    /// [`EngineError::NotAllowed`] for a person who does not use this mailbox; [`OpeningError::NeedsReason`] for the
+    /// operator; when the store or the party's adapter fails.
     pub async fn inbox(&self, party: &PartyId, limit: usize, by: Acting<'_>) -> Result<InboxLook, EngineError> {
+        if taker(party, by)? == Taker::Operator {
+            return Err(OpeningError::NeedsReason.into());
+        }
+        let look = self.look(party, limit).await?;
+        if !look.items.is_empty() {
+            let shown = look.items.iter().map(|item| item.delivery).collect::<Vec<_>>();
+            self.note_reading(party, &shown, by).await?;
+        }
+        Ok(look)
+    }
+
+    /// Returns the documents in a party's inbox, as [`Self::inbox`] does, opened for the operator with a reason. One
+    /// transaction writes the audit row and a look at each message before a document is shown. The participants are told.
+    ///
+    /// # Errors
+    /// [`EngineError::NotAllowed`] for everybody but the operator; when the store or the party's adapter fails.
+    pub async fn open_inbox(
+        &self,
+        party: &PartyId,
+        limit: usize,
+        reason: &AccessReason,
+        by: Acting<'_>,
+    ) -> Result<OpenedInbox, EngineError> {
+        if by != Acting::Operator {
+            return Err(EngineError::NotAllowed {
+                what: Detail::OperatorOpensInbox,
+            });
+        }
+        let InboxLook { items, leave } = self.look(party, limit).await?;
+        if items.is_empty() {
+            let items = Vec::new();
+            return Ok(OpenedInbox { items, leave });
+        }
+        let deliveries: Vec<_> = items.iter().map(|item| item.delivery).collect();
+        let (store, now) = (&self.inner.store, self.inner.clock.now());
+        let access = store.open_inbox(party, &deliveries, reason, &by.actor(), now).await?;
+        let items = items.into_iter();
+        let items = items.filter_map(|item| access.open_delivery(item.delivery, item));
+        Ok(OpenedInbox {
+            items: items.collect(),
+            leave,
+        })
+    }
+
+    /// Releases the documents in a party's inbox, oldest first.
+    async fn look(&self, party: &PartyId, limit: usize) -> Result<InboxLook, EngineError> {
         let inner = &self.inner;
-        taker(party, by)?;
         let known = inner.party(party)?;
         if !known.fetches() {
             let what = Detail::NoInbox {
@@ -103,10 +158,6 @@ impl Engine {
                     leave.0.push(entered);
                 }
             }
-        }
-        if !items.is_empty() {
-            let shown = items.iter().map(|item| item.delivery).collect::<Vec<_>>();
-            self.note_reading(party, &shown, by).await?;
         }
         Ok(InboxLook { items, leave })
     }
@@ -156,8 +207,7 @@ impl Engine {
         Ok(self.inner.store.by_hand(party, delivery, said, &by, now).await?)
     }
 
-    /// Writes the audit row of a person or the operator who reads a party's inbox, in addition to the rows of the
-    /// deliveries.
+    /// Writes the audit row of a person who reads a party's inbox, in addition to the rows of the deliveries.
     async fn note_reading(
         &self,
         party: &PartyId,
@@ -165,8 +215,8 @@ impl Engine {
         by: Acting<'_>,
     ) -> Result<(), EngineError> {
         match by {
-            Acting::Person(_) | Acting::Operator => {}
-            Acting::Party(_) | Acting::Hub => return Ok(()),
+            Acting::Person(_) => {}
+            Acting::Operator | Acting::Party(_) | Acting::Hub => return Ok(()),
         }
         let deliveries: Vec<_> = deliveries.iter().map(ToString::to_string).collect();
         let detail = serde_json::json!({ "party": party.as_str(), "deliveries": deliveries });

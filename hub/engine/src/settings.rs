@@ -21,6 +21,8 @@ pub struct Settings {
     pub free_text: FreeText,
     /// Size in bytes at which the answer to an inbox request takes no further document.
     pub answer_bytes: usize,
+    /// Whether persons may open the content of a message, with a second person's approval.
+    pub break_glass: bool,
 }
 
 /// Treatment of a message with a finding of the guard in its free texts.
@@ -41,6 +43,7 @@ impl Default for Settings {
             release: Duration::from_secs(1),
             free_text: FreeText::Flag,
             answer_bytes: 16 * 1024 * 1024,
+            break_glass: false,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Values that occur in paths.
 
-use bindeledd_core::{AccountId, AdapterId, AlertId, ConsentId, DeliveryId, MessageId, ParticipantRef, PartyName};
+use bindeledd_core::{
+    AccountId, AdapterId, AlertId, ConsentId, DeliveryId, MessageId, OpeningId, ParticipantRef, PartyName,
+};
 use bindeledd_texts::problem::Detail;
 use uuid::Uuid;
 
@@ -63,6 +65,14 @@ impl PathValue for MessageId {
 
 impl PathValue for AccountId {
     const ABSENT: Detail = Detail::NoAccount;
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}
+
+impl PathValue for OpeningId {
+    const ABSENT: Detail = Detail::NoOpening;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)

@@ -89,7 +89,7 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // A message's content; the functions that call this one are listed below.
         "release_input::message",
         "frozen::get",
-        // A person's numbers: for their own copy under a `SubjectAccess`, for a withdrawal notice, and for a consent that is
+        // A person's numbers: for their own copy under a `ContentAccess`, for a withdrawal notice, and for a consent that is
         // registered again.
         "participant::national_id",
         "participant::other_numbers",
@@ -115,6 +115,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         // Content is sealed again under another key of the same person, in one transaction.
         "join::again",
         "join::move_numbers",
+        // The reasons of requests to open content, and of looks: for the console and for the participant.
+        "look::reason",
         // Checks whether a number opens under its person's key after rows were edited. A number that does not open is removed, and
         // none leaves.
         "mismatch::own_numbers",
@@ -122,12 +124,37 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     assert_eq!(opens, known, "a place that opens something sealed came or went");
 
     // For a writing, the content goes to `decide` and `minimise` in the engine. For a replay, it is routed and decided again. For
-    // the participant's own copy, it is opened under a `SubjectAccess`, which exists only with its audit row.
+    // the participant's own copy and for break-glass, it is opened under a `ContentAccess`, which exists only with its audit row.
     assert_eq!(
         functions_with(&["=message(db,", "release_input::message("]),
-        set(&["release_input::to_write", "replay::held", "subject::message"])
+        set(&[
+            "opening::content",
+            "release_input::to_write",
+            "replay::held",
+            "subject::message"
+        ])
     );
-    assert!(source("hub/store/src/views/subject.rs").contains("SubjectAccess::recorded"));
+    // Content that is no delivery is opened under a `ContentAccess`, and each of these places writes the audit row and the look first,
+    // in the same transaction. Break-glass decides about each receiver as well.
+    assert_eq!(
+        functions_with(&["ContentAccess::recorded("]),
+        set(&["look::into_inbox", "opening::read", "subject::access"])
+    );
+    for (file, function) in [
+        ("commands/look.rs", "into_inbox"),
+        ("commands/opening.rs", "read"),
+        ("views/subject.rs", "access"),
+    ] {
+        let code = source(&format!("hub/store/src/{file}"));
+        let code = code.split(&format!("pub(crate) fn {function}(")).nth(1).unwrap();
+        let code = code.split("\n}\n").next().unwrap();
+        let (row, look) = (code.find("tx.audit(").unwrap(), code.find("put(").unwrap());
+        let made = code.find("ContentAccess::recorded(").unwrap();
+        assert!(row < made && look < made, "{file}: the row and the look come first");
+    }
+    let opening = source("hub/store/src/commands/opening.rs");
+    let content = opening.split("fn content(").nth(1).unwrap();
+    assert!(content.contains("= decide(&ledger") && content.contains("decision.minimise(&message)"));
     // Both functions decide again in the transaction. A notice has no content about the participant.
     assert_eq!(
         functions_with(&["frozen::get("]),
@@ -381,7 +408,11 @@ impl Choke {
         let out: PathBuf = self.world.dir.path().join(folder);
         note(
             "party print",
-            self.by_command(story, &["party", "print", "fontenehuset"], Some(&out)),
+            self.by_command(
+                story,
+                &["party", "print", "fontenehuset", "--reason", "sak 2026/17"],
+                Some(&out),
+            ),
         );
         leaks
     }

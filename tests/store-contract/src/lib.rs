@@ -22,6 +22,7 @@ pub mod fetching;
 pub mod mailbox;
 pub mod model;
 pub mod noticing;
+pub mod opening;
 pub mod operating;
 pub mod ordering;
 pub mod persons;
@@ -155,6 +156,15 @@ macro_rules! each_property {
                 what_is_set_aside_is_told_of_and_answered_once
                 what_awaits_a_receipt_is_listed_with_its_ids
                 a_listing_with_strange_entries_is_kept_and_told_of_together
+            }
+            opening {
+                content_is_open_for_its_minutes_and_each_reading_is_told
+                a_second_person_answers_and_no_other
+                an_approval_opens_one_message_for_one_person
+                no_more_is_opened_than_a_receiver_may_have
+                requests_and_approvals_lapse
+                every_look_stands_with_its_row
+                an_erasure_takes_requests_and_reasons
             }
             operating {
                 what_is_found_again_is_counted_in_one_alert

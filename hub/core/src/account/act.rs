@@ -53,6 +53,12 @@ acts! {
     UseMailbox = "use-mailbox": [MailboxUser, TeamLeader];
     /// See the mailbox of the person's own party as a whole, and hand participants over.
     LeadTeam = "lead-team": [TeamLeader];
+    /// Ask to see the content of one message, for some minutes.
+    AskToOpen = "ask-to-open": [Operator, Auditor, Administrator];
+    /// Approve or refuse such a request of another person.
+    ApproveOpening = "approve-opening": [Operator, Auditor, Administrator];
+    /// Approve or refuse such a request about a message of the person's own party.
+    ApproveForSender = "approve-for-sender": [MailboxUser, TeamLeader];
     /// Take a copy of everything about a participant, with content. No role sees content that way.
     ExportParticipant = "export-participant": [];
 }
@@ -107,12 +113,26 @@ mod tests {
                     Act::HandleMessages,
                     Act::ChangeParties,
                     Act::HandleParticipants,
+                    Act::AskToOpen,
+                    Act::ApproveOpening,
                 ],
             ),
-            (Auditor, &[Act::SeeConsole, Act::ReadAudit]),
-            (Administrator, &[Act::SeeConsole, Act::ManageUsers, Act::ChangeHub]),
-            (MailboxUser, &[Act::UseMailbox]),
-            (TeamLeader, &[Act::UseMailbox, Act::LeadTeam]),
+            (
+                Auditor,
+                &[Act::SeeConsole, Act::ReadAudit, Act::AskToOpen, Act::ApproveOpening],
+            ),
+            (
+                Administrator,
+                &[
+                    Act::SeeConsole,
+                    Act::ManageUsers,
+                    Act::ChangeHub,
+                    Act::AskToOpen,
+                    Act::ApproveOpening,
+                ],
+            ),
+            (MailboxUser, &[Act::UseMailbox, Act::ApproveForSender]),
+            (TeamLeader, &[Act::UseMailbox, Act::LeadTeam, Act::ApproveForSender]),
         ] {
             let roles = Roles::of(&[role], role.is_of_mailbox().then_some(&party)).unwrap();
             let may: Vec<_> = Act::ALL.iter().copied().filter(|act| roles.may(*act)).collect();

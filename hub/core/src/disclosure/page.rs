@@ -10,6 +10,7 @@ use super::{Disclosure, UsedGrant};
 use crate::consent::{Basis, Moment};
 use crate::delivery::{End, State};
 use crate::form::{Language, moment};
+use crate::opening::{Look, LookedAs};
 
 /// The data of a party that others may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct PublicParty {
 pub struct Page<'a> {
     /// Every disclosure, in any order.
     pub disclosures: &'a [Disclosure],
+    /// Every look at content outside of its way to a receiver, in any order.
+    pub looks: &'a [Look],
     /// Time when the page is made.
     pub made_at: Timestamp,
     /// Returns the data of a party that others may see.
@@ -98,6 +101,7 @@ impl<'a> Maker<'a> {
             self.telephones();
             self.text(words.stop_after);
         }
+        self.looks();
         self.heading(words.wrong);
         self.text(words.wrong_text);
         self.heading(words.complain);
@@ -202,6 +206,30 @@ impl<'a> Maker<'a> {
                 End::Blocked | End::Cancelled | End::Expired | End::Failed => words.stopped,
             },
         }
+    }
+
+    /// Lists the looks at content, oldest first: role, time and reason.
+    fn looks(&mut self) {
+        if self.page.looks.is_empty() {
+            return;
+        }
+        let words = self.words;
+        self.heading(words.looks);
+        self.text(words.looks_text);
+        let mut looks: Vec<_> = self.page.looks.iter().collect();
+        looks.sort_by_key(|look| (look.at, look.id));
+        let items = looks.into_iter().map(|look| {
+            let who = match &look.by {
+                LookedAs::OperatorKey => words.operator_key.to_owned(),
+                LookedAs::Person(roles) => {
+                    let roles: Vec<_> = roles.iter().map(|role| (words.role)(*role)).collect();
+                    roles.join(", ")
+                }
+            };
+            let what = (words.way)(look.way);
+            (words.look)(&self.instant(look.at), &who, what, look.reason.as_str())
+        });
+        self.blocks.push(Block::Items(items.collect()));
     }
 
     /// Lists the used consents by id. A withdrawal asks the caller for such an id.

@@ -3,7 +3,9 @@
 
 use bindeledd_catalogue::{Category, Kind};
 
+use crate::account::Role;
 use crate::form::Language;
+use crate::opening::LookWay;
 
 /// The texts of the page in one language.
 pub(super) struct Words {
@@ -49,6 +51,13 @@ pub(super) struct Words {
     pub(super) complain_text: &'static str,
     pub(super) copy: &'static str,
     pub(super) copy_text: &'static str,
+    pub(super) looks: &'static str,
+    pub(super) looks_text: &'static str,
+    /// When, who, what, why.
+    pub(super) look: fn(&str, &str, &str, &str) -> String,
+    pub(super) operator_key: &'static str,
+    pub(super) role: fn(Role) -> &'static str,
+    pub(super) way: fn(LookWay) -> &'static str,
 }
 
 pub(super) const fn of(language: Language) -> &'static Words {
@@ -139,6 +148,23 @@ static BOKMAL: Words = Words {
     complain_text: "Si fra til den som sendte det. Du kan også klage til Datatilsynet: www.datatilsynet.no.",
     copy: "Vil du ha en kopi?",
     copy_text: "Her står det ikke hva som sto i meldingene. Du kan be om en kopi av alt som er lagret om deg.",
+    looks: "Andre som har sett innhold",
+    looks_text: "De som driver tjenesten, ser til vanlig ikke hva som står i meldingene. Her står hver gang noen likevel fikk se det.",
+    look: |when, who, what, why| format!("{when}: {what}. Hvem: {who}. Grunn: {why}"),
+    operator_key: "den som driver tjenesten",
+    role: |role| match role {
+        Role::Viewer => "leser",
+        Role::Operator => "driftsperson",
+        Role::Auditor => "kontrollør",
+        Role::Administrator => "administrator",
+        Role::MailboxUser => "saksbehandler",
+        Role::TeamLeader => "leder",
+    },
+    way: |way| match way {
+        LookWay::Opening => "En melding ble åpnet i 15 minutter, etter at en annen sa ja",
+        LookWay::Inbox => "En melding ble hentet for mottakeren",
+        LookWay::Export => "En kopi av alt ble laget til deg",
+    },
 };
 
 static NYNORSK: Words = Words {
@@ -221,6 +247,23 @@ static NYNORSK: Words = Words {
     complain_text: "Sei frå til den som sende det. Du kan også klage til Datatilsynet: www.datatilsynet.no.",
     copy: "Vil du ha ein kopi?",
     copy_text: "Her står det ikkje kva som stod i meldingane. Du kan be om ein kopi av alt som er lagra om deg.",
+    looks: "Andre som har sett innhald",
+    looks_text: "Dei som driv tenesta, ser til vanleg ikkje kva som står i meldingane. Her står kvar gong nokon likevel fekk sjå det.",
+    look: |when, who, what, why| format!("{when}: {what}. Kven: {who}. Grunn: {why}"),
+    operator_key: "den som driv tenesta",
+    role: |role| match role {
+        Role::Viewer => "lesar",
+        Role::Operator => "driftsperson",
+        Role::Auditor => "kontrollør",
+        Role::Administrator => "administrator",
+        Role::MailboxUser => "saksbehandlar",
+        Role::TeamLeader => "leiar",
+    },
+    way: |way| match way {
+        LookWay::Opening => "Ei melding blei opna i 15 minutt, etter at ein annan sa ja",
+        LookWay::Inbox => "Ei melding blei henta for mottakaren",
+        LookWay::Export => "Ein kopi av alt blei laga til deg",
+    },
 };
 
 static ENGLISH: Words = Words {
@@ -298,4 +341,21 @@ static ENGLISH: Words = Words {
                     www.datatilsynet.no.",
     copy: "Do you want a copy?",
     copy_text: "This page does not say what stood in the messages. You can ask for a copy of all that is stored about you.",
+    looks: "Others who have seen content",
+    looks_text: "Those who run the service do not normally see what the messages say. Each time that somebody did see it stands here.",
+    look: |when, who, what, why| format!("{when}: {what}. Who: {who}. Reason: {why}"),
+    operator_key: "the one who runs the service",
+    role: |role| match role {
+        Role::Viewer => "viewer",
+        Role::Operator => "operator",
+        Role::Auditor => "auditor",
+        Role::Administrator => "administrator",
+        Role::MailboxUser => "case worker",
+        Role::TeamLeader => "team leader",
+    },
+    way: |way| match way {
+        LookWay::Opening => "A message was opened for 15 minutes, after another person said yes",
+        LookWay::Inbox => "A message was fetched for its receiver",
+        LookWay::Export => "A copy of everything was made for you",
+    },
 };

@@ -11,11 +11,15 @@ mod lix;
 
 use std::path::Path;
 
+use bindeledd_core::account::Role;
 use bindeledd_core::consent::Basis;
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::disclosure::{Block, Corrected, Disclosure, Page, PublicParty, UsedGrant, page, to_page};
 use bindeledd_core::form::Language;
-use bindeledd_core::{Category, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, MessageId, PartyId, Purpose};
+use bindeledd_core::opening::{Look, LookWay, LookedAs};
+use bindeledd_core::{
+    AccessReason, Category, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, LookId, MessageId, PartyId, Purpose,
+};
 use jiff::Timestamp;
 use lix::lix;
 use uuid::Uuid;
@@ -175,6 +179,7 @@ fn with_a_person() -> Disclosure {
 fn page_of(disclosures: &[Disclosure], language: Language) -> Vec<Block> {
     let about = Page {
         disclosures,
+        looks: &[],
         made_at: at("2026-12-24T08:30:00Z"),
         party: &public,
     };
@@ -397,4 +402,53 @@ fn a_reason_is_said_once_and_every_consent_by_its_number() {
     assert_eq!(blocks.matches(&ConsentId(Uuid::from_u128(1)).to_string()).count(), 1);
     // A grant of duty is no agreement, so that its consent is not listed.
     assert!(!blocks.contains(&ConsentId(Uuid::from_u128(2)).to_string()));
+}
+
+#[test]
+fn whoever_saw_content_stands_there_with_role_time_and_reason() {
+    let look = |n, way, by, when: &str, why: &str| Look {
+        id: LookId(Uuid::from_u128(n)),
+        message: None,
+        way,
+        by,
+        at: at(when),
+        reason: AccessReason::parse(why).unwrap(),
+    };
+    let person = LookedAs::Person(vec![Role::Operator, Role::Auditor]);
+    let looks = [
+        look(
+            2,
+            LookWay::Inbox,
+            LookedAs::OperatorKey,
+            "2026-10-03T10:00:00Z",
+            "skrives ut <b>",
+        ),
+        look(
+            1,
+            LookWay::Opening,
+            person,
+            "2026-10-02T10:00:00Z",
+            "teksten avvises, sak 17",
+        ),
+    ];
+    for language in Language::ALL {
+        let about = Page {
+            disclosures: &[],
+            looks: &looks,
+            made_at: at("2026-10-06T10:00:00Z"),
+            party: &public,
+        };
+        let blocks = page(&about, language);
+        let found = blocks.iter().find_map(|block| match block {
+            Block::Items(items) if items.iter().any(|item| item.contains("sak 17")) => Some(items.clone()),
+            _ => None,
+        });
+        let items = found.unwrap();
+        assert!(
+            items[0].contains("sak 17") && items[1].contains("skrives ut"),
+            "oldest first: {items:?}"
+        );
+        assert!(items[0].contains(", "), "both roles: {items:?}");
+        assert!(!to_page(&blocks, language).contains("<b>"));
+    }
 }

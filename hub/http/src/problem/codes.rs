@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 64] = [
+pub static CODES: [Listed; 71] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -54,6 +54,13 @@ pub static CODES: [Listed; 64] = [
     listed("BL-1133", 429),
     listed("BL-1160", 422),
     listed("BL-1161", 409),
+    listed("BL-1170", 403),
+    listed("BL-1171", 403),
+    listed("BL-1172", 403),
+    listed("BL-1173", 409),
+    listed("BL-1174", 409),
+    listed("BL-1175", 409),
+    listed("BL-1176", 403),
     listed("BL-1201", 409),
     listed("BL-1202", 409),
     listed("BL-1203", 410),

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use bindeledd_core::contract::Request;
 use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
-use bindeledd_engine::{EngineError, RotateError};
+use bindeledd_engine::{EngineError, OpeningError, RotateError};
 use bindeledd_texts::problem::Detail;
 
 use super::body::Receipt;
@@ -78,8 +78,21 @@ impl From<EngineError> for Problem {
             }
             EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
             EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
+            EngineError::Opening(refused) => made(opening_status(&refused), detail),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
+        }
+    }
+}
+
+/// Returns the status of content that is not opened.
+const fn opening_status(refused: &OpeningError) -> StatusCode {
+    match refused {
+        OpeningError::Off | OpeningError::PersonsOnly | OpeningError::NeedsReason | OpeningError::NotSecond(_) => {
+            StatusCode::FORBIDDEN
+        }
+        OpeningError::TooMany | OpeningError::Over(_) | OpeningError::NotCovered(_) | OpeningError::ContentGone => {
+            StatusCode::CONFLICT
         }
     }
 }

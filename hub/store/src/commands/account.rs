@@ -7,6 +7,7 @@ use bindeledd_core::account::{
     may_remove_last_administrator,
 };
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::opening::Entrusted;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
     Added, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, Shown,
@@ -88,7 +89,8 @@ pub(crate) fn by_id(db: &Db<'_>, id: AccountId) -> Result<Option<Credentials>, F
     db.one(sql, [id.key()], |row| read_credentials(db, row))
 }
 
-fn by_id_alone(db: &Db<'_>, id: AccountId) -> Result<Option<Account>, Fault> {
+/// Returns an account, by id.
+pub(crate) fn by_id_alone(db: &Db<'_>, id: AccountId) -> Result<Option<Account>, Fault> {
     let sql = "SELECT id, login, name, roles, party, made_at, made_by, disabled_at, password_set_at, totp
         FROM account WHERE id = ?1";
     db.one(sql, [id.key()], account)
@@ -246,6 +248,9 @@ pub(crate) fn reset(
     tx.run(sql, [id.key()])?;
     tx.run("DELETE FROM recovery_code WHERE account = ?1", [id.key()])?;
     put_link(tx, Some(id), link)?;
+    let sql = "INSERT INTO account_reset (account, at, made_by) VALUES (?1, ?2, ?3)
+        ON CONFLICT (account) DO UPDATE SET at = excluded.at, made_by = excluded.made_by";
+    tx.run(sql, params![id.key(), micros(now), actor.to_string()])?;
     tx.audit(now, AuditAction::UserPassword, actor, about(id).text("how", "reset"))?;
     if before.second_factor != SecondFactor::None {
         let detail = about(id).text("how", "removed");
@@ -254,6 +259,17 @@ pub(crate) fn reset(
     identity::remove(tx, id, actor, now)?;
     end_all(tx, id, None, EndedWhy::Password, actor, now)?;
     Ok(Changed::Done)
+}
+
+/// Returns the last reset of an account.
+pub(crate) fn reset_of(db: &Db<'_>, id: AccountId) -> Result<Option<Entrusted>, Fault> {
+    let sql = "SELECT at, made_by FROM account_reset WHERE account = ?1";
+    db.one(sql, [id.key()], |row| {
+        Ok(Entrusted {
+            at: row.time(0)?,
+            by: row.coded(1, Actor::parse)?,
+        })
+    })
 }
 
 /// Makes the link for the first administrator. `false` if somebody can administer.

@@ -54,7 +54,7 @@ pub(crate) fn erase(
     }
     let ids: Vec<DeliveryId> = tx.all(DELIVERIES, [participant.key()], |row| row.id(0))?;
     let messages: Vec<MessageId> = tx.all(MESSAGES, [participant.key()], |row| row.id(0))?;
-    overwrite(tx, &ids, &messages)?;
+    overwrite(tx, participant, &ids, &messages)?;
     for id in ids {
         if let Some(mut delivery) = delivery::load(tx, id)? {
             stop(tx, &mut delivery, &mut answer, actor, now)?;
@@ -136,7 +136,7 @@ const OF_DELIVERY: [Overwriting; 2] = [
         "UPDATE external_ref SET sealed = ?2 WHERE delivery = ?1 AND length(sealed) = ?3",
     ),
 ];
-const OF_MESSAGE: [Overwriting; 2] = [
+const OF_MESSAGE: [Overwriting; 3] = [
     (
         "SELECT DISTINCT length(sealed) FROM body WHERE message = ?1",
         "UPDATE body SET sealed = ?2 WHERE message = ?1 AND length(sealed) = ?3",
@@ -145,14 +145,28 @@ const OF_MESSAGE: [Overwriting; 2] = [
         "SELECT DISTINCT length(names) FROM message WHERE id = ?1",
         "UPDATE message SET names = ?2 WHERE id = ?1 AND length(names) = ?3",
     ),
+    (
+        "SELECT DISTINCT length(reason) FROM opening WHERE message = ?1",
+        "UPDATE opening SET reason = ?2 WHERE message = ?1 AND length(reason) = ?3",
+    ),
 ];
+const OF_PERSON: [Overwriting; 1] = [(
+    "SELECT DISTINCT length(reason) FROM look WHERE participant = ?1",
+    "UPDATE look SET reason = ?2 WHERE participant = ?1 AND length(reason) = ?3",
+)];
 
 /// Writes zeros over all sealed cells, each in its place, before any row goes. SQLite moves cells between pages while rows are
 /// deleted, and a rebuilt page keeps the bytes of a moved cell in its unused part, where no deletion finds them.
-fn overwrite(tx: &Tx<'_>, deliveries: &[DeliveryId], messages: &[MessageId]) -> Result<(), Fault> {
-    let deliveries = deliveries.iter().map(|id| (id.key(), OF_DELIVERY));
-    let messages = messages.iter().map(|id| (id.key(), OF_MESSAGE));
-    for (key, cells) in deliveries.chain(messages) {
+fn overwrite(
+    tx: &Tx<'_>,
+    participant: ParticipantRef,
+    deliveries: &[DeliveryId],
+    messages: &[MessageId],
+) -> Result<(), Fault> {
+    let deliveries = deliveries.iter().map(|id| (id.key(), &OF_DELIVERY[..]));
+    let messages = messages.iter().map(|id| (id.key(), &OF_MESSAGE[..]));
+    let person = std::iter::once((participant.key(), &OF_PERSON[..]));
+    for (key, cells) in deliveries.chain(messages).chain(person) {
         for (sizes, replace) in cells {
             for size in tx.all(sizes, [key], |row| row.get::<i64>(0))? {
                 let zeros = vec![0_u8; usize::try_from(size).unwrap_or_default()];
@@ -187,6 +201,7 @@ fn forget_message(tx: &Tx<'_>, id: MessageId) -> Result<(), Fault> {
     for sql in [
         "DELETE FROM body WHERE message = ?1",
         "DELETE FROM idempotency WHERE message = ?1",
+        "DELETE FROM opening WHERE message = ?1",
     ] {
         tx.run(sql, [id.key()])?;
     }
@@ -218,6 +233,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM alert WHERE participant = ?1",
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
         "DELETE FROM conversation_name WHERE participant = ?1",
+        "DELETE FROM look WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }

@@ -16,6 +16,7 @@ use crate::commands::delivery::{self, Step};
 use crate::commands::erase::DELIVERIES;
 use crate::commands::participant::{self, Person};
 use crate::commands::withdraw;
+use crate::commands::{look, opening};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Row, Tx, params};
 use crate::fault::Fault;
@@ -93,6 +94,11 @@ pub(crate) fn join(
         let names = keys.again(tx, SealedAt("message.names", &id), &names)?;
         tx.run("UPDATE message SET names = ?2 WHERE id = ?1", params![id, names])?;
         keys.each(tx, BODY, &id)?;
+        for opening in tx.all("SELECT id FROM opening WHERE message = ?1", [id], |row| {
+            row.get::<[u8; 16]>(0)
+        })? {
+            keys.each(tx, OPENING, &opening)?;
+        }
         for (pending, origin) in tx.all("SELECT id, origin FROM pending_answer WHERE about = ?1", [id], numbered)? {
             let origin = keys.again(tx, SealedAt("pending_answer.origin", &id), &origin)?;
             tx.run(
@@ -110,6 +116,11 @@ pub(crate) fn join(
         consent::seal_confirmations_again(tx, Key::of(id), |place, sealed| keys.again(tx, place, sealed))?;
         consent::raise_version(tx, Key::of(id))?;
     }
+    for look in tx.all("SELECT id FROM look WHERE participant = ?1", [from.key()], |row| {
+        row.get::<[u8; 16]>(0)
+    })? {
+        keys.each(tx, LOOK, &look)?;
+    }
     keys.move_numbers(tx, from, into)?;
     for sql in [
         "UPDATE consent SET participant = ?2 WHERE participant = ?1",
@@ -119,6 +130,7 @@ pub(crate) fn join(
         "UPDATE conversation_name SET participant = ?2 WHERE participant = ?1",
         "UPDATE message SET participant = ?2 WHERE participant = ?1",
         "UPDATE alert SET participant = ?2 WHERE participant = ?1",
+        "UPDATE look SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
             protected = (SELECT CASE WHEN b.protected > participant.protected THEN b.protected ELSE participant.protected END
                 FROM participant b WHERE b.ref = ?1),
@@ -178,8 +190,10 @@ const CONSENT: SealedColumn = SealedColumn::new("consent", "id", "detail", "cons
 const FROZEN: SealedColumn = SealedColumn::new("frozen", "delivery", "sealed", "frozen");
 const CAUSE: SealedColumn = SealedColumn::new("delivery", "id", "cause_text", "delivery.cause");
 const SENT_SALT: SealedColumn = SealedColumn::new("delivery", "id", "sent_salt", frozen::SALT);
+const OPENING: SealedColumn = SealedColumn::new("opening", "id", "reason", opening::REASON);
+const LOOK: SealedColumn = SealedColumn::new("look", "id", "reason", look::REASON);
 #[cfg(test)]
-pub(crate) const SEALED_COLUMNS: [SealedColumn; 5] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT];
+pub(crate) const SEALED_COLUMNS: [SealedColumn; 7] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT, OPENING, LOOK];
 
 /// The sealing keys of both participants.
 struct Keys {

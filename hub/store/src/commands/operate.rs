@@ -13,6 +13,7 @@ use crate::commands::delivery::{self, Delivery, Step};
 use crate::commands::fetched;
 use crate::commands::flow;
 use crate::commands::inbox;
+use crate::commands::opening;
 use crate::commands::release::{expire, void};
 use crate::commands::watch;
 use crate::conn::codec::{Key, micros, oldest_id_at};
@@ -92,6 +93,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
         let failed = inbox::not_by_hand(tx, &mut delivery, Cause::not_by_hand(false), &Actor::Hub, now)?;
         touched += usize::from(failed);
     }
+    touched += opening::lapse(tx, now)?;
     Ok(touched + retire(tx, retention_days, now)?)
 }
 

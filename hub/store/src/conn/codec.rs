@@ -3,7 +3,8 @@
 use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::{
-    AccountId, AlertId, ConsentId, DeliveryId, GrantRef, MessageId, ParticipantRef, ReleaseId, SessionId,
+    AccountId, AlertId, ConsentId, DeliveryId, GrantRef, LookId, MessageId, OpeningId, ParticipantRef, ReleaseId,
+    SessionId,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -37,7 +38,9 @@ key!(
     ReleaseId,
     AlertId,
     AccountId,
-    SessionId
+    SessionId,
+    OpeningId,
+    LookId
 );
 
 pub(super) fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {

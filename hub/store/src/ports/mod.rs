@@ -11,6 +11,7 @@ mod inbox;
 mod keys;
 mod mailboxes;
 mod messages;
+mod openings;
 mod participants;
 mod parties;
 mod pushes;

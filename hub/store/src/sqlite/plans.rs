@@ -3,8 +3,7 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox,
-    mail_status, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look, mail_status, opening, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};
@@ -69,6 +68,13 @@ fn hot_questions_are_searches() {
         operate::OLD_BYTES,
         operate::OLD_REFERENCES,
         account::OLD_SESSIONS,
+        look::OF_PARTICIPANT,
+        opening::BY_ID,
+        opening::OPEN_OF_PERSON,
+        opening::NEWEST,
+        opening::NOT_OVER,
+        opening::OF_MESSAGE,
+        opening::PAST,
         account::OLD_LINKS,
         alert::OF_KIND,
         alert::IN_STATE,

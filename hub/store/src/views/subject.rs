@@ -1,17 +1,16 @@
 //! The participant's right of access: first the audit row, then all data, opened under that row.
 
-use std::num::NonZeroU64;
-
 use bindeledd_core::alert::Alert;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
-use bindeledd_core::{AccessReason, MessageId, NationalId, Opened, ParticipantRef, SubjectAccess};
+use bindeledd_core::opening::{Look, LookWay};
+use bindeledd_core::{AccessReason, AccessScope, ContentAccess, MessageId, NationalId, Opened, ParticipantRef};
 use bindeledd_engine::ports::{AuditRow, HeldMessage, SubjectExport, WithdrawalOnFile};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{alert, consent, participant, release_input};
+use crate::commands::{alert, consent, look, participant, release_input};
 use crate::conn::codec::Key;
 use crate::conn::{Db, Tx};
 use crate::fault::{Fault, damaged};
@@ -26,7 +25,7 @@ pub(crate) fn access(
     reason: &AccessReason,
     actor: &Actor,
     now: Timestamp,
-) -> Result<Option<SubjectAccess>, Fault> {
+) -> Result<Option<ContentAccess>, Fault> {
     if !tx.any(
         "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
         [participant.key()],
@@ -37,8 +36,9 @@ pub(crate) fn access(
         .id("participant", participant)
         .text("reason", reason.as_str());
     tx.audit(now, AuditAction::Exported, actor, detail)?;
-    let row = NonZeroU64::new(tx.audit_rows()).ok_or_else(|| damaged("an audit row has no place"))?;
-    Ok(Some(SubjectAccess::recorded(participant, reason.clone(), row)))
+    look::put(tx, participant, (LookWay::Export, None), reason, actor, now)?;
+    let (scope, row) = (AccessScope::Subject(participant), look::last_row(tx)?);
+    Ok(Some(ContentAccess::recorded(scope, reason.clone(), row)))
 }
 
 /// Records that no data was given out, since the participant no longer exists.
@@ -49,7 +49,8 @@ pub(crate) fn not_given(tx: &Tx<'_>, participant: ParticipantRef, actor: &Actor,
 
 /// All data about a participant, except the audit rows.
 pub(crate) struct Held {
-    access: SubjectAccess,
+    participant: ParticipantRef,
+    access: ContentAccess,
     national_id: Opened<NationalId>,
     other_numbers: Vec<Opened<NationalId>>,
     former: Vec<ParticipantRef>,
@@ -59,23 +60,25 @@ pub(crate) struct Held {
     messages: Vec<HeldMessage>,
     disclosures: Vec<Disclosure>,
     alerts: Vec<Alert>,
+    looks: Vec<Look>,
 }
 
 impl Held {
     /// Returns the pseudonyms of the participant in the audit log.
     pub(crate) fn pseudonyms(&self) -> Vec<String> {
-        let own = std::iter::once(self.access.participant());
+        let own = std::iter::once(self.participant);
         own.chain(self.former.iter().copied())
             .map(|who| who.to_string())
             .collect()
     }
 
-    pub(crate) const fn access(&self) -> &SubjectAccess {
+    pub(crate) const fn access(&self) -> &ContentAccess {
         &self.access
     }
 
     pub(crate) fn with(self, audit: Vec<AuditRow>) -> SubjectExport {
         SubjectExport {
+            participant: self.participant,
             access: self.access,
             national_id: self.national_id,
             other_numbers: self.other_numbers,
@@ -85,14 +88,14 @@ impl Held {
             messages: self.messages,
             disclosures: self.disclosures,
             alerts: self.alerts,
+            looks: self.looks,
             audit,
         }
     }
 }
 
 /// Opens all data, in one snapshot. `None` if the participant was erased or joined since the audit row.
-pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, Fault> {
-    let participant = access.participant();
+pub(crate) fn held(db: &Db<'_>, participant: ParticipantRef, access: ContentAccess) -> Result<Option<Held>, Fault> {
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
     let Some(protected) = db.one(sql, [participant.key()], |row| row.get(0))? else {
         return Ok(None);
@@ -116,6 +119,8 @@ pub(crate) fn held(db: &Db<'_>, access: SubjectAccess) -> Result<Option<Held>, F
         messages: messages.collect::<Result<_, _>>()?,
         disclosures: disclosure::all(db, participant)?,
         alerts: alert::of_participant(db, participant)?,
+        looks: look::of(db, participant)?,
+        participant,
         access,
     }))
 }
@@ -124,7 +129,7 @@ fn foreign() -> Fault {
     damaged("something of another participant was to be opened")
 }
 
-fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &SubjectAccess) -> Result<HeldMessage, Fault> {
+fn message(db: &Db<'_>, id: MessageId, key: &SealKey, access: &ContentAccess) -> Result<HeldMessage, Fault> {
     let missing = || damaged("a message is missing");
     let view = messages::message(db, id)?.ok_or_else(missing)?;
     let (_, names) = release_input::names(db, id)?.ok_or_else(missing)?;

@@ -9,6 +9,40 @@ texts! {
     pub enum Detail {
         Other { text: String } => "{text}", "{text}";
 
+        // Break-glass, and looks at content.
+        BreakGlassOff => "break-glass is off at this hub: `console.break_glass` is not true", "innsyn i innhold er slått av på dette knutepunktet: `console.break_glass` er ikke true";
+        PersonsOnly =>
+            "only a person who has signed in asks to see content or answers such a request; no key does",
+            "bare en person som har logget inn, ber om å se innhold eller svarer på det; ingen nøkkel gjør det";
+        AskerNoRole => "this person has no role that asks to see content", "denne personen har ingen rolle som ber om å se innhold";
+        SecondNoRole =>
+            "this person has no role that answers requests about this sender's messages",
+            "denne personen har ingen rolle som svarer på forespørsler om meldingene til denne avsenderen";
+        SecondOwn =>
+            "the request is this person's own: a second person answers it",
+            "forespørselen er personens egen: en annen svarer på den";
+        SecondMadeByAsker =>
+            "the person who asks made or reset this account: somebody else answers",
+            "personen som ber, har laget eller nullstilt denne kontoen: en annen svarer";
+        SecondYoung =>
+            "this account was made or reset less than seven days ago: somebody else answers",
+            "denne kontoen er laget eller nullstilt for mindre enn sju dager siden: en annen svarer";
+        OpeningsTooMany { count: u64 } =>
+            "this person has {count} requests that are not over",
+            "denne personen har {count} forespørsler som ikke er over";
+        OpeningOver { state: &'static str } => "the request is {state}", "forespørselen er {state}";
+        OpeningNotCovered { code: &'static str } =>
+            "no consent lets any receiver have this message now ({code}), so that it is opened for nobody",
+            "ingen mottaker kan få denne meldingen nå ({code}), så den åpnes ikke for noen";
+        ContentGone => "the hub no longer has the content of this message", "knutepunktet har ikke lenger innholdet i denne meldingen";
+        NoOpening => "there is no such message or request", "meldingen eller forespørselen finnes ikke";
+        InboxNeedsReason =>
+            "the operator opens a party's inbox with a reason, which the participants are told",
+            "driften åpner innboksen til en aktør med en grunn, som deltakerne får vite";
+        OperatorOpensInbox =>
+            "an inbox is opened by the operator alone; the party reads its own",
+            "bare driften åpner en innboks slik; aktøren leser sin egen";
+
         // The caller.
         NoKey => "the request has no key, or one that nobody has", "forespørselen har ingen nøkkel, eller en som ingen har";
         Suspended => "the hub's operator has suspended this party", "driften av knutepunktet har sperret denne aktøren";

@@ -7,6 +7,21 @@ texts! {
     pub enum Next {
         Other { text: String } => "{text}", "{text}";
 
+        WorkWithStates =>
+            "work with the states and reasons, or ask the operator of the hub to switch it on",
+            "bruk tilstandene og årsakene, eller be driften slå det på";
+        SignInAsPerson =>
+            "sign in on the console with an account of your own",
+            "logg inn i konsollen med din egen konto";
+        AskAnotherPerson => "ask another person, or somebody at the sender", "spør en annen person, eller noen hos avsenderen";
+        EndOpening => "end a request that you no longer need", "avslutt en forespørsel som du ikke trenger lenger";
+        LookAtOpening =>
+            "look at the request again, and ask anew if you still need it",
+            "se på forespørselen på nytt, og be igjen hvis du fortsatt trenger det";
+        AskSender => "ask the sender, who has the content in its own system", "spør avsenderen, som har innholdet i sitt eget system";
+        GiveReason =>
+            "use `bindeledd party print --reason`, or POST /v1/admin/parties/{{id}}/inbox",
+            "bruk `bindeledd party print --reason`, eller POST /v1/admin/parties/{{id}}/inbox";
         SendKey => "send the party's key as `Authorization: Bearer <key>`", "send aktørens nøkkel som `Authorization: Bearer <nøkkel>`";
         SignIn =>
             "sign in to the console; or set `api.operator_key = true` in the configuration, and start the hub again",

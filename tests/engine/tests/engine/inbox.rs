@@ -5,7 +5,7 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::ByHand;
 use bindeledd_core::{AccessReason, AccountId, PartyId};
 use bindeledd_engine::ports::{Acknowledged, Actor};
-use bindeledd_engine::{EngineError, InboxItem};
+use bindeledd_engine::{EngineError, InboxItem, OpeningError};
 use bindeledd_test_engine::{GP, PROVIDER, READER, TestEngine, progress};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -14,6 +14,12 @@ use crate::s;
 
 async fn look(test: &TestEngine, by: Acting<'_>) -> Vec<InboxItem> {
     let reader = test.party(READER);
+    if by == Acting::Operator {
+        let reason = AccessReason::parse("skrives ut for mottakeren").unwrap();
+        let look = test.engine().open_inbox(&reader, 10, &reason, by).await.unwrap();
+        assert!(look.leave.begin());
+        return look.items.iter().map(|item| item.content().clone()).collect();
+    }
     let look = test.engine().inbox(&reader, 10, by).await.unwrap();
     assert!(look.leave.begin());
     look.items
@@ -96,7 +102,10 @@ async fn what_a_person_takes_is_delivered_when_that_person_says_so() {
         [(AlertKind::DeliveryFailed, "BL-4032".to_owned())]
     );
     assert_eq!(
-        (test.audited("inbox-read").await, test.audited("acknowledged-for").await),
+        (
+            test.audited("content-opened").await,
+            test.audited("acknowledged-for").await
+        ),
         (2, 2)
     );
 }
@@ -120,8 +129,11 @@ async fn what_nobody_says_anything_of_fails_in_time() {
 async fn a_party_with_an_address_has_no_inbox() {
     let test = TestEngine::new().await;
     let gp = test.party(GP);
-    let looked = test.engine().inbox(&gp, 10, Acting::Operator).await;
+    let reason = AccessReason::parse("sak 17").unwrap();
+    let looked = test.engine().open_inbox(&gp, 10, &reason, Acting::Operator).await;
     assert!(matches!(looked, Err(EngineError::Conflict { .. })));
+    let looked = test.engine().inbox(&gp, 10, Acting::Operator).await;
+    assert!(matches!(looked, Err(EngineError::Opening(OpeningError::NeedsReason))));
 }
 
 fn person(role: Role, party: Option<PartyId>) -> Account {
@@ -173,6 +185,7 @@ async fn no_other_person_sees_content() {
     for other in others.chain([person(Role::TeamLeader, Some(test.party(GP)))]) {
         let by = Acting::Person(&other);
         assert!(refused(engine.inbox(&reader, 10, by).await.unwrap_err()));
+        assert!(refused(engine.open_inbox(&reader, 10, &reason, by).await.unwrap_err()));
         assert!(refused(engine.acknowledge(&reader, delivery, by).await.unwrap_err()));
         assert!(refused(engine.export(test.kari, &reason, by).await.err().unwrap()));
     }

@@ -22,6 +22,7 @@ mod keys;
 mod mailboxes;
 mod message_view;
 mod messages;
+mod openings;
 mod participants;
 mod parties;
 mod pushes;
@@ -57,6 +58,7 @@ pub use messages::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Messages, NewMessage, NotAccepted, Origin, ReferenceTaken,
     RepliedTo,
 };
+pub use openings::{NewOpening, NotOpened, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings};
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
 pub use parties::{ActOutcome, Backlog, Parties, PartyAct, Pause};
 pub use pushes::{PushableAlert, Pushes};
@@ -90,6 +92,7 @@ pub trait Store:
     + Glance
     + Upkeep
     + Accounts
+    + Openings
     + 'static
 {
 }
@@ -114,6 +117,7 @@ impl<T> Store for T where
         + Glance
         + Upkeep
         + Accounts
+        + Openings
         + 'static
 {
 }

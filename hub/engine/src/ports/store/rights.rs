@@ -6,9 +6,10 @@ use bindeledd_core::alert::Alert;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
+use bindeledd_core::opening::Look;
 use bindeledd_core::{
-    AccessReason, CategorySet, DeliveryId, Message, MessageId, NationalId, Opened, ParticipantRef, PartyId, Purpose,
-    SubjectAccess,
+    AccessReason, CategorySet, ContentAccess, DeliveryId, Message, MessageId, NationalId, Opened, ParticipantRef,
+    PartyId, Purpose,
 };
 use jiff::Timestamp;
 
@@ -32,8 +33,10 @@ pub struct DisclosureFilter {
 /// All data that the hub holds about a participant, and the access that opened it. The type has no `Debug`, so that
 /// logs can not contain the data.
 pub struct SubjectExport {
+    /// Pseudonym of the participant.
+    pub participant: ParticipantRef,
     /// Access that opened the data. Its audit row was written before.
-    pub access: SubjectAccess,
+    pub access: ContentAccess,
     /// National id of the participant.
     pub national_id: Opened<NationalId>,
     /// Other national ids of the participant, such as an earlier D-number.
@@ -50,6 +53,8 @@ pub struct SubjectExport {
     pub disclosures: Vec<Disclosure>,
     /// Every alert about the person, newest first.
     pub alerts: Vec<Alert>,
+    /// Every look at content about the person, newest first. The first is this one.
+    pub looks: Vec<Look>,
     /// Audit rows that name the participant's pseudonym or a pseudonym that was joined to it, oldest first. The last is
     /// the row of this access.
     pub audit: Vec<AuditRow>,

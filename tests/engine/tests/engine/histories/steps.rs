@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use bindeledd_core::account::Acting;
 use bindeledd_core::contract::Settlement;
 use bindeledd_core::delivery::{ByHand, State};
-use bindeledd_core::{Category, CategorySet, DeliveryId, Purpose};
+use bindeledd_core::{AccessReason, Category, CategorySet, DeliveryId, Purpose};
 use bindeledd_engine::ports::{Acknowledged, Actor, ReceiptOutcome, Scope};
-use bindeledd_engine::{DocumentAnswer, EngineError};
+use bindeledd_engine::{DocumentAnswer, EngineError, InboxLook};
 use bindeledd_test_engine::{GP, Hold, PROVIDER, READER, SPECIALIST, answer, consent, draft, progress};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -293,7 +293,16 @@ impl History {
             true => Acting::Operator,
             false => Acting::Party(&reader),
         };
-        let look = match self.test.engine().inbox(&reader, 10, by).await {
+        let reason = AccessReason::parse("skrives ut for mottakeren").unwrap();
+        let engine = self.test.engine();
+        let looked = match is_operator {
+            true => engine.open_inbox(&reader, 10, &reason, by).await.map(|look| InboxLook {
+                items: look.items.iter().map(|item| item.content().clone()).collect(),
+                leave: look.leave,
+            }),
+            false => engine.inbox(&reader, 10, by).await,
+        };
+        let look = match looked {
             Ok(look) => look,
             Err(EngineError::Clock { .. }) if !self.is_believed() => return "no look",
             Err(error) => panic!("history {}: {error}", self.seed),
