@@ -81,6 +81,7 @@ impl LastMile {
                 "--config",
             ])
             .args([config.as_os_str(), "--out".as_ref(), out.as_os_str()])
+            .args(["--reason", "printed and posted for the party"])
             .args(more)
             .output()
             .unwrap();
@@ -128,7 +129,7 @@ async fn what_is_for_a_party_with_a_printer_becomes_a_page_and_is_delivered() {
     assert_eq!(last.state(&first).await, "awaiting-receipt");
 
     // The audit log had a row for the operator's reading before anything was shown.
-    assert_eq!(last.audited("inbox-read").await, 1);
+    assert_eq!(last.audited("content-opened").await, 1);
     let (code, said, err) = last.print(&out, &["--json"]);
     assert_eq!(code, 0, "{err}");
     let said: Value = serde_json::from_str(&said).unwrap();

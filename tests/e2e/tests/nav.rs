@@ -331,7 +331,15 @@ async fn printed_and_entered(world: &World, provider: &str, who: &str) {
     let id = send(world, provider, "measure-end-proposed", "e2", who, end("FATT_JOBB")).await;
     let (ok, printed) = command(
         world,
-        &["party", "print", "nav-nordvik", "--out", post.to_str().unwrap()],
+        &[
+            "party",
+            "print",
+            "nav-nordvik",
+            "--reason",
+            "entered for the office",
+            "--out",
+            post.to_str().unwrap(),
+        ],
     );
     let delivery = world.hub.message(&id).await["deliveries"][0]["id"]
         .as_str()

@@ -190,6 +190,11 @@ pub(crate) fn slug(raw: &str) -> Result<String, String> {
     }
 }
 
+/// Parses the reason for an access to content.
+pub(crate) fn access_reason(raw: &str) -> Result<bindeledd_core::AccessReason, String> {
+    bindeledd_core::AccessReason::parse(raw).map_err(|error| error.to_string())
+}
+
 /// Parses a party's name: its id in the hub, `org:<number>` or `her:<id>`.
 pub(crate) fn party_name(raw: &str) -> Result<bindeledd_core::PartyName, String> {
     bindeledd_core::PartyName::parse(raw).map_err(|error| format!("{error}; write an id, org:<number> or her:<id>"))

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use bindeledd_core::DeliveryId;
 use bindeledd_core::delivery::ByHand;
 use bindeledd_engine::ports::Acknowledged;
-use bindeledd_engine::{InboxLook, Leave};
+use bindeledd_engine::{InboxLook, Leave, OpenedInbox};
 use bindeledd_http::{Call, Problem};
 use bindeledd_texts::Text as _;
 use bindeledd_texts::problem::{Detail, Next};
@@ -19,8 +19,9 @@ use http_body::{Frame, SizeHint};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::admin;
 use super::api::{InboxItemJson, InboxJson};
-use super::requests::{self, ByHandRequest};
+use super::requests::{self, ByHandRequest, OpenInboxRequest};
 use super::state::Inner;
 
 pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -31,6 +32,23 @@ pub(super) async fn list(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
         .await?;
     let answer = InboxJson {
         items: items.iter().map(InboxItemJson::of).collect(),
+    };
+    Ok(leaving(Json(answer).into_response(), leave).await)
+}
+
+/// Items of one look of the operator.
+const ITEMS: usize = 50;
+
+/// The operator opens a party's inbox with a reason.
+pub(super) async fn open(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let party = admin::named(inner, call)?;
+    let OpenInboxRequest { reason } = requests::read(&call.body)?;
+    let OpenedInbox { items, leave } = inner
+        .engine
+        .open_inbox(&party, ITEMS, &reason, call.caller()?.acting())
+        .await?;
+    let answer = InboxJson {
+        items: items.iter().map(|item| InboxItemJson::of(item.content())).collect(),
     };
     Ok(leaving(Json(answer).into_response(), leave).await)
 }

@@ -16,6 +16,7 @@ mod keys;
 mod messages;
 mod metrics;
 mod openapi;
+mod openings;
 mod participant_admin;
 mod participants;
 mod party_keys;

@@ -13,7 +13,7 @@ use bindeledd_engine::ports::DisclosureFilter;
 use bindeledd_http::{Call, Caller, Problem};
 use bindeledd_texts::problem::Detail;
 
-use super::api::{DisclosureJson, DisclosuresJson, ParticipantRefJson, Viewer, audit_events, export_json};
+use super::api::{DisclosureJson, DisclosuresJson, LookJson, ParticipantRefJson, Viewer, audit_events, export_json};
 use super::requests::{self, ExportRequest, ParticipantLookup};
 use super::state::Inner;
 
@@ -82,8 +82,13 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
             let found = inner.engine.disclosures(&filter, &caller.actor()).await?;
             let found = found.ok_or_else(unknown)?;
             let shown = found.iter().map(|d| DisclosureJson::of(d, &viewer(caller, d)));
+            let looks = match caller.is_operator() && filter.before.is_none() {
+                true => inner.engine.looks(participant).await?,
+                false => None,
+            };
             let answer = DisclosuresJson {
                 disclosures: shown.collect(),
+                looks: looks.map(|looks| looks.iter().map(LookJson::of).collect()),
             };
             Ok(Json(answer).into_response())
         }
@@ -104,8 +109,10 @@ pub(super) async fn disclosures(inner: &Arc<Inner>, call: &Call) -> Result<Respo
             filter.before = None;
             let found = all(inner, filter, caller).await?;
             let language = language.unwrap_or(Language::Bokmal);
+            let looks = inner.engine.looks(participant).await?.unwrap_or_default();
             let about = Page {
                 disclosures: &found,
+                looks: &looks,
                 made_at: inner.engine.now(),
                 party: &|id| public(&directory, id),
             };

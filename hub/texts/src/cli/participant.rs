@@ -11,6 +11,7 @@ texts! {
 
         Heading { participant: String } => "participant {participant}", "deltaker {participant}";
         NothingLeft => "nothing about them has left the hub", "ingenting om deltakeren har forlatt knutepunktet";
+        LookColumns => "SEEN AT|WAY|AS|MESSAGE|REASON", "SETT|VEI|SOM|MELDING|GRUNN";
         Columns =>
             "FIRST|FROM|TO|KIND|CATEGORIES|WITHHELD|STATE|UNDER",
             "FØRST|FRA|TIL|TYPE|OPPLYSNINGSTYPER|HOLDT TILBAKE|TILSTAND|ETTER";

@@ -495,7 +495,15 @@ impl Traffic {
         let ack = format!("{path}/{}/ack", items[0]["delivery"].as_str().unwrap());
         assert_eq!(self.world.hub.call(Some(&self.inbox), "POST", &ack, None).await.0, 204);
         let out = self.world.dir.path().join("post");
-        let (code, told) = self.command(&["party", "print", "skriveren", "--out", out.to_str().unwrap()]);
+        let (code, told) = self.command(&[
+            "party",
+            "print",
+            "skriveren",
+            "--reason",
+            "printed for the party",
+            "--out",
+            out.to_str().unwrap(),
+        ]);
         assert_eq!(code, 0, "{}", String::from_utf8_lossy(&told));
     }
 

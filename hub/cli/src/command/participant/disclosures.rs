@@ -59,8 +59,11 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     if let Some(file) = &arguments.fhir {
         write(file, &fhir(&hub, participant)?)?;
     }
-    let all = all(&hub, participant)?;
+    let (all, looks) = all(&hub, participant)?;
     let mut answer = json!({ "participant": participant.to_string(), "disclosures": all });
+    if let Some(looks) = looks {
+        answer["looks"] = looks;
+    }
     for (name, file) in [("page", &arguments.page), ("fhir", &arguments.fhir)] {
         if let Some(file) = file {
             answer[name] = file.display().to_string().into();
@@ -87,8 +90,9 @@ pub(super) fn fhir(hub: &Hub, participant: Uuid) -> Result<Vec<u8>, Failure> {
     )
 }
 
-fn all(hub: &Hub, participant: Uuid) -> Result<Vec<Value>, Failure> {
-    let mut all: Vec<Value> = Vec::new();
+/// Gets every disclosure, and the looks at content, which the hub tells the operator.
+fn all(hub: &Hub, participant: Uuid) -> Result<(Vec<Value>, Option<Value>), Failure> {
+    let (mut all, mut looks): (Vec<Value>, _) = (Vec::new(), None);
     loop {
         let before = all.last().map(|last| format!("&before={}", cell(last, "delivery")));
         let before = before.unwrap_or_default();
@@ -96,8 +100,9 @@ fn all(hub: &Hub, participant: Uuid) -> Result<Vec<Value>, Failure> {
         let answer = hub.get(&path)?;
         let next = rows(&answer, "disclosures");
         all.extend_from_slice(next);
+        looks = looks.or_else(|| answer.get("looks").cloned());
         if next.len() < AT_A_TIME {
-            return Ok(all);
+            return Ok((all, looks));
         }
     }
 }
@@ -117,6 +122,14 @@ fn human(answer: &Value, lang: Lang) -> String {
             row
         });
         let heading = Participant::Columns.text(lang);
+        text.push('\n');
+        text.push_str(&table(&heading, &cells.collect::<Vec<_>>()));
+    }
+    let looks = rows(answer, "looks");
+    if !looks.is_empty() {
+        let columns = ["at", "way", "lookedAs", "message", "reason"];
+        let cells = looks.iter().map(|look| columns.map(|name| cell(look, name)).to_vec());
+        let heading = Participant::LookColumns.text(lang);
         text.push('\n');
         text.push_str(&table(&heading, &cells.collect::<Vec<_>>()));
     }

@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     who: Who,
     /// The reason, in one line for the audit log: the case, never the person
-    #[arg(long, value_parser = reason, value_name = "TEXT")]
+    #[arg(long, value_parser = crate::command::access_reason, value_name = "TEXT")]
     reason: AccessReason,
     /// The folder, made if it is missing; or a file that ends in .json
     #[arg(long, value_name = "DIR|FILE")]
@@ -47,10 +47,6 @@ pub(crate) struct Arguments {
     /// Also write the disclosures as FHIR R4 AuditEvents
     #[arg(long)]
     fhir: bool,
-}
-
-fn reason(raw: &str) -> Result<AccessReason, String> {
-    AccessReason::parse(raw).map_err(|error| error.to_string())
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {

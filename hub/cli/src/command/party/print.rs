@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bindeledd_core::AccessReason;
 use bindeledd_core::time::local_date;
 use bindeledd_engine::ports::Clock as _;
 use bindeledd_files::Access;
@@ -25,11 +26,13 @@ use crate::world::SystemClock;
 
 /// Fetch the documents in a party's inbox into files, to be printed, and tell the hub that a person has them.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bindeledd party print fontenehuset-nordvik --out post\n\n\
+#[command(
+    after_help = "Example:\n  bindeledd party print fontenehuset-nordvik --out post --reason \"printed and posted for the party\"\n\n\
     Each document becomes a file, named by the day and its delivery, that only its owner may read. No file is ever\n\
     overwritten. A document leaves the inbox once its file is on disk, so that an interrupted one comes once more.\n\
     Then only the files hold the documents: print them, post them or enter their content, and remove them. The receiver has\n\
-    nothing before that, so that each is with-a-person until you report it with `bindeledd party entered`.")]
+    nothing before that, so that each is with-a-person until you report it with `bindeledd party entered`."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     hub: HubArguments,
@@ -39,6 +42,9 @@ pub(crate) struct Arguments {
     /// The folder for the files; made if it is missing
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
+    /// The reason, in one line: the case, never the person. The operator's key needs it, and the participants are told it
+    #[arg(long, value_parser = crate::command::access_reason, value_name = "TEXT")]
+    reason: Option<AccessReason>,
 }
 
 /// Number of documents in one request.
@@ -56,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let hub = Hub::open(&arguments.hub, shared)?;
     let party = arguments.party.to_string();
     let mut printed = Vec::new();
-    let fetched = fetch_all(&hub, &party, &arguments.out, &mut printed);
+    let fetched = fetch_all(&hub, &party, arguments, &mut printed);
     // Written files are reported even if something failed after them.
     if fetched.is_ok() || !printed.is_empty() {
         tell(&printed, &party, output);
@@ -66,9 +72,16 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
 
 /// Fetches documents until there are no more. The next document of a conversation comes only after the one before was
 /// handed over.
-fn fetch_all(hub: &Hub, party: &str, out: &Path, printed: &mut Vec<Printed>) -> Result<(), Failure> {
+fn fetch_all(hub: &Hub, party: &str, arguments: &Arguments, printed: &mut Vec<Printed>) -> Result<(), Failure> {
+    let out = &arguments.out;
     loop {
-        let answer = hub.get(&format!("/v1/parties/{party}/inbox?limit={AT_A_TIME}"))?;
+        let answer = match &arguments.reason {
+            Some(reason) => hub.post(
+                &format!("/v1/admin/parties/{party}/inbox"),
+                &json!({ "reason": reason.as_str() }),
+            )?,
+            None => hub.get(&format!("/v1/parties/{party}/inbox?limit={AT_A_TIME}"))?,
+        };
         let items = rows(&answer, "items");
         if items.is_empty() {
             return Ok(());

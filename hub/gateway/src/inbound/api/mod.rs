@@ -32,7 +32,7 @@ pub(crate) use audit_event::audit_events;
 pub(crate) use consent::{
     AgreedJson, ConsentJson, GrantJson, NotWritten, ParticipantRefJson, WaitingJson, place_shown, remains, ways,
 };
-pub(crate) use participant::{DisclosureJson, DisclosuresJson, export_json};
+pub(crate) use participant::{DisclosureJson, DisclosuresJson, LookJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
 pub(crate) use retry::{PreviewJson, RunJson, RunsJson};
 pub(crate) use search::{

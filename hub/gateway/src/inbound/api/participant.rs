@@ -1,6 +1,7 @@
 //! Answers about one participant: disclosures, and the export of everything that the hub holds.
 
 use bindeledd_core::disclosure::{Disclosure, PublicParty, UsedGrant};
+use bindeledd_core::opening::{Look, LookWay};
 use bindeledd_core::{PartyId, time};
 use bindeledd_engine::ports::{HeldMessage, SubjectExport, WithdrawalOnFile};
 use bindeledd_texts::Lang;
@@ -21,6 +22,41 @@ const EXPORT_SCHEMA: &str = "bindeledd/participant-export/1";
 pub(crate) struct DisclosuresJson<'a> {
     /// Disclosures, newest first.
     pub(crate) disclosures: Vec<DisclosureJson<'a>>,
+    /// Looks at content outside of its way to a receiver, newest first. The first page for the operator has them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) looks: Option<Vec<LookJson>>,
+}
+
+/// Look: somebody saw content outside of its way to a receiver.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "Look")]
+pub(crate) struct LookJson {
+    /// Time.
+    #[schemars(schema_with = "codes::time")]
+    at: String,
+    /// Way: break-glass, the operator's look into an inbox, or a copy for the participant.
+    #[schemars(extend("enum" = LookWay::ALL.map(LookWay::code)))]
+    way: &'static str,
+    /// Roles of the one who looked, or `operator-key`.
+    looked_as: String,
+    /// Id of the message; absent for everything about the participant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    /// Reason.
+    reason: String,
+}
+
+impl LookJson {
+    pub(crate) fn of(look: &Look) -> Self {
+        Self {
+            at: time::local_rfc3339(look.at),
+            way: look.way.code(),
+            looked_as: look.by.code(),
+            message: look.message.map(|message| message.to_string()),
+            reason: look.reason.as_str().to_owned(),
+        }
+    }
 }
 
 /// Disclosure: one delivery that may have left the hub, with the grants that permitted it.
@@ -149,7 +185,7 @@ pub(crate) fn export_json(
         "schema": EXPORT_SCHEMA,
         "madeAt": time::local_rfc3339(made_at),
         "access": {
-            "participant": access.participant().to_string(), "reason": access.reason().as_str(),
+            "participant": export.participant.to_string(), "reason": access.reason().as_str(),
             "auditRow": access.audit_row().get(),
         },
         "identity": {
@@ -163,6 +199,7 @@ pub(crate) fn export_json(
         "messages": export.messages.iter().map(message_json).collect::<Vec<_>>(),
         "disclosures": export.disclosures.iter().map(disclosed).collect::<Vec<_>>(),
         // Texts for participants are Norwegian.
+        "looks": export.looks.iter().map(LookJson::of).collect::<Vec<_>>(),
         "alerts": export.alerts.iter().map(|a| AlertJson::of(a, true, Lang::Bokmal)).collect::<Vec<_>>(),
         "audit": export.audit.iter().map(AuditRowJson::of).collect::<Vec<_>>(),
     })

@@ -19,7 +19,9 @@ use schemars::JsonSchema;
 
 pub(crate) use consent::{ConfirmationRequest, WithdrawalRequest};
 pub(crate) use operator::{ByHandRequest, ClockAcceptance, Revocation, Rotation};
-pub(crate) use participant::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest};
+pub(crate) use participant::{
+    ExportRequest, LinkRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, ProtectionRequest,
+};
 pub(crate) use party::{Held, ImportRequest, PartyRequest};
 pub(crate) use retry::RetryStart;
 pub(crate) use search::{AnyId, MessageNames};

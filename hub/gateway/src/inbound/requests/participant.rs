@@ -98,6 +98,40 @@ impl Request for ExportRequest {
     }
 }
 
+/// Request to see the content of a message.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, example = json!({ "reason": "teksten avvises, sak 2026/17" }))]
+pub(crate) struct OpeningRequest {
+    /// Reason, without names and numbers of persons.
+    #[schemars(with = "String", length(min = 3, max = 300), regex(pattern = r"\S.+\S"))]
+    pub(crate) reason: AccessReason,
+}
+
+impl Request for OpeningRequest {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        let reason = AccessReason::parse(&fields.need_text("reason", "why it is to be seen")?)?;
+        fields.finish("reason")?;
+        Ok(Self { reason })
+    }
+}
+
+/// The operator's look into an inbox.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, example = json!({ "reason": "skrives ut og sendes for mottakeren" }))]
+pub(crate) struct OpenInboxRequest {
+    /// Reason, without names and numbers of persons. The participants are told it.
+    #[schemars(with = "String", length(min = 3, max = 300), regex(pattern = r"\S.+\S"))]
+    pub(crate) reason: AccessReason,
+}
+
+impl Request for OpenInboxRequest {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        let reason = AccessReason::parse(&fields.need_text("reason", "why it is opened")?)?;
+        fields.finish("reason")?;
+        Ok(Self { reason })
+    }
+}
+
 fn national_id(fields: &mut Fields, expected: &str) -> Result<NationalId, InputError> {
     fields.need_read("nationalId", expected, |raw| NationalId::parse(raw).ok())
 }

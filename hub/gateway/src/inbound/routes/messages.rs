@@ -78,7 +78,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
         query: &[LIMIT],
         page: Page { usual: 50, most: 200 },
         answers: &[Answer::json::<InboxJson>(200)],
-        errors: &["BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-4030"],
+        errors: &["BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-1176", "BL-4030"],
         ..Route::get("/v1/parties/{party}/inbox", handler!(inbox::list))
     },
     Route {

@@ -4,6 +4,7 @@ mod consents;
 mod errors;
 mod hub;
 mod messages;
+mod openings;
 mod operations;
 mod parameters;
 mod participants;
@@ -18,13 +19,14 @@ use crate::inbound::state::Inner;
 
 /// Returns every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
-    let groups: [&'static [Route<Inner>]; 9] = [
+    let groups: [&'static [Route<Inner>]; 10] = [
         &messages::ROUTES,
         &consents::ROUTES,
         &participants::ROUTES,
         &parties::ROUTES,
         &operations::ROUTES,
         &search::ROUTES,
+        &openings::ROUTES,
         &retries::ROUTES,
         &users::ROUTES,
         &hub::ROUTES,

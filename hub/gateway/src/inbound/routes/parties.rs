@@ -5,13 +5,13 @@ use bindeledd_http::{Access, Answer, Body, BodyLimit, Route, handler};
 use super::errors::{CONSENT, READ};
 use super::parameters::{PARTY_ID, PARTY_NAMED};
 use crate::inbound::admin::{ImportAnswerJson, PartiesJson};
-use crate::inbound::api::{PartyJson, PublicPartyJson, TestJson};
+use crate::inbound::api::{InboxJson, PartyJson, PublicPartyJson, TestJson};
 use crate::inbound::party_keys::{KeysJson, NewKeyJson, RevocationAnswerJson};
-use crate::inbound::requests::{ImportRequest, PartyRequest, Revocation};
+use crate::inbound::requests::{ImportRequest, OpenInboxRequest, PartyRequest, Revocation};
 use crate::inbound::state::Inner;
-use crate::inbound::{admin, party_keys};
+use crate::inbound::{admin, inbox, party_keys};
 
-pub(super) static ROUTES: [Route<Inner>; 12] = [
+pub(super) static ROUTES: [Route<Inner>; 13] = [
     Route {
         id: "listParties",
         summary: "List all parties",
@@ -94,6 +94,17 @@ pub(super) static ROUTES: [Route<Inner>; 12] = [
         answers: &[Answer::json::<RevocationAnswerJson>(200)],
         errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107"],
         ..Route::post("/v1/admin/parties/{id}/keys/revoke", handler!(party_keys::revoke))
+    },
+    Route {
+        id: "openInbox",
+        summary: "Open a party's inbox for the operator, with a reason, as `bindeledd party print` does; the participants are told",
+        params: &[PARTY_ID],
+        body: Some(Body::json::<OpenInboxRequest>()),
+        answers: &[Answer::json::<InboxJson>(200)],
+        errors: &[
+            "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107", "BL-1108", "BL-4030",
+        ],
+        ..Route::post("/v1/admin/parties/{id}/inbox", handler!(inbox::open))
     },
     Route {
         id: "suspendParty",

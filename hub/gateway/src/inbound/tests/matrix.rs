@@ -18,7 +18,12 @@ const SOME_ID: &str = "019d0000-0000-7000-8000-000000000001";
 fn expected(id: &str) -> [u16; 3] {
     match id {
         "postDocument" => [403, 202, 202],
-        "getInbox" | "listPartyAlerts" | "listPartyMessages" => [403, 200, 200],
+        "listPartyAlerts" | "listPartyMessages" => [403, 200, 200],
+        // The operator opens an inbox with a reason.
+        "getInbox" => [403, 200, 403],
+        "openInbox" | "listOpenings" => [403, 403, 200],
+        // Only persons ask to see content.
+        "askToOpen" => [403, 403, 403],
         "previewRetry" | "listRetries" => [403, 403, 200],
         // No preview was made, and so there is no run.
         "startRetry" => [403, 403, 409],
@@ -83,6 +88,7 @@ fn body(id: &str) -> Value {
         "startRetry" => json!({"token": "0123456789abcdef0123456789abcdef", "reason": "an outage is over"}),
         "find" => json!({"id": "m-0"}),
         "lookUpParticipant" => json!({"nationalId": "15720255178"}),
+        "openInbox" | "askToOpen" => json!({"reason": "sak 2026/17"}),
         "exportParticipant" => json!({"reason": "innsynskrav 2026/17"}),
         "closeAlert" => json!({"word": "the party has called back"}),
         "acceptClock" => json!({"reason": "the machine was away"}),
@@ -108,7 +114,7 @@ async fn every_route_is_for_those_whom_it_is_for() {
     let consent_id = consent()["id"].as_str().unwrap().to_owned();
     let path = |route: &Route<Inner>| {
         let id = match route.id {
-            "getMessage" | "getTimeline" | "retryMessage" | "cancelMessage" => message_id,
+            "getMessage" | "getTimeline" | "retryMessage" | "cancelMessage" | "askToOpen" => message_id,
             "getConsent" | "confirmConsent" | "withdrawConsent" => &consent_id,
             "suspendParty" => "finnes-ikke",
             _ if route.path.starts_with("/v1/admin/users/") => SOME_ID,

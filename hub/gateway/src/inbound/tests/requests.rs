@@ -12,15 +12,15 @@ use super::super::alerts::AlertClosing;
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-    MessageNames, NewUserRequest, ParticipantLookup, PartyRequest, ProtectionRequest, Request, RetryStart, Revocation,
-    Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
+    MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, ProtectionRequest,
+    Request, RetryStart, Revocation, Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
 };
 use super::super::{openapi, routes};
 
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 20] = [
+const OWN: [(&str, Reader); 22] = [
     ("AlertClosing", of::<AlertClosing>),
     ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
@@ -31,6 +31,8 @@ const OWN: [(&str, Reader); 20] = [
     ("MessageNames", of::<MessageNames>),
     ("NationalId", of::<LinkRequest>),
     ("NewUser", of::<NewUserRequest>),
+    ("OpenInboxRequest", of::<OpenInboxRequest>),
+    ("OpeningRequest", of::<OpeningRequest>),
     ("ParticipantLookup", of::<ParticipantLookup>),
     ("Party", |body| party(body).map(drop)),
     ("Protection", of::<ProtectionRequest>),
