@@ -14,6 +14,8 @@ pub const RETRY_START: &str = "/console/messages/retry/start";
 pub const RUNS: &str = "/console/messages/runs";
 /// The search by identity number, whose number is posted and kept nowhere.
 pub const FIND_PERSON: &str = "/console/participants/find";
+/// Requests to see the content of messages.
+pub const OPENINGS: &str = "/console/openings";
 /// The list of parties.
 pub const PARTIES: &str = "/console/parties";
 /// The form of a new party.
@@ -67,6 +69,24 @@ pub fn delivery_retry(message_id: &str, delivery: &str) -> String {
 #[must_use]
 pub fn delivery_cancel(message_id: &str, delivery: &str) -> String {
     format!("{}/{}/cancel", message(message_id), segment(delivery))
+}
+
+/// Returns the address of the form that asks to see a message's content.
+#[must_use]
+pub fn message_open(id: &str) -> String {
+    format!("{}/open", message(id))
+}
+
+/// Returns the address of one request to see content.
+#[must_use]
+pub fn opening(id: &str) -> String {
+    format!("{OPENINGS}/{}", segment(id))
+}
+
+/// Returns the address of an act on a request to see content, posted.
+#[must_use]
+pub fn opening_act(id: &str, act: &str) -> String {
+    format!("{}/{act}", opening(id))
 }
 
 /// Returns the address of one run.

@@ -34,6 +34,8 @@ pub enum Fault {
     Missing,
     /// The reason for an act is too short or too long.
     Reason,
+    /// The reason to see content is no line, or names somebody by number.
+    ReasonToOpen,
     /// The typed count is not the number that would be sent.
     Count(u64),
     /// An end of a pause that is no time, or that is over.
@@ -129,6 +131,10 @@ impl Fault {
             Self::Reason => (
                 "Skriv hvorfor, på en linje med 5 til 300 tegn, uten navn og fødselsnummer. Eksempel: legekontoret er oppe igjen.",
                 "Write why, on a line of 5 to 300 characters, without names and identity numbers. Example: the office is up again.",
+            ),
+            Self::ReasonToOpen => (
+                "Skriv hvorfor, på én linje med 3 til 300 tegn og uten fødselsnummer, for eksempel: feil i vedlegget, sak 17.",
+                "Write why, in one line of 3 to 300 characters without an identity number, such as: a fault in the text, case 17.",
             ),
             Self::Count(right) => return count_text(right, lang),
             Self::Until => (

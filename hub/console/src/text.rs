@@ -16,6 +16,7 @@ pub(crate) mod message;
 pub(crate) mod messages;
 pub(crate) mod new_password;
 pub(crate) mod now;
+pub(crate) mod opening;
 pub(crate) mod parties;
 pub(crate) mod party;
 pub(crate) mod party_confirm;

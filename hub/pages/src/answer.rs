@@ -21,6 +21,8 @@ pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self'; style-sr
 pub(crate) enum Answer {
     /// A page.
     Page(StatusCode, String),
+    /// A page that the browser leaves after some seconds, for another one.
+    ForSeconds(String, u64, String),
     /// Another page follows (303), so that going back or loading again repeats no act.
     See(String),
     /// A stream of events.
@@ -52,6 +54,14 @@ impl Answer {
                     (header::CONTENT_TYPE, "text/event-stream".to_owned()),
                     // A proxy that gathers bytes would hold the events back.
                     (HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
+                ],
+            ),
+            Self::ForSeconds(html, seconds, then) => (
+                StatusCode::OK,
+                Body::from(html),
+                vec![
+                    (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+                    (header::REFRESH, format!("{seconds}; url={then}")),
                 ],
             ),
             Self::See(place) => (StatusCode::SEE_OTHER, Body::empty(), vec![(header::LOCATION, place)]),

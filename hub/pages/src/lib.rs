@@ -18,6 +18,7 @@ mod message;
 mod messages;
 mod now;
 mod openid;
+mod opening;
 mod parties;
 mod party_acts;
 mod party_form;

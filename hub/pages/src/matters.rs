@@ -5,9 +5,10 @@ use bindeledd_console::{Text, address};
 use bindeledd_core::PartyId;
 use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState, Severity};
 use bindeledd_engine::Directory;
-use bindeledd_engine::ports::{AlertFilter, Failing};
+use bindeledd_engine::ports::{AlertFilter, Failing, OpeningView};
 
 use crate::answer::Trouble;
+use crate::opening;
 use crate::people;
 use crate::people::Names;
 use crate::selection;
@@ -22,6 +23,8 @@ pub(crate) struct Matters {
     pub(crate) alerts: Vec<Alert>,
     /// Parties whose endpoint failed three times in a row, without those that have an alert for it.
     pub(crate) failing: Vec<Failing>,
+    /// Requests to see content that this person may answer.
+    pub(crate) openings: Vec<OpeningView>,
 }
 
 /// Reads the alerts that nobody has closed: of one kind, or all.
@@ -44,7 +47,11 @@ pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
     let alerts = unclosed(visit, None).await?;
     let mut failing = visit.engine().glance().failing().await?;
     failing.retain(|party| !alerts.iter().any(|alert| is_silence_of(alert, &party.party)));
-    Ok(Matters { alerts, failing })
+    Ok(Matters {
+        alerts,
+        failing,
+        openings: opening::to_answer(visit).await?,
+    })
 }
 
 fn is_silence_of(alert: &Alert, party: &PartyId) -> bool {
@@ -60,7 +67,8 @@ pub(crate) async fn count(visit: &Visit) -> Result<u64, Trouble> {
         failing.retain(|party| !silent.iter().any(|alert| is_silence_of(alert, &party.party)));
     }
     let alerts = counts.open_now + counts.taken_now + counts.open_can_wait + counts.taken_can_wait;
-    Ok(alerts + selection::count(failing.len()))
+    let openings = opening::to_answer(visit).await?;
+    Ok(alerts + selection::count(failing.len() + openings.len()))
 }
 
 /// Returns the rows of the matters, in order: those that can not wait, then failing endpoints, then the oldest.
@@ -71,10 +79,11 @@ pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &Names) -> V
         .map(|alert| of_alert(alert, directory, names))
         .collect();
     rows.extend(matters.failing.iter().map(|failing| of_failing(failing, directory)));
+    rows.extend(matters.openings.iter().map(|view| of_opening(view, directory)));
     rows.sort_by_key(|row| {
         let can_wait = match row.cause {
             Cause::Alert(kind) => kind.severity() == Severity::CanWait,
-            Cause::Failing => true,
+            Cause::Failing | Cause::Opening => true,
             Cause::Unbalanced => false,
         };
         (can_wait, row.cause != Cause::Failing, row.since)
@@ -125,6 +134,24 @@ fn of_failing(failing: &Failing, directory: &Directory) -> Matter {
         times: 1,
         next_attempt: Some(failing.next_attempt_at),
         code: failing.code.as_deref().map(Text::new),
+        taken_by: None,
+        step: Some(address.clone()),
+        address,
+    }
+}
+
+fn of_opening(view: &OpeningView, directory: &Directory) -> Matter {
+    let address = address::opening(&view.opening.id.to_string());
+    Matter {
+        cause: Cause::Opening,
+        since: view.opening.asked_at,
+        from: Some(people::label(directory, &view.sender)),
+        to: None,
+        participant: None,
+        waiting: None,
+        times: 1,
+        next_attempt: None,
+        code: None,
         taken_by: None,
         step: Some(address.clone()),
         address,

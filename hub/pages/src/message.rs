@@ -6,6 +6,7 @@ use bindeledd_console::view::message::{
 use bindeledd_console::view::query::Query;
 use bindeledd_console::view::way::Party;
 use bindeledd_console::{Notice, Said, Section, Standing, Text, address};
+use bindeledd_core::account::Act;
 use bindeledd_core::delivery::State;
 use bindeledd_core::delivery::next::Next;
 use bindeledd_core::{DeliveryId, GrantRef, MessageId, ParticipantRef, PartyId, Target};
@@ -64,7 +65,8 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         back: query.address(),
         previous,
         next,
-        ask: None,
+        ask: (visit.engine().has_break_glass() && visit.signed()?.account.may(Act::AskToOpen))
+            .then(|| address::message_open(&message.id.to_string())),
         frame,
     };
     Ok(Answer::page(render(&view, visit.lang)))

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use bindeledd_accounts::Signed;
 use bindeledd_console::{Lang, address};
 use bindeledd_core::account::Roles;
+use bindeledd_console::Lang;
+use bindeledd_core::account::{Act, Roles};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::Actor;
 use bindeledd_http::PageCall;
@@ -24,6 +26,10 @@ pub(crate) enum Needs {
     Console,
     /// An operator.
     Operator,
+    /// A person who may ask to see content.
+    AskToOpen,
+    /// A person who may ask to see content, or answer such a request.
+    Opening,
 }
 
 impl Needs {
@@ -33,6 +39,10 @@ impl Needs {
             Self::Nobody | Self::Person => true,
             Self::Console => roles.may_see_console(),
             Self::Operator => roles.may_operate(),
+            Self::AskToOpen => roles.may(Act::AskToOpen),
+            Self::Opening => [Act::AskToOpen, Act::ApproveOpening, Act::ApproveForSender]
+                .into_iter()
+                .any(|act| roles.may(act)),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{acts, alerts, now as text};
+use crate::text::{acts, alerts, now as text, opening};
 use crate::write::Write;
 
 /// The first page.
@@ -103,6 +103,8 @@ pub enum Cause {
     Failing,
     /// The account of the day does not add up.
     Unbalanced,
+    /// A person asks to see the content of a message, and this person may answer.
+    Opening,
 }
 
 /// A fact about the hub.
@@ -253,7 +255,7 @@ impl Matter {
     const fn can_wait(&self) -> bool {
         match self.cause {
             Cause::Alert(kind) => matches!(kind.severity(), Severity::CanWait),
-            Cause::Failing => true,
+            Cause::Failing | Cause::Opening => true,
             Cause::Unbalanced => false,
         }
     }
@@ -263,6 +265,7 @@ impl Matter {
             Cause::Alert(kind) => alerts::look(kind),
             Cause::Failing => ("danger", Icon::LinkBroken),
             Cause::Unbalanced => ("danger", Icon::ExclamationmarkTriangle),
+            Cause::Opening => ("info", Icon::PadlockLocked),
         }
     }
 
@@ -272,6 +275,7 @@ impl Matter {
             (Cause::Alert(kind), _) => words::text(kind).text(lang).to_owned(),
             (Cause::Failing, None) => (text.does_not_accept)("–"),
             (Cause::Unbalanced, _) => text.does_not_add_up.to_owned(),
+            (Cause::Opening, _) => opening::of(lang).asks.to_owned(),
         }
     }
 
@@ -280,6 +284,7 @@ impl Matter {
             Cause::Alert(kind) => words::what_to_do(kind).text(lang),
             Cause::Failing => text.failing_text,
             Cause::Unbalanced => text.unbalanced_text,
+            Cause::Opening => opening::of(lang).asks_text,
         }
     }
 
@@ -287,7 +292,7 @@ impl Matter {
         match self.cause {
             Cause::Alert(AlertKind::EndingWithoutDialogue) => text.whom_to_call,
             Cause::Failing | Cause::Alert(AlertKind::EndpointSilent) => text.test,
-            Cause::Alert(_) | Cause::Unbalanced => text.see,
+            Cause::Alert(_) | Cause::Opening | Cause::Unbalanced => text.see,
         }
     }
 }

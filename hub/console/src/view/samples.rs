@@ -2,6 +2,7 @@
 
 mod consents;
 pub(crate) mod messages;
+mod openings;
 mod parties;
 
 use jiff::{SignedDuration, Timestamp};
@@ -119,6 +120,7 @@ pub(crate) fn day() -> Vec<Sample> {
         ));
     }
     pages.extend(messages::day());
+    pages.extend(openings::day());
     pages.extend(parties::day());
     pages.extend(consents::day());
     pages
@@ -146,6 +148,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     ];
     pages.extend(gate(true));
     pages.extend(messages::nasty_pages());
+    pages.extend(openings::nasty_pages());
     pages.extend(parties::nasty_pages());
     pages.extend(consents::nasty_pages());
     pages

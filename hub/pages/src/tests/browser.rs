@@ -7,10 +7,11 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use bindeledd_accounts::{Accounts, Enrolled, Parts, Person, Step};
+use bindeledd_accounts::{Accounts, Enrolled, Finished, Parts, Person, Step};
 use bindeledd_console::address;
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::{AccountId, PartyId};
+use bindeledd_engine::Settings;
 use bindeledd_engine::ports::{Actor, Entropy};
 use bindeledd_simulators::authenticator_code;
 use bindeledd_http::{OpenId, Options, Rate, Web};
@@ -51,7 +52,19 @@ impl Console {
 
     /// Makes the pages with issuers, from the time of the engine.
     pub(super) async fn with(openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
-        let test = TestEngine::new().await;
+        Self::over(TestEngine::new().await, openid).await
+    }
+
+    /// Makes the pages of a hub at which persons may ask to see content.
+    pub(super) async fn with_break_glass() -> Self {
+        let settings = Settings {
+            break_glass: true,
+            ..Settings::default()
+        };
+        Self::over(TestEngine::with(settings).await, |_| None).await
+    }
+
+    async fn over(test: TestEngine, openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
         let accounts = Accounts::new(Parts {
             store: test.accounts(),
             entropy: Arc::new(Dice) as Arc<dyn Entropy>,
@@ -101,12 +114,11 @@ impl Console {
 
     /// Makes an account and a session. Returns the account, the session's token and the secret of the second factor.
     pub(super) async fn signed(&self, login: &str, roles: &[Role]) -> (AccountId, String, String) {
-        let now = self.now();
-        let (id, link) = self
-            .accounts
-            .add(person(login, roles), &Actor::Operator, now)
-            .await
-            .unwrap();
+        self.signed_at(login, roles, &Actor::Operator, self.now()).await
+    }
+
+    async fn signed_at(&self, login: &str, roles: &[Role], by: &Actor, now: Timestamp) -> (AccountId, String, String) {
+        let (id, link) = self.accounts.add(person(login, roles), by, now).await.unwrap();
         let step = self.accounts.set_up(link.token.reveal(), PASSWORD, now).await.unwrap();
         let Step::EnrolNeeded { challenge, secret, .. } = step else {
             panic!("{step:?}")
@@ -128,6 +140,29 @@ impl Console {
         let mut browser = self.browser();
         browser.cookies.insert(crate::session::SESSION.to_owned(), token);
         browser
+    }
+
+    /// Returns the id and the browser of a person who signs in now, with an account that somebody made some days ago.
+    pub(super) async fn of_days(&self, days: i64, login: &str, roles: &[Role], by: &Actor) -> (AccountId, Browser<'_>) {
+        let now = self.now();
+        let then = now.checked_sub(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        let (id, _, secret) = self.signed_at(login, roles, by, then).await;
+        let step = self.accounts.sign_in(login, PASSWORD, now).await.unwrap();
+        let Step::SecondFactorNeeded { challenge } = step else {
+            panic!("{step:?}")
+        };
+        let done = self
+            .accounts
+            .finish(&challenge, &authenticator_code(&secret, now), now)
+            .await
+            .unwrap();
+        let Finished::Signed(signed) = done else {
+            panic!("{done:?}")
+        };
+        let mut browser = self.browser();
+        let token = signed.token.reveal().to_owned();
+        browser.cookies.insert(crate::session::SESSION.to_owned(), token);
+        (id, browser)
     }
 
     /// Lets time pass in steps, since the engine does not believe a clock that leaps.

@@ -9,4 +9,5 @@ mod now;
 mod odd;
 mod issuer;
 mod openid;
+mod openings;
 mod parties;
