@@ -141,8 +141,8 @@ pub struct Enrolling {
     pub secret: String,
 }
 
-impl std::fmt::Debug for Enrolling {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Enrolling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Enrolling(…)")
     }
 }

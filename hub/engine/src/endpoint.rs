@@ -351,7 +351,7 @@ impl Engine {
         }
         let by_hand = self.inner.adapters.entered_by_hand();
         let hint = match &party.endpoint {
-            None => texts::Endpoint::NoEndpoint,
+            None => texts::Endpoint::Absent,
             Some(endpoint) if by_hand.contains(&endpoint.adapter) => texts::Endpoint::ByHand,
             Some(_) => texts::Endpoint::Fetches,
         };

@@ -6,7 +6,8 @@ use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, alerts, consents, help, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, sign_in, withdraw,
+    account, alerts, consents, help, live, message, messages, now, openid, opening, parties, party_acts, party_form,
+    retry, retry_many, sign_in, withdraw,
 };
 
 /// The pages of each area.

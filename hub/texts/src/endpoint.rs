@@ -19,7 +19,7 @@ texts! {
         Suspended =>
             "it is suspended; `bindeledd party unsuspend` lifts that",
             "den er sperret; `bindeledd party unsuspend` opphever det";
-        NoEndpoint =>
+        Absent =>
             "it has no endpoint and fetches from its inbox",
             "den har ikke noe endepunkt, og henter fra innboksen sin";
         ByHand =>

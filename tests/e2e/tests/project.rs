@@ -37,87 +37,89 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
+/// The crates of the hub that each crate may name.
+const MAY_NAME: &[(&str, &[&str])] = &[
+    ("bindeledd-catalogue", &[]),
+    ("bindeledd-page", &[]),
+    ("bindeledd-sdk", &["bindeledd-catalogue", "bindeledd-page"]),
+    ("provider-json", &["bindeledd-sdk"]),
+    ("gp-dialogmelding", &["bindeledd-sdk"]),
+    ("specialist-fhir", &["bindeledd-sdk"]),
+    ("nav-measure", &["bindeledd-sdk"]),
+    ("print-letter", &["bindeledd-sdk"]),
+    ("bindeledd-core", &["bindeledd-catalogue", "bindeledd-page"]),
+    ("bindeledd-texts", &["bindeledd-core"]),
+    ("bindeledd-engine", &["bindeledd-core", "bindeledd-texts"]),
+    ("bindeledd-tlog", &[]),
+    ("bindeledd-files", &[]),
+    (
+        "bindeledd-store",
+        &[
+            "bindeledd-core",
+            "bindeledd-engine",
+            "bindeledd-files",
+            "bindeledd-texts",
+            "bindeledd-tlog",
+        ],
+    ),
+    (
+        "bindeledd-host",
+        &[
+            "bindeledd-core",
+            "bindeledd-engine",
+            "bindeledd-files",
+            "bindeledd-texts",
+        ],
+    ),
+    (
+        "bindeledd-accounts",
+        &["bindeledd-core", "bindeledd-engine", "bindeledd-texts"],
+    ),
+    ("bindeledd-fields", &["bindeledd-core"]),
+    ("bindeledd-consent-document", &["bindeledd-core", "bindeledd-fields"]),
+    (
+        "bindeledd-http",
+        &["bindeledd-core", "bindeledd-engine", "bindeledd-texts"],
+    ),
+    (
+        "bindeledd-gateway",
+        &[
+            "bindeledd-accounts",
+            "bindeledd-consent-document",
+            "bindeledd-core",
+            "bindeledd-engine",
+            "bindeledd-fields",
+            "bindeledd-http",
+            "bindeledd-texts",
+        ],
+    ),
+    (
+        "bindeledd-console",
+        &["bindeledd-core", "bindeledd-page", "bindeledd-texts"],
+    ),
+    (
+        "bindeledd-pages",
+        &[
+            "bindeledd-accounts",
+            "bindeledd-console",
+            "bindeledd-core",
+            "bindeledd-engine",
+            "bindeledd-fields",
+            "bindeledd-http",
+        ],
+    ),
+    (
+        "bindeledd-watch",
+        &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],
+    ),
+];
+
 #[test]
 fn the_arrows_between_crates_hold() {
     let crates = dependencies();
     let own: BTreeSet<&str> = crates.keys().map(String::as_str).collect();
-    let may_name: BTreeMap<&str, &[&str]> = BTreeMap::from([
-        ("bindeledd-catalogue", &[] as &[&str]),
-        ("bindeledd-page", &[]),
-        ("bindeledd-sdk", &["bindeledd-catalogue", "bindeledd-page"]),
-        ("provider-json", &["bindeledd-sdk"]),
-        ("gp-dialogmelding", &["bindeledd-sdk"]),
-        ("specialist-fhir", &["bindeledd-sdk"]),
-        ("nav-measure", &["bindeledd-sdk"]),
-        ("print-letter", &["bindeledd-sdk"]),
-        ("bindeledd-core", &["bindeledd-catalogue", "bindeledd-page"]),
-        ("bindeledd-texts", &["bindeledd-core"]),
-        ("bindeledd-engine", &["bindeledd-core", "bindeledd-texts"]),
-        ("bindeledd-tlog", &[]),
-        ("bindeledd-files", &[]),
-        (
-            "bindeledd-store",
-            &[
-                "bindeledd-core",
-                "bindeledd-engine",
-                "bindeledd-files",
-                "bindeledd-texts",
-                "bindeledd-tlog",
-            ],
-        ),
-        (
-            "bindeledd-host",
-            &[
-                "bindeledd-core",
-                "bindeledd-engine",
-                "bindeledd-files",
-                "bindeledd-texts",
-            ],
-        ),
-        (
-            "bindeledd-accounts",
-            &["bindeledd-core", "bindeledd-engine", "bindeledd-texts"],
-        ),
-        ("bindeledd-fields", &["bindeledd-core"]),
-        ("bindeledd-consent-document", &["bindeledd-core", "bindeledd-fields"]),
-        (
-            "bindeledd-http",
-            &["bindeledd-core", "bindeledd-engine", "bindeledd-texts"],
-        ),
-        (
-            "bindeledd-gateway",
-            &[
-                "bindeledd-accounts",
-                "bindeledd-consent-document",
-                "bindeledd-core",
-                "bindeledd-engine",
-                "bindeledd-fields",
-                "bindeledd-http",
-                "bindeledd-texts",
-            ],
-        ),
-        (
-            "bindeledd-console",
-            &["bindeledd-core", "bindeledd-page", "bindeledd-texts"],
-        ),
-        (
-            "bindeledd-pages",
-            &[
-                "bindeledd-accounts",
-                "bindeledd-console",
-                "bindeledd-core",
-                "bindeledd-engine",
-                "bindeledd-fields",
-                "bindeledd-http",
-            ],
-        ),
-        (
-            "bindeledd-watch",
-            &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],
-        ),
-    ]);
-    for (name, allowed) in may_name {
-        let named = crates[name].iter().map(String::as_str).filter(|d| own.contains(d));
+    for (name, allowed) in MAY_NAME {
+        let named = crates[*name].iter().map(String::as_str).filter(|d| own.contains(d));
         let wrong: Vec<_> = named.filter(|d| !allowed.contains(d)).collect();
         assert!(wrong.is_empty(), "{name} must not name {wrong:?}");
     }

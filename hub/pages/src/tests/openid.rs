@@ -10,9 +10,10 @@ use bindeledd_core::AccountId;
 use bindeledd_core::account::Role;
 use bindeledd_engine::ports::Actor;
 use bindeledd_http::ConsoleIssuer;
+use bindeledd_simulators::authenticator_code;
 use serde_json::{Value, json};
 
-use super::browser::{Browser, Console, PASSWORD, Seen, code, person};
+use super::browser::{Browser, Console, PASSWORD, Seen, person};
 use super::issuer::{Issuer, LOGOUT};
 use crate::session;
 
@@ -132,7 +133,7 @@ async fn without_a_required_strength_the_hubs_own_second_factor_follows() {
     assert!(seen.to().starts_with(address::ENROL), "{}", seen.to());
     assert!(!browser.cookies.contains_key(session::SESSION));
     let secret = browser.get(address::ENROL).await.between("data-secret>", "<");
-    let typed = code(&secret, console.now());
+    let typed = authenticator_code(&secret, console.now());
     assert_eq!(
         browser.post(address::ENROL, &[("code", &typed)]).await.status,
         StatusCode::OK
@@ -143,7 +144,7 @@ async fn without_a_required_strength_the_hubs_own_second_factor_follows() {
     let mut other = console.browser();
     let seen = through(&mut other, &issuer, START, |claims| claims["acr"] = json!("low")).await;
     assert!(seen.to().starts_with(address::SECOND_FACTOR), "{}", seen.to());
-    let typed = code(&secret, console.now());
+    let typed = authenticator_code(&secret, console.now());
     let seen = other.post(address::SECOND_FACTOR, &[("code", &typed)]).await;
     assert_eq!(seen.to(), address::NOW);
     let sessions = console.accounts.sessions(id).await.unwrap();
@@ -321,7 +322,7 @@ async fn an_issuer_that_is_away_or_can_not_do_enough_says_so_and_passwords_work(
             .to()
             .starts_with(address::SECOND_FACTOR)
     );
-    let typed = code(&secret, console.now());
+    let typed = authenticator_code(&secret, console.now());
     assert_eq!(
         browser.post(address::SECOND_FACTOR, &[("code", &typed)]).await.to(),
         address::NOW

@@ -3,7 +3,8 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look, mail_status, opening, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look,
+    mail_status, opening, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::selection::{Question, count_questions, questions};

@@ -55,7 +55,7 @@ texts! {
         TooLate { count: u64 } =>
             "{count} are too late: their content is no longer kept",
             "{count} er for sent ute: innholdet er ikke lenger lagret";
-        OfMessage { message: String, party: String, state: String } =>
+        DeliveriesOf { message: String, party: String, state: String } =>
             "{message} to {party}: {state}",
             "{message} til {party}: {state}";
         RetryInParts =>

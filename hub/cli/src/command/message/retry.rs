@@ -133,7 +133,7 @@ fn previewed(preview: &Value, lang: Lang) -> String {
         line("", heading(count(deliveries)), String::new());
         for delivery in deliveries {
             let code = Some(cell(delivery, "code")).filter(|code| !code.is_empty());
-            let of = Message::OfMessage {
+            let of = Message::DeliveriesOf {
                 message: cell(delivery, "message"),
                 party: cell(delivery, "to"),
                 state: cell(delivery, "state"),
