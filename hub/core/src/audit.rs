@@ -74,6 +74,39 @@ impl fmt::Display for Actor {
     }
 }
 
+/// The actors that a filter of audit rows selects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActorFilter {
+    /// Every person who signed in.
+    Persons,
+    /// Every party.
+    Parties,
+    /// One actor.
+    One(Actor),
+}
+
+impl ActorFilter {
+    /// Parses a filter: `person`, `party`, or the text of one actor.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "person" => Some(Self::Persons),
+            "party" => Some(Self::Parties),
+            one => Actor::parse(one).map(Self::One),
+        }
+    }
+
+    /// Returns the text that [`ActorFilter::parse`] reads.
+    #[must_use]
+    pub fn text(&self) -> Cow<'static, str> {
+        match self {
+            Self::Persons => Cow::Borrowed("person"),
+            Self::Parties => Cow::Borrowed("party"),
+            Self::One(actor) => actor.text(),
+        }
+    }
+}
+
 /// Parses the reason that an actor gives for an act: a line of 5 to 300 characters, without the space around it. `None` for any
 /// other text, and for one with a hidden character or an identity number.
 #[must_use]
@@ -221,6 +254,7 @@ actions! {
     AuditTreeBegun = "audit-tree-begun": "The tree over an older audit log was begun.";
     AuditMismatch = "audit-mismatch": "The audit log differs from its own tree.";
     AuditMismatchOver = "audit-mismatch-over": "The audit log agrees with its own tree again.";
+    AuditVerified = "audit-verified": "The audit log was verified as a whole.";
     LedgerMismatch = "ledger-mismatch": "A participant's ledger differs from its digest in the log.";
     MismatchAccepted = "mismatch-accepted": "The operator accepted a difference.";
     LedgerAccepted = "ledger-accepted": "The operator accepted a participant's consents as they stand.";
@@ -286,6 +320,20 @@ mod tests {
             Actor::Person(person).text(),
             "person:01910000-0000-7000-8000-0000000000ff"
         );
+    }
+
+    #[test]
+    fn every_filter_of_actors_comes_back_from_its_text() {
+        let one = ActorFilter::One(Actor::Party(PartyId::parse("nordvik").unwrap()));
+        for filter in [
+            ActorFilter::Persons,
+            ActorFilter::Parties,
+            one,
+            ActorFilter::One(Actor::Hub),
+        ] {
+            assert_eq!(ActorFilter::parse(&filter.text()), Some(filter));
+        }
+        assert_eq!(ActorFilter::parse("persons"), None);
     }
 
     #[test]

@@ -24,6 +24,7 @@ use crate::retries::Retries;
 use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
+use crate::verify::Verifications;
 use crate::{answers, feed, mail, push, sweep};
 
 /// The parts of an engine.
@@ -81,6 +82,7 @@ impl Engine {
             answers: Notify::new(),
             strangers: Strangers::default(),
             retries: Retries::default(),
+            verifications: Verifications::default(),
             stop: watch::channel(false).0,
             tasks: Mutex::default(),
         });

@@ -17,6 +17,7 @@ use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::starting::Starting;
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
+use crate::verify::Verifications;
 
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn Store>,
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) answers: Notify,
     pub(crate) strangers: Strangers,
     pub(crate) retries: Retries,
+    pub(crate) verifications: Verifications,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) tasks: Mutex<JoinSet<()>>,
 }

@@ -37,6 +37,7 @@ mod starting;
 mod strangers;
 mod sweep;
 mod time;
+mod verify;
 
 pub use accept::DocumentAnswer;
 pub use directory::{Directory, Shared};
@@ -50,3 +51,4 @@ pub use retries::{Order, RetryPreview, RetryRun, RunStatus};
 pub use rotate::{RotateError, Rotated};
 pub use settings::{FreeText, MailSettings, PushSettings, PushTarget, Settings};
 pub use time::ClockState;
+pub use verify::{Verification, VerificationState};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ring::digest::{Context, SHA256, digest};
 
 /// A SHA-256 hash.
@@ -19,6 +21,12 @@ impl Hash {
     #[must_use]
     pub fn from_slice(bytes: &[u8]) -> Option<Self> {
         bytes.try_into().ok().map(Self)
+    }
+
+    /// Returns the hash in base64, as in checkpoints and proofs.
+    #[must_use]
+    pub fn base64(&self) -> String {
+        STANDARD.encode(self.0)
     }
 
     fn from_digest(bytes: &[u8]) -> Self {

@@ -219,6 +219,7 @@ macro_rules! each_property {
                 the_transports_own_id_settles_as_well
             }
             searching {
+                the_log_is_searched_by_every_filter_at_once
                 a_search_is_bounded_by_time_and_by_every_filter_at_once
                 every_id_leads_to_its_message
                 a_search_finds_an_id_however_it_is_spelt

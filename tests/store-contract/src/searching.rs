@@ -1,9 +1,10 @@
 //! The search: messages by time, reference and any id, counts by state, and causes by code.
 
+use bindeledd_core::audit::{ActorFilter, AuditAction};
 use bindeledd_core::contract::Reference;
 use bindeledd_core::delivery::Cause;
-use bindeledd_core::{Category, MessageId};
-use bindeledd_engine::ports::{Actor, ErrorFilter, FoundAs, MessageFilter, Outcome};
+use bindeledd_core::{AccountId, Category, MessageId};
+use bindeledd_engine::ports::{Actor, AuditFilter, AuditRow, ErrorFilter, FoundAs, MessageFilter, Outcome};
 
 use crate::TestStore;
 use crate::world::{AFT, DPS, GP, KARI, NAV, OLA, World, at, draft, grant, id, progress};
@@ -328,4 +329,83 @@ pub async fn a_partys_own_list_hides_what_it_may_not_know_of<P: TestStore>(make:
     assert_eq!(own(AFT).await, [cancelled.id, both.id]);
     assert_eq!(own(GP).await, [both.id]);
     assert_eq!(own(NAV).await, []);
+}
+
+/// Every filter of the audit log holds at once, and the newest row comes first.
+pub async fn the_log_is_searched_by_every_filter_at_once<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let kari = world.usual_consent().await;
+    let person = Actor::Person(AccountId(uuid::Uuid::from_u128(7)));
+    for n in 1..=3 {
+        let reference = format!("r{n}");
+        let _ = world
+            .send(AFT, &[GP], progress(&reference, KARI, &reference), at(n * 1000))
+            .await;
+    }
+    world
+        .store()
+        .set_paused(&id(GP), true, &person, at(2500))
+        .await
+        .unwrap();
+    let all = world.audit().await;
+    let kinds: [fn(&mut AuditFilter); 9] = [
+        |f| f.action = Some(AuditAction::PartyPaused),
+        |f| f.action = Some(AuditAction::Accepted),
+        |f| f.actor = Some(ActorFilter::Persons),
+        |f| f.actor = Some(ActorFilter::Parties),
+        |f| f.actor = Some(ActorFilter::One(Actor::Party(id(AFT)))),
+        |f| f.actor = Some(ActorFilter::One(Actor::Hub)),
+        |f| f.party = Some(id(GP)),
+        |f| f.since = Some(at(2000)),
+        |f| f.until = Some(at(2000)),
+    ];
+    let named = format!("\"participant\":\"{kari}\"");
+    let fits = |filter: &AuditFilter, row: &AuditRow| {
+        let actor = Actor::parse(&row.actor).unwrap();
+        let by = match &filter.actor {
+            None => true,
+            Some(ActorFilter::Persons) => matches!(actor, Actor::Person(_)),
+            Some(ActorFilter::Parties) => matches!(actor, Actor::Party(_)),
+            Some(ActorFilter::One(one)) => *one == actor,
+        };
+        let of = filter.party.as_ref().is_none_or(|party| {
+            let names = |what: &str| row.detail.contains(&format!("\"{what}\":\"{party}\""));
+            actor.is_party(party) || names("party") || names("to")
+        });
+        filter.action.is_none_or(|action| action.as_str() == row.action)
+            && by
+            && of
+            && (filter.participant.is_none() || row.detail.contains(&named))
+            && filter.since.is_none_or(|since| row.at >= since)
+            && filter.until.is_none_or(|until| row.at < until)
+    };
+    let mut some = 0;
+    for first in kinds {
+        for second in kinds {
+            for participant in [None, Some(kari)] {
+                let mut filter = AuditFilter {
+                    participant,
+                    limit: 500,
+                    ..AuditFilter::default()
+                };
+                first(&mut filter);
+                second(&mut filter);
+                let expected: Vec<_> = all.iter().rev().filter(|row| fits(&filter, row)).collect();
+                let found = world.store().audit_rows(&filter).await.unwrap();
+                assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{filter:?}");
+                some += usize::from(!found.is_empty());
+                filter.limit = 2;
+                let page = world.store().audit_rows(&filter).await.unwrap();
+                filter.before = page.last().map(|row| row.seq);
+                let next = world.store().audit_rows(&filter).await.unwrap();
+                let pages: Vec<_> = page.iter().chain(next.iter().filter(|_| page.len() == 2)).collect();
+                assert_eq!(
+                    pages,
+                    expected.iter().copied().take(4).collect::<Vec<_>>(),
+                    "{filter:?}"
+                );
+            }
+        }
+    }
+    assert!(some > 30, "{some} selections have rows");
 }

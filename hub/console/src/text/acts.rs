@@ -121,6 +121,7 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::AuditTreeBegun => "Treet over en eldre logg ble påbegynt.",
         A::AuditMismatch => "Loggen stemmer ikke med sitt eget tre.",
         A::AuditMismatchOver => "Loggen stemmer med sitt eget tre igjen.",
+        A::AuditVerified => "Loggen ble kontrollert i sin helhet.",
         A::LedgerMismatch => "Samtykkene til en deltaker stemmer ikke med loggen.",
         A::MismatchAccepted => "Operatøren godtok et avvik.",
         A::LedgerAccepted => "Operatøren godtok samtykkene til en deltaker slik de står.",

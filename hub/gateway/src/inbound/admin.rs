@@ -6,8 +6,9 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::{AdapterId, InputCode, InputError, Party, PartyId, PartyName};
-use bindeledd_engine::ports::AdapterFault;
+use bindeledd_core::audit::{ActorFilter, AuditAction};
+use bindeledd_core::{AdapterId, InputCode, InputError, ParticipantRef, Party, PartyId, PartyName};
+use bindeledd_engine::ports::{AdapterFault, AuditFilter};
 use bindeledd_engine::{EngineError, Imported};
 use bindeledd_http::{Call, PathValue, Problem, whole};
 use bindeledd_texts::Text as _;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use super::api::{AuditJson, AuditRowJson, FetchedJson, ItemJson, PartyJson, PublicPartyJson, TestJson};
 use super::requests::{self, Held, ImportRequest, PartyRequest};
+use super::search;
 use super::state::Inner;
 
 /// All parties of the hub.
@@ -225,14 +227,51 @@ pub(super) async fn list_fetched(inner: &Arc<Inner>, call: &Call) -> Result<Resp
 pub(super) async fn list_audit(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let from = call
         .query
-        .get("from", InputCode::Invalid, "the number of a row, from 1", |raw| {
-            // SQLite's integers and the document of the API end at `i64::MAX`.
-            whole(raw).filter(|number| (1..=i64::MAX.cast_unsigned()).contains(number))
-        })?;
-    let limit = call.limit()?;
-    let rows = inner.engine.audit().audit(from.unwrap_or(1), limit).await?;
+        .get("from", InputCode::Invalid, "the number of a row, from 1", row_number)?;
+    let filter = audit_filter(inner, call)?;
+    let limit = filter.limit;
+    let is_bare = filter
+        == AuditFilter {
+            limit,
+            ..AuditFilter::default()
+        };
+    let rows = match from {
+        Some(_) if !is_bare => {
+            let expected = "`from` alone; with a filter or `before` the rows come newest first";
+            return Err(InputError::new(InputCode::Invalid, "query.from", expected).into());
+        }
+        None if !is_bare => inner.engine.audit().audit_rows(&filter).await?,
+        from => inner.engine.audit().audit(from.unwrap_or(1), limit).await?,
+    };
     let rows = rows.iter().map(AuditRowJson::of).collect();
     Ok(Json(AuditJson { rows }).into_response())
+}
+
+/// Parses the number of a row. SQLite's integers and the document of the API end at `i64::MAX`.
+fn row_number(raw: &str) -> Option<u64> {
+    whole(raw).filter(|number| (1..=i64::MAX.cast_unsigned()).contains(number))
+}
+
+/// Reads the filters of a query over the audit log.
+fn audit_filter(inner: &Inner, call: &Call) -> Result<AuditFilter, InputError> {
+    let query = &call.query;
+    let actors = "person, party, operator, hub, person:<account> or party:<id>";
+    let participant = "a participant's pseudonym";
+    Ok(AuditFilter {
+        action: query.get(
+            "action",
+            InputCode::UnknownCode,
+            "an action of the log, as docs/audit/actions.md lists them",
+            AuditAction::parse,
+        )?,
+        actor: query.get("actor", InputCode::Invalid, actors, ActorFilter::parse)?,
+        party: search::party(inner, call)?,
+        participant: query.get("participant", InputCode::Invalid, participant, ParticipantRef::parse)?,
+        since: search::time(call, "since")?,
+        until: search::time(call, "until")?,
+        before: query.get("before", InputCode::Invalid, "the number of a row, from 1", row_number)?,
+        limit: call.limit()?,
+    })
 }
 
 pub(super) async fn audit_checkpoint(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {

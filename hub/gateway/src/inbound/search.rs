@@ -42,7 +42,7 @@ pub(super) fn filter(inner: &Inner, call: &Call) -> Result<MessageFilter, Proble
     })
 }
 
-fn party(inner: &Inner, call: &Call) -> Result<Option<PartyId>, InputError> {
+pub(super) fn party(inner: &Inner, call: &Call) -> Result<Option<PartyId>, InputError> {
     let directory = inner.engine.directory();
     let party = |raw: &str| directory.resolve(&PartyName::parse(raw).ok()?).map(|p| p.id.clone());
     call.query
@@ -65,7 +65,7 @@ fn time_and_kind(call: &Call) -> Result<MessageFilter, InputError> {
     })
 }
 
-fn time(call: &Call, name: &str) -> Result<Option<Timestamp>, InputError> {
+pub(super) fn time(call: &Call, name: &str) -> Result<Option<Timestamp>, InputError> {
     let expected = "a time with its zone, such as 2026-12-01T08:00:00Z";
     call.query
         .get(name, InputCode::Invalid, expected, |raw| raw.parse().ok())

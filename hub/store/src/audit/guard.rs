@@ -85,6 +85,15 @@ impl Standing {
     pub(crate) const fn size(&self) -> u64 {
         self.edge.size()
     }
+
+    /// Returns the size and the root that the stored tree must have.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            origin: String::new(),
+            size: self.edge.size(),
+            root: self.edge.root(),
+        }
+    }
 }
 
 /// Connection that a check reads with.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{DeliveryId, ParticipantRef};
-use bindeledd_engine::ports::{AuditRow, Entropy, MasterKey};
+use bindeledd_engine::ports::{AuditProof, AuditRow, Entropy, MasterKey, ProvedEntry};
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
 
 use super::rows::{entry, rows, size};
@@ -158,6 +158,28 @@ impl AuditLog {
             Ok(Included { row, entry, proof })
         });
         included.collect()
+    }
+
+    /// Returns the entries about a delivery with their proofs, and a signed checkpoint; `None` if the log says nothing
+    /// of the delivery.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn prove(&self, delivery: DeliveryId, key: &SigningKey) -> Result<Option<AuditProof>, OpenError> {
+        let about = self.about(&delivery.to_string())?;
+        if about.is_empty() {
+            return Ok(None);
+        }
+        let entry = |included: Included| ProvedEntry {
+            index: included.row.seq - 1,
+            entry: String::from_utf8_lossy(&included.entry).into_owned(),
+            hashes: included.proof.iter().map(Hash::base64).collect(),
+        };
+        Ok(Some(AuditProof {
+            entries: about.into_iter().map(entry).collect(),
+            checkpoint: self.checkpoint(key)?.1,
+            key: key.verifying_key().to_string(),
+        }))
     }
 
     /// Returns the salt for the digests of a delivery's bytes. Returns `None` if the store has no salt: the delivery

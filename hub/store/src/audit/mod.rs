@@ -24,6 +24,6 @@ pub(crate) use journal::{JournalEntry, JournalStep, Signed, WithdrawalEntry, sig
 pub(crate) use key::{OldKey, new_key, old_key, remember_key, signing_key};
 pub use log::{AuditLog, Included};
 pub use rows::entry;
-pub(crate) use rows::{Head, accepted, marked, naming, newest_time, rows, size};
+pub(crate) use rows::{Head, accepted, marked, naming, newest_time, read_all, rows, size};
 pub(crate) use second::{SecondPlace, Standing, differs, remember, remember_signed};
 pub use verify::{AuditFinding, AuditReport, AuditSource, Found, verify};

@@ -108,7 +108,8 @@ pub(crate) fn naming(conn: &Conn, texts: &[String], first: u64, last: u64) -> Re
     Ok(found)
 }
 
-fn read_all(conn: &Conn, sql: &str, values: impl Params) -> Result<Vec<AuditRow>, Fault> {
+/// Reads the rows of a query over all columns.
+pub(crate) fn read_all(conn: &Conn, sql: &str, values: impl Params) -> Result<Vec<AuditRow>, Fault> {
     conn.all(sql, values, |row| {
         Ok(AuditRow {
             seq: u64::try_from(row.get::<i64>(0)?).map_err(|_| damaged("an audit row has no place"))?,

@@ -14,6 +14,7 @@ use crate::commands::join::SEALED_COLUMNS;
 use crate::conn::Conn;
 use crate::sqlite::plans::{all_questions, message_filters};
 use crate::sqlite::testing::empty;
+use crate::views;
 
 /// Files with statements for SQLite alone, and with upgrades of older SQLite stores.
 const OF_SQLITE: [&str; 4] = ["sqlite/file.rs", "sqlite/plans.rs", "sqlite/testing.rs", "upgrade/"];
@@ -150,6 +151,9 @@ fn statements() -> BTreeMap<String, String> {
     }
     for question in message_filters().flat_map(|filter| all_questions(&filter)) {
         found.insert(format!("views/selection.rs, {}", question.sql), question.sql);
+    }
+    for question in views::audit::all_questions() {
+        found.insert(format!("views/audit.rs, {}", question.sql), question.sql);
     }
     found
 }

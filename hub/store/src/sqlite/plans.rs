@@ -7,8 +7,9 @@ use crate::commands::{
     mail_status, opening, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
-use crate::views::selection::{Question, count_questions, questions};
-use crate::views::{disclosure, flow as views_flow, glance, search, timeline};
+use crate::views::question::Question;
+use crate::views::selection::{count_questions, questions};
+use crate::views::{audit, disclosure, flow as views_flow, glance, search, timeline};
 use bindeledd_core::alert::Severity;
 use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::MessageFilter;
@@ -215,6 +216,21 @@ fn an_operators_lists_and_counts_walk_an_index() {
                     question.sql
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn the_lists_of_the_log_walk_an_index_and_sort_nothing() {
+    let conn = empty_store();
+    let questions = audit::all_questions();
+    for sql in questions
+        .iter()
+        .map(|question| question.sql.as_str())
+        .chain([audit::TIME_OF])
+    {
+        for step in plan(&conn, sql) {
+            assert!(!step.contains("SCAN") && !step.contains("B-TREE"), "{step}\nin {sql}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The store over one SQLite file: its settings, its threads, and their queues. `ports` implements the engine's
 //! traits.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -34,6 +35,7 @@ const QUEUE: usize = 256;
 
 /// The store: one file, one writer that commits in groups, and a few readers.
 pub struct SqliteStore {
+    pub(crate) path: PathBuf,
     commands: Arc<Lanes<Box<dyn Command>>>,
     questions: Arc<Lanes<Question>>,
     threads: Vec<JoinHandle<()>>,
@@ -89,6 +91,7 @@ impl SqliteStore {
             })?);
         }
         Ok(Self {
+            path: options.path,
             commands,
             questions,
             threads,

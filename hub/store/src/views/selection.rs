@@ -5,39 +5,12 @@ use bindeledd_core::{MessageId, PartyId};
 use bindeledd_engine::ports::{COUNT_AT_MOST, MessageFilter};
 use jiff::{SignedDuration, Timestamp};
 
+use super::question::Question;
 use crate::commands::alert::LIST_AT_MOST;
 use crate::conn::codec::{Key, limit, micros, oldest_id_at};
-use crate::conn::{Bind, Value};
 
 /// Number of the state in which most deliveries end.
 const DELIVERED: i64 = 4;
-
-/// A query with its values.
-pub(crate) struct Question {
-    pub(crate) sql: String,
-    values: Vec<Box<dyn Bind>>,
-}
-
-impl Question {
-    /// Runs the query with its values.
-    pub(crate) fn ask<T>(&self, run: impl FnOnce(&[Value<'_>]) -> T) -> T {
-        let values: Vec<Value<'_>> = self.values.iter().map(|value| value.value()).collect();
-        run(values.as_slice())
-    }
-
-    /// Adds a condition on one value. `?` in the condition stands for the value.
-    fn and(&mut self, condition: &str, value: impl Bind + 'static) {
-        self.values.push(Box::new(value));
-        let place = format!("?{}", self.values.len());
-        self.sql.push_str(" AND ");
-        self.sql.push_str(&condition.replace('?', &place));
-    }
-
-    fn and_always(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
-    }
-}
 
 /// Index that a query reads, from the newest row on. It is the narrowest index that ends with the message's id.
 #[derive(Clone, Copy, PartialEq)]
@@ -133,12 +106,10 @@ pub(crate) fn questions(filter: &MessageFilter, named: Option<&[MessageId]>) -> 
     each(filter, named, state, Rows::Messages)
         .into_iter()
         .map(|(walk, mut question)| {
-            question.values.push(Box::new(limit(filter.limit.min(LIST_AT_MOST))));
-            let (order, last) = (walk.id(), question.values.len());
+            let last = question.place(limit(filter.limit.min(LIST_AT_MOST)));
+            let order = walk.id();
             let direction = if filter.after.is_some() { "ASC" } else { "DESC" };
-            question
-                .sql
-                .push_str(&format!(" ORDER BY {order} {direction} LIMIT ?{last}"));
+            question.sql.push_str(&format!(" ORDER BY {order} {direction} LIMIT {last}"));
             question
         })
         .collect()
@@ -155,9 +126,8 @@ pub(crate) fn count_questions(filter: &MessageFilter, named: Option<&[MessageId]
         .into_iter()
         .map(|(_, mut question)| {
             let bound = i64::try_from(COUNT_AT_MOST + 1).unwrap_or(i64::MAX);
-            question.values.push(Box::new(bound));
-            let last = question.values.len();
-            question.sql = format!("SELECT count(*) AS n FROM ({} LIMIT ?{last}) AS found", question.sql);
+            let last = question.place(bound);
+            question.sql = format!("SELECT count(*) AS n FROM ({} LIMIT {last}) AS found", question.sql);
             question
         })
         .collect()
@@ -207,10 +177,7 @@ fn conditions(
     rows: Rows,
 ) -> Question {
     let before = filter.before.map_or([0xff; 16], |id| id.key());
-    let mut question = Question {
-        sql: walk.begin(rows),
-        values: vec![Box::new(before)],
-    };
+    let mut question = Question::new(walk.begin(rows), vec![Box::new(before)]);
     let id = walk.id();
     if let Some(named) = named {
         question.and(&format!("{id} = ?"), named.key());

@@ -30,7 +30,7 @@ use crate::store;
 /// `bindeledd audit`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List rows of the audit log, oldest first
+    /// List rows of the audit log: oldest first, or newest first with a filter
     List(list::Arguments),
     /// Verify the whole audit log, and name entries that were edited, dropped, reordered or cut off
     Verify(verify::Arguments),

@@ -47,31 +47,23 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let configuration = shared.configuration()?;
     let (log, key) = trusted_log_of(&configuration)?;
     let failed = |error| store::failure(&configuration, error);
-    let delivery = arguments.delivery.to_string();
-    let (_, note) = log.checkpoint(&key).map_err(failed)?;
-    let about = log.about(&delivery).map_err(failed)?;
-    if about.is_empty() {
-        let what = Audit::NothingOfDelivery { delivery };
+    let delivery = DeliveryId(arguments.delivery);
+    let Some(proof) = log.prove(delivery, &key).map_err(failed)? else {
+        let what = Audit::NothingOfDelivery {
+            delivery: delivery.to_string(),
+        };
         return Err(Failure::new(Exit::Refused, "BL-1107", what).next(Audit::ShowHasIds));
-    }
-    let entries = about.iter().map(|included| {
-        let hashes: Vec<_> = included.proof.iter().map(|hash| STANDARD.encode(hash.0)).collect();
-        let entry = String::from_utf8_lossy(&included.entry);
-        json!({ "index": included.row.seq - 1, "entry": entry, "hashes": hashes })
-    });
-    let entries: Vec<Value> = entries.collect();
-    let mut proof = json!({
-        "schema": "bindeledd/audit-proof/1", "delivery": delivery, "entries": entries,
-        "checkpoint": note, "key": key.verifying_key().to_string(),
-    });
+    };
+    let mut proof = proof.json(delivery);
     let Some(file) = &arguments.document else {
         output.json_value(&proof);
         return Ok(Exit::Done);
     };
     let bytes = read_file(file)?;
+    let about = log.about(&delivery.to_string()).map_err(failed)?;
     let salt = || {
         log.salt(
-            DeliveryId(arguments.delivery),
+            delivery,
             &store::master_key(&configuration)?,
             Arc::new(SystemEntropy::new()),
         )

@@ -41,7 +41,7 @@ pub use accounts::{
 };
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use attempts::{Answered, Attempt, AttemptResult, SendFailure};
-pub use audit::{Audit, AuditRow};
+pub use audit::{Audit, AuditFilter, AuditProof, AuditRow, AuditVerified, ProvedEntry};
 pub use bindeledd_core::audit::Actor;
 pub use consents::{
     Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer, WithdrawalPreview,

@@ -650,7 +650,7 @@ impl<'a> AlertJson<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Audit")]
 pub(crate) struct AuditJson<'a> {
-    /// Rows, oldest first.
+    /// Rows: oldest first, or newest first with a filter.
     pub(crate) rows: Vec<AuditRowJson<'a>>,
 }
 

@@ -3,7 +3,10 @@
 use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler};
 
 use super::errors::QUERY;
-use super::parameters::{ADAPTER, ALERT_KIND, ALERT_STATE, BEFORE, FIRST_ROW, ID, PARTY, TILE};
+use super::parameters::{
+    ABOUT, ADAPTER, ALERT_KIND, ALERT_STATE, AUDIT_ACTION, AUDIT_ACTOR, AUDIT_PARTY, BEFORE, FIRST_ROW, ID, PARTY,
+    ROW_BEFORE, SINCE, TILE, UNTIL,
+};
 use crate::inbound::admin::AdapterResetJson;
 use crate::inbound::alerts::AlertClosing;
 use crate::inbound::api::{AlertActedJson, AlertsJson, AuditJson};
@@ -69,8 +72,18 @@ pub(super) static ROUTES: [Route<Inner>; 15] = [
     },
     Route {
         id: "listAudit",
-        summary: "List rows of the audit log",
-        query: &[FIRST_ROW, LIMIT],
+        summary: "List rows of the audit log: oldest first, or newest first with a filter or `before`",
+        query: &[
+            FIRST_ROW,
+            AUDIT_ACTION,
+            AUDIT_ACTOR,
+            AUDIT_PARTY,
+            ABOUT,
+            SINCE,
+            UNTIL,
+            LIMIT,
+            ROW_BEFORE,
+        ],
         page: Page { usual: 100, most: 1000 },
         answers: &[Answer::json::<AuditJson<'_>>(200)],
         errors: QUERY,

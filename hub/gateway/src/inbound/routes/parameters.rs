@@ -2,6 +2,7 @@
 
 use bindeledd_core::Kind;
 use bindeledd_core::alert::{AlertKind, AlertStanding};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::delivery::State;
 use bindeledd_core::form::Language;
 use bindeledd_http::{LIMIT, Parameter};
@@ -49,7 +50,7 @@ pub(super) const SENDER: Parameter = Parameter::new(
 );
 pub(super) const FIRST_ROW: Parameter = Parameter::new(
     "from",
-    "Number of the first row.",
+    "Number of the first row, without any filter; rows then come oldest first.",
     || json!({ "type": "integer", "minimum": 1, "maximum": i64::MAX, "default": 1 }),
 );
 pub(super) const BEFORE: Parameter = Parameter::new("before", "Id of the last item of the page before.", uuid);
@@ -98,4 +99,19 @@ pub(super) const LANGUAGE: Parameter = Parameter::new(
     "language",
     "Language of the page to hand over.",
     || json!({ "enum": Language::ALL.map(Language::code) }),
+);
+pub(super) const AUDIT_ACTION: Parameter = Parameter::new("action", "Action of the row.", || {
+    let actions: Vec<_> = AuditAction::ALL.iter().map(|action| action.as_str()).collect();
+    json!({ "enum": actions })
+});
+pub(super) const AUDIT_ACTOR: Parameter = Parameter::new(
+    "actor",
+    "Actor of the row: `person` or `party` for each of them, or one actor as a row has it.",
+    || json!({ "type": "string", "pattern": "^(person|party|operator|hub|person:.+|party:.+)$" }),
+);
+pub(super) const AUDIT_PARTY: Parameter = Parameter::new("party", "Party that acted, or that the row names.", party);
+pub(super) const ROW_BEFORE: Parameter = Parameter::new(
+    "before",
+    "Number of the last row of the page before; rows then come newest first.",
+    || json!({ "type": "integer", "minimum": 1, "maximum": i64::MAX }),
 );

@@ -203,6 +203,9 @@ async fn a_query_that_the_route_does_not_have_is_refused() {
         ("/v1/admin/messages?offset=1", "BL-1003"),
         ("/v1/admin/alerts?kind=x", "BL-1005"),
         ("/v1/admin/audit?from=x", "BL-1004"),
+        ("/v1/admin/audit?action=x", "BL-1005"),
+        ("/v1/admin/audit?actor=persons", "BL-1004"),
+        ("/v1/admin/audit?from=1&actor=hub", "BL-1004"),
     ] {
         let (status, problem) = hub.ask("GET", path, Some(OPERATOR), &Value::Null).await;
         assert_eq!((status, problem["code"].as_str()), (422, Some(code)), "{path}");

@@ -268,3 +268,30 @@ async fn a_retry_is_previewed_and_then_does_exactly_that() {
     assert_eq!(row["detail"]["reason"], "an outage is over");
     assert_eq!(row["detail"]["run"], id);
 }
+
+#[tokio::test]
+async fn the_audit_log_is_listed_newest_first_by_its_filters() {
+    let hub = registered().await;
+    sent(&hub, "m-1", GP).await;
+    let get = async |query: &str| {
+        let path = format!("/v1/admin/audit?{query}");
+        let (status, answer) = hub.ask("GET", &path, Some(OPERATOR), &Value::Null).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["rows"].as_array().unwrap().clone()
+    };
+    let of = |rows: &[Value], name: &str| -> Vec<Value> { rows.iter().map(|row| row[name].clone()).collect() };
+    let accepted = get("action=accepted").await;
+    assert_eq!(of(&accepted, "actor"), [json!(format!("party:{PROVIDER}"))]);
+    let participant = accepted[0]["detail"]["participant"].as_str().unwrap();
+    let about = get(&format!("participant={participant}&actor=party")).await;
+    assert_eq!(of(&about, "action"), [json!("accepted"), json!("consent-registered")]);
+    let by_party = get(&format!(
+        "party={PROVIDER}&since=2026-01-01T00:00:00Z&until=2999-01-01T00:00:00Z"
+    ))
+    .await;
+    let numbers: Vec<_> = by_party.iter().map(|row| row["seq"].as_u64().unwrap()).collect();
+    assert!(numbers.len() > 1 && numbers.is_sorted_by(|a, b| a > b), "{numbers:?}");
+    let older = get(&format!("party={PROVIDER}&limit=1&before={}", numbers[0])).await;
+    assert_eq!(older[0]["seq"], numbers[1]);
+    assert_eq!(get("until=2026-01-01T00:00:00Z").await, [] as [Value; 0]);
+}
