@@ -42,7 +42,7 @@ async function crawl(from) {
   while (todo.length) {
     const answer = await page.goto(order.base + todo.shift());
     if (!answer.ok()) continue;
-    const links = await page.locator('a[href^="/console"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+    const links = await page.locator('a[href^="/console"]:not([download])').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
     for (const link of links) {
       if (/^\/console\/(language|sign-)/.test(link) || pages.has(shape(link))) continue;
       pages.set(shape(link), link);

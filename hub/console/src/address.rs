@@ -24,6 +24,12 @@ pub const NEW_PARTY: &str = "/console/parties/new";
 pub const PARTICIPANTS: &str = "/console/participants";
 /// The audit log.
 pub const LOG: &str = "/console/log";
+/// The verification of the audit log, posted.
+pub const LOG_VERIFY: &str = "/console/log/verify";
+/// The newest checkpoint of the audit log, to download.
+pub const LOG_CHECKPOINT: &str = "/console/log/checkpoint";
+/// The proof of a delivery, to download.
+pub const LOG_PROOF: &str = "/console/log/proof";
 /// The operation of the hub: adapters, settings, keys, alerts, users.
 pub const HUB: &str = "/console/hub";
 /// The signed-in person's account: password, second factor, sessions, language.

@@ -42,6 +42,8 @@ pub enum Fault {
     Until,
     /// A text that is no pseudonym.
     Reference,
+    /// A delivery that the audit log does not name.
+    Delivery,
     /// A text that is no identity number.
     Number,
     /// An identity number that nobody has.
@@ -144,6 +146,10 @@ impl Fault {
             Self::Reference => (
                 "Dette er ikke et pseudonym. Et pseudonym har 36 tegn, slik det står på meldingen.",
                 "This is not a pseudonym. A pseudonym has 36 characters, as on the message.",
+            ),
+            Self::Delivery => (
+                "Loggen sier ingenting om en leveranse med denne id-en. Id-en har 36 tegn, slik den står på meldingen.",
+                "The log says nothing of a delivery with this id. The id has 36 characters, as on the message.",
             ),
             Self::Number => (
                 "Dette er ikke et fødselsnummer eller D-nummer. Det har elleve sifre, og de to siste kontrolleres.",

@@ -12,6 +12,8 @@ pub enum Said {
     PasswordChanged,
     /// Somebody else acted on the thing first.
     SomebodyFirst,
+    /// A verification of the log runs already.
+    AlreadyVerifying,
     /// A delivery was put in line to be sent again.
     SentAgain,
     /// A delivery was cancelled.
@@ -32,6 +34,11 @@ impl Said {
                 Tone::Done,
                 "Den er satt i kø, og sendes nå. Veien under viser hvordan det går.",
                 "It is in line, and is sent now. The way below shows how it goes.",
+            ),
+            Self::AlreadyVerifying => (
+                Tone::Information,
+                "Loggen kontrolleres allerede. Resultatet kommer her.",
+                "The log is being verified already. The result comes here.",
             ),
             Self::Cancelled => (
                 Tone::Done,

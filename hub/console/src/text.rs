@@ -12,6 +12,7 @@ pub(crate) mod enrol;
 pub(crate) mod figures;
 pub(crate) mod help;
 pub(crate) mod kinds;
+pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod messages;
 pub(crate) mod new_password;

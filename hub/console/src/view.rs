@@ -42,6 +42,7 @@ pub mod ending;
 pub mod enrol;
 pub mod figures;
 pub mod help;
+pub mod log;
 pub mod message;
 pub mod messages;
 pub mod new_password;

@@ -29,6 +29,15 @@ pub(crate) enum Answer {
     Stream(Body),
     /// An answer to a machine.
     Machine(StatusCode, &'static str),
+    /// A file to keep.
+    File {
+        /// Name of the file.
+        name: String,
+        /// Media type.
+        media_type: &'static str,
+        /// Content.
+        body: String,
+    },
     /// A file of the pages, which never changes under its name.
     Asset(&'static Asset),
 }
@@ -69,6 +78,14 @@ impl Answer {
                 status,
                 Body::from(json),
                 vec![(header::CONTENT_TYPE, "application/json".to_owned())],
+            ),
+            Self::File { name, media_type, body } => (
+                StatusCode::OK,
+                Body::from(body),
+                vec![
+                    (header::CONTENT_TYPE, media_type.to_owned()),
+                    (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+                ],
             ),
             Self::Asset(asset) => (
                 StatusCode::OK,

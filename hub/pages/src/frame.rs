@@ -29,7 +29,11 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
         });
         frame.csrf = session::form_token(token);
         if roles.may_see_console() {
-            frame.menu.clone_from(&visit.state.sections);
+            let sections = visit.state.sections.iter();
+            frame.menu = sections
+                .filter(|(_, needs)| needs.admits(roles))
+                .map(|(section, _)| *section)
+                .collect();
         }
     }
     frame

@@ -7,6 +7,7 @@
 mod account;
 mod alerts;
 mod answer;
+mod audit;
 mod consents;
 mod figures;
 mod frame;

@@ -24,8 +24,8 @@ use crate::visit::Visit;
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[get!(address::NOW, Console, page)];
 
-/// Rows of the log that the page looks through for acts of persons.
-const LOOKS_BACK: u64 = 500;
+/// Rows of persons and of the operator key that the page looks through for acts.
+const LOOKS_BACK: usize = 100;
 /// Acts that the page shows.
 const ACTS: usize = 6;
 
@@ -34,7 +34,7 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     let matters = matters::read(visit).await?;
     let directory = visit.engine().directory();
     let balance = balance(visit).await?;
-    let log = Log::newest(visit, LOOKS_BACK).await?;
+    let log = Log::of_people(visit, LOOKS_BACK).await?;
     let names = people::names(visit).await?;
     let mut rows = matters::rows(&matters, &directory, &names);
     rows.splice(..0, of_balance(&balance, visit.now));
@@ -45,7 +45,7 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         figures: figures::of_day(visit, &matters.failing).await?,
         start: start(visit, &balance).await?,
         well: well(visit, &matters, &log),
-        done: done(&names, &log),
+        done: done(&names, &log, visit.signed()?.account.roles.may_audit()),
         matters: rows,
         balance,
         solved: None,
@@ -156,8 +156,9 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
     facts.into_iter().filter(is_about_something).collect()
 }
 
-/// Returns the last acts of persons and of the operator key, the newest first.
-fn done(names: &Names, log: &Log) -> Vec<Done> {
+/// Returns the last acts of persons and of the operator key, the newest first. Those who may read the log get a link
+/// to the row.
+fn done(names: &Names, log: &Log, may_read: bool) -> Vec<Done> {
     let row = |(row, actor, act): (&AuditRow, Actor, AuditAction)| Done {
         who: match actor {
             Actor::Person(id) => Some(people::person(id, names)),
@@ -166,8 +167,7 @@ fn done(names: &Names, log: &Log) -> Vec<Done> {
         act,
         at: row.at,
         about: None,
-        // The log has no page yet.
-        address: None,
+        address: may_read.then(|| format!("{}?before={}", address::LOG, row.seq + 1)),
     };
     log.rows.iter().rev().filter_map(act).take(ACTS).map(row).collect()
 }

@@ -8,14 +8,13 @@ use bindeledd_console::{Lang, Section, Standing, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{HerId, OrgNumber, Party, PartyId, PartyKind};
-use bindeledd_engine::ports::{AuditRow, Backlog, Failing, key_id};
+use bindeledd_engine::ports::{AuditFilter, AuditRow, Backlog, Failing, key_id};
 use bindeledd_engine::{FaultSide, StepResult, TestStep, TestedStep};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
 use crate::figures;
 use crate::frame;
-use crate::log::Log;
 use crate::people;
 use crate::people::Names;
 use crate::route::{Cookies, PageRoute, get, post};
@@ -31,8 +30,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 
 /// Rows of a page.
 const ROWS: usize = 100;
-/// Rows of the log that are searched for changes of a party.
-const LOOKS_BACK: u64 = 2000;
 /// Changes that the page shows.
 const CHANGES: usize = 10;
 
@@ -300,16 +297,26 @@ fn endpoint(endpoint: &bindeledd_core::Endpoint) -> party::Endpoint {
     }
 }
 
-/// Returns the last changes of a party out of the newest rows of the log, newest first.
+/// Returns the last changes of a party, newest first.
 async fn changes(visit: &Visit, party: &PartyId, persons: &Names) -> Result<Vec<Change>, Trouble> {
-    let log = Log::newest(visit, LOOKS_BACK).await?;
+    let mut rows = Vec::new();
+    for action in AuditAction::ALL
+        .iter()
+        .copied()
+        .filter(|action| what(*action).is_some())
+    {
+        let filter = AuditFilter {
+            action: Some(action),
+            party: Some(party.clone()),
+            limit: CHANGES,
+            ..AuditFilter::default()
+        };
+        rows.extend(visit.engine().audit().audit_rows(&filter).await?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
     let directory = visit.engine().directory();
     let change = |row: &AuditRow| {
         let what = what(AuditAction::parse(&row.action)?)?;
-        // The detail names the party by its id, in quotes.
-        if !row.detail.contains(&format!("\"party\":\"{party}\"")) {
-            return None;
-        }
         let actor = Actor::parse(&row.actor)?;
         Some(Change {
             at: row.at,
@@ -318,7 +325,7 @@ async fn changes(visit: &Visit, party: &PartyId, persons: &Names) -> Result<Vec<
             why: reason(&row.detail),
         })
     };
-    Ok(log.rows.iter().rev().filter_map(change).take(CHANGES).collect())
+    Ok(rows.iter().filter_map(change).take(CHANGES).collect())
 }
 
 /// Reads the reason of a row of the log.

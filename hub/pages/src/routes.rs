@@ -4,10 +4,9 @@ use bindeledd_console::Section;
 
 use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
-use crate::visit::Visit;
+use crate::visit::{Needs, Visit};
 use crate::{
-    account, alerts, consents, help, live, message, messages, now, openid, opening, parties, party_acts, party_form,
-    retry, retry_many, sign_in, withdraw,
+    account, alerts, audit, consents, help, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, sign_in, withdraw,
 };
 
 /// The pages of each area.
@@ -24,6 +23,7 @@ const TABLES: &[&[PageRoute]] = &[
     consents::ROUTES,
     withdraw::ROUTES,
     alerts::ROUTES,
+    audit::ROUTES,
     sign_in::ROUTES,
     openid::ROUTES,
     account::ROUTES,
@@ -44,8 +44,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static PageRoute> {
     TABLES.iter().flat_map(|table| table.iter())
 }
 
-/// Returns the sections that have a page.
-pub(crate) fn sections() -> Vec<Section> {
-    let has_page = |section: &Section| all().any(|route| route.path == section.address());
-    Section::ALL.into_iter().filter(has_page).collect()
+/// Returns the sections that have a page, with the role that each needs.
+pub(crate) fn sections() -> Vec<(Section, Needs)> {
+    let needs = |section: Section| Some((section, all().find(|route| route.path == section.address())?.needs));
+    Section::ALL.into_iter().filter_map(needs).collect()
 }

@@ -120,12 +120,12 @@ pub(crate) fn begin(span: Span, now: Timestamp) -> Timestamp {
 }
 
 /// Reads a day, or a time with its zone, as the beginning of a selection.
-fn begin_of(raw: &str) -> Option<Timestamp> {
+pub(crate) fn begin_of(raw: &str) -> Option<Timestamp> {
     raw.parse().ok().or_else(|| midnight(day(raw)?))
 }
 
 /// Reads a day, or a time with its zone, as the end of a selection. A day belongs to the selection.
-fn end_of(raw: &str) -> Option<Timestamp> {
+pub(crate) fn end_of(raw: &str) -> Option<Timestamp> {
     raw.parse().ok().or_else(|| midnight(day(raw)?.tomorrow().ok()?))
 }
 

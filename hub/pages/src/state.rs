@@ -11,6 +11,7 @@ use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
 use crate::streams::Live;
+use crate::visit::Needs;
 
 /// The engine, the accounts and the web layer below the pages.
 pub(crate) struct State {
@@ -19,8 +20,8 @@ pub(crate) struct State {
     pub(crate) web: Arc<Web>,
     /// Issuers with which persons sign in, if there is one.
     pub(crate) openid: Option<OpenId>,
-    /// Sections that have a page.
-    pub(crate) sections: Vec<Section>,
+    /// Sections that have a page, with the role that each needs.
+    pub(crate) sections: Vec<(Section, Needs)>,
     /// Name of the hub, for the pages' head.
     pub(crate) hub_name: String,
     /// Open streams, and copies of regions.

@@ -30,6 +30,8 @@ pub(crate) enum Needs {
     AskToOpen,
     /// A person who may ask to see content, or answer such a request.
     Opening,
+    /// An auditor.
+    Auditor,
 }
 
 impl Needs {
@@ -43,6 +45,7 @@ impl Needs {
             Self::Opening => [Act::AskToOpen, Act::ApproveOpening, Act::ApproveForSender]
                 .into_iter()
                 .any(|act| roles.may(act)),
+            Self::Auditor => roles.may_audit(),
         }
     }
 }

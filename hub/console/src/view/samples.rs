@@ -1,6 +1,7 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
 mod consents;
+mod log;
 pub(crate) mod messages;
 mod openings;
 mod parties;
@@ -123,6 +124,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(openings::day());
     pages.extend(parties::day());
     pages.extend(consents::day());
+    pages.extend(log::day());
     pages
 }
 
@@ -151,6 +153,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(openings::nasty_pages());
     pages.extend(parties::nasty_pages());
     pages.extend(consents::nasty_pages());
+    pages.extend(log::nasty_pages());
     pages
 }
 

@@ -1,4 +1,5 @@
 mod alerts;
+mod audit;
 mod browser;
 mod consents;
 mod gate;
