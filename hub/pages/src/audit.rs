@@ -1,6 +1,8 @@
 //! Logg: the rows of the audit log, its verification, its newest checkpoint, and a delivery's proof.
 
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bindeledd_console::view::log::{Filter, Query, Row, Thing, Verified, View, What, render};
 use bindeledd_console::view::way::Who;
 use bindeledd_console::{Errors, Fault, Notice, Said, Section, Text, address};
@@ -217,7 +219,8 @@ fn verified(visit: &Visit, names: &Names, directory: &Directory) -> Verified {
             at,
             by,
             size: result.size,
-            root: Text::new(&result.root.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+            // As in a checkpoint, so that the two can be compared.
+            root: Text::new(&STANDARD.encode(result.root)),
             findings: result.findings.iter().map(|finding| Text::new(finding)).collect(),
         },
     }

@@ -5,6 +5,7 @@ use super::table::table;
 table! {
     heading: &'static str = "Logg", "Log";
     rows: &'static str = "Rader", "Rows";
+    filter: &'static str = "Filtrer", "Filter";
     action: &'static str = "Handling", "Act";
     any_action: &'static str = "Alle handlinger", "Every act";
     actor: &'static str = "Hvem", "Who";

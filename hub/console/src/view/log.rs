@@ -227,7 +227,7 @@ pub enum Verified {
         by: Who,
         /// Number of rows.
         size: u64,
-        /// Root over them, in hexadecimal.
+        /// Root over them, in base64.
         root: Text,
         /// Differences; none in a whole log.
         findings: Vec<Text>,

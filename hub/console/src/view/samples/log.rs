@@ -106,7 +106,7 @@ fn view(is_nasty: bool) -> View {
             at: at("2026-10-06T09:00:00+02:00"),
             by: Who::Person(text("Klar Vind")),
             size: 48_211,
-            root: text("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+            root: text("n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="),
             findings: if is_nasty { vec![text("")] } else { Vec::new() },
         },
         checkpoint: Some((48_211, text("n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg="))),
