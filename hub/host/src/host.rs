@@ -10,7 +10,7 @@ use bindeledd_core::contract::{
     Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
-use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
+use bindeledd_engine::ports::{AdapterFault, Adapters, CallLimits, ListedAdapter, Standing};
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
@@ -338,6 +338,27 @@ impl Adapters for Host {
         let was_set_aside = record.is_set_aside();
         record.reset();
         Ok(was_set_aside)
+    }
+
+    fn listed(&self) -> Vec<ListedAdapter> {
+        let listed = |installed: Installed| ListedAdapter {
+            id: installed.id,
+            manifest: installed.inspection.manifest,
+            sha256: installed.inspection.sha256.0,
+            set_aside: installed.set_aside,
+        };
+        self.installed().into_iter().map(listed).collect()
+    }
+
+    fn limits(&self) -> Option<CallLimits> {
+        let bytes = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+        Some(CallLimits {
+            memory_bytes: bytes(self.limits.memory_bytes),
+            fuel: self.limits.fuel,
+            fuel_per_byte: self.limits.fuel_per_byte,
+            input_bytes: bytes(self.limits.input_bytes),
+            output_bytes: bytes(self.limits.output_bytes),
+        })
     }
 
     fn entered_by_hand(&self) -> BTreeSet<AdapterId> {

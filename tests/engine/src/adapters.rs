@@ -10,7 +10,7 @@ use bindeledd_core::contract::{
     ReceiptStatus, Reference, Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{AdapterId, Draft, Kind, Message, Minimised, WithdrawalNotice};
-use bindeledd_engine::ports::{AdapterFault, Adapters};
+use bindeledd_engine::ports::{AdapterFault, Adapters, ListedAdapter};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -202,10 +202,41 @@ fn receipt(words: &str) -> Receipt {
     }
 }
 
+/// Returns the manifest of `obedient`.
+fn manifest() -> Manifest {
+    Manifest {
+        id: "obedient".into(),
+        version: "0.1.0".into(),
+        contract: "0.1".into(),
+        description: "For tests.".into(),
+        formats: Vec::new(),
+        reads: codes(Kind::by_parties()),
+        // The adapter writes every kind but this one.
+        writes: codes(Kind::by_parties().filter(|kind| *kind != Kind::AfterFollowUp)),
+        settings: json!({}),
+        needs: EndpointNeeds {
+            endpoint: Vec::new(),
+            party: Vec::new(),
+            credentials: Vec::new(),
+        },
+        entered_by_hand: false,
+    }
+}
+
 #[async_trait]
 impl Adapters for ScriptedAdapters {
     fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
         Ok(self.script().quarantined.remove(adapter.as_str()))
+    }
+
+    fn listed(&self) -> Vec<ListedAdapter> {
+        let listed = |id| ListedAdapter {
+            set_aside: self.script().quarantined.contains("obedient"),
+            manifest: manifest(),
+            sha256: [1; 32],
+            id,
+        };
+        AdapterId::parse("obedient").map(listed).into_iter().collect()
     }
 
     fn entered_by_hand(&self) -> std::collections::BTreeSet<AdapterId> {
@@ -217,23 +248,7 @@ impl Adapters for ScriptedAdapters {
         if adapter.as_str() != "obedient" {
             return Err(AdapterFault::Unknown(adapter.to_string()));
         }
-        Ok(Manifest {
-            id: "obedient".into(),
-            version: "0.1.0".into(),
-            contract: "0.1".into(),
-            description: "For tests.".into(),
-            formats: Vec::new(),
-            reads: codes(Kind::by_parties()),
-            // The adapter writes every kind but this one.
-            writes: codes(Kind::by_parties().filter(|kind| *kind != Kind::AfterFollowUp)),
-            settings: json!({}),
-            needs: EndpointNeeds {
-                endpoint: Vec::new(),
-                party: Vec::new(),
-                credentials: Vec::new(),
-            },
-            entered_by_hand: false,
-        })
+        Ok(manifest())
     }
 
     async fn read(&self, adapter: &AdapterId, document: Document<'_>, _: &Context) -> Result<Reading, AdapterFault> {

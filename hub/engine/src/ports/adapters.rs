@@ -134,6 +134,34 @@ pub struct Standing {
     pub origin: Option<String>,
 }
 
+/// An installed adapter, as the operator sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListedAdapter {
+    /// Name in configuration.
+    pub id: AdapterId,
+    /// Manifest.
+    pub manifest: Manifest,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
+    /// Whether it is quarantined.
+    pub set_aside: bool,
+}
+
+/// The limits of one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallLimits {
+    /// Memory, in bytes.
+    pub memory_bytes: u64,
+    /// Instructions.
+    pub fuel: u64,
+    /// Further instructions for each byte of input.
+    pub fuel_per_byte: u64,
+    /// Bytes of input.
+    pub input_bytes: u64,
+    /// Bytes of output.
+    pub output_bytes: u64,
+}
+
 /// The configured adapters. Every call runs in a fresh instance with bounded memory, fuel, input and output.
 #[async_trait]
 pub trait Adapters: Send + Sync + 'static {
@@ -149,6 +177,14 @@ pub trait Adapters: Send + Sync + 'static {
     /// An error if no adapter has this name.
     fn reset(&self, adapter: &AdapterId) -> Result<bool, AdapterFault> {
         Err(AdapterFault::Unknown(adapter.to_string()))
+    }
+
+    /// Returns every installed adapter, by name.
+    fn listed(&self) -> Vec<ListedAdapter>;
+
+    /// Returns the limits of a call; `None` if calls have none.
+    fn limits(&self) -> Option<CallLimits> {
+        None
     }
 
     /// Returns the adapters whose documents a person enters in the receiver's system, if the endpoint has no address.

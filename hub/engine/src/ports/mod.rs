@@ -15,7 +15,7 @@ mod world;
 pub use bindeledd_core::delivery::settle::Outcome;
 pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 
-pub use adapters::{AdapterFault, Adapters, Standing};
+pub use adapters::{AdapterFault, Adapters, CallLimits, ListedAdapter, Standing};
 pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};
 pub use feed::{Feed, Heard, Listener, Subject, Subjects, Topic};
