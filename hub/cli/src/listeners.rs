@@ -10,10 +10,11 @@ use bindeledd_engine::ports::KeyHash;
 use bindeledd_gateway::Gateway;
 use bindeledd_http::server::{ListenerRole, TlsFiles, TrustedProxy};
 use bindeledd_http::{Options, Rate, Server, ServerError, ServerOptions, Shares, read_key, read_watcher_key};
-use bindeledd_pages::Pages;
+use bindeledd_pages::{Pages, Setting, SettingOrigin};
 use bindeledd_texts::cli::setup::Setup;
 
-use crate::config::{self, Configuration, OperatorAddress};
+use crate::command::config_show::to_json;
+use crate::config::{self, Configuration, Leaf, OperatorAddress, Origin};
 use crate::configured_file::text;
 use crate::console_issuers::openid;
 use crate::exit::Exit;
@@ -74,7 +75,15 @@ pub(crate) async fn listen(
     let openid = openid(configuration)?;
     let pages = settings.console.enabled.then(|| {
         let hub_name = settings.hub.name.clone();
-        Pages::new(Arc::clone(gateway.web()), engine.clone(), accounts, openid, hub_name).router()
+        let parts = bindeledd_pages::Parts {
+            web: Arc::clone(gateway.web()),
+            engine: engine.clone(),
+            accounts,
+            openid,
+            hub_name,
+            settings: shown_settings(configuration),
+        };
+        Pages::new(parts).router()
     });
     let console_address = configuration.console_address();
     // Without a listener of their own, the pages are on every listener.
@@ -121,6 +130,20 @@ pub(crate) async fn listen(
         console: console.transpose().map_err(not_listening)?,
         parties: Server::start(router(), &options).map_err(not_listening)?,
     })
+}
+
+/// Returns the settings in force, for the console. Like `config show`, they name secrets' places alone.
+fn shown_settings(configuration: &Configuration) -> Vec<Setting> {
+    let setting = |leaf: &Leaf| Setting {
+        key: leaf.key.clone(),
+        value: to_json(&leaf.value).to_string(),
+        origin: match &leaf.origin {
+            Origin::Default => SettingOrigin::Default,
+            Origin::File(_) => SettingOrigin::File,
+            Origin::Environment(variable) => SettingOrigin::Environment(variable.clone()),
+        },
+    };
+    configuration.leaves.iter().map(setting).collect()
 }
 
 /// Makes the API's gateway.

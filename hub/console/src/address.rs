@@ -32,6 +32,16 @@ pub const LOG_CHECKPOINT: &str = "/console/log/checkpoint";
 pub const LOG_PROOF: &str = "/console/log/proof";
 /// The operation of the hub: adapters, settings, keys, alerts, users.
 pub const HUB: &str = "/console/hub";
+/// The installed adapters.
+pub const ADAPTERS: &str = "/console/hub/adapters";
+/// The keys, by id and age.
+pub const KEYS: &str = "/console/hub/keys";
+/// The settings in force.
+pub const SETTINGS: &str = "/console/hub/settings";
+/// The accounts of persons.
+pub const USERS: &str = "/console/hub/users";
+/// The form of a new account.
+pub const NEW_USER: &str = "/console/hub/users/new";
 /// The signed-in person's account: password, second factor, sessions, language.
 pub const ACCOUNT: &str = "/console/account";
 /// Sign-in.
@@ -111,6 +121,18 @@ pub fn run_stop(id: &str) -> String {
 #[must_use]
 pub fn alert(id: &str) -> String {
     format!("{HUB}/alerts/{}", segment(id))
+}
+
+/// Returns the address that lets an adapter work again, posted.
+#[must_use]
+pub fn adapter_reset(id: &str) -> String {
+    format!("{ADAPTERS}/{}/reset", segment(id))
+}
+
+/// Returns the address of one account; the act may follow.
+#[must_use]
+pub fn user(id: &str) -> String {
+    format!("{USERS}/{}", segment(id))
 }
 
 /// Returns the address of one party.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bindeledd_core::account::{DisplayNameError, LoginNameError, PasswordError};
+use bindeledd_core::account::{DisplayNameError, LoginNameError, PasswordError, RolesError};
 
 use crate::lang::Lang;
 use crate::markup::Text;
@@ -42,6 +42,10 @@ pub enum Fault {
     Until,
     /// A text that is no pseudonym.
     Reference,
+    /// The roles break a rule.
+    Roles(RolesError),
+    /// Nobody could administer any longer.
+    LastAdministrator,
     /// A delivery that the audit log does not name.
     Delivery,
     /// A text that is no identity number.
@@ -146,6 +150,23 @@ impl Fault {
             Self::Reference => (
                 "Dette er ikke et pseudonym. Et pseudonym har 36 tegn, slik det står på meldingen.",
                 "This is not a pseudonym. A pseudonym has 36 characters, as on the message.",
+            ),
+            Self::Roles(RolesError::None) => ("Velg minst én rolle.", "Choose at least one role."),
+            Self::Roles(RolesError::Mixed) => (
+                "En konto har roller i konsollen eller i en postkasse, ikke begge deler. Fjern noen av dem.",
+                "An account has roles of the console or of a mailbox, not both. Remove some of them.",
+            ),
+            Self::Roles(RolesError::NoParty) => (
+                "En rolle i en postkasse trenger en aktør. Velg aktøren.",
+                "A role of a mailbox needs a party. Choose the party.",
+            ),
+            Self::Roles(RolesError::Party) => (
+                "En rolle i konsollen har ingen aktør. Velg «Ingen».",
+                "A role of the console has no party. Choose “None”.",
+            ),
+            Self::LastAdministrator => (
+                "Ingen kunne administrere etter dette. Gi en annen konto rollen administrator først.",
+                "Nobody could administer after this. Give another account the role administrator first.",
             ),
             Self::Delivery => (
                 "Loggen sier ingenting om en leveranse med denne id-en. Id-en har 36 tegn, slik den står på meldingen.",

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod acts;
+pub(crate) mod adapters;
 pub(crate) mod alerts;
 pub(crate) mod alerts_page;
 pub(crate) mod circle;
@@ -11,6 +12,8 @@ pub(crate) mod consents;
 pub(crate) mod enrol;
 pub(crate) mod figures;
 pub(crate) mod help;
+pub(crate) mod hub;
+pub(crate) mod keys;
 pub(crate) mod kinds;
 pub(crate) mod log;
 pub(crate) mod message;
@@ -27,8 +30,10 @@ pub(crate) mod party_key;
 pub(crate) mod problem;
 pub(crate) mod retry;
 pub(crate) mod second_factor;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 mod table;
 pub(crate) mod terms;
+pub(crate) mod users;
 pub(crate) mod way;
 pub(crate) mod withdraw;

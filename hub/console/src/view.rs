@@ -33,6 +33,7 @@ macro_rules! page {
 }
 
 pub mod account;
+pub mod adapters;
 pub mod alerts;
 pub mod causes;
 mod charts;
@@ -42,6 +43,8 @@ pub mod ending;
 pub mod enrol;
 pub mod figures;
 pub mod help;
+pub mod hub;
+pub mod keys;
 pub mod log;
 pub mod message;
 pub mod messages;
@@ -63,7 +66,12 @@ pub mod retry;
 pub mod retry_many;
 pub mod run;
 pub mod second_factor;
+pub mod settings;
 pub mod sign_in;
+pub mod user;
+pub mod user_form;
+pub mod user_link;
+pub mod users;
 pub mod way;
 pub mod withdraw;
 

@@ -36,13 +36,7 @@ async fn view(visit: &Visit, errors: Errors) -> Result<View, Trouble> {
     let signed = visit.signed()?;
     let account = &signed.account;
     let sessions = visit.state.accounts.sessions(account.id).await?;
-    let row = |session: &Session| SessionRow {
-        id: session.id.to_string(),
-        began: session.began_at,
-        seen: session.seen_at,
-        end: ended(session, visit.now),
-        is_own: session.id == signed.session.id,
-    };
+    let row = |session: &Session| session_row(session, signed.session.id, visit.now);
     Ok(View {
         frame: frame::of(visit, None).await?,
         login: Text::new(account.login.as_str()),
@@ -52,6 +46,17 @@ async fn view(visit: &Visit, errors: Errors) -> Result<View, Trouble> {
         shortest: shortest(),
         errors,
     })
+}
+
+/// Writes a session for a page; `own` is the session of the page.
+pub(crate) fn session_row(session: &Session, own: SessionId, now: Timestamp) -> SessionRow {
+    SessionRow {
+        id: session.id.to_string(),
+        began: session.began_at,
+        seen: session.seen_at,
+        end: ended(session, now),
+        is_own: session.id == own,
+    }
 }
 
 fn ended(session: &Session, now: Timestamp) -> Option<(Timestamp, End)> {

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use bindeledd_console::view::alerts::{Row, View, render};
+use bindeledd_console::view::hub::Place;
 use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
 use bindeledd_core::AlertId;
 use bindeledd_core::alert::{Alert, AlertEvent, AlertStanding, AlertState, ClosingWord};
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::hub;
 use crate::matters;
 use crate::people;
 use crate::route::{Cookies, PageRoute, get, post};
@@ -89,6 +91,7 @@ async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -
     Ok(View {
         rows: alerts.iter().map(row).collect(),
         frame: frame::of(visit, Some(Section::Hub)).await?,
+        nav: hub::nav(visit, Place::Alerts)?,
         standing,
         older,
         may_operate: visit.signed()?.account.roles.may_operate(),

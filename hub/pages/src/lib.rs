@@ -5,6 +5,7 @@
 //! names SQL. A page shows no content of a message. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
 
 mod account;
+mod adapters;
 mod alerts;
 mod answer;
 mod audit;
@@ -13,6 +14,8 @@ mod figures;
 mod frame;
 mod help;
 mod live;
+mod hub;
+mod keys;
 mod log;
 mod matters;
 mod message;
@@ -31,12 +34,14 @@ mod routes;
 mod selection;
 mod serve;
 mod session;
+mod settings;
 mod sign_in;
 mod state;
 mod streams;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod users;
 mod visit;
 mod withdraw;
 
@@ -47,8 +52,26 @@ use bindeledd_accounts::Accounts;
 use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
+pub use settings::{Setting, SettingOrigin};
 use state::State;
 use streams::Live;
+
+/// The parts of the pages.
+#[derive(Clone)]
+pub struct Parts {
+    /// The web layer below.
+    pub web: Arc<Web>,
+    /// The engine.
+    pub engine: Engine,
+    /// The accounts of persons.
+    pub accounts: Accounts,
+    /// Issuers with which persons sign in, if there is one.
+    pub openid: Option<OpenId>,
+    /// Name of the hub.
+    pub hub_name: String,
+    /// Settings in force, for the page that shows them.
+    pub settings: Vec<Setting>,
+}
 
 /// The pages over an engine.
 #[derive(Clone)]
@@ -57,19 +80,20 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Makes the pages of a hub with this name. `openid` has the issuers with which persons sign in.
+    /// Makes the pages of a hub.
     #[must_use]
-    pub fn new(web: Arc<Web>, engine: Engine, accounts: Accounts, openid: Option<OpenId>, hub_name: String) -> Self {
+    pub fn new(parts: Parts) -> Self {
         Self {
             state: Arc::new(State {
-                engine,
-                accounts,
-                web,
-                openid,
+                engine: parts.engine,
+                accounts: parts.accounts,
+                web: parts.web,
+                openid: parts.openid,
                 sections: routes::sections(),
-                hub_name,
+                hub_name: parts.hub_name,
                 live: Live::default(),
                 tests: state::Tests::default(),
+                settings: parts.settings,
             }),
         }
     }

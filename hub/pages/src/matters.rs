@@ -28,7 +28,7 @@ pub(crate) struct Matters {
 }
 
 /// Reads the alerts that nobody has closed: of one kind, or all.
-async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<Vec<Alert>, Trouble> {
+pub(crate) async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<Vec<Alert>, Trouble> {
     let mut alerts = Vec::new();
     for standing in [AlertStanding::Open, AlertStanding::Taken] {
         let filter = AlertFilter {

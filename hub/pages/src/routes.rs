@@ -6,7 +6,7 @@ use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::{Needs, Visit};
 use crate::{
-    account, alerts, audit, consents, help, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, sign_in, withdraw,
+    account, adapters, alerts, audit, consents, help, keys, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -24,6 +24,10 @@ const TABLES: &[&[PageRoute]] = &[
     withdraw::ROUTES,
     alerts::ROUTES,
     audit::ROUTES,
+    adapters::ROUTES,
+    keys::ROUTES,
+    settings::ROUTES,
+    users::ROUTES,
     sign_in::ROUTES,
     openid::ROUTES,
     account::ROUTES,

@@ -11,6 +11,7 @@ use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
 use crate::streams::Live;
+use crate::settings::Setting;
 use crate::visit::Needs;
 
 /// The engine, the accounts and the web layer below the pages.
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub(crate) live: Live,
     /// Newest test of each party since the hub started.
     pub(crate) tests: Tests,
+    /// Settings in force.
+    pub(crate) settings: Vec<Setting>,
 }
 
 /// Newest test of each party since the hub started.

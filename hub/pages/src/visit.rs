@@ -32,6 +32,8 @@ pub(crate) enum Needs {
     Opening,
     /// An auditor.
     Auditor,
+    /// An administrator.
+    Administrator,
 }
 
 impl Needs {
@@ -46,6 +48,7 @@ impl Needs {
                 .into_iter()
                 .any(|act| roles.may(act)),
             Self::Auditor => roles.may_audit(),
+            Self::Administrator => roles.may_administer(),
         }
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     Ok(Exit::Done)
 }
 
-fn to_json(value: &ValueKind) -> Value {
+/// Returns a value as JSON.
+pub(crate) fn to_json(value: &ValueKind) -> Value {
     match value {
         ValueKind::Nil => Value::Null,
         ValueKind::Boolean(on) => json!(on),

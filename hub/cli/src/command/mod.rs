@@ -4,7 +4,7 @@ mod alert;
 mod audit;
 mod check;
 mod clock;
-mod config_show;
+pub(crate) mod config_show;
 mod consent;
 mod init;
 mod key;

@@ -36,7 +36,7 @@ pub(crate) use settings::{
     AlertTarget, AlertTargetKind, Client, ConsoleIssuer, Credential, CredentialKind, Dpop, FreeText, LogFormat,
     MailSecurity, PartyBy, PushedSeverity, Settings,
 };
-pub(crate) use values::Leaf;
+pub(crate) use values::{Leaf, Origin};
 
 use crate::failure::Failure;
 

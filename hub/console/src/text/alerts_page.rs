@@ -22,6 +22,7 @@ pub(crate) struct Texts {
     pub(crate) word_help: &'static str,
     pub(crate) reopen: &'static str,
     pub(crate) older: &'static str,
+    pub(crate) thresholds: &'static str,
 }
 
 pub(crate) const fn of(lang: Lang) -> &'static Texts {
@@ -51,6 +52,7 @@ static BOKMAL: Texts = Texts {
     word_help: "En linje, uten navn og nummer.",
     reopen: "Åpne igjen",
     older: "Eldre varsler",
+    thresholds: "Grensene for varsler",
 };
 
 static ENGLISH: Texts = Texts {
@@ -73,4 +75,5 @@ static ENGLISH: Texts = Texts {
     word_help: "One line, without names and numbers.",
     reopen: "Open again",
     older: "Older alerts",
+    thresholds: "The limits of alerts",
 };

@@ -68,7 +68,7 @@ impl View {
 }
 
 impl SessionRow {
-    fn state(&self, text: &text::Texts) -> &'static str {
+    pub(super) fn state(&self, text: &text::Texts) -> &'static str {
         match self.end {
             None if self.is_own => text.this_one,
             None => text.open,

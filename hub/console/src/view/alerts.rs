@@ -4,6 +4,7 @@ use bindeledd_core::alert::{AlertKind, AlertStanding};
 use bindeledd_texts::alert as words;
 use jiff::Timestamp;
 
+use super::hub::Nav;
 use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
@@ -17,6 +18,8 @@ use crate::text::{alerts as look, alerts_page as text};
 pub struct View {
     /// Surroundings.
     pub frame: Frame,
+    /// Local navigation.
+    pub nav: Nav,
     /// Alerts that are listed.
     pub standing: AlertStanding,
     /// Alerts, the newest first.

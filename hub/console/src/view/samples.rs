@@ -1,6 +1,7 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
 mod consents;
+mod hub;
 mod log;
 pub(crate) mod messages;
 mod openings;
@@ -125,6 +126,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(parties::day());
     pages.extend(consents::day());
     pages.extend(log::day());
+    pages.extend(hub::day());
     pages
 }
 
@@ -154,6 +156,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(parties::nasty_pages());
     pages.extend(consents::nasty_pages());
     pages.extend(log::nasty_pages());
+    pages.extend(hub::nasty_pages());
     pages
 }
 
@@ -258,6 +261,7 @@ fn alerts_sample(is_nasty: bool, standing: AlertStanding) -> alerts::View {
         } else {
             frame(Section::Hub)
         },
+        nav: hub::nav(crate::view::hub::Place::Alerts),
         standing,
         rows: vec![row("a1", AlertKind::EndpointSilent), by_itself],
         older: Some(pick("/console/hub?state=open&before=a2")),

@@ -19,7 +19,7 @@ use bindeledd_test_engine::{Dice, TestEngine};
 use jiff::Timestamp;
 use tower_service::Service as _;
 
-use crate::Pages;
+use crate::{Pages, Setting, SettingOrigin};
 
 pub(super) const PASSWORD: &str = "et langt nok passord";
 /// Name of a person, which every page has to escape.
@@ -76,13 +76,24 @@ impl Console {
             ..Options::new([1; 32])
         };
         let web = Web::new(test.engine().clone(), options).await.unwrap();
-        let pages = Pages::new(
-            Arc::new(web),
-            test.engine().clone(),
-            accounts.clone(),
-            openid(test.engine().now()),
-            "Nordvik".into(),
-        );
+        let setting = |key: &str, value: &str, origin| Setting {
+            key: key.to_owned(),
+            value: value.to_owned(),
+            origin,
+        };
+        let variable = SettingOrigin::Environment("BINDELEDD__ALERTS__LINK".to_owned());
+        let settings = vec![
+            setting("store.retention_days", "30", SettingOrigin::File),
+            setting("alerts.link", "\"<b>\"", variable),
+        ];
+        let pages = Pages::new(crate::Parts {
+            web: Arc::new(web),
+            engine: test.engine().clone(),
+            accounts: accounts.clone(),
+            openid: openid(test.engine().now()),
+            hub_name: "Nordvik".to_owned(),
+            settings,
+        });
         Self {
             router: pages.router(),
             accounts,

@@ -1,0 +1,12 @@
+//! Words of the pages of Drift that several of them share: the local navigation.
+
+use super::table::table;
+
+table! {
+    pages: &'static str = "Sider i Drift", "Pages of operation";
+    alerts: &'static str = "Varsler", "Alerts";
+    adapters: &'static str = "Adaptere", "Adapters";
+    keys: &'static str = "Nøkler", "Keys";
+    settings: &'static str = "Innstillinger", "Settings";
+    users: &'static str = "Brukere", "Users";
+}

@@ -1,0 +1,247 @@
+//! Samples of Drift.
+
+use bindeledd_core::Kind;
+use bindeledd_core::account::Role;
+
+use super::{Sample, at, frame, nasty, nasty_frame, sample};
+use crate::errors::Errors;
+use crate::frame::{Frame, Section};
+use crate::markup::Text;
+use crate::view::hub::{Nav, Place};
+use crate::view::way::Who;
+use crate::view::{account, adapters, keys, settings, user, user_form, user_link, users};
+
+pub(crate) fn nav(at: Place) -> Nav {
+    Nav {
+        at,
+        places: Place::ALL.to_vec(),
+    }
+}
+
+pub(crate) fn day() -> Vec<Sample> {
+    let mut pages = pages(false);
+    let aside = adapters::View {
+        may_reset: false,
+        rows: Vec::new(),
+        limits: None,
+        ..adapters_page(false)
+    };
+    pages.push(sample("adapters-none", aside, adapters::render));
+    let blocked = user::View {
+        state: users::State::Blocked(at("2026-10-05T12:00:00+02:00")),
+        sessions: Vec::new(),
+        password_at: None,
+        has_factor: false,
+        errors: Errors::none(),
+        ..user_page(false)
+    };
+    pages.push(sample("user-blocked", blocked, user::render));
+    let one = keys::View {
+        masters: vec!["5d41402abc4b2a76".into()],
+        to_rewrap: 0,
+        keys: Vec::new(),
+        ..keys_page(false)
+    };
+    pages.push(sample("keys-none", one, keys::render));
+    pages
+}
+
+pub(crate) fn nasty_pages() -> Vec<Sample> {
+    pages(true)
+}
+
+fn pages(is_nasty: bool) -> Vec<Sample> {
+    vec![
+        sample("adapters", adapters_page(is_nasty), adapters::render),
+        sample("keys", keys_page(is_nasty), keys::render),
+        sample("settings", settings_page(is_nasty), settings::render),
+        sample("users", users_page(is_nasty), users::render),
+        sample("user", user_page(is_nasty), user::render),
+        sample("user-form", form_page(is_nasty), user_form::render),
+        sample("user-link", link_page(is_nasty), user_link::render),
+    ]
+}
+
+fn surroundings(is_nasty: bool) -> Frame {
+    if is_nasty {
+        nasty_frame(Section::Hub)
+    } else {
+        frame(Section::Hub)
+    }
+}
+
+fn pick(is_nasty: bool, usual: &str) -> String {
+    if is_nasty { nasty() } else { usual.to_owned() }
+}
+
+fn text(is_nasty: bool, usual: &str) -> Text {
+    Text::new(&pick(is_nasty, usual))
+}
+
+fn adapters_page(is_nasty: bool) -> adapters::View {
+    let text = |usual: &str| text(is_nasty, usual);
+    let gp = adapters::Row {
+        id: text("gp-dialogmelding"),
+        description: text("Dialogmelding 1.1 og AppRec for legekontorer."),
+        version: text("0.3.1"),
+        contract: text("0.1"),
+        digest: text("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        formats: vec![text("Dialogmelding 1.1"), text("AppRec 1.1")],
+        reads: vec![Kind::Question, Kind::Answer],
+        writes: vec![Kind::ProgressUpdate],
+        by_hand: false,
+        parties: 4,
+        aside: None,
+    };
+    let letter = adapters::Row {
+        id: text("print-letter"),
+        formats: Vec::new(),
+        reads: Vec::new(),
+        by_hand: true,
+        parties: 1,
+        aside: Some(Some(at("2026-10-06T08:27:00+02:00"))),
+        ..gp.clone()
+    };
+    adapters::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::Adapters),
+        rows: vec![gp, letter],
+        limits: Some(adapters::Limits {
+            memory: 64_000_000,
+            fuel: 250_000_000,
+            fuel_per_byte: 500,
+            input: 6_000_000,
+            output: 8_000_000,
+        }),
+        may_reset: true,
+    }
+}
+
+fn keys_page(is_nasty: bool) -> keys::View {
+    let text = |usual: &str| text(is_nasty, usual);
+    keys::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::Keys),
+        masters: vec![text("5d41402abc4b2a76"), text("7d793037a0760186")],
+        wrapping: 2,
+        to_rewrap: 1204,
+        keys: vec![keys::Row {
+            party: text("nordvik-aft"),
+            name: text("Nordvik AFT"),
+            id: text("b94d27b9934d3e08"),
+            added: at("2026-03-01T09:00:00+01:00"),
+        }],
+    }
+}
+
+fn settings_page(is_nasty: bool) -> settings::View {
+    let text = |usual: &str| text(is_nasty, usual);
+    let row = |key: &str, value: &str, origin| settings::Row {
+        key: text(key),
+        value: text(value),
+        origin,
+    };
+    let alerts = settings::Section {
+        name: text("alerts"),
+        rows: vec![
+            row("alerts.endpoint_silent_minutes", "60", settings::Origin::Default),
+            row("alerts.duty_hours", "\"08.00-16.00\"", settings::Origin::File),
+        ],
+    };
+    let variable = settings::Origin::Environment(text("BINDELEDD__STORE__RETENTION_DAYS"));
+    let store = settings::Section {
+        name: text("store"),
+        rows: vec![row("store.retention_days", "30", variable)],
+    };
+    settings::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::Settings),
+        sections: vec![alerts, store],
+    }
+}
+
+fn users_page(is_nasty: bool) -> users::View {
+    let text = |usual: &str| text(is_nasty, usual);
+    let row = users::Row {
+        id: pick(is_nasty, "u1"),
+        name: text("Klar Vind"),
+        login: text("klar.vind"),
+        roles: vec![Role::Operator, Role::Administrator],
+        party: None,
+        state: users::State::Active,
+    };
+    users::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::Users),
+        rows: vec![
+            row.clone(),
+            users::Row {
+                roles: vec![Role::MailboxUser],
+                party: Some(text("Nordvik AFT")),
+                state: users::State::NotSetUp,
+                ..row.clone()
+            },
+            users::Row {
+                roles: vec![Role::Viewer],
+                state: users::State::Blocked(at("2026-10-05T12:00:00+02:00")),
+                ..row
+            },
+        ],
+    }
+}
+
+fn roles(is_nasty: bool) -> user_form::RolesForm {
+    user_form::RolesForm {
+        roles: vec![Role::Operator],
+        party: pick(is_nasty, ""),
+        parties: vec![(pick(is_nasty, "nordvik-aft"), text(is_nasty, "Nordvik AFT"))],
+    }
+}
+
+fn user_page(is_nasty: bool) -> user::View {
+    let text = |usual: &str| text(is_nasty, usual);
+    user::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::Users),
+        id: pick(is_nasty, "u1"),
+        name: text("Klar Vind"),
+        login: text("klar.vind"),
+        state: users::State::Active,
+        made_at: at("2026-09-01T09:00:00+02:00"),
+        made_by: Who::Person(text("Rolig Sti")),
+        password_at: Some(at("2026-09-01T10:00:00+02:00")),
+        has_factor: true,
+        was: pick(is_nasty, "operator "),
+        roles: roles(is_nasty),
+        sessions: vec![account::SessionRow {
+            id: pick(is_nasty, "s1"),
+            began: at("2026-10-06T08:00:00+02:00"),
+            seen: at("2026-10-06T10:40:00+02:00"),
+            end: None,
+            is_own: false,
+        }],
+        errors: Errors::none().and("roles", pick(is_nasty, "Velg minst én rolle.")),
+    }
+}
+
+fn form_page(is_nasty: bool) -> user_form::View {
+    let wrong = |field, errors: Errors| errors.and(field, pick(is_nasty, "Feltet er tomt."));
+    user_form::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::Users),
+        name: pick(is_nasty, ""),
+        login: pick(is_nasty, "klar.vind"),
+        roles: roles(is_nasty),
+        errors: wrong("party", wrong("login", wrong("name", Errors::none()))),
+    }
+}
+
+fn link_page(is_nasty: bool) -> user_link::View {
+    user_link::View {
+        frame: surroundings(is_nasty),
+        id: pick(is_nasty, "u1"),
+        name: text(is_nasty, "Klar Vind"),
+        link: text(is_nasty, "https://hub.example/console/set-up/abc"),
+        until: at("2026-10-06T10:57:07+02:00"),
+    }
+}

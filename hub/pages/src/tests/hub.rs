@@ -1,0 +1,78 @@
+//! Drift: adapters and keys.
+
+use axum::http::StatusCode;
+use bindeledd_console::address;
+use bindeledd_core::account::Role;
+use bindeledd_engine::ports::{Actor, key_id};
+use bindeledd_test_engine::PROVIDER;
+
+use super::browser::Console;
+
+#[tokio::test]
+async fn the_navigation_leads_to_the_pages_that_the_person_may_open() {
+    let console = Console::new().await;
+    let mut viewer = console.signed_in("nora", &[Role::Viewer]).await;
+    let page = viewer.get(address::HUB).await.html;
+    assert!(
+        page.contains(&format!("href=\"{}\"", address::ADAPTERS)) && page.contains("aria-current=\"page\">Varsler")
+    );
+    assert!(!page.contains(address::USERS));
+    assert_eq!(viewer.get(address::USERS).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_adapter_shows_what_it_can_and_an_administrator_lets_it_work_again() {
+    let console = Console::new().await;
+    let mut kari = console.signed_in("kari", &[Role::Administrator]).await;
+    let page = kari.get(address::ADAPTERS).await.html;
+    assert!(
+        page.contains("obedient") && page.contains("0.1.0") && page.contains("Virker"),
+        "{page}"
+    );
+    console.test.adapters.quarantine(true);
+    let page = kari.get(address::ADAPTERS).await.html;
+    assert!(page.contains("Satt til side"), "{page}");
+    let reset = address::adapter_reset("obedient");
+    assert_eq!(kari.act(&reset, &[]).await.to(), address::ADAPTERS);
+    assert!(!kari.get(address::ADAPTERS).await.html.contains("Satt til side"));
+    // A second click is harmless.
+    assert_eq!(kari.act(&reset, &[]).await.to(), address::ADAPTERS);
+    assert_eq!(
+        kari.act(&address::adapter_reset("other"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let mut operator = console.signed_in("ola", &[Role::Operator]).await;
+    assert_eq!(operator.act(&reset, &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn keys_stand_by_id_and_age() {
+    let console = Console::new().await;
+    let party = console.test.party(PROVIDER);
+    let key = [7; 32];
+    console
+        .test
+        .engine()
+        .put_key(&party, key, &Actor::Operator)
+        .await
+        .unwrap();
+    let mut viewer = console.signed_in("nora", &[Role::Viewer]).await;
+    let page = viewer.get(address::KEYS).await.html;
+    assert!(
+        page.contains(&key_id(&key)) && page.contains("Hovednøkler") && page.contains("versjon 1"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn settings_stand_with_their_origin() {
+    let console = Console::new().await;
+    let mut viewer = console.signed_in("nora", &[Role::Viewer]).await;
+    let page = viewer.get(address::SETTINGS).await.html;
+    let row = page.split("alerts.link").nth(1).unwrap();
+    assert!(
+        row.contains("&#60;b&#62;") && row.contains("Miljøet") && row.contains("BINDELEDD__ALERTS__LINK"),
+        "{page}"
+    );
+    assert!(page.contains("store.retention_days") && page.contains("Filen"));
+}

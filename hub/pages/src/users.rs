@@ -1,0 +1,306 @@
+//! Drift: the accounts of persons, and the acts on them.
+
+use axum::http::{StatusCode, header};
+use bindeledd_accounts::{AccountsError, Person, SetupLink};
+use bindeledd_console::view::hub::Place;
+use bindeledd_console::view::user_form::RolesForm;
+use bindeledd_console::view::users::{Row, State, View, render};
+use bindeledd_console::view::{user, user_form, user_link};
+use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
+use bindeledd_core::account::{Account, DisplayName, LoginName, Role, Roles, RolesError, SecondFactor};
+use bindeledd_core::{AccountId, PartyId, SessionId};
+
+use crate::account::session_row;
+use crate::answer::{Answer, Trouble};
+use crate::route::{Cookies, PageRoute, get, post};
+use crate::visit::Visit;
+use crate::{frame, hub, people, selection};
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::USERS, Administrator, list),
+    get!(address::NEW_USER, Administrator, ask_new),
+    post!(address::NEW_USER, Administrator, add),
+    get!("/console/hub/users/{id}", Administrator, one),
+    post!("/console/hub/users/{id}/roles", Administrator, set_roles),
+    post!("/console/hub/users/{id}/block", Administrator, block),
+    post!("/console/hub/users/{id}/unblock", Administrator, unblock),
+    post!("/console/hub/users/{id}/reset", Administrator, reset),
+    post!("/console/hub/users/{id}/sign-out", Administrator, sign_out),
+];
+
+/// `GET /console/hub/users`
+pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let directory = visit.engine().directory();
+    let accounts = visit.state.accounts.list().await?;
+    let row = |account: &Account| Row {
+        id: account.id.to_string(),
+        name: Text::new(account.name.as_str()),
+        login: Text::new(account.login.as_str()),
+        roles: account.roles.iter().collect(),
+        party: account.party.as_ref().map(|party| people::label(&directory, party)),
+        state: state(account),
+    };
+    let view = View {
+        rows: accounts.iter().map(row).collect(),
+        nav: hub::nav(visit, Place::Users)?,
+        frame: frame::of(visit, Some(Section::Hub)).await?,
+    };
+    Ok(Answer::page(render(&view, visit.lang)))
+}
+
+fn state(account: &Account) -> State {
+    match (account.disabled_at, account.password_set_at) {
+        (Some(since), _) => State::Blocked(since),
+        (None, None) => State::NotSetUp,
+        (None, Some(_)) => State::Active,
+    }
+}
+
+/// `GET /console/hub/users/new`
+pub(crate) async fn ask_new(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let view = form(visit, Errors::none()).await?;
+    Ok(Answer::page(user_form::render(&view, visit.lang)))
+}
+
+async fn form(visit: &Visit, errors: Errors) -> Result<user_form::View, Trouble> {
+    let typed = |name: &str| visit.call.field(name).chars().take(300).collect();
+    Ok(user_form::View {
+        name: typed("name"),
+        login: typed("login"),
+        roles: chosen(visit),
+        nav: hub::nav(visit, Place::Users)?,
+        frame: frame::of(visit, Some(Section::Hub)).await?,
+        errors,
+    })
+}
+
+/// Returns the fields of roles as chosen in the form.
+fn chosen(visit: &Visit) -> RolesForm {
+    RolesForm {
+        roles: visit.call.fields("roles").filter_map(Role::parse).collect(),
+        party: visit.call.field("party").chars().take(300).collect(),
+        parties: selection::parties(&visit.engine().directory()),
+    }
+}
+
+/// Reads the roles and the party of a form.
+fn read_roles(visit: &Visit) -> Result<(Roles, Option<PartyId>), (&'static str, Fault)> {
+    let form = chosen(visit);
+    let party = match form.party.as_str() {
+        "" => None,
+        raw => Some(PartyId::parse(raw).map_err(|_| ("party", Fault::Roles(RolesError::NoParty)))?),
+    };
+    match Roles::of(&form.roles, party.as_ref()) {
+        Ok(roles) => Ok((roles, party)),
+        Err(why @ (RolesError::None | RolesError::Mixed)) => Err(("roles", Fault::Roles(why))),
+        Err(why @ (RolesError::NoParty | RolesError::Party)) => Err(("party", Fault::Roles(why))),
+    }
+}
+
+/// Returns the field and the fault of an act that was refused.
+fn refused(error: AccountsError) -> Result<(&'static str, Fault), Trouble> {
+    match error {
+        AccountsError::LoginTaken => Ok(("login", Fault::LoginTaken)),
+        AccountsError::UnknownParty => Ok(("party", Fault::Roles(RolesError::NoParty))),
+        AccountsError::LastAdministrator => Ok(("roles", Fault::LastAdministrator)),
+        error => Err(error.into()),
+    }
+}
+
+/// `POST /console/hub/users/new`
+pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let mut faults = Vec::new();
+    let name = DisplayName::parse(visit.call.field("name")).map_err(|why| faults.push(("name", Fault::Name(why))));
+    let login = LoginName::parse(visit.call.field("login")).map_err(|why| faults.push(("login", Fault::Login(why))));
+    let roles = read_roles(visit).map_err(|fault| faults.push(fault));
+    if let (Ok(name), Ok(login), Ok((roles, party))) = (name, login, roles) {
+        let shown = Text::new(name.as_str());
+        let person = Person {
+            login,
+            name,
+            roles,
+            party,
+        };
+        match visit.state.accounts.add(person, &visit.actor()?, visit.now).await {
+            Ok((id, link)) => return link_page(visit, id, shown, &link).await,
+            Err(error) => faults.push(refused(error)?),
+        }
+    }
+    let view = form(visit, all(visit, faults)).await?;
+    Ok(Answer::Page(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        user_form::render(&view, visit.lang),
+    ))
+}
+
+fn all(visit: &Visit, faults: Vec<(&'static str, Fault)>) -> Errors {
+    let faults = faults.into_iter();
+    faults.fold(Errors::none(), |errors, (field, fault)| {
+        errors.and(field, fault.text(visit.lang))
+    })
+}
+
+/// Shows a link. The answer to the form alone has it, since nobody can read it again.
+async fn link_page(visit: &Visit, id: AccountId, name: Text, link: &SetupLink) -> Result<Answer, Trouble> {
+    let host = visit.call.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let base = host.map_or_else(String::new, |host| format!("https://{host}"));
+    let view = user_link::View {
+        id: id.to_string(),
+        name,
+        link: Text::of_at_most(&link.address(&base), 500),
+        until: link.expires_at,
+        frame: frame::of(visit, Some(Section::Hub)).await?,
+    };
+    Ok(Answer::page(user_link::render(&view, visit.lang)))
+}
+
+async fn named(visit: &Visit) -> Result<Account, Trouble> {
+    let id = AccountId::parse(visit.call.text("id")).ok_or(Trouble::NotFound)?;
+    visit.state.accounts.get(id).await?.ok_or(Trouble::NotFound)
+}
+
+/// `GET /console/hub/users/{id}`
+pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    let mut view = view(visit, &account, None, Errors::none()).await?;
+    if visit.call.asked("first").is_some() {
+        view.frame.notice = Some(Said::SomebodyFirst.notice(visit.lang));
+    }
+    Ok(Answer::page(user::render(&view, visit.lang)))
+}
+
+/// Writes the roles and the party of an account, to tell later whether somebody changed them.
+fn was(account: &Account) -> String {
+    let party = account.party.as_ref().map_or("", PartyId::as_str);
+    format!("{} {party}", account.roles.codes().collect::<Vec<_>>().join("+"))
+}
+
+async fn view(
+    visit: &Visit,
+    account: &Account,
+    typed: Option<RolesForm>,
+    errors: Errors,
+) -> Result<user::View, Trouble> {
+    let (names, directory) = (people::names(visit).await?, visit.engine().directory());
+    let own = visit.signed()?.session.id;
+    let sessions = visit.state.accounts.sessions(account.id).await?;
+    let stands = || RolesForm {
+        roles: account.roles.iter().collect(),
+        party: account.party.as_ref().map(ToString::to_string).unwrap_or_default(),
+        parties: selection::parties(&directory),
+    };
+    Ok(user::View {
+        id: account.id.to_string(),
+        name: Text::new(account.name.as_str()),
+        login: Text::new(account.login.as_str()),
+        state: state(account),
+        made_at: account.made_at,
+        made_by: people::who(&account.made_by, &names, &directory),
+        password_at: account.password_set_at,
+        has_factor: account.second_factor != SecondFactor::None,
+        was: was(account),
+        roles: typed.unwrap_or_else(stands),
+        sessions: sessions
+            .iter()
+            .map(|session| session_row(session, own, visit.now))
+            .collect(),
+        errors,
+        nav: hub::nav(visit, Place::Users)?,
+        frame: frame::of(visit, Some(Section::Hub)).await?,
+    })
+}
+
+fn back(account: &Account, more: &str) -> Answer {
+    Answer::See(format!("{}{more}", address::user(&account.id.to_string())))
+}
+
+/// `POST /console/hub/users/{id}/roles`
+pub(crate) async fn set_roles(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    if visit.call.field("was") != was(&account) {
+        // Somebody changed the roles since the form was shown, or this is a second click.
+        let is_done = read_roles(visit).is_ok_and(|(roles, party)| roles == account.roles && party == account.party);
+        return Ok(back(&account, if is_done { "" } else { "?first=1" }));
+    }
+    let fault = match read_roles(visit) {
+        Ok((roles, party)) => {
+            let (accounts, by) = (&visit.state.accounts, visit.actor()?);
+            let done = accounts
+                .set_roles(account.id, &roles, party.as_ref(), &by, visit.now)
+                .await;
+            match done {
+                Ok(()) => return Ok(back(&account, "")),
+                Err(error) => refused(error)?,
+            }
+        }
+        Err(fault) => fault,
+    };
+    let view = view(visit, &account, Some(chosen(visit)), all(visit, vec![fault])).await?;
+    Ok(Answer::Page(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        user::render(&view, visit.lang),
+    ))
+}
+
+/// `POST /console/hub/users/{id}/block`
+pub(crate) async fn block(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    if account.is_disabled() {
+        return Ok(back(&account, "?first=1"));
+    }
+    match visit
+        .state
+        .accounts
+        .disable(account.id, &visit.actor()?, visit.now)
+        .await
+    {
+        Ok(()) => Ok(back(&account, "")),
+        Err(error) => {
+            let fault = refused(error)?;
+            let view = view(visit, &account, None, all(visit, vec![fault])).await?;
+            Ok(Answer::Page(StatusCode::CONFLICT, user::render(&view, visit.lang)))
+        }
+    }
+}
+
+/// `POST /console/hub/users/{id}/unblock`
+pub(crate) async fn unblock(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    if !account.is_disabled() {
+        return Ok(back(&account, "?first=1"));
+    }
+    visit
+        .state
+        .accounts
+        .enable(account.id, &visit.actor()?, visit.now)
+        .await?;
+    Ok(back(&account, ""))
+}
+
+/// `POST /console/hub/users/{id}/reset`. A second click makes another link in place of the first, and shows it.
+pub(crate) async fn reset(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    let link = visit
+        .state
+        .accounts
+        .reset(account.id, &visit.actor()?, visit.now)
+        .await?;
+    link_page(visit, account.id, Text::new(account.name.as_str()), &link).await
+}
+
+/// `POST /console/hub/users/{id}/sign-out`. A session that has ended meanwhile is over, as asked.
+pub(crate) async fn sign_out(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    let (accounts, by) = (&visit.state.accounts, visit.actor()?);
+    match visit.call.field("session") {
+        "" => {
+            accounts.sign_out_everywhere(account.id, &by, visit.now).await?;
+        }
+        session => {
+            let session = SessionId::parse(session).ok_or(Trouble::NotFound)?;
+            accounts.end_session(account.id, session, &by, visit.now).await?;
+        }
+    }
+    Ok(back(&account, ""))
+}
