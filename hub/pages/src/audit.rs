@@ -97,7 +97,7 @@ fn filter(query: &Query, directory: &Directory) -> (AuditFilter, Vec<Filter>) {
         participant: understood(query, Filter::Participant, &mut strange, ParticipantRef::parse),
         since: understood(query, Filter::Since, &mut strange, selection::begin_of),
         until: understood(query, Filter::Until, &mut strange, selection::end_of),
-        ..bare.clone()
+        ..bare
     };
     (if strange.is_empty() { read } else { bare }, strange)
 }

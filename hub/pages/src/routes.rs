@@ -6,7 +6,8 @@ use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::{Needs, Visit};
 use crate::{
-    account, adapters, alerts, audit, consents, help, keys, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+    account, adapters, alerts, audit, consents, help, keys, live, message, messages, now, openid, opening, parties,
+    party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.

@@ -10,8 +10,8 @@ use bindeledd_core::PartyId;
 use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
-use crate::streams::Live;
 use crate::settings::Setting;
+use crate::streams::Live;
 use crate::visit::Needs;
 
 /// The engine, the accounts and the web layer below the pages.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use bindeledd_accounts::Signed;
-use bindeledd_console::Lang;
 use bindeledd_console::{Lang, address};
-use bindeledd_core::account::Roles;
 use bindeledd_core::account::{Act, Roles};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::Actor;

@@ -25,6 +25,18 @@ pub use pusher::{PushError, PushNotice, Pusher};
 pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, ActOutcome, Actor,
-    Added, AlertCounts, AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit, AuditFilter, AuditProof, AuditRow, AuditVerified, Backlog, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver, Changed, Confirming, Consents, Credentials, Deliveries, DeliveryAccount, DeliveryView, DisclosureFilter, Erasure, ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance, Health, HeldBy, HeldMessage, Hit, Identity, Inbox, IssuerSession, ItemAside, ItemKey, ItemStep, KeyHash, Keys, LinkAnswer, LinkFor, Linked, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount, NewConsent, NewLink, NewMessage, NewOpening, NewSession, NotAccepted, NotOpened, NotRegistered, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings, Origin, OverBudget, PairFlow, Participants, Parties, PartyAct, Pause, PendingAnswer, ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
+    Added, AlertCounts, AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit,
+    AuditFilter, AuditProof, AuditRow, AuditVerified, Backlog, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver,
+    Changed, Confirming, Consents, Credentials, Deliveries, DeliveryAccount, DeliveryView, DisclosureFilter, Erasure,
+    ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance,
+    Health, HeldBy, HeldMessage, Hit, Identity, Inbox, IssuerSession, ItemAside, ItemKey, ItemStep, KeyHash, Keys,
+    LinkAnswer, LinkFor, Linked, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount,
+    NewConsent, NewLink, NewMessage, NewOpening, NewSession, NotAccepted, NotOpened, NotRegistered, OpenedMessage,
+    OpeningAnswer, OpeningFilter, OpeningView, Openings, Origin, OverBudget, PairFlow, Participants, Parties, PartyAct,
+    Pause, PendingAnswer, ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome,
+    Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome,
+    Rights, Scrubbed, Sealing, SecretHash, Selection, SendFailure, Shown, StateCount, Store, StoreError, SubjectExport,
+    Taken, Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile,
+    WithdrawalPreview, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

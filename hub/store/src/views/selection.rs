@@ -109,7 +109,9 @@ pub(crate) fn questions(filter: &MessageFilter, named: Option<&[MessageId]>) -> 
             let last = question.place(limit(filter.limit.min(LIST_AT_MOST)));
             let order = walk.id();
             let direction = if filter.after.is_some() { "ASC" } else { "DESC" };
-            question.sql.push_str(&format!(" ORDER BY {order} {direction} LIMIT {last}"));
+            question
+                .sql
+                .push_str(&format!(" ORDER BY {order} {direction} LIMIT {last}"));
             question
         })
         .collect()

@@ -17,7 +17,7 @@ async fn an_address_that_does_not_take_the_credential_is_not_told_as_reached() {
         assert!(
             matches!(
                 &step.unwrap().result,
-                StepResult::Fault { whose: FaultSide::Hub, what } if what.contains("credential")
+                StepResult::Fault { whose: FaultSide::Hub, what } if what.to_string().contains("credential")
             ),
             "{status}: {step:?}"
         );

@@ -66,7 +66,7 @@ pub(super) static ROUTES: [Route<Inner>; 13] = [
         id: "testParty",
         summary: "Test the way to a party: its adapter, its settings and its address; nothing is delivered",
         params: &[PARTY_ID],
-        answers: &[Answer::json::<TestJson<'_>>(200)],
+        answers: &[Answer::json::<TestJson>(200)],
         errors: &["BL-1107", "BL-3001"],
         ..Route::post("/v1/admin/parties/{id}/test", handler!(admin::test_party))
     },
