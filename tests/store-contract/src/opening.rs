@@ -245,7 +245,7 @@ pub async fn a_second_person_answers_and_no_other<P: TestStore>(make: impl Fn() 
             assert_eq!(answered, Err(NotOpened::Answering(why)), "{by}");
         }
     }
-    // Whoever resets an account could sign in as its person.
+    // A person who resets an account could sign in as its person.
     let asker = Actor::Person(ASKER);
     world
         .store()

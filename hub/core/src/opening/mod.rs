@@ -1,8 +1,8 @@
 //! Break-glass: a person asks to see the content of one message, a second person approves, and the content is open for
 //! a few minutes.
 //!
-//! [`OpeningState`] has the states and their moves, [`may_ask`] and [`may_decide`] the rules about persons. Whoever opens
-//! sees no more than a decision permits a receiver now: [`crate::decide()`] stands before the content here as everywhere.
+//! [`OpeningState`] has the states and their moves, [`may_ask`] and [`may_decide`] the rules about persons. An opening
+//! shows no more than a decision permits a receiver now: [`crate::decide()`] stands before the content here as everywhere.
 
 mod look;
 mod person;

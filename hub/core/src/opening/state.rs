@@ -223,7 +223,10 @@ mod tests {
                 let before = state.at(at(now));
                 prop_assert_eq!(before.at(at(now)), before, "time passes once");
                 match state.apply(event, at(now)) {
-                    Ok(after) if before.is_over() => prop_assert_eq!(after, before, "the same again"),
+                    Ok(after) if before.is_over() => {
+                        prop_assert_eq!(after, before, "the same again");
+                        state = after;
+                    }
                     Ok(after) => {
                         match event {
                             OpeningEvent::Approve(_) if after == before => prop_assert!(approved.is_some()),

@@ -22,7 +22,7 @@ const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Longest name of a person or a session; the specification has 255 for `sub`.
 const LONGEST_NAME: usize = 255;
 
-/// What a token has to fit.
+/// The values that a token has to fit.
 pub(super) struct Expected<'a> {
     pub(super) keys: &'a Arc<Keys>,
     pub(super) algorithms: &'a [Algorithm],

@@ -353,8 +353,8 @@ struct Content {
     parts: Vec<Minimised<Message>>,
 }
 
-/// Decides about each receiver of a message, and returns the content as each may have it. What no receiver may have now
-/// is opened for nobody.
+/// Decides about each receiver of a message, and returns the content as each may have it. Content that no receiver may
+/// have now is opened for nobody.
 fn content(tx: &Tx<'_>, id: MessageId, now: Timestamp) -> Outcome<Content> {
     let sql = "SELECT participant, sender FROM message WHERE id = ?1";
     let of = tx.one(sql, [id.key()], |row| Ok((row.id(0)?, row.party(1)?)))?;

@@ -115,7 +115,7 @@ texts! {
 }
 
 texts! {
-    /// What the log was compared with before its new key.
+    /// The things that the log was compared with before its new key.
     pub enum Witnessed {
         Same { size: u64 } =>
             "the log is the one that was witnessed with {size} entries",

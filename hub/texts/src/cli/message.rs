@@ -78,7 +78,7 @@ texts! {
 }
 
 texts! {
-    /// What comes next for a delivery.
+    /// The next step of a delivery.
     pub enum Step {
         Now => "it is being sent", "den sendes nå";
         Attempt { at: String, end: String } =>

@@ -151,7 +151,7 @@ texts! {
             "a party withdraws its own exchanges and its own registrations; the operator withdraws others",
             "en aktør trekker tilbake sine egne utvekslinger og registreringer; driften trekker tilbake andres";
 
-        // What is not there.
+        // A thing that is not there.
         NoRoute => "there is no such route", "det er ingen slik adresse i API-et";
         NoMethod => "the route does not know this method", "adressen kjenner ikke denne metoden";
         PathNotUtf8 => "the path is not UTF-8", "adressen er ikke UTF-8";
@@ -248,7 +248,7 @@ texts! {
         PasswordUnchecked => "the password could not be checked", "passordet kunne ikke kontrolleres";
         AccountsFailed => "the store failed", "lageret sviktet";
 
-        // What is there already.
+        // A thing that is there already.
         NothingToAccept =>
             "the machine's clock is believed: there is nothing to accept",
             "klokken på maskinen er godtatt: det er ingenting å godta";

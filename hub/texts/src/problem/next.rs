@@ -146,7 +146,7 @@ texts! {
             "make a proof with a new jti for each request, repeated ones too",
             "lag et bevis med en ny jti for hver forespørsel, også gjentatte";
 
-        // What the engine refuses.
+        // Refusals of the engine.
         TakeOutText =>
             "take it out of the text and send it again under the same reference",
             "ta det ut av teksten og send på nytt med samme referanse";

@@ -13,8 +13,9 @@ fn topics(names: &str) -> Vec<Topic> {
 
 /// Returns what the listener hears next. Time passes second by second meanwhile.
 async fn heard(test: &TestEngine, listener: &mut Listener, at_most: Duration) -> Heard {
+    let mut next = std::pin::pin!(listener.next(at_most));
     for _ in 0..2_000 {
-        if let Ok(heard) = tokio::time::timeout(Duration::from_millis(5), listener.next(at_most)).await {
+        if let Ok(heard) = tokio::time::timeout(Duration::from_millis(5), next.as_mut()).await {
             return heard;
         }
         test.advance(s(1));
@@ -33,7 +34,7 @@ async fn a_listener_hears_of_its_topics_and_not_what_changed() {
     test.until(delivery, "delivered").await;
     let expected = Heard::Changed(topics(&format!("messages {gp}")));
     assert_eq!(heard(&test, &mut listener, s(3600)).await, expected);
-    // Whatever was gathered later than that is heard once more, and then nothing.
+    // Later changes are heard once more, and then nothing.
     let mut last = expected;
     while last != Heard::Nothing {
         last = heard(&test, &mut listener, s(30)).await;
