@@ -38,6 +38,7 @@ mod strangers;
 mod sweep;
 mod time;
 mod verify;
+mod verify_audit;
 
 pub use accept::DocumentAnswer;
 pub use directory::{Directory, Shared};

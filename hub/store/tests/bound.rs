@@ -13,10 +13,12 @@ use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::Grant;
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
-use bindeledd_core::{AccessReason, AccountId, AdapterId, Category, DeliveryId, Receivers, SessionId};
+use bindeledd_core::{
+    AccessReason, AccountId, AdapterId, Category, DeliveryId, MessageId, OpeningId, Receivers, SessionId,
+};
 use bindeledd_engine::ports::{
-    Actor, Added, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewSession, Origin, Outcome,
-    Shown,
+    Actor, Added, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewOpening, NewSession,
+    OpeningFilter, Origin, Outcome, Shown, StoreError,
 };
 use bindeledd_store::{AuditLog, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
@@ -26,7 +28,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every sealed column. A migration that adds a column must add it here, or to the list below.
-const SEALED: [(&str, &str); 18] = [
+const SEALED: [(&str, &str); 20] = [
     ("account", "totp"),
     ("also_known", "identity"),
     ("body", "sealed"),
@@ -39,8 +41,10 @@ const SEALED: [(&str, &str); 18] = [
     ("fetched_item", "sealed"),
     ("frozen", "sealed"),
     ("grant_row", "confirmation"),
+    ("look", "reason"),
     ("mailbox", "cursor"),
     ("message", "names"),
+    ("opening", "reason"),
     ("participant", "identity"),
     ("participant", "wrapped_key"),
     ("pending_answer", "origin"),
@@ -97,7 +101,8 @@ const NOT_SEALED: [&str; 47] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 25] = [
+const NOT_SEALED_EITHER: [&str; 33] = [
+    "account_reset.account",
     "also_known.lookup",
     "also_known.participant",
     "also_known.was",
@@ -107,9 +112,16 @@ const NOT_SEALED_EITHER: [&str; 25] = [
     "conversation_name.name",
     "conversation_name.participant",
     "erased_consent.digest",
+    "look.id",
+    "look.message",
+    "look.participant",
     "message.read_by_sha256",
     "meta.value",
     "node.id",
+    "opening.asked_by",
+    "opening.id",
+    "opening.message",
+    "opening.state_by",
     "participant.ledger_beside",
     "participant.ledger_mac",
     "participant.ledger_salt",
@@ -191,7 +203,9 @@ impl Full {
             assert!(linked.unwrap().is_some());
             full.mailbox(u8::try_from(n).unwrap()).await;
             full.account(n).await;
+            full.opening(n).await;
         }
+        full.exports().await.unwrap();
         full
     }
 
@@ -287,7 +301,7 @@ impl Full {
             id: account,
             login: login(n),
             name: DisplayName::parse("Kari Nordmann").unwrap(),
-            roles: Roles::of(&[Role::Viewer], None).unwrap(),
+            roles: Roles::of(&[Role::Operator], None).unwrap(),
             party: None,
         };
         let link = NewLink {
@@ -312,10 +326,26 @@ impl Full {
         assert!(store.begin_session(&begun, at(3)).await.unwrap().is_some());
     }
 
-    /// Reads all sealed data, through the hub's own code.
-    async fn read(&self) -> Result<(), String> {
+    /// Asks to see the content of a message under break-glass.
+    async fn opening(&self, n: u128) {
+        let message = self.messages.last().unwrap();
+        let new = NewOpening {
+            id: OpeningId(Uuid::from_u128(n)),
+            message: MessageId(Uuid::parse_str(message).unwrap()),
+            reason: AccessReason::parse("sak 2026/17").unwrap(),
+        };
+        let asked = self
+            .world
+            .store()
+            .ask_to_open(&new, AccountId(Uuid::from_u128(n)), at(4))
+            .await;
+        asked.unwrap().unwrap();
+    }
+
+    /// Exports what is known about each participant, which is a look at it.
+    async fn exports(&self) -> Result<(), String> {
         let store = self.world.store();
-        let told = |error: bindeledd_engine::ports::StoreError| error.to_string();
+        let told = |error: StoreError| error.to_string();
         for who in [KARI, OLA] {
             let who = store.participant(&person(who)).await.map_err(told)?.unwrap();
             store.consents_of(who).await.map_err(told)?;
@@ -325,6 +355,30 @@ impl Full {
                 .await
                 .map_err(told)?;
         }
+        Ok(())
+    }
+
+    /// Reads all sealed data, through the hub's own code. Leaves no further look.
+    async fn read(&self) -> Result<(), String> {
+        let conn = Connection::open(&self.options.path).unwrap();
+        let before = look_ids(&conn);
+        let read = self.read_all().await;
+        for look in look_ids(&conn).difference(&before) {
+            conn.execute("DELETE FROM look WHERE id = ?1", params![look]).unwrap();
+        }
+        read
+    }
+
+    /// Reads all sealed data, through the hub's own code.
+    async fn read_all(&self) -> Result<(), String> {
+        let store = self.world.store();
+        let told = |error: StoreError| error.to_string();
+        self.exports().await?;
+        let asked = OpeningFilter {
+            limit: 10,
+            ..OpeningFilter::default()
+        };
+        store.openings(&asked, at(9)).await.map_err(told)?;
         for delivery in &self.deliveries {
             store.release_input(*delivery).await.map_err(told)?;
         }
@@ -357,6 +411,12 @@ impl Full {
         }
         Ok(())
     }
+}
+
+fn look_ids(conn: &Connection) -> BTreeSet<Vec<u8>> {
+    let mut statement = conn.prepare("SELECT id FROM look").unwrap();
+    let ids = statement.query_map([], |row| row.get(0)).unwrap();
+    ids.map(Result::unwrap).collect()
 }
 
 fn cells(conn: &Connection, (table, column): (&str, &str)) -> Vec<Vec<u8>> {

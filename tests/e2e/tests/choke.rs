@@ -59,7 +59,7 @@ fn functions_with(calls: &[&str]) -> BTreeSet<String> {
         let code = code.split("#[cfg(test)]\nmod ").next().unwrap().to_owned();
         for line in code.lines().chain(["fn end("]) {
             let words = line.trim_start();
-            let declared = ["fn ", "pub(crate) fn ", "pub fn ", "async fn "]
+            let declared = ["fn ", "pub(crate) fn ", "pub(super) fn ", "pub fn ", "async fn "]
                 .iter()
                 .find_map(|prefix| words.strip_prefix(prefix));
             if let Some(declared) = declared {

@@ -28,7 +28,7 @@ fn expected(id: &str) -> [u16; 3] {
         // No preview was made, and so there is no run.
         "startRetry" => [403, 403, 409],
         "getRetry" | "stopRetry" => [403, 403, 404],
-        "getTimeline" | "searchMessages" | "countMessages" | "countErrors" | "find" => [403, 403, 200],
+        "getTimeline" | "searchMessages" | "countMessages" | "countFlow" | "countErrors" | "find" => [403, 403, 200],
         "acknowledgeDelivery" | "enteredDelivery" => [403, 404, 404],
         // An outsider sends for itself, but is not a registrar. The operator has to name the sender of a message.
         "postMessage" => [202, 202, 403],

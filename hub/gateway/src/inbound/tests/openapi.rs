@@ -141,6 +141,7 @@ fn every_field_and_every_operation_is_described_subject_first() {
 async fn a_page_is_as_long_as_the_document_says() {
     let hub = Hub::start().await;
     let document = openapi::document();
+    let own = key_of(PROVIDER);
     let mut lists = 0;
     let listing = |route: &&Route<Inner>| route.query.iter().any(|p| p.name == LIMIT.name);
     for route in routes::all()
@@ -164,11 +165,9 @@ async fn a_page_is_as_long_as_the_document_says() {
             ("%2B5".into(), 422),
         ] {
             let path = format!("{path}?limit={limit}");
-            assert_eq!(
-                hub.ask("GET", &path, Some(OPERATOR), &Value::Null).await.0,
-                status,
-                "{path}"
-            );
+            // An operator opens an inbox with a reason alone, so that its party asks.
+            let key = if route.path.contains("{party}") { &own } else { OPERATOR };
+            assert_eq!(hub.ask("GET", &path, Some(key), &Value::Null).await.0, status, "{path}");
         }
         lists += 1;
     }

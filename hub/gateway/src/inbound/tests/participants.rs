@@ -121,7 +121,12 @@ async fn each_caller_sees_the_disclosures_that_are_its_own() {
     );
     assert_eq!(grant["givenAt"], "2026-01-20T09:00:00+01:00");
     let (_, sent) = hub.ask("GET", &path, Some(&key_of(PROVIDER)), &Value::Null).await;
-    assert_eq!(sent, all, "its sender sees all of its own");
+    assert_eq!(
+        sent["disclosures"], all["disclosures"],
+        "its sender sees all of its own"
+    );
+    assert_eq!(all["looks"], json!([]), "nobody looked");
+    assert_eq!(sent["looks"], Value::Null, "no party is told of looks");
     // A receiver learns at most that something was withheld, which its document said too.
     let (_, got) = hub.ask("GET", &path, Some(&key_of(GP)), &Value::Null).await;
     assert_eq!(got["disclosures"][0]["categories"], json!(["meeting"]));
