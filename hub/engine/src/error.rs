@@ -8,7 +8,7 @@ use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
 use bindeledd_texts::problem::{Detail, Next};
 
-use crate::opening::OpeningError;
+use crate::not_opened::OpeningError;
 use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
 /// Reason why the engine refused or failed. `Display` is the English text; details for the log alone are in the source.

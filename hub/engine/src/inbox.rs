@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::opening::OpeningError;
+use crate::not_opened::OpeningError;
 use crate::ports::{Acknowledged, Answered, Attempt, BEGIN_WITHIN, Outcome, ReserveOutcome, Start, StoreError, Taken};
 use crate::release::{ReleasedBytes, Written, settle_for_sure, write_for};
 use crate::starting::Entered;

@@ -20,6 +20,7 @@ mod log;
 mod matters;
 mod message;
 mod messages;
+mod needs;
 mod now;
 mod openid;
 mod opening;
@@ -34,8 +35,10 @@ mod routes;
 mod selection;
 mod serve;
 mod session;
+mod setting;
 mod settings;
 mod sign_in;
+mod sign_in_step;
 mod state;
 mod streams;
 #[cfg(test)]
@@ -52,7 +55,7 @@ use bindeledd_accounts::Accounts;
 use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
-pub use settings::{Setting, SettingOrigin};
+pub use setting::{Setting, SettingOrigin};
 use state::State;
 use streams::Live;
 
@@ -90,6 +93,7 @@ impl Pages {
                 web: parts.web,
                 openid: parts.openid,
                 sections: routes::sections(),
+                places: routes::places(),
                 hub_name: parts.hub_name,
                 live: Live::default(),
                 tests: state::Tests::default(),

@@ -18,10 +18,11 @@ use http_body::Frame;
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
+use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::state::State;
 use crate::streams::{LONGEST, Place, Shown};
-use crate::visit::{Needs, Visit};
+use crate::visit::Visit;
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[get!(address::STREAM, Console, stream)];

@@ -3,12 +3,13 @@
 use bindeledd_console::view::now::{Cause, Matter};
 use bindeledd_console::{Text, address};
 use bindeledd_core::PartyId;
+use bindeledd_core::account::Act;
 use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState, Severity};
+use bindeledd_core::opening::OpeningState;
 use bindeledd_engine::Directory;
-use bindeledd_engine::ports::{AlertFilter, Failing, OpeningView};
+use bindeledd_engine::ports::{AlertFilter, Failing, OpeningFilter, OpeningView};
 
 use crate::answer::Trouble;
-use crate::opening;
 use crate::people;
 use crate::people::Names;
 use crate::selection;
@@ -42,6 +43,22 @@ pub(crate) async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<V
     Ok(alerts)
 }
 
+/// Returns the requests that await an answer of this person: not the person's own.
+async fn openings_to_answer(visit: &Visit) -> Result<Vec<OpeningView>, Trouble> {
+    let account = &visit.signed()?.account;
+    if !visit.engine().has_break_glass() || !account.may(Act::ApproveOpening) {
+        return Ok(Vec::new());
+    }
+    let filter = OpeningFilter {
+        is_open: true,
+        limit: AT_MOST,
+        ..OpeningFilter::default()
+    };
+    let mut open = visit.engine().openings(&filter).await?;
+    open.retain(|view| matches!(view.opening.state, OpeningState::Asked { .. }) && view.opening.asked_by != account.id);
+    Ok(open)
+}
+
 /// Reads the matters.
 pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
     let alerts = unclosed(visit, None).await?;
@@ -50,7 +67,7 @@ pub(crate) async fn read(visit: &Visit) -> Result<Matters, Trouble> {
     Ok(Matters {
         alerts,
         failing,
-        openings: opening::to_answer(visit).await?,
+        openings: openings_to_answer(visit).await?,
     })
 }
 
@@ -67,7 +84,7 @@ pub(crate) async fn count(visit: &Visit) -> Result<u64, Trouble> {
         failing.retain(|party| !silent.iter().any(|alert| is_silence_of(alert, &party.party)));
     }
     let alerts = counts.open_now + counts.taken_now + counts.open_can_wait + counts.taken_can_wait;
-    let openings = opening::to_answer(visit).await?;
+    let openings = openings_to_answer(visit).await?;
     Ok(alerts + selection::count(failing.len() + openings.len()))
 }
 

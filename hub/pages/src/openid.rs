@@ -8,7 +8,7 @@ use bindeledd_http::{CodeAnswer, Finished, LogoutFault, Onwards, OpenId, OpenIdF
 use crate::answer::{Answer, IssuerTrouble, Trouble};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
-use crate::sign_in;
+use crate::sign_in_step::{asked_to, next};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -59,7 +59,7 @@ pub(crate) async fn start(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
     }
     let link = visit.call.asked("link").filter(|link| link.len() <= LONGEST_LINK);
     let onwards = Onwards {
-        to: sign_in::asked_to(visit),
+        to: asked_to(visit),
         link: link.map(str::to_owned),
     };
     let browser = visit.call.cookie(session::AT_ISSUER);
@@ -103,9 +103,7 @@ pub(crate) async fn callback(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
             cookies.extend(session::end(session::CHALLENGE));
             Ok(Answer::See(to))
         }
-        AtIssuer::Next(step) => {
-            sign_in::next(&step, &to, cookies).map_err(|_| Trouble::AtIssuer(IssuerTrouble::Unknown))
-        }
+        AtIssuer::Next(step) => next(&step, &to, cookies).map_err(|_| Trouble::AtIssuer(IssuerTrouble::Unknown)),
         AtIssuer::Unknown => Err(Trouble::AtIssuer(IssuerTrouble::Unknown)),
         AtIssuer::TooWeak => Err(Trouble::AtIssuer(IssuerTrouble::TooWeak)),
         AtIssuer::Taken => Err(Trouble::AtIssuer(IssuerTrouble::Taken)),

@@ -48,22 +48,6 @@ fn sees(account: &Account, view: &OpeningView) -> bool {
     account.may(Act::ApproveOpening) || account.party.as_ref() == Some(&view.sender)
 }
 
-/// Returns the requests that await an answer of this person: not the person's own.
-pub(crate) async fn to_answer(visit: &Visit) -> Result<Vec<OpeningView>, Trouble> {
-    let account = &visit.signed()?.account;
-    if !visit.engine().has_break_glass() || !account.may(Act::ApproveOpening) {
-        return Ok(Vec::new());
-    }
-    let filter = OpeningFilter {
-        is_open: true,
-        limit: ROWS,
-        ..OpeningFilter::default()
-    };
-    let mut open = visit.engine().openings(&filter).await?;
-    open.retain(|view| matches!(view.opening.state, OpeningState::Asked { .. }) && view.opening.asked_by != account.id);
-    Ok(open)
-}
-
 /// `GET /console/openings`
 async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let account = &visit.signed()?.account;

@@ -6,7 +6,8 @@ use axum::http::HeaderValue;
 use bindeledd_http::Verb;
 
 use crate::answer::{Answer, Trouble};
-use crate::visit::{Needs, Visit};
+use crate::needs::Needs;
+use crate::visit::Visit;
 
 /// The future that a page's function returns.
 pub(crate) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send + 'a>>;
@@ -29,7 +30,7 @@ macro_rules! get {
         $crate::route::PageRoute {
             method: bindeledd_http::Verb::Get,
             path: $path,
-            needs: $crate::visit::Needs::$needs,
+            needs: $crate::needs::Needs::$needs,
             handler: |visit, cookies| Box::pin($function(visit, cookies)),
         }
     };
@@ -41,7 +42,7 @@ macro_rules! post {
         $crate::route::PageRoute {
             method: bindeledd_http::Verb::Post,
             path: $path,
-            needs: $crate::visit::Needs::$needs,
+            needs: $crate::needs::Needs::$needs,
             handler: |visit, cookies| Box::pin($function(visit, cookies)),
         }
     };

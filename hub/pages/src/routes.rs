@@ -1,10 +1,12 @@
 //! All pages, area by area. A row names the roles that its page needs; the tests walk the tables with every role.
 
 use bindeledd_console::Section;
+use bindeledd_console::view::hub::Place;
 
 use crate::answer::{Answer, Trouble};
+use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
-use crate::visit::{Needs, Visit};
+use crate::visit::Visit;
 use crate::{
     account, adapters, alerts, audit, consents, help, keys, live, message, messages, now, openid, opening, parties,
     party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
@@ -51,6 +53,20 @@ pub(crate) fn all() -> impl Iterator<Item = &'static PageRoute> {
 
 /// Returns the sections that have a page, with the role that each needs.
 pub(crate) fn sections() -> Vec<(Section, Needs)> {
-    let needs = |section: Section| Some((section, all().find(|route| route.path == section.address())?.needs));
-    Section::ALL.into_iter().filter_map(needs).collect()
+    let sections = Section::ALL.into_iter();
+    sections
+        .filter_map(|section| Some((section, needed_at(section.address())?)))
+        .collect()
+}
+
+/// Returns the pages of the local navigation, with the role that each needs.
+pub(crate) fn places() -> Vec<(Place, Needs)> {
+    let places = Place::ALL.into_iter();
+    places
+        .filter_map(|place| Some((place, needed_at(place.address())?)))
+        .collect()
+}
+
+fn needed_at(address: &str) -> Option<Needs> {
+    all().find(|route| route.path == address).map(|route| route.needs)
 }

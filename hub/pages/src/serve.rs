@@ -13,12 +13,13 @@ use bindeledd_http::{PageCall, Problem, Verb};
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::live;
+use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute};
 use crate::routes;
 use crate::session;
 use crate::state::State;
 use crate::trouble;
-use crate::visit::{Needs, Visit};
+use crate::visit::Visit;
 
 /// Makes the router of all pages and their files.
 pub(crate) fn router(state: &Arc<State>) -> Router {

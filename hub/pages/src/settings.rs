@@ -6,30 +6,9 @@ use bindeledd_console::{Section, Text, address};
 
 use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get};
+use crate::setting::{Setting, SettingOrigin};
 use crate::visit::Visit;
 use crate::{frame, hub};
-
-/// A setting in force. It is never a secret: the configuration names files and variables that hold those.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting {
-    /// Key, such as `store.retention_days`.
-    pub key: String,
-    /// Value, as JSON.
-    pub value: String,
-    /// Origin.
-    pub origin: SettingOrigin,
-}
-
-/// The origin of a setting.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SettingOrigin {
-    /// The default.
-    Default,
-    /// The configuration file.
-    File,
-    /// The variable of the environment with this name.
-    Environment(String),
-}
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[get!(address::SETTINGS, Console, list)];

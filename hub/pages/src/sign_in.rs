@@ -1,7 +1,7 @@
 //! Signing in and out: password, second factor, its enrolment, one-time links, the language.
 
 use axum::http::StatusCode;
-use bindeledd_accounts::{Accounts, AccountsError, Challenge, Enrolled, Finished, Person, Step};
+use bindeledd_accounts::{Accounts, AccountsError, Challenge, Enrolled, Finished, Person};
 use bindeledd_console::view::{enrol, new_password, second_factor, sign_in};
 use bindeledd_console::{Errors, Fault, Lang, Said, Text, address};
 use bindeledd_core::account::{DisplayName, LoginName, PASSWORD_SHORTEST, Role, Roles};
@@ -11,6 +11,7 @@ use crate::frame;
 use crate::openid;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
+use crate::sign_in_step::{asked_to, next, onwards};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -26,27 +27,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!(address::SIGN_OUT, Person, sign_out),
     get!(address::LANGUAGE, Nobody, language),
 ];
-
-/// Returns the page to go on to after sign-in: one of this hub's own, or the first page.
-fn onwards(raw: &str) -> String {
-    let is_own = raw == address::NOW || raw.starts_with("/console/") || raw.starts_with("/console?");
-    let is_plain = raw.len() <= 2000 && raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_own && is_plain { raw } else { address::NOW }.to_owned()
-}
-
-fn with_to(page: &str, to: &str) -> String {
-    format!("{page}?to={}", address::segment(&onwards(to)))
-}
-
-/// Returns the page to go on to, from the form or from the query.
-pub(crate) fn asked_to(visit: &Visit) -> String {
-    let posted = visit.call.field("to");
-    onwards(if posted.is_empty() {
-        visit.call.asked("to").unwrap_or_default()
-    } else {
-        posted
-    })
-}
 
 fn invalid(html: String) -> Answer {
     Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, html)
@@ -97,17 +77,6 @@ pub(crate) async fn password(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
             invalid(sign_in::render(&sign_in_view(visit, login, errors), visit.lang))
         }
     })
-}
-
-/// Goes on with the next step of a sign-in, or says why there is none.
-pub(crate) fn next(step: &Step, to: &str, cookies: &mut Cookies) -> Result<Answer, Fault> {
-    let (challenge, page) = match step {
-        Step::SecondFactorNeeded { challenge } => (challenge, address::SECOND_FACTOR),
-        Step::EnrolNeeded { challenge, .. } => (challenge, address::ENROL),
-        Step::Refused { wait } => return Err(wait.map_or(Fault::SignIn, Fault::Wait)),
-    };
-    cookies.extend(session::challenge(challenge.reveal()));
-    Ok(Answer::See(with_to(page, to)))
 }
 
 /// Leads back to the start of a sign-in that is over.

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bindeledd_accounts::Accounts;
 use bindeledd_console::Section;
+use bindeledd_console::view::hub::Place;
 use bindeledd_console::view::party::Test;
 use bindeledd_core::PartyId;
 use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
-use crate::settings::Setting;
+use crate::needs::Needs;
+use crate::setting::Setting;
 use crate::streams::Live;
-use crate::visit::Needs;
 
 /// The engine, the accounts and the web layer below the pages.
 pub(crate) struct State {
@@ -23,6 +24,8 @@ pub(crate) struct State {
     pub(crate) openid: Option<OpenId>,
     /// Sections that have a page, with the role that each needs.
     pub(crate) sections: Vec<(Section, Needs)>,
+    /// Pages of the local navigation, with the role that each needs.
+    pub(crate) places: Vec<(Place, Needs)>,
     /// Name of the hub, for the pages' head.
     pub(crate) hub_name: String,
     /// Open streams, and copies of regions.

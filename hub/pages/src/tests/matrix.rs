@@ -5,8 +5,8 @@ use bindeledd_core::account::{Role, Roles};
 use bindeledd_http::Verb;
 
 use super::browser::{Console, person};
+use crate::needs::Needs;
 use crate::routes;
-use crate::visit::Needs;
 
 /// Returns an address of a route, with something in the place of each parameter.
 fn address(path: &str) -> String {

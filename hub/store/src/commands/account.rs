@@ -256,7 +256,10 @@ pub(crate) fn reset(
         let detail = about(id).text("how", "removed");
         tx.audit(now, AuditAction::UserSecondFactor, actor, detail)?;
     }
-    identity::remove(tx, id, actor, now)?;
+    if identity::remove(tx, id)? {
+        let detail = about(id).text("how", "removed");
+        tx.audit(now, AuditAction::UserIdentity, actor, detail)?;
+    }
     end_all(tx, id, None, EndedWhy::Password, actor, now)?;
     Ok(Changed::Done)
 }

@@ -1,24 +1,20 @@
-//! Identities of persons at issuers, and the sessions that an issuer ends.
+//! The digests of identities at issuers, and their removal.
 
 use bindeledd_core::AccountId;
-use bindeledd_core::account::{EndedWhy, IDLE};
-use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_engine::ports::{Credentials, Identity, IssuerSession, LinkFor, Linked, SecretHash};
-use jiff::Timestamp;
+use bindeledd_engine::ports::{Identity, IssuerSession};
 
-use crate::commands::account;
-use crate::conn::codec::{Key, micros};
-use crate::conn::{Db, Tx, params};
+use crate::conn::codec::Key;
+use crate::conn::{Db, Tx};
 use crate::fault::Fault;
 
 /// Returns the digest of an identity. The claim is a part of it: equal values of two claims are two persons.
-fn digest(db: &Db<'_>, identity: &Identity) -> [u8; 32] {
+pub(super) fn digest(db: &Db<'_>, identity: &Identity) -> [u8; 32] {
     let parts = [&identity.issuer, &identity.claim, &identity.value].map(|part| part.as_bytes());
     db.vault.digest("identity", &parts)
 }
 
 /// Returns the digests of a session at an issuer: of its person and of its id.
-pub(crate) fn of_session(db: &Db<'_>, at: &IssuerSession) -> (Option<[u8; 32]>, Option<[u8; 32]>) {
+pub(super) fn of_session(db: &Db<'_>, at: &IssuerSession) -> (Option<[u8; 32]>, Option<[u8; 32]>) {
     let digest = |domain, value: &Option<String>| {
         let value = value.as_ref()?;
         Some(db.vault.digest(domain, &[at.issuer.as_bytes(), value.as_bytes()]))
@@ -29,71 +25,7 @@ pub(crate) fn of_session(db: &Db<'_>, at: &IssuerSession) -> (Option<[u8; 32]>, 
     )
 }
 
-/// Returns the account that has an identity.
-pub(crate) fn identified(db: &Db<'_>, identity: &Identity) -> Result<Option<Credentials>, Fault> {
-    let sql = "SELECT account FROM account_identity WHERE issuer = ?1 AND subject = ?2";
-    let key = params![identity.issuer.as_str(), digest(db, identity)];
-    match db.one(sql, key, |row| row.id::<AccountId>(0))? {
-        Some(id) => account::by_id(db, id),
-        None => Ok(None),
-    }
-}
-
-/// Uses an account's link: the account has the identity from now on.
-pub(crate) fn link(tx: &Tx<'_>, hash: &SecretHash, identity: &Identity, now: Timestamp) -> Result<Linked, Fault> {
-    let Some(LinkFor::Account(found)) = account::link(tx, hash, now)? else {
-        return Ok(Linked::LinkOver);
-    };
-    let before = identified(tx, identity)?.map(|before| before.account.id);
-    if before.is_some_and(|before| before != found.id) {
-        return Ok(Linked::Taken);
-    }
-    tx.run("DELETE FROM account_link WHERE hash = ?1", params![hash])?;
-    if before.is_none() {
-        let sql = "INSERT INTO account_identity (issuer, subject, account, linked_at) VALUES (?1, ?2, ?3, ?4)";
-        let subject = digest(tx, identity);
-        tx.run(
-            sql,
-            params![identity.issuer.as_str(), subject, found.id.key(), micros(now)],
-        )?;
-        let detail = account::about(found.id).text("how", "linked");
-        let detail = detail.text("issuer", &identity.issuer);
-        tx.audit(now, AuditAction::UserIdentity, &Actor::Person(found.id), detail)?;
-    }
-    Ok(Linked::Done(found.id))
-}
-
-/// Removes the identities of an account.
-pub(crate) fn remove(tx: &Tx<'_>, id: AccountId, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
-    if tx.run("DELETE FROM account_identity WHERE account = ?1", [id.key()])? > 0 {
-        let detail = account::about(id).text("how", "removed");
-        tx.audit(now, AuditAction::UserIdentity, actor, detail)?;
-    }
-    Ok(())
-}
-
-/// Ends the open sessions that began with a session at an issuer.
-pub(crate) fn end_sessions(tx: &Tx<'_>, ended: &IssuerSession, now: Timestamp) -> Result<usize, Fault> {
-    let (subject, session) = of_session(tx, ended);
-    if subject.is_none() && session.is_none() {
-        return Ok(0);
-    }
-    let sql = "SELECT id, account, issuer, began_at, seen_at, ended_at, ended_why, issuer_subject, issuer_session
-        FROM account_session WHERE seen_at > ?1 AND ended_at IS NULL AND issuer = ?2";
-    let open_since = now.checked_sub(IDLE).unwrap_or(Timestamp::MIN);
-    // A token names the person, the session, or both. Both have to fit, if both are named.
-    let fits = |named: Option<[u8; 32]>, kept: Option<&[u8]>| named.is_none_or(|named| kept == Some(&named[..]));
-    let found = tx.all(sql, params![micros(open_since), ended.issuer.as_str()], |row| {
-        let is_meant = fits(subject, row.get("issuer_subject")?) && fits(session, row.get("issuer_session")?);
-        Ok((account::read_session(row)?, is_meant))
-    })?;
-    let meant = found
-        .into_iter()
-        .filter(|(one, is_meant)| *is_meant && one.is_open(now));
-    let mut count = 0;
-    for (one, _) in meant {
-        let key = (one.account, one.id);
-        count += usize::from(account::end(tx, key, EndedWhy::Issuer, &Actor::Hub, now)?);
-    }
-    Ok(count)
+/// Removes the identities of an account. Returns whether there was one.
+pub(super) fn remove(tx: &Tx<'_>, id: AccountId) -> Result<bool, Fault> {
+    Ok(tx.run("DELETE FROM account_identity WHERE account = ?1", [id.key()])? > 0)
 }

@@ -13,7 +13,6 @@ use bindeledd_engine::ports::{NewOpening, NotOpened, OpenedMessage, OpeningAnswe
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::operate::BATCH;
 use crate::commands::{account, consent, delivery, look, participant, release_input};
 use crate::conn::codec::{Key, as_kept, limit, micros};
 use crate::conn::{Db, Row, Tx, params};
@@ -388,9 +387,9 @@ fn content(tx: &Tx<'_>, id: MessageId, now: Timestamp) -> Outcome<Content> {
     Ok(Ok(Content { participant, parts }))
 }
 
-/// Ends the requests that time has ended, with an audit row for each.
-pub(crate) fn lapse(tx: &Tx<'_>, now: Timestamp) -> Result<usize, Fault> {
-    let past: Vec<Found> = tx.all(PAST, params![micros(now), BATCH], |row| found(tx, row))?;
+/// Ends some of the requests that time has ended, with an audit row for each.
+pub(crate) fn lapse(tx: &Tx<'_>, at_most: i64, now: Timestamp) -> Result<usize, Fault> {
+    let past: Vec<Found> = tx.all(PAST, params![micros(now), at_most], |row| found(tx, row))?;
     for found in &past {
         let opening = found.opening.clone().seen_at(now);
         put_state(tx, &opening)?;

@@ -93,7 +93,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
         let failed = inbox::not_by_hand(tx, &mut delivery, Cause::not_by_hand(false), &Actor::Hub, now)?;
         touched += usize::from(failed);
     }
-    touched += opening::lapse(tx, now)?;
+    touched += opening::lapse(tx, BATCH, now)?;
     Ok(touched + retire(tx, retention_days, now)?)
 }
 

@@ -12,7 +12,7 @@ use bindeledd_engine::ports::{
 };
 use jiff::Timestamp;
 
-use crate::commands::{account, identity};
+use crate::commands::{account, issuer};
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
@@ -99,7 +99,7 @@ impl Accounts for SqliteStore {
 
     async fn identified(&self, identity: &Identity) -> Result<Option<Credentials>, StoreError> {
         let identity = identity.clone();
-        self.read(move |db| identity::identified(db, &identity)).await
+        self.read(move |db| issuer::identified(db, &identity)).await
     }
 
     async fn link_identity(
@@ -109,13 +109,12 @@ impl Accounts for SqliteStore {
         now: Timestamp,
     ) -> Result<Linked, StoreError> {
         let (hash, identity) = (*hash, identity.clone());
-        self.write(move |tx| identity::link(tx, &hash, &identity, now)).await
+        self.write(move |tx| issuer::link(tx, &hash, &identity, now)).await
     }
 
     async fn end_issuer_sessions(&self, ended: &IssuerSession, now: Timestamp) -> Result<usize, StoreError> {
         let ended = ended.clone();
-        self.write_first(move |tx| identity::end_sessions(tx, &ended, now))
-            .await
+        self.write_first(move |tx| issuer::end_sessions(tx, &ended, now)).await
     }
 
     async fn use_first_link(

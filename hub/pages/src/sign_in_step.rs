@@ -1,0 +1,41 @@
+//! The next step of a sign-in, and the page after it.
+
+use bindeledd_accounts::Step;
+use bindeledd_console::{Fault, address};
+
+use crate::answer::Answer;
+use crate::route::Cookies;
+use crate::session;
+use crate::visit::Visit;
+
+/// Returns the page to go on to after sign-in: one of this hub's own, or the first page.
+pub(crate) fn onwards(raw: &str) -> String {
+    let is_own = raw == address::NOW || raw.starts_with("/console/") || raw.starts_with("/console?");
+    let is_plain = raw.len() <= 2000 && raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if is_own && is_plain { raw } else { address::NOW }.to_owned()
+}
+
+fn with_to(page: &str, to: &str) -> String {
+    format!("{page}?to={}", address::segment(&onwards(to)))
+}
+
+/// Returns the page to go on to, from the form or from the query.
+pub(crate) fn asked_to(visit: &Visit) -> String {
+    let posted = visit.call.field("to");
+    onwards(if posted.is_empty() {
+        visit.call.asked("to").unwrap_or_default()
+    } else {
+        posted
+    })
+}
+
+/// Goes on with the next step of a sign-in, or says why there is none.
+pub(crate) fn next(step: &Step, to: &str, cookies: &mut Cookies) -> Result<Answer, Fault> {
+    let (challenge, page) = match step {
+        Step::SecondFactorNeeded { challenge } => (challenge, address::SECOND_FACTOR),
+        Step::EnrolNeeded { challenge, .. } => (challenge, address::ENROL),
+        Step::Refused { wait } => return Err(wait.map_or(Fault::SignIn, Fault::Wait)),
+    };
+    cookies.extend(session::challenge(challenge.reveal()));
+    Ok(Answer::See(with_to(page, to)))
+}
