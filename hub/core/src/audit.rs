@@ -274,6 +274,12 @@ impl AuditAction {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|action| action.as_str() == text)
     }
+
+    /// Returns whether nearly every message has a row with this action.
+    #[must_use]
+    pub const fn is_of_every_message(self) -> bool {
+        matches!(self, Self::Accepted | Self::Reserved | Self::Sending | Self::Delivered)
+    }
 }
 
 impl fmt::Display for AuditAction {

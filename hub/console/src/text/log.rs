@@ -19,6 +19,9 @@ table! {
     until: &'static str = "Til og med", "Until";
     day_example: &'static str = "2026-10-06", "2026-10-06";
     show: &'static str = "Vis", "Show";
+    left_out: &'static str =
+        "Radene som hver melding har (mottatt, reservert, sendes, levert) er utelatt. Velg handlingen for å se dem.",
+        "The rows that every message has (accepted, reserved, sending, delivered) are left out. Choose the act to see them.";
     not_understood: fn(&str) -> String =
         |what| format!("Ikke forstått, og ikke brukt: {what}. Du ser alle rader."),
         |what| format!("Not understood, and not used: {what}. You see every row.");

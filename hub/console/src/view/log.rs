@@ -133,6 +133,16 @@ pub struct View {
     pub errors: Errors,
 }
 
+impl View {
+    /// Returns whether rows of every message are left out: with an actor, a party or a participant, and without an act.
+    fn leaves_out(&self) -> bool {
+        let is_narrowed = [Filter::Actor, Filter::Party, Filter::Participant]
+            .into_iter()
+            .any(|filter| !self.query.get(filter).is_empty());
+        is_narrowed && self.query.get(Filter::Action).is_empty() && self.not_understood.is_empty()
+    }
+}
+
 /// A row of the log.
 #[derive(Debug, Clone)]
 pub struct Row {

@@ -12,13 +12,8 @@ use crate::fault::Fault;
 
 /// Greatest number of rows of a list.
 const LIST_AT_MOST: usize = 1000;
-/// Actions of nearly every message. The index of actions leaves them out.
-const OF_EVERY_MESSAGE: [AuditAction; 4] = [
-    AuditAction::Accepted,
-    AuditAction::Reserved,
-    AuditAction::Sending,
-    AuditAction::Delivered,
-];
+/// The condition of every index but that of persons: it leaves out the actions that nearly every message has.
+const RARE: &str = "action NOT IN ('accepted', 'reserved', 'sending', 'delivered')";
 /// Rows that are written at the same time may differ by so much from the order of their times.
 const DISORDER: SignedDuration = SignedDuration::from_mins(1);
 
@@ -38,23 +33,18 @@ impl Walk {
     /// Returns the index, and the conditions that let SQLite use it. The texts are those of the index.
     const fn begin(self) -> (&'static str, &'static str) {
         match self {
-            Self::Participant => (
-                "INDEXED BY audit_participant",
-                "instr(detail, '\"participant\":\"') > 0",
-            ),
+            Self::Participant => ("INDEXED BY audit_participant", NAMES_PARTICIPANT),
             Self::Party => ("INDEXED BY audit_party", "instr(detail, '\"party\":\"') > 0"),
             Self::Receiver => ("INDEXED BY audit_to", "instr(detail, '\"to\":\"') > 0"),
             Self::Actor => ("INDEXED BY audit_actor", "actor <> 'hub'"),
             Self::Persons => ("INDEXED BY audit_person", "substr(actor, 1, 7) = 'person:'"),
-            Self::Action => (
-                "INDEXED BY audit_action",
-                "action NOT IN ('accepted', 'reserved', 'sending', 'delivered')",
-            ),
+            Self::Action => ("INDEXED BY audit_action", RARE),
             Self::Log => ("", "seq > 0"),
         }
     }
 }
 
+const NAMES_PARTICIPANT: &str = "instr(detail, '\"participant\":\"') > 0";
 const PARTICIPANT: &str = "substr(detail, instr(detail, '\"participant\":\"') + 15, 36) = ?";
 const PARTY: &str = "substr(detail, instr(detail, '\"party\":\"') + 9, \
     instr(substr(detail, instr(detail, '\"party\":\"') + 9), '\"') - 1) = ?";
@@ -63,8 +53,9 @@ const RECEIVER: &str = "substr(detail, instr(detail, '\"to\":\"') + 6, \
 
 /// Returns the indexes that find the rows of a filter: the one that finds fewest, or three for a party.
 fn walks(filter: &AuditFilter) -> &'static [Walk] {
-    let is_rare = |action: AuditAction| !OF_EVERY_MESSAGE.contains(&action);
+    let is_rare = |action: AuditAction| !action.is_of_every_message();
     match (&filter.party, &filter.actor) {
+        _ if filter.action.is_some_and(AuditAction::is_of_every_message) => &[Walk::Log],
         _ if filter.participant.is_some() => &[Walk::Participant],
         _ if filter.action.is_some_and(is_rare) => &[Walk::Action],
         (Some(_), _) => &[Walk::Actor, Walk::Party, Walk::Receiver],
@@ -88,9 +79,22 @@ fn question(walk: Walk, filter: &AuditFilter, within: &std::ops::Range<i64>) -> 
         format!("SELECT seq, at, action, actor, detail, hash FROM audit {index} WHERE {needs}"),
         Vec::new(),
     );
+    let is_narrowed = filter.actor.is_some() || filter.party.is_some() || filter.participant.is_some();
+    let is_rare = match walk {
+        Walk::Participant | Walk::Party | Walk::Receiver | Walk::Actor => true,
+        Walk::Log => is_narrowed && filter.action.is_none(),
+        // Persons have none of these actions.
+        Walk::Persons | Walk::Action => false,
+    };
+    if is_rare {
+        question.and_always(RARE);
+    }
     question.and("seq >= ?", within.start);
     question.and("seq < ?", within.end);
     if let Some(participant) = filter.participant {
+        if walk != Walk::Participant {
+            question.and_always(NAMES_PARTICIPANT);
+        }
         question.and(PARTICIPANT, participant.to_string());
     }
     if let Some(party) = &filter.party {
@@ -216,10 +220,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_index_leaves_out_the_actions_of_every_message() {
-        let texts: Vec<_> = OF_EVERY_MESSAGE.iter().map(|action| format!("'{action}'")).collect();
-        let listed = format!("action NOT IN ({})", texts.join(", "));
-        assert_eq!(Walk::Action.begin().1, listed);
-        assert!(include_str!("../../migrations/0032_audit_search.sql").contains(&listed));
+    fn the_indexes_leave_out_the_actions_of_every_message() {
+        let frequent = AuditAction::ALL.iter().filter(|action| action.is_of_every_message());
+        let texts: Vec<_> = frequent.map(|action| format!("'{action}'")).collect();
+        assert_eq!(RARE, format!("action NOT IN ({})", texts.join(", ")));
+        let migration = include_str!("../../migrations/0032_audit_search.sql");
+        assert_eq!(migration.matches(RARE).count(), 5, "every index but that of persons");
     }
 }

@@ -27,7 +27,8 @@ pub(crate) struct Arguments {
     /// The number of the first row, without any filter [default: 1]
     #[arg(long, value_name = "N", conflicts_with_all = ["action", "actor", "party", "participant", "since", "until", "before"])]
     from: Option<u64>,
-    /// Only rows with this action, such as user.roles; docs/audit/actions.md lists them
+    /// Only rows with this action, such as user.roles; docs/audit/actions.md lists them. Without it, a list of one actor, party or
+    /// participant leaves out accepted, reserved, sending and delivered
     #[arg(long, value_parser = action)]
     action: Option<AuditAction>,
     /// Only rows of this actor: person, party, operator, hub, person:<account> or party:<id>

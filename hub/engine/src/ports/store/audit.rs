@@ -26,6 +26,9 @@ pub struct AuditRow {
 }
 
 /// Selects audit rows. All conditions hold at once.
+///
+/// With an actor, a party or a participant and without an action, rows with an action that every message has
+/// ([`AuditAction::is_of_every_message`]) are left out: an index of them would make each message dearer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
     /// Action.

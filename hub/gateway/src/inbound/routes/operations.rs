@@ -72,7 +72,8 @@ pub(super) static ROUTES: [Route<Inner>; 15] = [
     },
     Route {
         id: "listAudit",
-        summary: "List rows of the audit log: oldest first, or newest first with a filter or `before`",
+        summary: "List rows of the audit log: oldest first, or newest first with a filter or `before`. A list of one actor, party or \
+            participant leaves out the actions of every message (accepted, reserved, sending, delivered), unless `action` names one",
         query: &[
             FIRST_ROW,
             AUDIT_ACTION,
