@@ -20,7 +20,7 @@ use crate::courier::{ScriptedCourier, Sent};
 use crate::parties::{self, GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id};
 
 /// Time limit for reaching a state. States are reached in milliseconds; a busy machine needs longer.
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(120);
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// An engine over a real store in a folder of its own, with scripted adapters, courier and clock.
