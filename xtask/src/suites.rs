@@ -194,7 +194,7 @@ pub(crate) const SUITES: &[Suite] = &[
         "needs npm's oidc-provider; a scripted issuer takes the same steps in the pages' own tests",
     ),
     first("bindeledd-e2e", "keys", 0.1),
-    first("bindeledd-e2e", "kill", 2.4),
+    first("bindeledd-e2e", "kill", 1.2).full(&[("ATTACK", "full")], 2.4),
     first("bindeledd-e2e", "label", 0.1),
     first("bindeledd-e2e", "lastmile", 0.2),
     first("bindeledd-e2e", "nav", 0.1),
@@ -215,7 +215,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-e2e", "project", 0.1),
     first("bindeledd-e2e", "readme", 1.0),
     first("bindeledd-e2e", "rights", 0.1),
-    first("bindeledd-e2e", "rotate", 3.8),
+    first("bindeledd-e2e", "rotate", 2.4).full(&[("ATTACK", "full")], 3.8),
     first("bindeledd-e2e", "routes", 0.2),
     first("bindeledd-e2e", "told", 0.1),
     first("bindeledd-e2e", "withdraw", 1.0)

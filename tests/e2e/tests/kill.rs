@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bindeledd_e2e::{Load, Sent, World, eventually, person};
+use bindeledd_e2e::{Load, Sent, World, eventually, person, strength};
 use serde_json::{Value, json};
 
-const MESSAGES: usize = 10_000;
 const KILLS: usize = 5;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_by_five_kills() {
+    let messages = strength(4_000, 10_000);
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &["--record", "summary"]).await;
     let key = world.provider("nordvik", Some(&address), json!({})).await;
@@ -30,7 +30,7 @@ async fn nothing_acknowledged_is_lost_by_five_kills() {
         people,
         callers: 16,
         first: 0,
-        count: MESSAGES,
+        count: messages,
     };
     let acknowledged = Arc::new(AtomicUsize::new(0));
     let client = world.hub.client.clone();
@@ -39,7 +39,7 @@ async fn nothing_acknowledged_is_lost_by_five_kills() {
         tokio::spawn(async move { load.run(&client, &acknowledged).await })
     };
     for kill in 1..=KILLS {
-        let at = MESSAGES * kill / (KILLS + 1);
+        let at = messages * kill / (KILLS + 1);
         let reached = eventually(Duration::from_secs(120), || async {
             (acknowledged.load(Ordering::Relaxed) >= at).then_some(())
         });
@@ -52,13 +52,13 @@ async fn nothing_acknowledged_is_lost_by_five_kills() {
         world.hub.restart().await;
     }
     let sent = sending.await.unwrap();
-    assert_eq!(sent.len(), MESSAGES, "every message is acknowledged in the end");
-    let summary = wait_for_all(&receiver, MESSAGES).await;
+    assert_eq!(sent.len(), messages, "every message is acknowledged in the end");
+    let summary = wait_for_all(&receiver, messages).await;
     let states = states(&world, &sent).await;
     println!("arrivals {summary}; states {states:?}; {KILLS} kills");
-    assert_eq!(states, [("delivered".to_owned(), MESSAGES)], "{}", world.hub.log());
+    assert_eq!(states, [("delivered".to_owned(), messages)], "{}", world.hub.log());
     assert_eq!(
-        summary["distinct"], MESSAGES,
+        summary["distinct"], messages,
         "every acknowledged message arrived, and no other"
     );
     assert_eq!(summary["changed"], 0, "what arrived twice was equal in id and bytes");

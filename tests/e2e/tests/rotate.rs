@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bindeledd_e2e::{Load, World, built_binary, eventually, person};
+use bindeledd_e2e::{Load, World, built_binary, eventually, person, strength};
 use serde_json::{Value, json};
 
 const SOON: Duration = Duration::from_secs(60);
@@ -210,7 +210,8 @@ async fn keys_are_changed_under_load_without_a_failed_call() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothing() {
-    const ROUNDS: u64 = 16;
+    const MOMENTS: u64 = 16;
+    let rounds = strength(8, 16) as u64;
     let mut rotating = Rotating::new().await;
     let client = rotating.world.hub.client.clone();
     let load = Load {
@@ -236,7 +237,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
             sent
         })
     };
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let body = json!({"rewrap": round % 2 == 0});
         let before = acknowledged.load(Ordering::Relaxed);
         let flows = eventually(SOON, || async {
@@ -254,7 +255,8 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
                 hub.call(None, "POST", "/v1/admin/key/retire", None).await;
             };
             // In each round the change is interrupted at another moment: before, between and after the steps.
-            let _ = tokio::time::timeout(Duration::from_micros(300 + round * round * 400), change).await;
+            let moment = round * MOMENTS / rounds;
+            let _ = tokio::time::timeout(Duration::from_micros(300 + moment * moment * 400), change).await;
         }
         rotating.world.hub.kill();
         rotating.world.hub.restart().await;
@@ -269,7 +271,7 @@ async fn a_hub_that_is_killed_while_its_key_is_changed_starts_and_has_lost_nothi
         rotating.world.hub.settled(&sent.message, &["delivered"], SOON).await;
     }
     println!(
-        "{ROUNDS} kills, {} acknowledged, {taken} taken, ring {}",
+        "{rounds} kills, {} acknowledged, {taken} taken, ring {}",
         sent.len(),
         rotating.ring().await
     );
