@@ -342,5 +342,6 @@ async fn signs_out_at_the_issuer(kari: &mut Browser, stage: &Stage) {
             seen.location.filter(|to| to.contains("/console/sign-in?over=1"))
         }
     });
-    assert!(is_out.await.is_some(), "the session goes on");
+    let log = std::fs::read_to_string(stage.folder.path().join("peer.log")).unwrap_or_default();
+    assert!(is_out.await.is_some(), "the session goes on; the issuer says: {log}");
 }

@@ -374,17 +374,28 @@ impl OpenId {
     /// [`LogoutFault`].
     pub async fn logged_out(&self, token: &str, now: Timestamp) -> Result<IssuerSession, LogoutFault> {
         let issuer = claims::said_issuer(token).ok_or(LogoutFault::NotAccepted("its form"))?;
-        let profile = self.0.profiles.iter().find(|profile| profile.options.issuer == issuer);
-        let profile = profile.ok_or(LogoutFault::NotAccepted("its issuer"))?;
-        let expected = Expected {
-            keys: &profile.keys,
-            algorithms: &profile.algorithms,
-            options: &profile.options,
-        };
-        let logout = expected.logout_token(token, now).await.map_err(|fault| match fault {
-            OpenIdFault::NotAccepted(what) => LogoutFault::NotAccepted(what),
-            OpenIdFault::Unknown | OpenIdFault::Away | OpenIdFault::Refused => LogoutFault::Away,
-        })?;
+        // Two profiles may be two clients of one issuer: the token is for one of them.
+        let mut logout = Err(LogoutFault::NotAccepted("its issuer"));
+        for profile in self
+            .0
+            .profiles
+            .iter()
+            .filter(|profile| profile.options.issuer == issuer)
+        {
+            let expected = Expected {
+                keys: &profile.keys,
+                algorithms: &profile.algorithms,
+                options: &profile.options,
+            };
+            logout = expected.logout_token(token, now).await.map_err(|fault| match fault {
+                OpenIdFault::NotAccepted(what) => LogoutFault::NotAccepted(what),
+                OpenIdFault::Unknown | OpenIdFault::Away | OpenIdFault::Refused => LogoutFault::Away,
+            });
+            if logout.is_ok() {
+                break;
+            }
+        }
+        let logout = logout?;
         if self.0.seen.is_new(&issuer, &logout.jti, logout.expires_at, now) {
             Ok(logout.session)
         } else {
