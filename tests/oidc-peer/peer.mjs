@@ -7,16 +7,16 @@
 // the grant jwt-bearer. `/control/…` changes keys and tells what was on the wire, with tokens and signatures cut short.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import querystring from 'node:querystring';
 
 import * as jose from 'jose';
 import { Provider, errors } from 'oidc-provider';
 
+import { bodyOf, keyPair, start } from './server.mjs';
+
 const folder = process.argv[2];
-const tls = { cert: readFileSync(join(folder, 'tls.crt')), key: readFileSync(join(folder, 'tls.key')) };
 const MESSAGES = 'https://msh.example';
 const HUB = 'https://hub.example';
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -32,13 +32,6 @@ let resourceNonce = randomUUID();
 const seenProofs = new Set();
 const seenAssertions = new Set();
 const wire = [];
-
-async function keyPair(alg) {
-  const { privateKey, publicKey } = await jose.generateKeyPair(alg, { extractable: true, modulusLength: 2048 });
-  const kid = randomUUID().slice(0, 8);
-  const [secret, open] = [await jose.exportJWK(privateKey), await jose.exportJWK(publicKey)];
-  return { pem: await jose.exportPKCS8(privateKey), secret: { ...secret, alg, kid }, open: { ...open, alg, kid, use: 'sig' } };
-}
 
 // The client's keys, in the issuers' own forms.
 async function clientKeys(alg) {
@@ -159,12 +152,6 @@ function shown(headers) {
   return kept;
 }
 
-async function bodyOf(req) {
-  const chunks = [];
-  for await (const chunk of req) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
 // The resource: accepts a bound token with a proof that has its own nonce, or under /bearer a token alone.
 async function guarded(req, res, path) {
   const answer = (status, headers = {}) => res.writeHead(status, headers).end();
@@ -239,14 +226,7 @@ await issuerKeys();
 await clientKeys('RS256');
 maskinporten = await keyPair('RS256');
 writeFileSync(join(folder, 'maskinporten.pem'), maskinporten.pem, { mode: 0o600 });
-const server = createServer(tls, (req, res) => serve(req, res).catch((error) => {
-  console.error(error);
-  res.writeHead(500).end();
-}));
-server.listen(0, '127.0.0.1', () => {
-  issuer = `https://localhost:${server.address().port}`;
+start(folder, serve, (address) => {
+  issuer = address;
   makeProvider();
-  console.log(JSON.stringify({ issuer }));
 });
-// It ends with the process that started it.
-process.stdin.on('end', () => process.exit(0)).resume();

@@ -5,28 +5,19 @@
 // The folder has tls.crt and tls.key; the hub's private key is put there as hub.jwk. `<console>` is the console's address. Prints
 // one line of JSON when it listens. A browser that comes to sign in is signed in at once, as the person that `/control/person` set.
 
-import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import * as jose from 'jose';
 import { Provider } from 'oidc-provider';
 
+import { bodyOf, keyPair, start } from './server.mjs';
+
 const [folder, hub] = process.argv.slice(2);
-const tls = { cert: readFileSync(join(folder, 'tls.crt')), key: readFileSync(join(folder, 'tls.key')) };
 
 let issuer;
 let provider;
 let signing;
 let person = { sub: 'kari', acr: 'high' };
-
-async function keyPair(alg) {
-  const { privateKey, publicKey } = await jose.generateKeyPair(alg, { extractable: true });
-  const kid = randomUUID().slice(0, 8);
-  const [secret, open] = [await jose.exportJWK(privateKey), await jose.exportJWK(publicKey)];
-  return { secret: { ...secret, alg, kid }, open: { ...open, alg, kid, use: 'sig' } };
-}
 
 const own = await keyPair('ES256');
 writeFileSync(join(folder, 'hub.jwk'), JSON.stringify(own.secret), { mode: 0o600 });
@@ -87,12 +78,6 @@ async function interaction(req, res) {
   await provider.interactionFinished(req, res, { login, consent: { grantId: await grant.save() } });
 }
 
-async function bodyOf(req) {
-  const chunks = [];
-  for await (const chunk of req) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
 async function serve(req, res) {
   const [path] = req.url.split('?');
   if (path === '/control/person') {
@@ -108,18 +93,7 @@ async function serve(req, res) {
   }
 }
 
-const server = createServer(tls, (req, res) => serve(req, res).catch((error) => {
-  console.error(error);
-  res.writeHead(500).end();
-}));
-// The test reads one line alone: notices of the provider must not end the process.
-console.info = console.error;
-console.warn = console.error;
-process.stdout.on('error', () => {});
-server.listen(0, '127.0.0.1', async () => {
-  issuer = `https://localhost:${server.address().port}`;
+start(folder, serve, async (address) => {
+  issuer = address;
   await makeProvider();
-  console.log(JSON.stringify({ issuer }));
 });
-// It ends with the process that started it.
-process.stdin.on('end', () => process.exit(0)).resume();

@@ -751,20 +751,14 @@ impl Accounts {
     /// # Errors
     /// When the store fails.
     pub async fn session(&self, token: &str, now: Timestamp) -> Result<Option<Signed>, AccountsError> {
-        let Some(hash) = token_hash(token) else {
+        let Some(mut signed) = self.look_at_session(token, now).await? else {
             return Ok(None);
         };
-        let Some((account, mut session)) = self.0.store.session(&hash).await? else {
-            return Ok(None);
-        };
-        if account.is_disabled() || !session.is_open(now) {
-            return Ok(None);
+        if signed.session.slides(now) {
+            self.0.store.slide_session(signed.session.id, now).await?;
+            signed.session.seen_at = now;
         }
-        if session.slides(now) {
-            self.0.store.slide_session(session.id, now).await?;
-            session.seen_at = now;
-        }
-        Ok(Some(Signed { account, session }))
+        Ok(Some(signed))
     }
 
     /// Returns the person of a session token as [`Accounts::session`] does, for a request that a page makes by itself.

@@ -23,22 +23,23 @@ pub(crate) fn openid(configuration: &Configuration) -> Result<Option<OpenId>, Fa
     let credentials = issuers
         .iter()
         .map(|(name, issuer)| (name.clone(), credential(configuration, issuer)));
+    let reach = reach(configuration)?;
+    let fetch = HttpFetch::new(&reach).map_err(|error| unreachable(&error))?;
+    let fetch: Arc<dyn Fetch> = Arc::new(fetch);
     let options = CourierOptions {
         credentials: credentials.collect::<BTreeMap<_, _>>(),
-        ..reach(configuration)?
+        ..reach
     };
+    let entropy = Arc::new(SystemEntropy::new());
     // Codes need no token of the hub's own, so that none is ever refused or given.
     let around = Surroundings {
         clock: Arc::new(SystemClock),
-        entropy: Arc::new(SystemEntropy::new()),
+        entropy: Arc::clone(&entropy) as _,
         on_refused: Arc::new(|_| {}),
         on_given: Arc::new(|_| {}),
     };
     let exchange = HttpCodeExchange::new(options, around).map_err(|error| unreachable(&error))?;
-    let fetch = HttpFetch::new(&reach(configuration)?).map_err(|error| unreachable(&error))?;
-    let fetch: Arc<dyn Fetch> = Arc::new(fetch);
     let issuers = issuers.iter().map(|(name, issuer)| of(name, issuer)).collect();
-    let entropy = Arc::new(SystemEntropy::new());
     Ok(Some(OpenId::new(
         issuers,
         &console,

@@ -204,6 +204,12 @@ impl Write {
         self.span(self.now.duration_since(at))
     }
 
+    /// Writes the time that something took, or a dash where it is not known.
+    #[must_use]
+    pub(crate) fn took_or_dash(self, span: Option<SignedDuration>) -> String {
+        span.map_or_else(|| "–".to_owned(), |span| self.took(span))
+    }
+
     /// Writes the time that something took: `13 ms`, `2,1 s`, `4 min`.
     #[must_use]
     pub fn took(self, span: SignedDuration) -> String {
@@ -251,7 +257,7 @@ impl Write {
     }
 }
 
-fn hours_minutes(at: &Zoned) -> String {
+pub(crate) fn hours_minutes(at: &Zoned) -> String {
     at.strftime("%H.%M").to_string()
 }
 

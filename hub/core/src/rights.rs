@@ -7,7 +7,7 @@
 
 use std::num::NonZeroU64;
 
-use bindeledd_catalogue::{InputCode, InputError, Message, MessageId, NationalId};
+use bindeledd_catalogue::{InputCode, InputError, Message, MessageId, NationalId, hidden_character};
 
 use crate::id::{DeliveryId, ParticipantRef};
 use crate::minimise::Minimised;
@@ -28,7 +28,7 @@ impl AccessReason {
     pub fn parse(raw: &str) -> Result<Self, InputError> {
         let reason = raw.trim();
         let error = |expected: String| Err(InputError::new(InputCode::Invalid, "reason", expected));
-        if !(3..=LONGEST).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
+        if !(3..=LONGEST).contains(&reason.chars().count()) || hidden_character(reason).is_some() {
             return error(format!("why, in one line of 3 to {LONGEST} characters"));
         }
         if names_a_person(reason) {

@@ -79,7 +79,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
 
 /// `POST /console/hub/adapters/{id}/reset`. A second click meets an adapter that works, and does no harm.
 pub(crate) async fn reset(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let adapter = AdapterId::parse(visit.call.text("id")).ok_or(Trouble::NotFound)?;
+    let adapter: AdapterId = visit.call.param("id").ok_or(Trouble::NotFound)?;
     let listed = visit.engine().adapters().listed();
     let found = listed
         .iter()

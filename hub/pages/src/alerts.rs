@@ -140,9 +140,7 @@ pub(crate) async fn close(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
 }
 
 fn id(visit: &Visit) -> Result<AlertId, Trouble> {
-    Uuid::try_parse(visit.call.text("id"))
-        .map(AlertId)
-        .map_err(|_| Trouble::NotFound)
+    visit.call.param("id").ok_or(Trouble::NotFound)
 }
 
 /// Acts on the alert of the address, and leads to the list in which it now stands.

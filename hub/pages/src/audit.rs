@@ -7,7 +7,7 @@ use bindeledd_console::view::log::{Filter, Query, Row, Thing, Verified, View, Wh
 use bindeledd_console::view::way::Who;
 use bindeledd_console::{Errors, Fault, Notice, Said, Section, Text, address};
 use bindeledd_core::audit::{Actor, ActorFilter, AuditAction};
-use bindeledd_core::{AccountId, DeliveryId, ParticipantRef, PartyId, PartyName};
+use bindeledd_core::{AccountId, DeliveryId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{AuditFilter, AuditRow, StoreError};
 use bindeledd_engine::{Directory, VerificationState};
 use serde_json::Value;
@@ -85,38 +85,37 @@ fn filter(query: &Query, directory: &Directory) -> (AuditFilter, Vec<Filter>) {
         limit: ROWS,
         ..AuditFilter::default()
     };
-    let party = |raw: &str| {
-        directory
-            .resolve(&PartyName::parse(raw).ok()?)
-            .map(|party| party.id.clone())
-    };
+    let party = |raw: &str| selection::party_of(directory, raw);
     let read = AuditFilter {
-        action: understood(query, Filter::Action, &mut strange, AuditAction::parse),
-        actor: understood(query, Filter::Actor, &mut strange, ActorFilter::parse),
-        party: understood(query, Filter::Party, &mut strange, party),
-        participant: understood(query, Filter::Participant, &mut strange, ParticipantRef::parse),
-        since: understood(query, Filter::Since, &mut strange, selection::begin_of),
-        until: understood(query, Filter::Until, &mut strange, selection::end_of),
+        action: selection::understood(
+            query.get(Filter::Action),
+            Filter::Action,
+            &mut strange,
+            AuditAction::parse,
+        ),
+        actor: selection::understood(
+            query.get(Filter::Actor),
+            Filter::Actor,
+            &mut strange,
+            ActorFilter::parse,
+        ),
+        party: selection::understood(query.get(Filter::Party), Filter::Party, &mut strange, party),
+        participant: selection::understood(
+            query.get(Filter::Participant),
+            Filter::Participant,
+            &mut strange,
+            ParticipantRef::parse,
+        ),
+        since: selection::understood(
+            query.get(Filter::Since),
+            Filter::Since,
+            &mut strange,
+            selection::begin_of,
+        ),
+        until: selection::understood(query.get(Filter::Until), Filter::Until, &mut strange, selection::end_of),
         ..bare
     };
     (if strange.is_empty() { read } else { bare }, strange)
-}
-
-fn understood<T>(
-    query: &Query,
-    filter: Filter,
-    strange: &mut Vec<Filter>,
-    read: impl FnOnce(&str) -> Option<T>,
-) -> Option<T> {
-    let raw = query.get(filter);
-    if raw.is_empty() {
-        return None;
-    }
-    let value = read(raw);
-    if value.is_none() {
-        strange.push(filter);
-    }
-    value
 }
 
 /// Returns the persons to choose from, by name.

@@ -40,10 +40,7 @@ pub(crate) async fn of_day(visit: &Visit, failing: &[Failing]) -> Result<Option<
         return Ok(None);
     }
     let pairs = glance.flow_by_pair(begin, end).await?;
-    let mut all = Flow::default();
-    for quarter in &today {
-        all.add(&quarter.flow);
-    }
+    let all = sum(&today);
     let directory = visit.engine().directory();
     let outages = failing.iter().take(OUTAGES);
     Ok(Some(Figures {
@@ -59,8 +56,14 @@ pub(crate) async fn of_day(visit: &Visit, failing: &[Failing]) -> Result<Option<
     }))
 }
 
-/// Days of a party's sums.
-const DAYS: i64 = 30;
+fn sum(quarters: &[QuarterFlow]) -> Flow {
+    let mut all = Flow::default();
+    for quarter in quarters {
+        all.add(&quarter.flow);
+    }
+    all
+}
+
 /// Quarters of an hour.
 const QUARTERS: i64 = 4;
 
@@ -71,19 +74,15 @@ pub(crate) async fn of_party(
     waiting: u64,
 ) -> Result<Option<party_figures::Figures>, Trouble> {
     let now = visit.now;
-    let since = now.checked_sub(SignedDuration::from_hours(24 * DAYS)).unwrap_or(now);
+    let since = selection::begin(Span::Month, now);
     let end = now.checked_add(HALF).unwrap_or(now);
     let quarters = visit.engine().glance().flow_by_quarter(Some(party), since, end).await?;
     if quarters.is_empty() {
         return Ok(None);
     }
-    let mut month = Flow::default();
-    for quarter in &quarters {
-        month.add(&quarter.flow);
-    }
     Ok(Some(party_figures::Figures {
         backlog: backlog(&quarters, selection::begin(Span::Today, now), now, waiting),
-        month,
+        month: sum(&quarters),
     }))
 }
 

@@ -39,11 +39,15 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
     frame
 }
 
-/// Makes the frame of a page of the console, with the number of matters that need a person.
+/// Makes the frame of a page, with the number of matters for a person who sees the console.
 pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
     let mut frame = bare(visit);
     frame.section = section;
-    if !frame.is_fragment {
+    let sees = visit
+        .signed
+        .as_ref()
+        .is_some_and(|(signed, _)| signed.account.roles.may_see_console());
+    if sees && !frame.is_fragment {
         frame.matters = crate::matters::count(visit).await?;
     }
     Ok(frame)

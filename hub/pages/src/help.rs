@@ -35,12 +35,11 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
 }
 
 async fn answer(visit: &Visit, rows: Vec<Row>, article: Option<Article>) -> Result<Answer, Trouble> {
-    let frame = if visit.signed.is_some() {
-        frame::of(visit, None).await?
-    } else {
-        frame::bare(visit)
+    let view = View {
+        frame: frame::of(visit, None).await?,
+        rows,
+        article,
     };
-    let view = View { frame, rows, article };
     Ok(Answer::page(render(&view, visit.lang)))
 }
 

@@ -1,8 +1,8 @@
 //! The stream of topics, and the regions of pages that refresh by it.
 //!
 //! The stream says that something of a topic changed, never what. A browser then fetches its page anew with `region`,
-//! and gets the page without its surroundings. That answer has nothing of one person: no name and no form's token. So
-//! all persons with the same roles share one copy of it.
+//! and gets the page without its surroundings. That answer has no name and no form's token. So all
+//! persons who may see the same share one copy of it.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -49,18 +49,23 @@ pub(crate) fn is_live(route: &PageRoute) -> bool {
     PAGES.contains(&route.path)
 }
 
-/// Answers with the regions of a page: with the copy that others with the same roles have got, or with a new one. At
-/// most one is made at a time.
+/// Answers with the regions of a page: with the copy that others who may see the same have got, or with a new one. At
+/// most one is made at a time. Under break-glass the first page has requests to answer, which differ from person to person.
 pub(crate) async fn regions(
     visit: &Visit,
     page: impl Future<Output = Result<Answer, Trouble>>,
 ) -> Result<Answer, Trouble> {
-    let roles: Vec<_> = visit.signed()?.account.roles.codes().collect();
+    let account = &visit.signed()?.account;
+    let is_own = visit.engine().has_break_glass() && visit.here.split('?').next() == Some(address::NOW);
+    let who = match is_own {
+        true => account.id.to_string(),
+        false => account.roles.codes().collect::<Vec<_>>().join(" "),
+    };
     let address = visit.address_of_regions();
     if address.len() > LONGEST_ADDRESS {
         return page.await;
     }
-    let slot = visit.state.live.slot((address, visit.lang.tag(), roles.join(" ")));
+    let slot = visit.state.live.slot((address, visit.lang.tag(), who));
     let mut held = slot.copy.lock().await;
     let engine = visit.engine();
     if let Some(copy) = held.as_ref().filter(|copy| copy.holds(engine)) {

@@ -4,7 +4,7 @@ use bindeledd_console::view::now::{Cause, Matter};
 use bindeledd_console::{Text, address};
 use bindeledd_core::PartyId;
 use bindeledd_core::account::Act;
-use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState, Severity};
+use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState};
 use bindeledd_core::opening::OpeningState;
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{AlertFilter, Failing, OpeningFilter, OpeningView};
@@ -97,14 +97,7 @@ pub(crate) fn rows(matters: &Matters, directory: &Directory, names: &Names) -> V
         .collect();
     rows.extend(matters.failing.iter().map(|failing| of_failing(failing, directory)));
     rows.extend(matters.openings.iter().map(|view| of_opening(view, directory)));
-    rows.sort_by_key(|row| {
-        let can_wait = match row.cause {
-            Cause::Alert(kind) => kind.severity() == Severity::CanWait,
-            Cause::Failing | Cause::Opening => true,
-            Cause::Unbalanced => false,
-        };
-        (can_wait, row.cause != Cause::Failing, row.since)
-    });
+    rows.sort_by_key(|row| (row.can_wait(), row.cause != Cause::Failing, row.since));
     rows
 }
 
@@ -121,56 +114,33 @@ pub(crate) fn page_of(alert: &Alert) -> Option<String> {
 fn of_alert(alert: &Alert, directory: &Directory, names: &Names) -> Matter {
     let address = page_of(alert).unwrap_or_else(|| address::HUB.to_owned());
     Matter {
-        cause: Cause::Alert(alert.kind),
-        since: alert.raised_at,
-        from: None,
         to: alert.party.as_ref().map(|party| people::label(directory, party)),
         participant: alert.participant.as_ref().map(|p| Text::new(&p.to_string())),
-        waiting: None,
         times: alert.times.into(),
-        next_attempt: None,
         code: alert.code.as_deref().map(Text::new),
         taken_by: match &alert.state {
             AlertState::Taken { by, .. } => Some(people::text(by, names, directory)),
             AlertState::Open | AlertState::Closed { .. } => None,
         },
-        step: Some(address.clone()),
-        address,
+        ..Matter::new(Cause::Alert(alert.kind), alert.raised_at, address)
     }
 }
 
 fn of_failing(failing: &Failing, directory: &Directory) -> Matter {
     let address = address::party(failing.party.as_str());
     Matter {
-        cause: Cause::Failing,
-        since: failing.since,
-        from: None,
         to: Some(people::label(directory, &failing.party)),
-        participant: None,
         waiting: Some(failing.waiting),
-        times: 1,
         next_attempt: Some(failing.next_attempt_at),
         code: failing.code.as_deref().map(Text::new),
-        taken_by: None,
-        step: Some(address.clone()),
-        address,
+        ..Matter::new(Cause::Failing, failing.since, address)
     }
 }
 
 fn of_opening(view: &OpeningView, directory: &Directory) -> Matter {
     let address = address::opening(&view.opening.id.to_string());
     Matter {
-        cause: Cause::Opening,
-        since: view.opening.asked_at,
         from: Some(people::label(directory, &view.sender)),
-        to: None,
-        participant: None,
-        waiting: None,
-        times: 1,
-        next_attempt: None,
-        code: None,
-        taken_by: None,
-        step: Some(address.clone()),
-        address,
+        ..Matter::new(Cause::Opening, view.opening.asked_at, address)
     }
 }

@@ -110,7 +110,7 @@ pub(crate) async fn neighbours(
 ) -> Result<(Option<String>, Option<String>), Trouble> {
     let mut selected = selection::read(visit, query);
     let searched = query.get(Filter::Id);
-    if !searched.is_empty() && !people::has_number(searched) {
+    if !people::has_number(searched) {
         by_id(visit, searched, &mut selected.filter).await?;
     }
     let address = |message: &MessageView, delivery: &DeliveryView| {
@@ -125,7 +125,11 @@ pub(crate) async fn neighbours(
         after.map(|of| address(message, of)),
     );
     if previous.is_none() {
-        let newer = near(visit, selected, |filter| filter.after = Some(message.id)).await?;
+        let newer = found(visit, selected, |filter| {
+            filter.limit = NEAR;
+            filter.after = Some(message.id);
+        })
+        .await?;
         let of = |message: &MessageView| {
             let last = message.deliveries.iter().rfind(|of| selected.has(message, of));
             last.map(|of| address(message, of))
@@ -133,7 +137,11 @@ pub(crate) async fn neighbours(
         previous = newer.values().find_map(of);
     }
     if next.is_none() {
-        let older = near(visit, selected, |filter| filter.before = Some(message.id)).await?;
+        let older = found(visit, selected, |filter| {
+            filter.limit = NEAR;
+            filter.before = Some(message.id);
+        })
+        .await?;
         let of = |message: &MessageView| {
             let first = message.deliveries.iter().find(|of| selected.has(message, of));
             first.map(|of| address(message, of))
@@ -143,16 +151,15 @@ pub(crate) async fn neighbours(
     Ok((previous, next))
 }
 
-/// Returns some messages of a selection on one side of a message.
-async fn near(
+/// Returns messages of a selection, from the oldest. `narrow` bounds each of its queries.
+async fn found(
     visit: &Visit,
     selected: &Selected,
-    side: impl Fn(&mut MessageFilter),
+    narrow: impl Fn(&mut MessageFilter),
 ) -> Result<BTreeMap<MessageId, MessageView>, Trouble> {
     let mut messages = BTreeMap::new();
     for mut filter in selected.by_state() {
-        filter.limit = NEAR;
-        side(&mut filter);
+        narrow(&mut filter);
         let found = visit.engine().views().messages(&filter).await?;
         messages.extend(found.into_iter().map(|message| (message.id, message)));
     }
@@ -209,15 +216,7 @@ fn by(filter: Filter, value: &str) -> String {
 
 /// Returns the messages of a selection, newest first, and whether there are more.
 async fn messages(visit: &Visit, selected: &Selected) -> Result<(Vec<MessageView>, bool), Trouble> {
-    let mut messages: BTreeMap<MessageId, MessageView> = BTreeMap::new();
-    for filter in selected.by_state() {
-        let filter = MessageFilter {
-            limit: ROWS + 1,
-            ..filter
-        };
-        let found = visit.engine().views().messages(&filter).await?;
-        messages.extend(found.into_iter().map(|message| (message.id, message)));
-    }
+    let messages = found(visit, selected, |filter| filter.limit = ROWS + 1).await?;
     let is_more = messages.len() > ROWS;
     Ok((messages.into_values().rev().take(ROWS).collect(), is_more))
 }

@@ -69,20 +69,7 @@ async fn balance(visit: &Visit) -> Result<Balance, Trouble> {
 /// Returns the matter of an account that does not add up.
 fn of_balance(balance: &Balance, now: Timestamp) -> Option<Matter> {
     let address = format!("{}?time={}", address::MESSAGES, Span::Today.name());
-    (!balance.adds_up()).then(|| Matter {
-        cause: Cause::Unbalanced,
-        since: now,
-        from: None,
-        to: None,
-        participant: None,
-        waiting: None,
-        times: 1,
-        next_attempt: None,
-        code: None,
-        taken_by: None,
-        step: Some(address.clone()),
-        address,
-    })
+    (!balance.adds_up()).then(|| Matter::new(Cause::Unbalanced, now, address))
 }
 
 fn parts(account: &DeliveryAccount) -> Vec<(Part, u64)> {

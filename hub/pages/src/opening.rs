@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use bindeledd_console::view::{opened, opening, opening_ask, openings};
-use bindeledd_console::{Errors, Fault, Frame, Section, Text, address};
+use bindeledd_console::{Errors, Fault, Section, Text, address};
 use bindeledd_core::account::{Account, Act, Acting};
 use bindeledd_core::opening::{NotDecided, OpeningState};
 use bindeledd_core::{AccessReason, AccountId, Message, MessageId, Minimised, OpeningId, prose};
@@ -34,14 +34,6 @@ const ROWS: usize = 100;
 /// Characters of one line of content.
 const LINE: usize = 4_000;
 
-/// Returns the surroundings: with the menu and its count for a person of the console alone.
-async fn surroundings(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
-    match visit.signed()?.account.may(Act::SeeConsole) {
-        true => frame::of(visit, section).await,
-        false => Ok(frame::bare(visit)),
-    }
-}
-
 /// Returns whether a person may see a request: one of the console every one, another one those about messages of the
 /// person's own party.
 fn sees(account: &Account, view: &OpeningView) -> bool {
@@ -66,7 +58,7 @@ async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         reason: Text::of_at_most(view.opening.reason.as_str(), 300),
     };
     let view = openings::View {
-        frame: surroundings(visit, Some(Section::Messages)).await?,
+        frame: frame::of(visit, Some(Section::Messages)).await?,
         rows: all.iter().filter(|view| sees(account, view)).map(row).collect(),
         is_on: visit.engine().has_break_glass(),
     };
@@ -94,7 +86,7 @@ async fn request(visit: &Visit, not_yours: Option<NotDecided>) -> Result<String,
     let opening = &found.opening;
     let is_own = opening.asked_by == account.id;
     let view = opening::View {
-        frame: surroundings(visit, Some(Section::Messages)).await?,
+        frame: frame::of(visit, Some(Section::Messages)).await?,
         id: opening.id.to_string(),
         state: opening.state,
         who: (!is_own).then(|| people::person(opening.asked_by, &names)),
@@ -227,7 +219,7 @@ async fn content(visit: &Visit, read: &OpenedMessage) -> Result<String, Trouble>
         withheld: part.withheld(),
     };
     let view = opened::View {
-        frame: surroundings(visit, Some(Section::Messages)).await?,
+        frame: frame::of(visit, Some(Section::Messages)).await?,
         id: read.opening.id.to_string(),
         until: read.opening.state.until().unwrap_or(visit.now),
         audit_row: read.audit_row.get(),

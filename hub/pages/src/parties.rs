@@ -34,13 +34,13 @@ const ROWS: usize = 100;
 const CHANGES: usize = 10;
 
 /// Facts about all parties that the store keeps apart from them.
-pub(crate) struct Flow {
+struct Flow {
     failing: HashMap<PartyId, Failing>,
     backlog: HashMap<PartyId, Backlog>,
 }
 
 impl Flow {
-    pub(crate) async fn read(visit: &Visit) -> Result<Self, Trouble> {
+    async fn read(visit: &Visit) -> Result<Self, Trouble> {
         let failing = visit.engine().glance().failing().await?;
         let backlog = visit.engine().backlog().await?;
         Ok(Self {
@@ -49,7 +49,7 @@ impl Flow {
         })
     }
 
-    pub(crate) fn waiting(&self, party: &PartyId) -> u64 {
+    fn waiting(&self, party: &PartyId) -> u64 {
         self.backlog.get(party).map_or(0, |backlog| backlog.waiting)
     }
 

@@ -14,7 +14,7 @@ use jiff::civil::DateTime;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::parties::{self, Flow, named};
+use crate::parties::{self, named};
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -94,8 +94,12 @@ impl Facts {
     async fn read(visit: &Visit, party: &Party) -> Result<Self, Trouble> {
         let mut keys = visit.engine().keys().await?;
         keys.retain(|key| key.party == party.id);
+        let backlog = visit.engine().backlog().await?;
         Ok(Self {
-            waiting: Flow::read(visit).await?.waiting(&party.id),
+            waiting: backlog
+                .iter()
+                .find(|of| of.party == party.id)
+                .map_or(0, |of| of.waiting),
             keys,
         })
     }

@@ -5,7 +5,7 @@ use bindeledd_console::view::way::Why;
 use bindeledd_console::{Standing, Text};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::time::local;
-use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyName, Target};
+use bindeledd_core::{Kind, MessageId, ParticipantRef, PartyId, PartyName, Target};
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{DeliveryView, MessageFilter, MessageView};
 use jiff::civil::Date;
@@ -59,17 +59,21 @@ impl Selected {
 pub(crate) fn read(visit: &Visit, query: &Query) -> Selected {
     let mut not_understood = Vec::new();
     let directory = visit.engine().directory();
-    let party = understood(query, Filter::Party, &mut not_understood, |raw| {
-        let name = PartyName::parse(raw).ok()?;
-        directory.resolve(&name).map(|party| party.id.clone())
+    let party = understood(query.get(Filter::Party), Filter::Party, &mut not_understood, |raw| {
+        party_of(&directory, raw)
     });
-    let kind = understood(query, Filter::Kind, &mut not_understood, Kind::parse);
-    let tab = understood(query, Filter::State, &mut not_understood, Tab::parse);
-    let span = understood(query, Filter::Time, &mut not_understood, Span::parse);
-    let first = understood(query, Filter::Since, &mut not_understood, begin_of);
-    let last = understood(query, Filter::Until, &mut not_understood, end_of);
-    let participant = understood(query, Filter::Participant, &mut not_understood, ParticipantRef::parse);
-    let code = understood(query, Filter::Code, &mut not_understood, |raw| {
+    let kind = understood(query.get(Filter::Kind), Filter::Kind, &mut not_understood, Kind::parse);
+    let tab = understood(query.get(Filter::State), Filter::State, &mut not_understood, Tab::parse);
+    let span = understood(query.get(Filter::Time), Filter::Time, &mut not_understood, Span::parse);
+    let first = understood(query.get(Filter::Since), Filter::Since, &mut not_understood, begin_of);
+    let last = understood(query.get(Filter::Until), Filter::Until, &mut not_understood, end_of);
+    let participant = understood(
+        query.get(Filter::Participant),
+        Filter::Participant,
+        &mut not_understood,
+        ParticipantRef::parse,
+    );
+    let code = understood(query.get(Filter::Code), Filter::Code, &mut not_understood, |raw| {
         let raw = raw.to_ascii_uppercase();
         Cause::is_code(&raw).then_some(raw)
     });
@@ -91,14 +95,18 @@ pub(crate) fn read(visit: &Visit, query: &Query) -> Selected {
     }
 }
 
-/// Reads one filter. A filter that is set and not understood is noted.
-fn understood<T>(
-    query: &Query,
-    filter: Filter,
-    not_understood: &mut Vec<Filter>,
+/// Returns the party of a name, if the hub has it.
+pub(crate) fn party_of(directory: &Directory, raw: &str) -> Option<PartyId> {
+    Some(directory.resolve(&PartyName::parse(raw).ok()?)?.id.clone())
+}
+
+/// Reads the value of one filter. A filter that is set and not understood is noted.
+pub(crate) fn understood<F, T>(
+    raw: &str,
+    filter: F,
+    not_understood: &mut Vec<F>,
     read: impl FnOnce(&str) -> Option<T>,
 ) -> Option<T> {
-    let raw = query.get(filter);
     if raw.is_empty() {
         return None;
     }

@@ -11,7 +11,7 @@ use crate::frame;
 use crate::openid;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
-use crate::sign_in_step::{asked_to, next, onwards};
+use crate::sign_in_step::{asked_to, next, onwards, signed};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -90,11 +90,6 @@ fn over(visit: &Visit, cookies: &mut Cookies) -> Answer {
         address::SIGN_IN,
         address::segment(&asked_to(visit))
     ))
-}
-
-fn signed(token: &str, cookies: &mut Cookies) {
-    cookies.extend(session::begin(token));
-    cookies.extend(session::end(session::CHALLENGE));
 }
 
 /// `GET /console/sign-in/code`
@@ -261,11 +256,7 @@ pub(crate) async fn set_up(visit: &Visit, cookies: &mut Cookies) -> Result<Answe
         Err(AccountsError::LinkOver) => return Err(Trouble::LinkOver),
         Err(error) => return Err(error.into()),
     }
-    let mut errors = Errors::none();
-    for (field, fault) in faults {
-        errors = errors.and(field, fault.text(visit.lang));
-    }
-    Ok(invalid(set_up_page(visit, account, errors)))
+    Ok(invalid(set_up_page(visit, account, visit.errors(faults))))
 }
 
 /// Reads the first administrator. Nobody else can operate yet, so that the account operates and reads the log too.

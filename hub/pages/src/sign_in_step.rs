@@ -39,3 +39,9 @@ pub(crate) fn next(step: &Step, to: &str, cookies: &mut Cookies) -> Result<Answe
     cookies.extend(session::challenge(challenge.reveal()));
     Ok(Answer::See(with_to(page, to)))
 }
+
+/// Gives the browser its session, and ends the sign-in.
+pub(crate) fn signed(token: &str, cookies: &mut Cookies) {
+    cookies.extend(session::begin(token));
+    cookies.extend(session::end(session::CHALLENGE));
+}

@@ -28,7 +28,7 @@ pub(crate) struct Live {
     copies: Mutex<HashMap<Key, Arc<Slot>>>,
 }
 
-/// The page, its language, and the roles that see the same.
+/// The page, its language, and those who see the same: persons with these roles, or one person.
 pub(crate) type Key = (String, &'static str, String);
 
 /// A copy of a page's regions, while nobody renders it anew.

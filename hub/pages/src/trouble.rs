@@ -31,9 +31,10 @@ pub(crate) fn page(trouble: &Trouble, frame: Frame, lang: Lang, onwards: Option<
             (problem.status(), cause, Some(problem.code()))
         }
     };
-    let onwards = match trouble {
-        Trouble::SignedOut | Trouble::LinkOver | Trouble::AtIssuer(_) => Some(address::SIGN_IN.to_owned()),
-        Trouble::NotFound | Trouble::NoRight | Trouble::StrangeForm | Trouble::Away | Trouble::Problem(_) => onwards,
+    let onwards = if cause.leads_to_sign_in() {
+        Some(address::SIGN_IN.to_owned())
+    } else {
+        onwards
     };
     let view = View {
         frame,

@@ -78,20 +78,23 @@ async fn form(visit: &Visit, errors: Errors) -> Result<user_form::View, Trouble>
 /// Returns the fields of roles as chosen in the form.
 fn chosen(visit: &Visit) -> RolesForm {
     RolesForm {
-        roles: visit.call.fields("roles").filter_map(Role::parse).collect(),
+        roles: chosen_roles(visit),
         party: visit.call.field("party").chars().take(300).collect(),
         parties: selection::parties(&visit.engine().directory()),
     }
 }
 
+fn chosen_roles(visit: &Visit) -> Vec<Role> {
+    visit.call.fields("roles").filter_map(Role::parse).collect()
+}
+
 /// Reads the roles and the party of a form.
 fn read_roles(visit: &Visit) -> Result<(Roles, Option<PartyId>), (&'static str, Fault)> {
-    let form = chosen(visit);
-    let party = match form.party.as_str() {
+    let party = match visit.call.field("party") {
         "" => None,
         raw => Some(PartyId::parse(raw).map_err(|_| ("party", Fault::Roles(RolesError::NoParty)))?),
     };
-    match Roles::of(&form.roles, party.as_ref()) {
+    match Roles::of(&chosen_roles(visit), party.as_ref()) {
         Ok(roles) => Ok((roles, party)),
         Err(why @ (RolesError::None | RolesError::Mixed)) => Err(("roles", Fault::Roles(why))),
         Err(why @ (RolesError::NoParty | RolesError::Party)) => Err(("party", Fault::Roles(why))),
@@ -127,18 +130,11 @@ pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
             Err(error) => faults.push(refused(error)?),
         }
     }
-    let view = form(visit, all(visit, faults)).await?;
+    let view = form(visit, visit.errors(faults)).await?;
     Ok(Answer::Page(
         StatusCode::UNPROCESSABLE_ENTITY,
         user_form::render(&view, visit.lang),
     ))
-}
-
-fn all(visit: &Visit, faults: Vec<(&'static str, Fault)>) -> Errors {
-    let faults = faults.into_iter();
-    faults.fold(Errors::none(), |errors, (field, fault)| {
-        errors.and(field, fault.text(visit.lang))
-    })
 }
 
 /// Shows a link. The answer to the form alone has it, since nobody can read it again.
@@ -156,7 +152,7 @@ async fn link_page(visit: &Visit, id: AccountId, name: Text, link: &SetupLink) -
 }
 
 async fn named(visit: &Visit) -> Result<Account, Trouble> {
-    let id = AccountId::parse(visit.call.text("id")).ok_or(Trouble::NotFound)?;
+    let id: AccountId = visit.call.param("id").ok_or(Trouble::NotFound)?;
     visit.state.accounts.get(id).await?.ok_or(Trouble::NotFound)
 }
 
@@ -218,12 +214,13 @@ fn back(account: &Account, more: &str) -> Answer {
 /// `POST /console/hub/users/{id}/roles`
 pub(crate) async fn set_roles(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let account = named(visit).await?;
+    let asked = read_roles(visit);
     if visit.call.field("was") != was(&account) {
         // Somebody changed the roles since the form was shown, or this is a second click.
-        let is_done = read_roles(visit).is_ok_and(|(roles, party)| roles == account.roles && party == account.party);
+        let is_done = asked.is_ok_and(|(roles, party)| roles == account.roles && party == account.party);
         return Ok(back(&account, if is_done { "" } else { "?first=1" }));
     }
-    let fault = match read_roles(visit) {
+    let fault = match asked {
         Ok((roles, party)) => {
             let (accounts, by) = (&visit.state.accounts, visit.actor()?);
             let done = accounts
@@ -236,7 +233,7 @@ pub(crate) async fn set_roles(visit: &Visit, _: &mut Cookies) -> Result<Answer, 
         }
         Err(fault) => fault,
     };
-    let view = view(visit, &account, Some(chosen(visit)), all(visit, vec![fault])).await?;
+    let view = view(visit, &account, Some(chosen(visit)), visit.errors(vec![fault])).await?;
     Ok(Answer::Page(
         StatusCode::UNPROCESSABLE_ENTITY,
         user::render(&view, visit.lang),
@@ -258,7 +255,7 @@ pub(crate) async fn block(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
         Ok(()) => Ok(back(&account, "")),
         Err(error) => {
             let fault = refused(error)?;
-            let view = view(visit, &account, None, all(visit, vec![fault])).await?;
+            let view = view(visit, &account, None, visit.errors(vec![fault])).await?;
             Ok(Answer::Page(StatusCode::CONFLICT, user::render(&view, visit.lang)))
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bindeledd_accounts::Signed;
-use bindeledd_console::{Lang, address};
+use bindeledd_console::{Errors, Fault, Lang, address};
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::Actor;
 use bindeledd_http::PageCall;
@@ -42,6 +42,14 @@ impl Visit {
         let pairs = self.call.query.iter().filter(|(name, _)| name != "region");
         pairs.fold(path.to_owned(), |address, (name, value)| {
             format!("{address}&{}={}", address::segment(name), address::segment(value))
+        })
+    }
+
+    /// Returns faults of fields in the person's language.
+    pub(crate) fn errors(&self, faults: Vec<(&'static str, Fault)>) -> Errors {
+        let faults = faults.into_iter();
+        faults.fold(Errors::none(), |errors, (field, fault)| {
+            errors.and(field, fault.text(self.lang))
         })
     }
 

@@ -224,15 +224,7 @@ fn folder(path: &Path, access: Access) -> Result<(), Failure> {
 }
 
 fn cannot_make(path: &Path, error: std::io::Error) -> Failure {
-    Failure::new(
-        Exit::Failed,
-        "BL-6008",
-        Common::CanNotBeMade {
-            path: path.display().to_string(),
-        },
-    )
-    .next(Setup::NameWritable)
-    .because(error)
+    super::cannot_make(path, Setup::NameWritable, error)
 }
 
 fn random() -> Result<[u8; 32], Failure> {

@@ -166,6 +166,22 @@ pub(crate) fn cell(value: &Value, name: &str) -> String {
     }
 }
 
+/// Returns the failure to make a file or a folder.
+pub(crate) fn cannot_make(path: &Path, next: impl Into<Said>, error: std::io::Error) -> Failure {
+    let path = path.display().to_string();
+    Failure::new(Exit::Failed, "BL-6008", Common::CanNotBeMade { path })
+        .next(next)
+        .because(error)
+}
+
+/// Returns filters as parts of a query. Each begins with `&`; a filter without a value is left out.
+pub(crate) fn query<const N: usize>(filters: [(&str, Option<String>); N]) -> String {
+    let filters = filters.into_iter();
+    filters
+        .filter_map(|(name, value)| Some(format!("&{name}={}", value?)))
+        .collect()
+}
+
 /// Returns a count as the number in a text.
 pub(crate) fn number(count: impl TryInto<u64>) -> u64 {
     count.try_into().unwrap_or(u64::MAX)

@@ -11,7 +11,7 @@ use super::charts::{self, Bar, Node, Ribbon, Ribbons};
 use crate::icon::Icon;
 use crate::markup::{Html, Text};
 use crate::text::{common, figures as text};
-use crate::write::Write;
+use crate::write::{Write, hours_minutes};
 
 /// Figures of a day.
 #[derive(Debug, Clone)]
@@ -129,10 +129,6 @@ struct Part<'v> {
 
 fn millis(span: SignedDuration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(0)
-}
-
-fn hours_minutes(at: Timestamp) -> String {
-    local(at).strftime("%H.%M").to_string()
 }
 
 impl Half {
@@ -290,7 +286,7 @@ impl Part<'_> {
         let Some(half) = self.newest() else {
             return String::new();
         };
-        let (from, until) = (hours_minutes(half.begin), hours_minutes(half.until()));
+        let (from, until) = (hours_minutes(&local(half.begin)), hours_minutes(&local(half.until())));
         let before = (self.text.week_before)(self.weekday(), &self.write.number(half.before));
         format!("{} {before}", (self.text.newest)(&from, &until))
     }
@@ -300,16 +296,17 @@ impl Part<'_> {
     }
 
     fn clock(&self, at: Timestamp) -> String {
-        hours_minutes(at)
+        hours_minutes(&local(at))
     }
 
     fn took(&self, span: Option<SignedDuration>) -> String {
-        span.map_or_else(|| "–".to_owned(), |span| self.write.took(span))
+        self.write.took_or_dash(span)
     }
 
     /// Returns the outages in words.
     fn outages(&self) -> Vec<String> {
-        let words = |(name, since): &(Text, Timestamp)| (self.text.down_since)(name.as_str(), &hours_minutes(*since));
+        let words =
+            |(name, since): &(Text, Timestamp)| (self.text.down_since)(name.as_str(), &hours_minutes(&local(*since)));
         self.figures.outages.iter().map(words).collect()
     }
 

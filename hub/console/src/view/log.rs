@@ -4,6 +4,7 @@ use askama::Template;
 use bindeledd_core::audit::AuditAction;
 use jiff::Timestamp;
 
+use super::query::bounded;
 use super::way::Who;
 use super::written;
 use crate::address;
@@ -67,9 +68,6 @@ impl Filter {
     }
 }
 
-/// Longest value that is kept of one filter.
-const LONGEST: usize = 200;
-
 /// The filters as typed. An empty value is no filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query([String; Filter::ALL.len()]);
@@ -77,8 +75,8 @@ pub struct Query([String; Filter::ALL.len()]);
 impl Query {
     /// Reads the filters with a function that returns the value of a name.
     pub fn read<'q>(value: impl Fn(&'static str) -> Option<&'q str>) -> Self {
-        let bounded = |filter: Filter| value(filter.name()).unwrap_or_default().chars().take(LONGEST).collect();
-        Self(Filter::ALL.map(bounded))
+        let typed = |filter: Filter| bounded(value(filter.name()).unwrap_or_default());
+        Self(Filter::ALL.map(typed))
     }
 
     /// Returns the value of a filter as typed.

@@ -252,7 +252,28 @@ impl Part {
 }
 
 impl Matter {
-    const fn can_wait(&self) -> bool {
+    /// Makes a matter that happened once, and leads to one page.
+    #[must_use]
+    pub fn new(cause: Cause, since: Timestamp, address: String) -> Self {
+        Self {
+            cause,
+            since,
+            from: None,
+            to: None,
+            participant: None,
+            waiting: None,
+            times: 1,
+            next_attempt: None,
+            code: None,
+            taken_by: None,
+            step: Some(address.clone()),
+            address,
+        }
+    }
+
+    /// Returns whether the matter can wait until somebody has time.
+    #[must_use]
+    pub const fn can_wait(&self) -> bool {
         match self.cause {
             Cause::Alert(kind) => matches!(kind.severity(), Severity::CanWait),
             Cause::Failing | Cause::Opening => true,

@@ -3,12 +3,12 @@
 use askama::Template;
 use bindeledd_core::delivery::flow::Flow;
 use bindeledd_core::time::local;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::charts::{self, Bar};
 use crate::markup::Html;
 use crate::text::party_figures as text;
-use crate::write::Write;
+use crate::write::{Write, hours_minutes};
 
 /// Figures of a party.
 #[derive(Debug, Clone)]
@@ -57,13 +57,9 @@ impl Part<'_> {
             .iter()
             .max_by_key(|(at, n)| (*n, std::cmp::Reverse(*at)));
         match most {
-            Some((at, n)) if *n > 0 => (self.text.most_waited)(&self.write.number(*n), &Self::clock(*at)),
+            Some((at, n)) if *n > 0 => (self.text.most_waited)(&self.write.number(*n), &hours_minutes(&local(*at))),
             Some(_) | None => self.text.nothing_waited.to_owned(),
         }
-    }
-
-    fn clock(at: Timestamp) -> String {
-        local(at).strftime("%H.%M").to_string()
     }
 
     /// Returns the rows of the table: the changes of the backlog.
@@ -72,7 +68,7 @@ impl Part<'_> {
         let mut rows = Vec::new();
         for (at, n) in &self.figures.backlog {
             if before != Some(*n) {
-                rows.push((Self::clock(*at), self.write.number(*n)));
+                rows.push((hours_minutes(&local(*at)), self.write.number(*n)));
             }
             before = Some(*n);
         }
@@ -82,7 +78,7 @@ impl Part<'_> {
     fn facts(&self) -> [(&'static str, String); 6] {
         let month = &self.figures.month;
         let number = |n| self.write.number(n);
-        let took = |span: Option<SignedDuration>| span.map_or_else(|| "–".to_owned(), |span| self.write.took(span));
+        let took = |span| self.write.took_or_dash(span);
         [
             (self.text.sent, number(month.sent)),
             (self.text.delivered, number(month.delivered)),

@@ -65,7 +65,8 @@ impl Cause {
     ];
 
     /// Returns whether the person goes on by signing in.
-    const fn leads_to_sign_in(self) -> bool {
+    #[must_use]
+    pub const fn leads_to_sign_in(self) -> bool {
         match self {
             Self::SessionOver
             | Self::LinkOver

@@ -172,7 +172,8 @@ impl Query {
     }
 }
 
-fn bounded(value: &str) -> String {
+/// Bounds the value of a filter, without the blanks around it.
+pub(super) fn bounded(value: &str) -> String {
     value.trim().chars().take(LONGEST).collect()
 }
 

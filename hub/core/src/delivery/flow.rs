@@ -91,7 +91,7 @@ impl Flow {
 
     /// Adds other counts.
     pub fn add(&mut self, other: &Self) {
-        for (own, more) in self.numbers_mut().into_iter().zip(other.numbers()) {
+        for (own, more) in self.numbers_mut().zip(other.numbers()) {
             *own = own.saturating_add(more);
         }
     }
@@ -113,14 +113,14 @@ impl Flow {
     #[must_use]
     pub fn from_numbers(numbers: impl IntoIterator<Item = u64>) -> Self {
         let mut flow = Self::default();
-        for (own, number) in flow.numbers_mut().into_iter().zip(numbers) {
+        for (own, number) in flow.numbers_mut().zip(numbers) {
             *own = number;
         }
         flow
     }
 
-    fn numbers_mut(&mut self) -> Vec<&mut u64> {
-        let mut numbers = vec![
+    fn numbers_mut(&mut self) -> impl Iterator<Item = &mut u64> {
+        let counts = [
             &mut self.sent,
             &mut self.blocked,
             &mut self.entered,
@@ -128,8 +128,7 @@ impl Flow {
             &mut self.delivered,
             &mut self.bad,
         ];
-        numbers.extend(&mut self.latencies);
-        numbers
+        counts.into_iter().chain(&mut self.latencies)
     }
 
     /// Returns the latency that this share of the delivered ones did not exceed, in parts of a thousand. It lies

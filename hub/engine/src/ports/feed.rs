@@ -304,12 +304,6 @@ impl Listener {
         }
     }
 
-    /// Returns the topics of this listener.
-    #[must_use]
-    pub fn topics(&self) -> &[Topic] {
-        &self.topics
-    }
-
     /// Waits until one of the topics has changed, for this time at most.
     pub async fn next(&mut self, at_most: Duration) -> Heard {
         let Self {

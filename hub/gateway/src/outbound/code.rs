@@ -11,8 +11,7 @@ use serde_json::Value;
 use super::clients::{Authorization, Client, Clients};
 use super::credential::{CourierError, CourierOptions, Surroundings};
 use super::failure::cause;
-use super::grant::{Proof, client_assertion, error_code, small};
-use super::request::is_reachable;
+use super::grant::{Proof, client_assertion, error_code, small, token_endpoint};
 
 /// Maximum time for an exchange.
 const EXCHANGE: Duration = Duration::from_secs(8);
@@ -43,8 +42,7 @@ impl HttpCodeExchange {
     async fn exchanged(&self, name: &str, code: Code<'_>) -> Result<String, ExchangeError> {
         let client = self.clients.get(Some(name)).await;
         let client = client.ok_or_else(|| away("the issuer has no credential"))?;
-        let url = Url::parse(code.endpoint).ok();
-        let url = url.filter(|url| is_reachable(url, self.allow_http_loopback));
+        let url = token_endpoint(code.endpoint, self.allow_http_loopback);
         let url = url.ok_or_else(|| away("the token endpoint is not https"))?;
         let asking = self.request(&client, url, code)?;
         let response = asking.send().await.map_err(|error| away(&cause(&error)))?;
@@ -105,13 +103,7 @@ fn away(what: &str) -> ExchangeError {
 }
 
 fn as_in_form(text: &str) -> String {
-    // The parser writes a pair as a form does; the name before `=` is empty.
-    let mut url = Url::parse("https://form.invalid").ok();
-    let written = url.as_mut().map(|url| {
-        url.query_pairs_mut().append_pair("", text);
-        url.query().unwrap_or_default().trim_start_matches('=').to_owned()
-    });
-    written.unwrap_or_default()
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 fn id_token(body: &[u8]) -> Option<String> {

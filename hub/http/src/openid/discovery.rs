@@ -10,7 +10,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::OpenIdFault;
-use crate::token::Fetch;
+use crate::token::{Fetch, metadata_address};
 
 /// Age at which metadata are fetched again.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
@@ -116,7 +116,7 @@ impl Discovery {
         if self.rests(now) {
             return Err("they could not be fetched a moment ago".to_owned());
         }
-        let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+        let address = metadata_address(&self.issuer);
         let sent: Sent =
             json::read(&self.fetch.get(&address).await?).map_err(|_| "they are not understood".to_owned())?;
         let metadata = Arc::new(read(sent, &self.issuer)?);

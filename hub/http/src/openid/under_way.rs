@@ -14,7 +14,6 @@ const LIFE: SignedDuration = SignedDuration::from_mins(10);
 const AT_MOST: usize = 4096;
 
 /// A sign-in under way.
-#[derive(Clone)]
 pub(super) struct Waiting {
     pub(super) profile: String,
     /// Hash of the browser's secret.

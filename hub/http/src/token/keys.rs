@@ -14,7 +14,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use tokio::sync::{Semaphore, watch};
 
-use super::Fetch;
+use super::{Fetch, metadata_address};
 
 /// Age at which keys are fetched again.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
@@ -147,7 +147,7 @@ impl Keys {
         let uri = match &self.jwks_uri {
             Some(uri) => uri.clone(),
             None => {
-                let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
+                let address = metadata_address(&self.issuer);
                 let metadata: Metadata = json::read(&self.fetch.get(&address).await?)
                     .map_err(|_| "the issuer's metadata are not understood".to_owned())?;
                 if metadata.issuer != self.issuer {

@@ -220,6 +220,11 @@ impl Issuers {
     }
 }
 
+/// Returns the address of an issuer's metadata (OpenID Connect Discovery 1.0, section 4).
+pub(crate) fn metadata_address(issuer: &str) -> String {
+    format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
+}
+
 /// Checks that a token says from when and until when it is valid, and that this period is not too long. Its other times must hold
 /// too.
 pub(crate) fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {

@@ -55,29 +55,33 @@ async fn an_alert_is_taken_closed_with_a_word_and_opened_again() {
     );
 }
 
+/// Raises an alert about a certificate.
+pub(super) async fn expiring(console: &Console, n: u128) -> AlertId {
+    let engine = console.test.engine();
+    let alert = Alert {
+        id: AlertId(Uuid::from_u128(n)),
+        kind: AlertKind::CertificateExpiring,
+        raised_at: engine.now(),
+        participant: None,
+        message: None,
+        delivery: None,
+        party: None,
+        code: Some(format!("BL-6014 certificate-{n}")),
+        times: 1,
+        last_at: engine.now(),
+        ended_at: None,
+        state: AlertState::Open,
+    };
+    let detail = serde_json::json!({});
+    engine.raise(&alert, AuditAction::AlertRaised, &detail).await.unwrap();
+    alert.id
+}
+
 #[tokio::test]
 async fn an_open_alert_is_found_behind_many_closed_ones() {
     let console = Console::new().await;
     let engine = console.test.engine();
-    let raise = async |n: u128| {
-        let alert = Alert {
-            id: AlertId(Uuid::from_u128(n)),
-            kind: AlertKind::CertificateExpiring,
-            raised_at: engine.now(),
-            participant: None,
-            message: None,
-            delivery: None,
-            party: None,
-            code: Some(format!("BL-6014 certificate-{n}")),
-            times: 1,
-            last_at: engine.now(),
-            ended_at: None,
-            state: AlertState::Open,
-        };
-        let detail = serde_json::json!({});
-        engine.raise(&alert, AuditAction::AlertRaised, &detail).await.unwrap();
-        alert.id
-    };
+    let raise = async |n: u128| expiring(&console, n).await;
     raise(1).await;
     let close = AlertEvent::Close(ClosingWord::parse("sett på").unwrap());
     for n in 2..=501 {

@@ -3,12 +3,11 @@
 use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_core::account::Role;
-use bindeledd_core::alert::{Alert, AlertKind, AlertState};
-use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{AlertId, PartyId};
 use bindeledd_test_engine::{GP, KARI, PROVIDER};
 use uuid::Uuid;
 
+use super::alerts::expiring;
 use super::browser::Console;
 use super::messages::waiting;
 
@@ -149,24 +148,8 @@ async fn what_a_list_shows_by_a_reference_is_what_a_retry_previews() {
 #[tokio::test]
 async fn a_page_of_alerts_that_nobody_links_to_does_not_exist() {
     let console = Console::new().await;
-    let engine = console.test.engine();
     for n in 1..=60_u128 {
-        let alert = Alert {
-            id: AlertId(Uuid::from_u128(n)),
-            kind: AlertKind::CertificateExpiring,
-            raised_at: engine.now(),
-            participant: None,
-            message: None,
-            delivery: None,
-            party: None,
-            code: Some(format!("BL-6014 certificate-{n}")),
-            times: 1,
-            last_at: engine.now(),
-            ended_at: None,
-            state: AlertState::Open,
-        };
-        let detail = serde_json::json!({});
-        engine.raise(&alert, AuditAction::AlertRaised, &detail).await.unwrap();
+        expiring(&console, n).await;
     }
     let mut browser = console.signed_in("ola", &[Role::Operator]).await;
     for strange in ["?state=finnes-ikke", "?before=x"] {

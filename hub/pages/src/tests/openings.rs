@@ -243,3 +243,23 @@ async fn a_hub_without_break_glass_offers_none() {
     assert!(asker.get(address::OPENINGS).await.html.contains("slått av"));
     assert_eq!(console.test.audited("opening.asked").await, 0);
 }
+
+#[tokio::test]
+async fn a_refreshed_page_shows_each_person_the_requests_to_answer_and_not_their_own() {
+    let console = Console::with_break_glass().await;
+    let id = message(&console, "r-1").await;
+    let (_, mut asker) = console.of_days(9, "kari", &[Role::Operator], &Actor::Operator).await;
+    let (_, mut other) = console.of_days(9, "siv", &[Role::Operator], &Actor::Operator).await;
+    let request = ask(&mut asker, id).await;
+    let regions = format!("{}?region=1", address::NOW);
+    for _ in 0..2 {
+        assert!(
+            other.get(&regions).await.html.contains(&request),
+            "a colleague may answer"
+        );
+        assert!(
+            !asker.get(&regions).await.html.contains(&request),
+            "nobody answers their own request"
+        );
+    }
+}

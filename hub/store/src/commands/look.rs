@@ -28,7 +28,7 @@ pub(super) fn reason(db: &Db<'_>, key: &SealKey, place: SealedAt<'_>, sealed: &[
 }
 
 /// Returns the number of the audit row that the transaction wrote last.
-pub(crate) fn last_row(tx: &Tx<'_>) -> Result<NonZeroU64, Fault> {
+fn last_row(tx: &Tx<'_>) -> Result<NonZeroU64, Fault> {
     NonZeroU64::new(tx.audit_rows()).ok_or_else(|| damaged("an audit row has no place"))
 }
 
@@ -43,7 +43,7 @@ fn looked_as(db: &Db<'_>, actor: &Actor) -> Result<LookedAs, Fault> {
     }
 }
 
-/// Keeps a look under the audit row that the transaction wrote last.
+/// Keeps a look under the audit row that the transaction wrote last. Returns that row's number.
 pub(crate) fn put(
     tx: &Tx<'_>,
     participant: ParticipantRef,
@@ -51,13 +51,14 @@ pub(crate) fn put(
     reason: &AccessReason,
     actor: &Actor,
     now: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<NonZeroU64, Fault> {
     let id: LookId = tx.new_id(now);
     let key = participant::key(tx, participant)?;
     let sealed = tx
         .vault
         .seal(&key, SealedAt(REASON, &id.key()), reason.as_str().as_bytes())?;
-    let recorded = i64::try_from(tx.audit_rows()).unwrap_or(i64::MAX);
+    let row = last_row(tx)?;
+    let recorded = i64::try_from(row.get()).unwrap_or(i64::MAX);
     let sql = "INSERT INTO look (id, participant, message, way, looked_as, at, recorded, reason)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     tx.run(
@@ -73,7 +74,7 @@ pub(crate) fn put(
             sealed
         ],
     )?;
-    Ok(())
+    Ok(row)
 }
 
 /// Records that the operator looks at documents in a party's inbox.
@@ -113,12 +114,12 @@ pub(crate) fn into_inbox(
 pub(crate) const OF_PARTICIPANT: &str = "SELECT id, message, way, looked_as, at, reason FROM look
     WHERE participant = ?1 ORDER BY at DESC, id DESC";
 
-/// Returns the looks at content about a participant, newest first.
-pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Look>, Fault> {
+/// Returns the looks at content about a participant, newest first; `None` if there is no such participant.
+pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Option<Vec<Look>>, Fault> {
     let Some(key) = participant::key_unless_erased(db, participant)? else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
-    db.all(OF_PARTICIPANT, [participant.key()], |row| {
+    let looks = db.all(OF_PARTICIPANT, [participant.key()], |row| {
         let id: LookId = row.id("id")?;
         Ok(Look {
             id,
@@ -128,14 +129,6 @@ pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Vec<Look>, 
             at: row.time("at")?,
             reason: reason(db, &key, SealedAt(REASON, &id.key()), row.bytes("reason")?)?,
         })
-    })
-}
-
-/// Returns the looks at content about a participant; `None` if there is no such participant.
-pub(crate) fn of_known(db: &Db<'_>, participant: ParticipantRef) -> Result<Option<Vec<Look>>, Fault> {
-    let known = "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL";
-    if !db.any(known, [participant.key()])? {
-        return Ok(None);
-    }
-    of(db, participant).map(Some)
+    })?;
+    Ok(Some(looks))
 }

@@ -331,8 +331,8 @@ pub(crate) fn read(tx: &Tx<'_>, id: OpeningId, by: AccountId, now: Timestamp) ->
     let detail = detail(&opening, content.participant).text("way", LookWay::Opening.code());
     tx.audit(now, AuditAction::ContentOpened, &actor, detail)?;
     let way = (LookWay::Opening, Some(opening.message));
-    look::put(tx, content.participant, way, &opening.reason, &actor, now)?;
-    let (scope, row) = (AccessScope::Message(opening.message), look::last_row(tx)?);
+    let row = look::put(tx, content.participant, way, &opening.reason, &actor, now)?;
+    let scope = AccessScope::Message(opening.message);
     let access = ContentAccess::recorded(scope, opening.reason.clone(), row);
     let parts = content.parts.into_iter().map(|part| {
         access

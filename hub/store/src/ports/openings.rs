@@ -75,6 +75,6 @@ impl Openings for SqliteStore {
     }
 
     async fn looks(&self, participant: ParticipantRef) -> Result<Option<Vec<Look>>, StoreError> {
-        self.read(move |db| look::of_known(db, participant)).await
+        self.read(move |db| look::of(db, participant)).await
     }
 }

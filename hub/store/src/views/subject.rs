@@ -36,8 +36,8 @@ pub(crate) fn access(
         .id("participant", participant)
         .text("reason", reason.as_str());
     tx.audit(now, AuditAction::Exported, actor, detail)?;
-    look::put(tx, participant, (LookWay::Export, None), reason, actor, now)?;
-    let (scope, row) = (AccessScope::Subject(participant), look::last_row(tx)?);
+    let row = look::put(tx, participant, (LookWay::Export, None), reason, actor, now)?;
+    let scope = AccessScope::Subject(participant);
     Ok(Some(ContentAccess::recorded(scope, reason.clone(), row)))
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn held(db: &Db<'_>, participant: ParticipantRef, access: ContentAcce
         messages: messages.collect::<Result<_, _>>()?,
         disclosures: disclosure::all(db, participant)?,
         alerts: alert::of_participant(db, participant)?,
-        looks: look::of(db, participant)?,
+        looks: look::of(db, participant)?.unwrap_or_default(),
         participant,
         access,
     }))

@@ -61,9 +61,6 @@ texts! {
         SeeSchemas =>
             "see docs/schemas and the example in docs/writing-an-adapter.md",
             "se docs/schemas og eksempelet i docs/writing-an-adapter.md";
-        LeftOut { what: String } => "left out: {what}", "utelatt: {what}";
-        Receipt { status: String, message: String } => "a receipt: {status} for {message}", "en kvittering: {status} for {message}";
-        NothingToMove { why: String } => "nothing to move: {why}", "ingenting å sende videre: {why}";
         Refused { code: String, text: String } => "refused ({code}): {text}", "avvist ({code}): {text}";
 
         NoReceiver => "the notice has no receiver or no category", "varselet har ingen mottaker eller ingen opplysningstype";

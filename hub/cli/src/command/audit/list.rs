@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{cell, moment, party_name, rows, uuid};
+use crate::command::{cell, moment, party_name, query, rows, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
@@ -66,7 +66,7 @@ fn actor(raw: &str) -> Result<ActorFilter, String> {
 impl Arguments {
     /// Returns the conditions as parts of a query. Each begins with `&`.
     fn query(&self) -> String {
-        let filters = [
+        query([
             ("from", self.from.map(|row| row.to_string())),
             ("action", self.action.map(|action| action.to_string())),
             ("actor", self.actor.as_ref().map(|actor| actor.text().into_owned())),
@@ -75,11 +75,7 @@ impl Arguments {
             ("since", self.since.map(|at| at.to_string())),
             ("until", self.until.map(|at| at.to_string())),
             ("before", self.before.map(|row| row.to_string())),
-        ];
-        let filters = filters.into_iter();
-        filters
-            .filter_map(|(name, value)| Some(format!("&{name}={}", value?)))
-            .collect()
+        ])
     }
 }
 

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{party_name, read_file, refused_input};
+use crate::command::{cannot_make, party_name, read_file, refused_input};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -217,15 +217,6 @@ impl Asked<'_> {
 
 /// Writes the page into a new file that only its owner may read. The page names the parties around a person.
 fn write_new(file: &Path, page: &str) -> Result<(), Failure> {
-    bindeledd_files::create(file, page.as_bytes(), Access::Private).map_err(|error| {
-        Failure::new(
-            Exit::Failed,
-            "BL-6008",
-            Common::CanNotBeMade {
-                path: file.display().to_string(),
-            },
-        )
-        .next(Consent::NewFile)
-        .because(error)
-    })
+    bindeledd_files::create(file, page.as_bytes(), Access::Private)
+        .map_err(|error| cannot_make(file, Consent::NewFile, error))
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::lines;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{moment, party_name, rows, slug, uuid};
+use crate::command::{moment, party_name, query, rows, slug, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -71,7 +71,7 @@ pub(crate) struct Filters {
 impl Filters {
     /// Returns the conditions as parts of a query. Each begins with `&`.
     pub(crate) fn query(&self) -> String {
-        let filters = [
+        query([
             ("party", self.party.as_ref().map(ToString::to_string)),
             ("state", self.state.clone()),
             ("kind", self.kind.clone()),
@@ -79,11 +79,7 @@ impl Filters {
             ("participant", self.participant.map(|id| id.to_string())),
             ("since", self.since.map(|at| at.to_string())),
             ("until", self.until.map(|at| at.to_string())),
-        ];
-        let filters = filters.into_iter();
-        filters
-            .filter_map(|(name, value)| Some(format!("&{name}={}", value?)))
-            .collect()
+        ])
     }
 
     /// Returns the names that somebody else made. They may hold personal data, and so stand in no address.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::list::Filters;
 use super::touched;
 use crate::caller::{Hub, HubArguments};
-use crate::command::{cell, rows, uuid};
+use crate::command::{cell, number, rows, uuid};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -104,14 +104,10 @@ fn lines(run: &Value, lang: Lang) -> String {
         done: cell(run, "done"),
         total: cell(run, "total"),
         left: cell(run, "left"),
-        changed: count(rows(run, "leftOut")),
-        failed: count(rows(run, "failed")),
+        changed: number(rows(run, "leftOut").len()),
+        failed: number(rows(run, "failed").len()),
     };
     line.text(lang)
-}
-
-fn count(rows: &[Value]) -> u64 {
-    u64::try_from(rows.len()).unwrap_or(u64::MAX)
 }
 
 /// A function that heads a group of deliveries with their number.
@@ -130,7 +126,7 @@ fn previewed(preview: &Value, lang: Lang) -> String {
     ];
     for (group, heading) in groups {
         let deliveries = rows(preview, group);
-        line("", heading(count(deliveries)), String::new());
+        line("", heading(number(deliveries.len())), String::new());
         for delivery in deliveries {
             let code = Some(cell(delivery, "code")).filter(|code| !code.is_empty());
             let of = Message::DeliveriesOf {

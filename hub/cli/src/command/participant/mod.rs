@@ -20,7 +20,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{read_text, uuid};
+use super::{cannot_make, read_text, uuid};
 use crate::caller::Hub;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -119,19 +119,11 @@ fn taken(file: &Path) -> Failure {
     Failure::new(Exit::Failed, "BL-6008", Common::FileThere { file }).next(Common::OtherFile)
 }
 
-fn can_not_be_made(path: &Path) -> Common {
-    Common::CanNotBeMade {
-        path: path.display().to_string(),
-    }
-}
-
 /// Writes a new file that only its owner may read.
 fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let unwritten = |error: std::io::Error| match error.kind() {
         ErrorKind::AlreadyExists => taken(file),
-        _ => Failure::new(Exit::Failed, "BL-6008", can_not_be_made(file))
-            .next(Common::LookAtFolder)
-            .because(error),
+        _ => cannot_make(file, Common::LookAtFolder, error),
     };
     bindeledd_files::create(file, bytes, Access::Private).map_err(unwritten)
 }
@@ -139,11 +131,8 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
 /// Makes a folder that only its owner may read. An existing folder is used as it is.
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     let made = bindeledd_files::folder(folder, Access::Private);
-    made.and_then(|()| File::open(folder).map(|_| ())).map_err(|error| {
-        Failure::new(Exit::Failed, "BL-6008", can_not_be_made(folder))
-            .next(Common::CheckFolder)
-            .because(error)
-    })
+    made.and_then(|()| File::open(folder).map(|_| ()))
+        .map_err(|error| cannot_make(folder, Common::CheckFolder, error))
 }
 
 #[cfg(test)]

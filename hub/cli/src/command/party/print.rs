@@ -17,7 +17,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::caller::{Hub, HubArguments};
-use crate::command::{cell, rows};
+use crate::command::{cannot_make, cell, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -180,15 +180,7 @@ fn ending(media_type: &str) -> &'static str {
 }
 
 fn unwritten(path: &Path, error: std::io::Error) -> Failure {
-    Failure::new(
-        Exit::Failed,
-        "BL-6008",
-        Common::CanNotBeMade {
-            path: path.display().to_string(),
-        },
-    )
-    .next(Party::LookAndRunAgain)
-    .because(error)
+    cannot_make(path, Party::LookAndRunAgain, error)
 }
 
 fn strange() -> Failure {

@@ -6,13 +6,12 @@ use std::path::PathBuf;
 use bindeledd_core::AdapterId;
 use bindeledd_files::Access;
 use bindeledd_host::{Host, HostOptions, Inspection, Sha256};
-use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
 use serde_json::json;
 
 use crate::adapter::{host_failure, limits_for_a_file};
-use crate::command::init;
+use crate::command::{cannot_make, init};
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -85,17 +84,7 @@ fn install(
     }
     let relative = format!("plugins/{id}.wasm");
     let target = configuration.path(&relative);
-    let failed = |error: std::io::Error| {
-        Failure::new(
-            Exit::Failed,
-            "BL-6008",
-            Common::CanNotBeMade {
-                path: target.display().to_string(),
-            },
-        )
-        .next(Plugin::LetWrite)
-        .because(error)
-    };
+    let failed = |error: std::io::Error| cannot_make(&target, Plugin::LetWrite, error);
     let bytes = fs::read(&arguments.file).map_err(failed)?;
     if Sha256::of(&bytes) != inspection.sha256 {
         let what = Plugin::Changed {

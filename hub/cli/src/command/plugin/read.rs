@@ -6,6 +6,7 @@ use bindeledd_core::Draft;
 use bindeledd_core::contract::{Document, Reading, Refusal};
 use bindeledd_engine::ports::{AdapterFault, Adapters as _};
 use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::message::Message;
 use bindeledd_texts::cli::plugin::Plugin;
 use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
@@ -110,7 +111,7 @@ fn human(reading: &Result<Reading, AdapterFault>, lang: Lang) -> String {
             let messages = messages.iter().map(|message| format!("{:#}", message.to_json()));
             let left_out = left_out
                 .iter()
-                .map(|what| Plugin::LeftOut { what: what.to_string() }.text(lang));
+                .map(|what| Message::LeftOut { what: what.to_string() }.text(lang));
             messages.chain(left_out).collect::<Vec<_>>().join("\n")
         }
         Ok(Reading::Receipt(receipt)) => {
@@ -120,9 +121,9 @@ fn human(reading: &Result<Reading, AdapterFault>, lang: Lang) -> String {
                 .map(|error| format!("\n  {} {}", error.code, error.text));
             let status = json!(receipt.status).as_str().unwrap_or_default().to_owned();
             let message = receipt.refers_to.to_string();
-            Plugin::Receipt { status, message }.text(lang) + &errors.collect::<String>()
+            Message::Receipt { status, message }.text(lang) + &errors.collect::<String>()
         }
-        Ok(Reading::Nothing(why)) => Plugin::NothingToMove { why: why.to_string() }.text(lang),
+        Ok(Reading::Nothing(why)) => Message::NothingToMove { why: why.to_string() }.text(lang),
         Ok(Reading::Refused(refusal)) => refused(refusal).text(lang),
         Err(fault) => {
             let code = fault.code().to_owned();
