@@ -1,5 +1,7 @@
 // The browser of a person: it starts, signs in with a second factor, and notes what the pages report.
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 
 export const settings = { ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 }, locale: 'nb-NO' };
@@ -30,6 +32,34 @@ export function watch(page, found) {
   });
 }
 
+export const SIZES = [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Looks at the page that is open, as it is. */
+export async function looks(page, where, found) {
+  found.looked += 1;
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  for (const v of result.violations) {
+    found.axe.push(`${where}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' ' + (n.failureSummary ?? '').split('\n')[1]).join(' | ')}`);
+  }
+  const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  if (has > may) found.wide.push(`${where}: ${has} > ${may}`);
+}
+
+/** Looks at the page that is open, in each size and colour. */
+export async function looksInAllSizes(page, where, found) {
+  for (const [width, colorScheme] of SIZES) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await looks(page, `${where} ${width} ${colorScheme}`, found);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
 /** Sends the page's form. */
 export async function send(page) {
   await Promise.all([page.waitForNavigation(), page.locator('main form button[type=submit]').first().click()]);
@@ -54,6 +84,6 @@ export async function setUp(page, order, seen = async () => {}) {
   await seen('recovery codes');
   const recovery = await page.locator('[data-recovery] li').count();
   await page.locator('main a.ds-button').click();
-  await page.waitForURL(/\/console$/);
+  await page.waitForURL(/\/console(\/account|\/openings)?$/);
   return recovery;
 }

@@ -4,29 +4,15 @@
 // `password` are those of the account that is made. `pages` are addresses to begin with, without the base. `chromium` is the
 // program, and `shots` a folder for screenshots, or nothing.
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { launch, setUp, settings, watch } from './session.mjs';
+import { SIZES, launch, looks, looksInAllSizes, setUp, settings, watch } from './session.mjs';
 
 const order = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SIZES = [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']];
 const found = { policy: [], axe: [], wide: [], script_off: [], failed: [], recovery: 0, looked: 0, pages: [] };
 
 const browser = await launch(order.chromium);
 const context = await browser.newContext(settings);
 const page = await context.newPage();
 watch(page, found);
-
-/** Looks at the page that is open, in each size and colour. */
-async function looksInAllSizes(page, where) {
-  for (const [width, colorScheme] of SIZES) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme });
-    await looks(page, `${where} ${width} ${colorScheme}`);
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 async function shot(page, name) {
   if (order.shots) await page.screenshot({ path: `${order.shots}/${name}.png`, fullPage: true });
@@ -52,23 +38,10 @@ async function crawl(from) {
   return [...pages.values()];
 }
 
-async function looks(page, where) {
-  found.looked += 1;
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => globalThis.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  for (const v of result.violations) {
-    found.axe.push(`${where}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' ' + (n.failureSummary ?? '').split('\n')[1]).join(' | ')}`);
-  }
-  const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-  if (has > may) found.wide.push(`${where}: ${has} > ${may}`);
-}
-
 try {
   if (order.shots) mkdirSync(order.shots, { recursive: true });
   const seen = async (name) => {
-    await looksInAllSizes(page, name);
+    await looksInAllSizes(page, name, found);
     await shot(page, name);
   };
   await page.goto(order.base + '/console/sign-in');
@@ -86,7 +59,7 @@ try {
         const where = `${address} ${lang} ${width} ${colorScheme}`;
         const answer = await page.goto(order.base + address);
         if (!answer.ok()) found.failed.push(`${where}: ${answer.status()}`);
-        await looks(page, where);
+        await looks(page, where, found);
         if (order.shots && colorScheme === 'light' && lang === 'nb') {
           await shot(page, `${shape(address).replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')}-${width}`);
         }

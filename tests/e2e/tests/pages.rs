@@ -28,6 +28,11 @@ fn tools() -> Option<(PathBuf, &'static str)> {
     is_here.then_some((folder, chromium))
 }
 
+/// Returns the folder for pictures, if there is to be one.
+fn shots() -> Option<String> {
+    std::env::var_os("BINDELEDD_SHOTS").map(|folder| folder.to_string_lossy().into_owned())
+}
+
 /// Returns the path of the link that makes the first administrator.
 fn link(world: &World) -> String {
     let file = world.hub.dir().join("data/first-administrator.link");
@@ -72,7 +77,7 @@ async fn every_page_can_be_used_by_everybody() {
         "password": "et langt nok passord",
         "pages": ["/console", "/console/account", "/console/help"],
         "chromium": chromium,
-        "shots": std::env::var_os("BINDELEDD_SHOTS").map(|folder| folder.to_string_lossy().into_owned()),
+        "shots": shots(),
     });
     let found = browse("walk.mjs", &folder, &world, &order);
     for kind in ["failed", "policy", "axe", "wide", "script_off"] {
@@ -140,4 +145,45 @@ async fn ten_tasks_take_as_few_clicks_as_promised() {
             "{task}: {clicks:?} for {most}"
         );
     }
+}
+
+/// Words that only the content of the message has.
+const CONTENT: &str = "Verksted og varelager";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn content_is_shown_to_the_person_who_asked_after_a_second_persons_answer_alone() {
+    let Some((folder, chromium)) = tools() else { return };
+    let world = World::new(&[("BINDELEDD__CONSOLE__BREAK_GLASS", "true".to_owned())]).await;
+    let key = world.provider("nordvik", None, json!({"registrar": true})).await;
+    world.provider("havna", None, json!({})).await;
+    let who = person(0);
+    world.consent(&who, &[("nordvik", "havna", &["progress"])]).await;
+    let message = json!({
+        "kind": "progress-update", "senderReference": "p1", "conversation": "p1", "participant": {"nationalId": who},
+        "to": ["havna"], "sentAt": "2026-11-20T10:00:00+01:00", "body": {"status": "DELTAR", "activity": CONTENT}
+    });
+    let (status, answer) = world.hub.call(Some(&key), "POST", "/v1/messages", Some(&message)).await;
+    assert_eq!(status, 202, "{answer}");
+    let account = json!({
+        "login": "siv", "name": "Siv Berg", "roles": ["mailbox-user"], "party": "nordvik"
+    });
+    let second = world.hub.operator("POST", "/v1/admin/users", Some(&account)).await;
+    let second = second["link"]["address"].as_str().unwrap();
+    let order = json!({
+        "base": world.hub.address(),
+        "setup": link(&world),
+        "login": "kari.nordmann",
+        "name": "Kari Nordmann",
+        "password": "et langt nok passord",
+        "chromium": chromium,
+        "shots": shots(),
+        "message": answer["messages"][0]["id"],
+        "content": CONTENT,
+        "second": {"setup": second[second.find("/console").unwrap()..], "password": "et annet langt passord"},
+    });
+    let found = browse("glass.mjs", &folder, &world, &order);
+    for kind in ["failed", "policy", "axe", "wide", "told"] {
+        assert_eq!(found[kind], json!([]), "{kind}");
+    }
+    assert_eq!(found["shown"], json!(["content"]), "the places that show the content");
 }
