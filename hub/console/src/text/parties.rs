@@ -11,6 +11,7 @@ table! {
     standing: &'static str = "Tilstand", "State";
     any_standing: &'static str = "Alle", "All";
     show: &'static str = "Vis", "Show";
+    filter: &'static str = "Filtrer", "Filter";
     party: &'static str = "Aktør", "Party";
     waiting: &'static str = "Venter", "Waiting";
     oldest: &'static str = "eldste", "oldest";

@@ -155,6 +155,18 @@ fn every_page_is_a_whole_document() {
     }
 }
 
+/// "siden 3 min siden": a time after "since" is a time of day.
+#[test]
+fn no_template_says_since_and_ago_of_one_time() {
+    for (path, text) in templates() {
+        let doubled = text.split("since }}").skip(1).any(|rest| {
+            let after = rest.trim_start();
+            after.starts_with("{{ write.when(") || after.starts_with("{{ write.near(")
+        });
+        assert!(!doubled, "{}", path.display());
+    }
+}
+
 #[test]
 fn nothing_from_outside_becomes_markup_or_has_no_end() {
     for (name, page) in samples::nasty_pages() {
