@@ -75,12 +75,14 @@ pub(crate) async fn listen(
     let openid = openid(configuration)?;
     let pages = settings.console.enabled.then(|| {
         let hub_name = settings.hub.name.clone();
+        let url = settings.console.url.trim().trim_end_matches('/');
         let parts = bindeledd_pages::Parts {
             web: Arc::clone(gateway.web()),
             engine: engine.clone(),
             accounts,
             openid,
             hub_name,
+            console_url: (!url.is_empty()).then(|| url.to_owned()),
             settings: shown_settings(configuration),
         };
         Pages::new(parts).router()

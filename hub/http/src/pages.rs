@@ -142,6 +142,12 @@ impl Web {
         let link = parts.extensions.get::<Arc<Link>>();
         let address = link.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |link| link.address(&parts.headers));
         let params = params(&mut parts).await?;
+        // HTTP/2 names the host in the address, and has no such header (RFC 9113, section 8.3.1).
+        if let (None, Some(of)) = (parts.headers.get(header::HOST), parts.uri.authority())
+            && let Ok(host) = HeaderValue::from_str(of.as_str())
+        {
+            parts.headers.insert(header::HOST, host);
+        }
         let form = match verb {
             Verb::Get => Vec::new(),
             Verb::Post => {

@@ -72,6 +72,8 @@ pub struct Parts {
     pub openid: Option<OpenId>,
     /// Name of the hub.
     pub hub_name: String,
+    /// Address of the console as browsers see it, without a path; none if the configuration names none.
+    pub console_url: Option<String>,
     /// Settings in force, for the page that shows them.
     pub settings: Vec<Setting>,
 }
@@ -95,6 +97,7 @@ impl Pages {
                 sections: routes::sections(),
                 places: routes::places(),
                 hub_name: parts.hub_name,
+                console_url: parts.console_url,
                 live: Live::default(),
                 tests: state::Tests::default(),
                 settings: parts.settings,

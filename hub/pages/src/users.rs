@@ -140,7 +140,9 @@ pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
 /// Shows a link. The answer to the form alone has it, since nobody can read it again.
 async fn link_page(visit: &Visit, id: AccountId, name: Text, link: &SetupLink) -> Result<Answer, Trouble> {
     let host = visit.call.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let base = host.map_or_else(String::new, |host| format!("https://{host}"));
+    let by_host = host.map(|host| format!("https://{host}"));
+    // Behind a proxy, the host of a request may be one that no browser knows.
+    let base = visit.state.console_url.clone().or(by_host).unwrap_or_default();
     let view = user_link::View {
         id: id.to_string(),
         name,

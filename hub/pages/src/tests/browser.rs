@@ -22,6 +22,8 @@ use tower_service::Service as _;
 use crate::{Pages, Setting, SettingOrigin};
 
 pub(super) const PASSWORD: &str = "et langt nok passord";
+/// The rate of strangers' requests. The tests' strangers have one address.
+const STRANGERS: Rate = Rate::new(100_000, 100_000);
 /// Name of a person, which every page has to escape.
 pub(super) const NAME: &str = "Kari <b>Nordmann</b> čáhci";
 
@@ -29,6 +31,7 @@ pub(super) const NAME: &str = "Kari <b>Nordmann</b> čáhci";
 pub(super) struct Console {
     pub(super) test: TestEngine,
     pub(super) accounts: Accounts,
+    pub(super) pages: Pages,
     router: Router,
 }
 
@@ -52,7 +55,12 @@ impl Console {
 
     /// Makes the pages with issuers, from the time of the engine.
     pub(super) async fn with(openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
-        Self::over(TestEngine::new().await, openid).await
+        Self::over(TestEngine::new().await, (STRANGERS, None), openid).await
+    }
+
+    /// Makes the pages with issuers, of a hub that takes few requests of strangers.
+    pub(super) async fn with_few_strangers(openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
+        Self::over(TestEngine::new().await, (Rate::new(1, 5), None), openid).await
     }
 
     /// Makes the pages of a hub at which persons may ask to see content.
@@ -61,18 +69,26 @@ impl Console {
             break_glass: true,
             ..Settings::default()
         };
-        Self::over(TestEngine::with(settings).await, |_| None).await
+        Self::over(TestEngine::with(settings).await, (STRANGERS, None), |_| None).await
     }
 
-    async fn over(test: TestEngine, openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
+    /// Makes the pages of a hub whose configuration names the console's address.
+    pub(super) async fn at(url: &str) -> Self {
+        Self::over(TestEngine::new().await, (STRANGERS, Some(url.to_owned())), |_| None).await
+    }
+
+    async fn over(
+        test: TestEngine,
+        (unknown_rate, console_url): (Rate, Option<String>),
+        openid: impl FnOnce(Timestamp) -> Option<OpenId>,
+    ) -> Self {
         let accounts = Accounts::new(Parts {
             store: test.accounts(),
             entropy: Arc::new(Dice) as Arc<dyn Entropy>,
             issuer: "Bindeledd".into(),
         });
         let options = Options {
-            // The tests' strangers have one address.
-            unknown_rate: Rate::new(100_000, 100_000),
+            unknown_rate,
             ..Options::new([1; 32])
         };
         let web = Web::new(test.engine().clone(), options).await.unwrap();
@@ -92,10 +108,12 @@ impl Console {
             accounts: accounts.clone(),
             openid: openid(test.engine().now()),
             hub_name: "Nordvik".to_owned(),
+            console_url,
             settings,
         });
         Self {
             router: pages.router(),
+            pages,
             accounts,
             test,
         }

@@ -1,12 +1,14 @@
 //! Users and roles.
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use bindeledd_console::address;
 use bindeledd_core::account::Role;
 use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::AuditFilter;
 
 use super::browser::Console;
+use crate::session;
 
 const NEW: &[(&str, &str)] = &[
     ("name", "Ola <i>Vind"),
@@ -46,6 +48,46 @@ async fn a_new_user_gets_a_link_that_is_shown_once() {
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.html.contains("id=\"login-error\"") && again.html.contains("value=\"ola.vind\""));
     assert!(again.html.contains("value=\"auditor\" checked") && !again.html.contains("value=\"viewer\" checked"));
+}
+
+#[tokio::test]
+async fn a_link_and_the_origin_of_a_form_are_right_in_http_2() {
+    let console = Console::new().await;
+    let mut kari = console.signed_in("kari", &[Role::Administrator]).await;
+    let token = kari.cookies[session::SESSION].clone();
+    for (origin, status) in [
+        ("https://hub.example", StatusCode::OK),
+        ("https://other.example", StatusCode::FORBIDDEN),
+    ] {
+        // The address names the host, and no header does.
+        let request = Request::builder()
+            .method("POST")
+            .uri(format!("https://hub.example{}", address::NEW_USER))
+            .header(header::COOKIE, format!("{}={token}", session::SESSION))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, origin);
+        let form = format!("csrf={}&name=Ola&login=ola&roles=operator", session::form_token(&token));
+        let shown = kari.send(request.body(Body::from(form)).unwrap()).await;
+        assert_eq!(shown.status, status, "{origin}: {}", shown.html);
+        if status == StatusCode::OK {
+            let link = shown.between("data-key-once>", "</code>");
+            assert!(link.starts_with("https://hub.example/console/set-up/"), "{link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_link_has_the_configured_address_and_not_that_behind_a_proxy() {
+    let console = Console::at("https://console.example:8443").await;
+    let mut kari = console.signed_in("kari", &[Role::Administrator]).await;
+    let link = kari
+        .act(address::NEW_USER, NEW)
+        .await
+        .between("data-key-once>", "</code>");
+    assert!(
+        link.starts_with("https://console.example:8443/console/set-up/"),
+        "{link}"
+    );
 }
 
 #[tokio::test]
