@@ -15,8 +15,13 @@ use crate::visit::Visit;
 pub(crate) const ROUTES: &[PageRoute] = &[
     get!("/console/openid/start/{issuer}", Nobody, start),
     get!("/console/openid/callback/{issuer}", Nobody, callback),
-    post!("/console/openid/back-channel", Nobody, back_channel),
+    post!(BACK_CHANNEL, Nobody, back_channel),
 ];
+
+/// The folder of the addresses of a sign-in at an issuer.
+pub(crate) const FOLDER: &str = "/console/openid/";
+/// The address at which an issuer says that sessions are over.
+pub(crate) const BACK_CHANNEL: &str = "/console/openid/back-channel";
 
 /// Longest link that a sign-in remembers; a link's token has 43 characters.
 const LONGEST_LINK: usize = 64;
@@ -45,6 +50,18 @@ pub(crate) fn choices(visit: &Visit, query: &str) -> Vec<(Text, String)> {
     issuers.map(choice).collect()
 }
 
+/// Returns the issuers at which a person may use a set-up link. The addresses have the proof that this browser was shown the page
+/// that names the account.
+pub(crate) fn choices_for_link(visit: &Visit, link: &str, cookies: &mut Cookies) -> Vec<(Text, String)> {
+    let Some(openid) = &visit.state.openid else {
+        return Vec::new();
+    };
+    let browser = openid.browser(visit.call.cookie(session::AT_ISSUER));
+    cookies.extend(session::at_issuer(&browser));
+    let proof = session::link_proof(&browser, link);
+    choices(visit, &format!("link={}&proof={proof}", address::segment(link)))
+}
+
 fn openid(visit: &Visit) -> Result<&OpenId, Trouble> {
     visit.state.openid.as_ref().ok_or(Trouble::NotFound)
 }
@@ -58,20 +75,35 @@ pub(crate) async fn start(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
         return Ok(Answer::See(address::SIGN_IN.to_owned()));
     }
     let link = visit.call.asked("link").filter(|link| link.len() <= LONGEST_LINK);
+    if let Some(link) = link.filter(|link| !is_shown(visit, link)) {
+        return Ok(Answer::See(format!("{}/{}", address::SET_UP, address::segment(link))));
+    }
     let onwards = Onwards {
         to: asked_to(visit),
         link: link.map(str::to_owned),
     };
     let browser = visit.call.cookie(session::AT_ISSUER);
     let begun = openid
-        .begin(visit.call.text("issuer"), onwards, browser, visit.now)
+        .begin(
+            visit.call.text("issuer"),
+            onwards,
+            (browser, visit.call.address),
+            visit.now,
+        )
         .await?;
     cookies.extend(session::at_issuer(&begun.browser));
     Ok(Answer::See(begun.address))
 }
 
-/// Returns whether a page of this hub led to the request. An address in a mail must not link a person's identity to an account
-/// without a page that names the account.
+/// Returns whether this browser was shown the page of a link. Nobody may lead a person to link their identity to an account without
+/// the page that names the account: not by an address in a mail, and not by the page to go on to after a sign-in.
+fn is_shown(visit: &Visit, link: &str) -> bool {
+    let browser = visit.call.cookie(session::AT_ISSUER).unwrap_or_default();
+    let proof = visit.call.asked("proof").unwrap_or_default();
+    !browser.is_empty() && session::is_link_shown(browser, link, proof)
+}
+
+/// Returns whether a page of this hub led to the request.
 fn is_from_own_page(visit: &Visit) -> bool {
     let site = visit.call.headers.get("sec-fetch-site");
     visit.call.is_same_origin() && site.is_none_or(|site| site != "none")
@@ -123,16 +155,21 @@ fn named(finished: Finished) -> Named {
 }
 
 /// `POST /console/openid/back-channel`
+///
+/// An issuer may end many sessions at once. So only a token that is not accepted counts against the address.
 pub(crate) async fn back_channel(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let openid = openid(visit)?;
     match openid.logged_out(visit.call.field("logout_token"), visit.now).await {
         Ok(ended) => {
-            let sessions = visit.state.accounts.end_issuer_sessions(&ended, visit.now).await?;
+            let accounts = &visit.state.accounts;
+            let sessions = accounts.end_issuer_sessions(&ended.session, visit.now).await?;
+            openid.ended(ended);
             tracing::info!(sessions, "an issuer ended sessions");
             Ok(Answer::Machine(StatusCode::OK, "{}"))
         }
         Err(LogoutFault::NotAccepted(what)) => {
             tracing::info!(%what, "a logout token was not accepted");
+            visit.state.web.count_stranger(visit.call.address)?;
             Ok(Answer::Machine(
                 StatusCode::BAD_REQUEST,
                 "{\"error\":\"invalid_request\"}",

@@ -53,15 +53,34 @@ pub(crate) fn end(name: &str) -> Option<HeaderValue> {
 
 /// Returns the token of a session's forms. Only the session's own pages can know it, since it is made from the session's token.
 pub(crate) fn form_token(session: &str) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, session.as_bytes());
-    URL_SAFE_NO_PAD.encode(hmac::sign(&key, b"form"))
+    made(session, "form")
 }
 
 /// Returns whether a form has its session's token.
 pub(crate) fn is_own_form(session: &str, shown: &str) -> bool {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, session.as_bytes());
+    is_made(session, "form", shown)
+}
+
+/// Returns the proof that the page of a set-up link was shown in a browser. Only that page can know it, since it is made from the
+/// browser's secret.
+pub(crate) fn link_proof(browser: &str, link: &str) -> String {
+    made(browser, &format!("link {link}"))
+}
+
+/// Returns whether the page of a set-up link was shown in this browser.
+pub(crate) fn is_link_shown(browser: &str, link: &str, proof: &str) -> bool {
+    is_made(browser, &format!("link {link}"), proof)
+}
+
+fn made(secret: &str, about: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+    URL_SAFE_NO_PAD.encode(hmac::sign(&key, about.as_bytes()))
+}
+
+fn is_made(secret: &str, about: &str, shown: &str) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let shown = URL_SAFE_NO_PAD.decode(shown).unwrap_or_default();
-    hmac::verify(&key, b"form", &shown).is_ok()
+    hmac::verify(&key, about.as_bytes(), &shown).is_ok()
 }
 
 #[cfg(test)]
@@ -73,6 +92,14 @@ mod tests {
         let token = form_token("one");
         assert!(is_own_form("one", &token));
         assert!(!is_own_form("two", &token) && !is_own_form("one", "") && !is_own_form("one", &token[1..]));
+    }
+
+    #[test]
+    fn a_proof_belongs_to_one_browser_and_one_link() {
+        let proof = link_proof("one", "a");
+        assert!(is_link_shown("one", "a", &proof));
+        assert!(!is_link_shown("two", "a", &proof) && !is_link_shown("one", "b", &proof));
+        assert!(!is_link_shown("one", "a", "") && !is_link_shown("one", "a", &form_token("one")));
     }
 
     #[test]

@@ -185,9 +185,9 @@ pub(crate) async fn enrol(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
 }
 
 /// `GET /console/set-up/{token}`
-pub(crate) async fn set_up_form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+pub(crate) async fn set_up_form(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
     let account = account_of_link(visit).await?;
-    Ok(Answer::page(set_up_page(visit, account, Errors::none())))
+    Ok(Answer::page(set_up_page(visit, account, Errors::none(), cookies)))
 }
 
 async fn account_of_link(visit: &Visit) -> Result<new_password::Account, Trouble> {
@@ -205,11 +205,9 @@ async fn account_of_link(visit: &Visit) -> Result<new_password::Account, Trouble
     }
 }
 
-fn set_up_page(visit: &Visit, account: new_password::Account, errors: Errors) -> String {
+fn set_up_page(visit: &Visit, account: new_password::Account, errors: Errors, cookies: &mut Cookies) -> String {
     let issuers = match account {
-        new_password::Account::Existing(_) => {
-            openid::choices(visit, &format!("link={}", address::segment(visit.call.text("token"))))
-        }
+        new_password::Account::Existing(_) => openid::choices_for_link(visit, visit.call.text("token"), cookies),
         new_password::Account::First { .. } => Vec::new(),
     };
     let view = new_password::View {
@@ -256,7 +254,7 @@ pub(crate) async fn set_up(visit: &Visit, cookies: &mut Cookies) -> Result<Answe
         Err(AccountsError::LinkOver) => return Err(Trouble::LinkOver),
         Err(error) => return Err(error.into()),
     }
-    Ok(invalid(set_up_page(visit, account, visit.errors(faults))))
+    Ok(invalid(set_up_page(visit, account, visit.errors(faults), cookies)))
 }
 
 /// Reads the first administrator. Nobody else can operate yet, so that the account operates and reads the log too.

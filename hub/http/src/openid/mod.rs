@@ -10,6 +10,7 @@ mod seen;
 mod under_way;
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,10 +22,11 @@ use jsonwebtoken::Algorithm;
 use url::Url;
 
 use crate::jose::sha256;
+use crate::network::network;
 use crate::token::{Fetch, Keys, accepted};
 use claims::Expected;
 use discovery::Discovery;
-use seen::SeenLogouts;
+use seen::{Seen, SeenLogouts};
 use under_way::{UnderWay, Waiting};
 
 /// Longest code of an answer; real codes are far shorter.
@@ -163,6 +165,14 @@ pub enum OpenIdFault {
     NotAccepted(&'static str),
 }
 
+/// The sessions that a logout token ends.
+#[derive(Debug)]
+pub struct LoggedOut {
+    /// Sessions.
+    pub session: IssuerSession,
+    token: Seen,
+}
+
 /// Reason why a logout token changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogoutFault {
@@ -257,7 +267,14 @@ impl OpenId {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Begins a sign-in. `browser` is the secret of the browser's cookie, if it has one: two tabs share it.
+    /// Returns the secret of a browser: the one of its cookie, or a new one.
+    #[must_use]
+    pub fn browser(&self, cookie: Option<&str>) -> String {
+        let known = cookie.filter(|text| is_secret(text)).map(str::to_owned);
+        known.unwrap_or_else(|| self.secret())
+    }
+
+    /// Begins a sign-in. `browser` is the secret of the browser's cookie, if it has one: two tabs share it. `address` is the browser's.
     ///
     /// # Errors
     /// [`OpenIdFault::Unknown`]; [`OpenIdFault::Away`].
@@ -265,18 +282,17 @@ impl OpenId {
         &self,
         name: &str,
         onwards: Onwards,
-        browser: Option<&str>,
+        (browser, address): (Option<&str>, IpAddr),
         now: Timestamp,
     ) -> Result<Begun, OpenIdFault> {
         let profile = self.profile(name)?;
         let metadata = profile.discovery.get(now).await?;
-        let browser = browser.filter(|text| is_secret(text)).map(str::to_owned);
-        let browser = browser.unwrap_or_else(|| self.secret());
+        let browser = self.browser(browser);
         let (state, nonce, verifier) = (self.secret(), self.secret(), self.secret());
         let options = &profile.options;
-        let mut address = metadata.authorization_endpoint.clone();
+        let mut at = metadata.authorization_endpoint.clone();
         {
-            let mut query = address.query_pairs_mut();
+            let mut query = at.query_pairs_mut();
             query
                 .append_pair("response_type", "code")
                 .append_pair("client_id", &options.client_id)
@@ -296,6 +312,7 @@ impl OpenId {
         let waiting = Waiting {
             profile: name.to_owned(),
             browser: sha256(browser.as_bytes()),
+            network: network(address),
             nonce,
             verifier,
             onwards,
@@ -303,7 +320,7 @@ impl OpenId {
         };
         self.0.under_way.put(&state, waiting);
         Ok(Begun {
-            address: address.into(),
+            address: at.into(),
             browser,
         })
     }
@@ -368,11 +385,12 @@ impl OpenId {
         })
     }
 
-    /// Checks a logout token, which works once. Returns the sessions that are over.
+    /// Checks a logout token. Returns the sessions that are over. The token works until [`OpenId::ended`] says that they have
+    /// ended: an issuer may send it again if the hub could not end them.
     ///
     /// # Errors
     /// [`LogoutFault`].
-    pub async fn logged_out(&self, token: &str, now: Timestamp) -> Result<IssuerSession, LogoutFault> {
+    pub async fn logged_out(&self, token: &str, now: Timestamp) -> Result<LoggedOut, LogoutFault> {
         let issuer = claims::said_issuer(token).ok_or(LogoutFault::NotAccepted("its form"))?;
         // Two profiles may be two clients of one issuer: the token is for one of them.
         let mut logout = Err(LogoutFault::NotAccepted("its issuer"));
@@ -396,11 +414,20 @@ impl OpenId {
             }
         }
         let logout = logout?;
-        if self.0.seen.is_new(&issuer, &logout.jti, logout.expires_at, now) {
-            Ok(logout.session)
+        let token = Seen::new(&issuer, &logout.jti, logout.expires_at);
+        if self.0.seen.is_new(&token, now) {
+            Ok(LoggedOut {
+                session: logout.session,
+                token,
+            })
         } else {
             Err(LogoutFault::NotAccepted("its id was seen before"))
         }
+    }
+
+    /// Notes that the sessions of a logout token have ended, so that the token works no more.
+    pub fn ended(&self, done: LoggedOut) {
+        self.0.seen.note(done.token);
     }
 
     /// Returns the title of an issuer, and the address at which a browser ends its session there. `None` if the issuer has none,

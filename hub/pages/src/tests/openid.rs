@@ -34,6 +34,15 @@ impl Console {
     }
 }
 
+/// Opens the page of a link. Returns the address there at which a sign-in begins.
+async fn shown(browser: &mut Browser<'_>, link: &SetupLink) -> String {
+    let page = browser
+        .get(&format!("{}/{}", address::SET_UP, link.token.reveal()))
+        .await;
+    let rest = page.between(&format!("href=\"{START}"), "\"").replace("&#38;", "&");
+    format!("{START}{rest}")
+}
+
 /// Goes through a sign-in at the issuer, from an address of this hub.
 async fn through(browser: &mut Browser<'_>, issuer: &Issuer, from: &str, change: impl FnOnce(&mut Value)) -> Seen {
     let at_issuer = browser.get(from).await.to().to_owned();
@@ -45,7 +54,7 @@ async fn through(browser: &mut Browser<'_>, issuer: &Issuer, from: &str, change:
 async fn linked<'c>(console: &'c Console, issuer: &Issuer) -> (AccountId, Browser<'c>) {
     let (id, link) = console.added("kari").await;
     let mut browser = console.browser();
-    let from = format!("{START}?link={}", link.token.reveal());
+    let from = shown(&mut browser, &link).await;
     let seen = through(&mut browser, issuer, &from, |_| {}).await;
     assert_eq!(seen.to(), address::NOW);
     (id, browser)
@@ -128,7 +137,7 @@ async fn without_a_required_strength_the_hubs_own_second_factor_follows() {
     let console = console(&issuer, |options| options.acr.clear()).await;
     let (id, link) = console.added("kari").await;
     let mut browser = console.browser();
-    let from = format!("{START}?link={}", link.token.reveal());
+    let from = shown(&mut browser, &link).await;
     let seen = through(&mut browser, &issuer, &from, |_| {}).await;
     assert!(seen.to().starts_with(address::ENROL), "{}", seen.to());
     assert!(!browser.cookies.contains_key(session::SESSION));
@@ -272,23 +281,17 @@ async fn a_sign_in_that_is_weak_or_old_and_a_person_without_an_account_are_told_
 
     // Kari's identity does not come to a second account, and a weak sign-in uses no link.
     let (_, link) = console.added("ola").await;
-    let from = format!("{START}?link={}", link.token.reveal());
-    let seen = through(&mut console.browser(), &issuer, &from, |_| {}).await;
+    let mut first = console.browser();
+    let mut late = console.browser();
+    let from = shown(&mut first, &link).await;
+    let from_late = shown(&mut late, &link).await;
+    let seen = through(&mut first, &issuer, &from, |_| {}).await;
     is_trouble(&seen, StatusCode::CONFLICT, "BL-1211");
-    let seen = through(&mut console.browser(), &issuer, &from, |claims| {
-        claims["acr"] = json!("low")
-    })
-    .await;
+    let seen = through(&mut first, &issuer, &from, |claims| claims["acr"] = json!("low")).await;
     is_trouble(&seen, StatusCode::FORBIDDEN, "BL-1210");
-    let seen = through(&mut console.browser(), &issuer, &from, |claims| {
-        claims["oid"] = json!("ola-1")
-    })
-    .await;
+    let seen = through(&mut first, &issuer, &from, |claims| claims["oid"] = json!("ola-1")).await;
     assert_eq!(seen.to(), address::NOW);
-    let seen = through(&mut console.browser(), &issuer, &from, |claims| {
-        claims["oid"] = json!("ola-1")
-    })
-    .await;
+    let seen = through(&mut late, &issuer, &from_late, |claims| claims["oid"] = json!("ola-1")).await;
     assert_eq!(seen.status, StatusCode::GONE, "a link works once");
 
     console
@@ -472,6 +475,64 @@ async fn the_issuer_ends_the_sessions_that_its_token_names() {
             .to()
             .starts_with("/console/sign-in?over=1")
     );
+}
+
+#[tokio::test]
+async fn nobody_is_led_to_link_an_identity_without_the_page_that_names_the_account() {
+    let issuer = Issuer::new();
+    let console = console(&issuer, |_| {}).await;
+    let (of_ola, link) = console.added("ola").await;
+    let page = format!("{}/{}", address::SET_UP, link.token.reveal());
+    let straight = format!("{START}?link={}", link.token.reveal());
+    // A sign-in leads on to any page of this hub, so that a browser says that this hub asks for the address.
+    let mut kari = console.signed_in("kari", &[Role::Viewer]).await;
+    let seen = kari
+        .get(&format!("{}?to={}", address::SIGN_IN, address::segment(&straight)))
+        .await;
+    assert_eq!(seen.to(), straight);
+    let request = kari.request("GET", &straight).header("sec-fetch-site", "same-origin");
+    let seen = kari.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(seen.to(), page, "the page is shown first");
+    // Nobody can make the proof of another browser, or of another link.
+    let (_, other) = console.added("siv").await;
+    let mut attacker = console.browser();
+    let of_attacker = shown(&mut attacker, &link).await;
+    let of_other = shown(&mut kari, &other).await;
+    let moved = of_other.replace(other.token.reveal(), link.token.reveal());
+    for from in [of_attacker.as_str(), &moved, &format!("{straight}&proof=")] {
+        assert_eq!(kari.get(from).await.to(), page, "{from}");
+    }
+    let own = shown(&mut kari, &link).await;
+    assert_eq!(through(&mut kari, &issuer, &own, |_| {}).await.to(), address::NOW);
+    assert_eq!(console.accounts.sessions(of_ola).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_issuer_may_end_many_sessions_at_once_and_strangers_may_not_try_at_will() {
+    let issuer = Issuer::new();
+    let console = Console::with_few_strangers(|_| Some(issuer.openid(Issuer::options()))).await;
+    for _ in 0..20 {
+        let token = issuer.logout(console.now(), |_| {});
+        assert_eq!(logout(&console, &token).await, StatusCode::OK);
+    }
+    let mut refused = 0;
+    for _ in 0..20 {
+        refused += usize::from(logout(&console, "a.b.c").await == StatusCode::TOO_MANY_REQUESTS);
+    }
+    assert!(refused >= 10, "{refused}");
+}
+
+#[tokio::test]
+async fn a_logout_token_works_until_its_sessions_have_ended() {
+    let issuer = Issuer::new();
+    let openid = issuer.openid(Issuer::options());
+    let now = bindeledd_test_engine::ManualClock::begin();
+    let token = issuer.logout(now, |_| {});
+    // The hub could not end the sessions, and the issuer sends the token again.
+    openid.logged_out(&token, now).await.unwrap();
+    let again = openid.logged_out(&token, now).await.unwrap();
+    openid.ended(again);
+    assert!(openid.logged_out(&token, now).await.is_err());
 }
 
 #[tokio::test]
