@@ -8,12 +8,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use bindeledd_console::{Frame, Lang, Text, address, assets};
+use bindeledd_engine::ports::{Actor, on_behalf_of};
 use bindeledd_http::{PageCall, Problem, Verb};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::live;
 use crate::needs::Needs;
+use crate::openid;
 use crate::route::{Cookies, PageRoute};
 use crate::routes;
 use crate::session;
@@ -46,7 +48,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
     )
 }
 
-async fn page(state: &Arc<State>, route: &'static PageRoute, request: Request) -> Response {
+pub(crate) async fn page(state: &Arc<State>, route: &'static PageRoute, request: Request) -> Response {
     // A form's address is no page to come back to.
     let here = match (route.method, request.uri().path_and_query()) {
         (Verb::Get, Some(here)) => here.to_string(),
@@ -76,12 +78,12 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
     };
     let mut cookies = Vec::new();
     let answer = match admitted(&mut visit, route).await {
-        Ok(()) if visit.wants_regions() => live::regions(&visit, (route.handler)(&visit, &mut cookies)).await,
-        Ok(()) => (route.handler)(&visit, &mut cookies).await,
+        // The work of a person's page waits in that person's line at the store, not in the hub's own.
+        Ok(()) => on_behalf_of(by(&visit), made(&visit, route, &mut cookies)).await,
         Err(trouble) => Err(trouble),
     };
     let answer = answer.unwrap_or_else(|found| match found {
-        Trouble::SignedOut if route.method == Verb::Get => to_sign_in(&visit, &mut cookies),
+        Trouble::SignedOut if route.method == Verb::Get => to_sign_in(&visit, route, &mut cookies),
         found => {
             // A page that failed while it was read can be tried again; a form is not sent twice by a link.
             let again = (route.method == Verb::Get).then(|| visit.here.clone());
@@ -91,10 +93,31 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
     answer.into_response(cookies)
 }
 
+async fn made(visit: &Visit, route: &PageRoute, cookies: &mut Cookies) -> Result<Answer, Trouble> {
+    let page = (route.handler)(visit, cookies);
+    if visit.wants_regions() {
+        live::regions(visit, page).await
+    } else {
+        page.await
+    }
+}
+
+fn by(visit: &Visit) -> Actor {
+    let signed = visit.signed.as_ref();
+    signed.map_or(Actor::Hub, |(signed, _)| Actor::Person(signed.account.id))
+}
+
+/// Returns whether a page makes the request by itself, and not the person.
+fn is_by_itself(visit: &Visit, route: &PageRoute) -> bool {
+    visit.wants_regions() || route.path == address::STREAM
+}
+
 /// Sends a person to the sign-in page, which leads back to this page.
-fn to_sign_in(visit: &Visit, cookies: &mut Cookies) -> Answer {
+fn to_sign_in(visit: &Visit, route: &PageRoute, cookies: &mut Cookies) -> Answer {
     let had_session = visit.call.cookie(session::SESSION).is_some();
-    cookies.extend(had_session.then(|| session::end(session::SESSION)).flatten());
+    // A tab may refresh with the cookie of an ended session while the person signs in again in another tab.
+    let removes = had_session && !is_by_itself(visit, route);
+    cookies.extend(removes.then(|| session::end(session::SESSION)).flatten());
     let over = if had_session { "over=1&" } else { "" };
     Answer::See(format!(
         "{}?{over}to={}",
@@ -103,20 +126,25 @@ fn to_sign_in(visit: &Visit, cookies: &mut Cookies) -> Answer {
     ))
 }
 
+/// Returns whether a page takes a step of a sign-in, with a session or without.
+fn is_sign_in(route: &PageRoute) -> bool {
+    route.needs == Needs::Nobody && (route.method == Verb::Post || route.path.starts_with(openid::FOLDER))
+}
+
 /// Reads the session, and refuses a person without the right and a form that is not this session's.
 async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
-    // Signing in and every page of an unknown person count against the address.
     let token = visit.call.cookie(session::SESSION).unwrap_or_default().to_owned();
     if !token.is_empty() {
         let accounts = &visit.state.accounts;
-        let found = if visit.wants_regions() || route.path == address::STREAM {
+        let found = if is_by_itself(visit, route) {
             accounts.look_at_session(&token, visit.now).await?
         } else {
             accounts.session(&token, visit.now).await?
         };
         visit.signed = found.map(|signed| (signed, token));
     }
-    if visit.signed.is_none() {
+    // Every sign-in and every page of an unknown person count against the address.
+    if (visit.signed.is_none() || is_sign_in(route)) && route.path != openid::BACK_CHANNEL {
         visit.state.web.count_stranger(visit.call.address)?;
     }
     if route.method == Verb::Post && !visit.call.is_same_origin() {

@@ -1,15 +1,23 @@
 //! Signing in and out.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{StatusCode, header};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use axum::routing::any;
 use bindeledd_console::address;
 use bindeledd_core::account::Role;
-use bindeledd_engine::ports::Actor;
+use bindeledd_engine::ports::{Actor, caller};
 use bindeledd_simulators::authenticator_code;
+use tower_service::Service as _;
 
 use super::browser::{Console, PASSWORD};
-use crate::session;
+use crate::answer::{Answer, Trouble};
+use crate::route::{Cookies, PageRoute, get};
+use crate::visit::Visit;
+use crate::{serve, session};
 
 const STEP: Duration = Duration::from_secs(31);
 
@@ -189,6 +197,52 @@ async fn a_form_counts_only_from_the_sessions_own_page() {
         kari.post(everywhere, &[("csrf", &csrf)]).await.status,
         StatusCode::UNAUTHORIZED
     );
+}
+
+#[tokio::test]
+async fn a_sign_in_counts_against_the_address_with_a_session_too() {
+    let console = Console::with_few_strangers(|_| None).await;
+    let mut kari = console.signed_in("kari", &[Role::Viewer]).await;
+    let mut refused = 0;
+    for _ in 0..20 {
+        let page = kari.post(address::SECOND_FACTOR, &[("code", "123456")]).await;
+        refused += usize::from(page.status == StatusCode::TOO_MANY_REQUESTS);
+        let page = kari.get("/console/openid/start/own").await;
+        refused += usize::from(page.status == StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(
+            kari.get(address::NOW).await.status,
+            StatusCode::OK,
+            "a page is no sign-in"
+        );
+    }
+    assert!(refused >= 25, "{refused}");
+}
+
+/// A page that says on whose behalf it is made.
+static ON_BEHALF: PageRoute = get!("/console/behalf", Nobody, on_behalf);
+
+async fn on_behalf(_: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    Ok(Answer::page(caller().to_string()))
+}
+
+#[tokio::test]
+async fn the_work_of_a_page_is_on_behalf_of_its_person() {
+    let console = Console::new().await;
+    let (kari, token, _) = console.signed("kari", &[Role::Viewer]).await;
+    let state = Arc::clone(&console.pages.state);
+    let mut router = Router::new().route(
+        ON_BEHALF.path,
+        any(async move |request: Request<Body>| serve::page(&state, &ON_BEHALF, request).await),
+    );
+    for (cookie, by) in [
+        (format!("{}={token}", session::SESSION), Actor::Person(kari)),
+        (String::new(), Actor::Hub),
+    ] {
+        let request = Request::builder().uri(ON_BEHALF.path).header(header::COOKIE, cookie);
+        let answer = router.call(request.body(Body::empty()).unwrap()).await.unwrap();
+        let said = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&said), by.to_string());
+    }
 }
 
 #[tokio::test]

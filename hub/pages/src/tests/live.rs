@@ -168,6 +168,29 @@ async fn regions_that_refresh_do_not_prolong_a_session() {
 }
 
 #[tokio::test]
+async fn a_tab_that_refreshes_by_itself_takes_no_cookie_of_a_newer_session() {
+    let console = Console::new().await;
+    let (kari, token, _) = console.signed("kari", &[Role::Viewer]).await;
+    let mut browser = console.browser();
+    browser.cookies.insert(SESSION.to_owned(), token);
+    let ended = console
+        .accounts
+        .sign_out_everywhere(kari, &Actor::Operator, console.now());
+    assert_eq!(ended.await.unwrap(), 1);
+    for path in [
+        format!("{}?region=1", address::NOW),
+        format!("{}?topics=now", address::STREAM),
+    ] {
+        let seen = browser.get(&path).await;
+        assert!(seen.to().starts_with("/console/sign-in?over=1"), "{}", seen.to());
+        // The person may have signed in again in another tab meanwhile.
+        assert!(browser.cookies.contains_key(SESSION), "{path}");
+    }
+    browser.get(address::NOW).await;
+    assert!(!browser.cookies.contains_key(SESSION));
+}
+
+#[tokio::test]
 async fn a_list_says_how_many_messages_are_new_and_does_not_jump() {
     let console = Console::new().await;
     let mut browser = console.signed_in("kari", &[Role::Viewer]).await;
