@@ -34,6 +34,9 @@ const THINGS: usize = 5;
 
 /// `GET /console/log`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if people::is_number_asked(visit) {
+        return Ok(Answer::See(address::LOG.to_owned()));
+    }
     let view = view(visit).await?;
     Ok(Answer::page(render(&view, visit.lang)))
 }
@@ -257,6 +260,9 @@ pub(crate) async fn checkpoint(visit: &Visit, _: &mut Cookies) -> Result<Answer,
 
 /// `GET /console/log/proof`
 pub(crate) async fn proof(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if people::is_number_asked(visit) {
+        return Ok(Answer::See(address::LOG.to_owned()));
+    }
     let typed = visit.call.asked("delivery").unwrap_or_default();
     let proved = match DeliveryId::parse(typed) {
         Some(delivery) => {

@@ -42,7 +42,7 @@ pub(crate) fn query(visit: &Visit) -> Query {
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let query = query(visit);
     let searched = query.get(Filter::Id);
-    if people::has_number(searched) {
+    if people::is_number_asked(visit) {
         // The number leaves the address at once, and is looked up where it is posted.
         return Ok(Answer::See(address::FIND_PERSON.to_owned()));
     }
@@ -289,6 +289,9 @@ async fn counts(visit: &Visit, selected: &Selected) -> Result<Vec<(Tab, Count)>,
 
 /// `GET /console/messages/causes`
 pub(crate) async fn by_cause(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if people::is_number_asked(visit) {
+        return Ok(Answer::See(address::CAUSES.to_owned()));
+    }
     let mut query = query(visit);
     let mut selected = selection::read(visit, &query);
     if query.get(Filter::Time).is_empty() && selected.filter.since.is_none() {

@@ -79,6 +79,9 @@ impl Flow {
 
 /// `GET /console/parties`
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if people::is_number_asked(visit) {
+        return Ok(Answer::See(address::PARTIES.to_owned()));
+    }
     let flow = Flow::read(visit).await?;
     let directory = visit.engine().directory();
     let mut not_understood = Vec::new();

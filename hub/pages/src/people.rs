@@ -17,6 +17,11 @@ pub(crate) fn has_number(typed: &str) -> bool {
     Uuid::try_parse(typed).is_err() && guard::has_identity_number(typed)
 }
 
+/// Returns whether a field of the address has an identity number.
+pub(crate) fn is_number_asked(visit: &Visit) -> bool {
+    visit.call.query.iter().any(|(_, value)| has_number(value))
+}
+
 /// The names of the persons who have an account.
 pub(crate) type Names = HashMap<AccountId, Text>;
 

@@ -63,7 +63,7 @@ async fn a_number_that_another_party_has_is_told_where_it_was_typed() {
 #[tokio::test]
 async fn an_identity_number_leaves_the_address_however_it_is_spelt() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("ola", &[Role::Operator]).await;
+    let mut browser = console.signed_in("ola", &[Role::Operator, Role::Auditor]).await;
     for typed in [
         grouped(KARI),
         format!("Kari%20{KARI}"),
@@ -72,6 +72,17 @@ async fn an_identity_number_leaves_the_address_however_it_is_spelt() {
         for path in ["/console/messages?q=", "/console/participants?reference="] {
             let page = browser.get(&format!("{path}{typed}")).await;
             assert_eq!(page.to(), address::FIND_PERSON, "{path}{typed}");
+        }
+        // No field of another page is for such a number, and the page forgets it.
+        for (path, to) in [
+            ("/console/messages?participant=", address::FIND_PERSON),
+            ("/console/messages/causes?party=", address::CAUSES),
+            ("/console/parties?q=", address::PARTIES),
+            ("/console/log?participant=", address::LOG),
+            ("/console/log/proof?delivery=", address::LOG),
+        ] {
+            let page = browser.get(&format!("{path}{typed}")).await;
+            assert_eq!(page.to(), to, "{path}{typed}");
         }
     }
 }
