@@ -43,7 +43,9 @@ fn sees(account: &Account, view: &OpeningView) -> bool {
 /// `GET /console/openings`
 async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let account = &visit.signed()?.account;
+    let sees_all = account.may(Act::ApproveOpening);
     let filter = OpeningFilter {
+        sender: account.party.clone().filter(|_| !sees_all),
         limit: ROWS,
         ..OpeningFilter::default()
     };

@@ -163,6 +163,7 @@ macro_rules! each_property {
                 an_approval_opens_one_message_for_one_person
                 no_more_is_opened_than_a_receiver_may_have
                 requests_and_approvals_lapse
+                requests_about_a_sender_stand_behind_no_others
                 every_look_stands_with_its_row
                 an_erasure_takes_requests_and_reasons
             }

@@ -423,8 +423,8 @@ pub async fn requests_and_approvals_lapse<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(world.audited("opening.lapsed").await, 2);
     let filter = OpeningFilter {
         message: Some(message),
-        is_open: false,
         limit: 10,
+        ..OpeningFilter::default()
     };
     let states = |views: Vec<bindeledd_engine::ports::OpeningView>| {
         views
@@ -442,6 +442,33 @@ pub async fn requests_and_approvals_lapse<P: TestStore>(make: impl Fn() -> P) {
         states(world.store().openings(&open, at(next + HOUR)).await.unwrap()),
         [""; 0]
     );
+}
+
+/// A sender's requests are found behind any number of newer ones about other senders.
+pub async fn requests_about_a_sender_stand_behind_no_others<P: TestStore>(make: impl Fn() -> P) {
+    let (world, message, _) = story(make).await;
+    let own = ask(&world, 1, message, ASKER, LATER).await.unwrap();
+    world.consent(2, OLA, vec![grant(DPS, GP, &[Category::Progress])]).await;
+    let other = world.send(DPS, &[GP], progress("r2", OLA, "c2"), at(LATER)).await;
+    let of_other = ask(&world, 2, other.id, SECOND, LATER + 1).await.unwrap();
+    for (sender, found) in [(None, of_other.id), (Some(AFT), own.id), (Some(DPS), of_other.id)] {
+        let newest = OpeningFilter {
+            sender: sender.map(id),
+            limit: 1,
+            ..OpeningFilter::default()
+        };
+        let listed = world.store().openings(&newest, at(LATER + 2)).await.unwrap();
+        let ids: Vec<_> = listed.iter().map(|view| view.opening.id).collect();
+        assert_eq!(ids, [found], "{sender:?}");
+    }
+    let open = OpeningFilter {
+        sender: Some(id(AFT)),
+        is_open: true,
+        limit: 10,
+        ..OpeningFilter::default()
+    };
+    let listed = world.store().openings(&open, at(LATER + 2)).await.unwrap();
+    assert_eq!(listed.iter().map(|view| view.opening.id).collect::<Vec<_>>(), [own.id]);
 }
 
 /// The operator's look into an inbox, and a copy for the participant, are looks as well.

@@ -43,6 +43,8 @@ macro_rules! select {
 pub(crate) const BY_ID: &str = select!("WHERE o.id = ?1");
 pub(crate) const OPEN_OF_PERSON: &str = select!("WHERE o.asked_by = ?1 AND o.until > ?2 ORDER BY o.asked_at");
 pub(crate) const NEWEST: &str = select!("WHERE o.asked_at <= ?1 ORDER BY o.asked_at DESC, o.id DESC LIMIT ?2");
+pub(crate) const NEWEST_OF_SENDER: &str =
+    select!("WHERE o.asked_at <= ?1 AND m.sender = ?2 ORDER BY o.asked_at DESC, o.id DESC LIMIT ?3");
 pub(crate) const NOT_OVER: &str = select!("WHERE o.until > ?1 ORDER BY o.until DESC LIMIT ?2");
 pub(crate) const OF_MESSAGE: &str =
     select!("WHERE o.message = ?1 AND o.asked_at <= ?2 ORDER BY o.asked_at DESC, o.id DESC LIMIT ?3");
@@ -137,11 +139,13 @@ fn as_view(found: Found, now: Timestamp) -> OpeningView {
 pub(crate) fn list(db: &Db<'_>, filter: &OpeningFilter, now: Timestamp) -> Result<Vec<OpeningView>, Fault> {
     let (at, most) = (micros(now), limit(filter.limit));
     let read = |row: &Row<'_>| found(db, row);
-    let mut all = match filter.message {
-        Some(message) => db.all(OF_MESSAGE, params![message.key(), at, most], read)?,
-        None if filter.is_open => db.all(NOT_OVER, params![at, most], read)?,
-        None => db.all(NEWEST, params![at, most], read)?,
+    let mut all = match (filter.message, &filter.sender) {
+        (Some(message), _) => db.all(OF_MESSAGE, params![message.key(), at, most], read)?,
+        (None, _) if filter.is_open => db.all(NOT_OVER, params![at, most], read)?,
+        (None, Some(sender)) => db.all(NEWEST_OF_SENDER, params![at, sender.as_str(), most], read)?,
+        (None, None) => db.all(NEWEST, params![at, most], read)?,
     };
+    all.retain(|found| filter.sender.as_ref().is_none_or(|sender| found.sender == *sender));
     all.sort_by_key(|found| std::cmp::Reverse((found.opening.asked_at, found.opening.id)));
     let views = all.into_iter().map(|found| as_view(found, now));
     Ok(views

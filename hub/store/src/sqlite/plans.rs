@@ -74,6 +74,7 @@ fn hot_questions_are_searches() {
         opening::BY_ID,
         opening::OPEN_OF_PERSON,
         opening::NEWEST,
+        opening::NEWEST_OF_SENDER,
         opening::NOT_OVER,
         opening::OF_MESSAGE,
         opening::PAST,

@@ -55,6 +55,8 @@ pub enum NotOpened {
 pub struct OpeningFilter {
     /// Message; `None` for every message.
     pub message: Option<MessageId>,
+    /// Sender of the message; `None` for every sender.
+    pub sender: Option<PartyId>,
     /// Whether only requests that are not over are listed.
     pub is_open: bool,
     /// Maximum number.
