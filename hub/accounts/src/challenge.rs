@@ -14,6 +14,8 @@ use crate::secret::Challenge;
 const LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// Most sign-ins that await their second factor. The oldest makes room for a further one.
 const AT_MOST: usize = 1024;
+/// Most of them of one account, so that one person makes nobody else begin anew.
+const OF_ACCOUNT: usize = 16;
 /// Most codes for one challenge.
 const TRIES: u8 = 5;
 
@@ -57,14 +59,11 @@ impl Challenges {
     ) {
         let mut all = self.lock();
         all.retain(|_, waiting| waiting.is_alive(now));
-        if all.len() >= AT_MOST {
-            let oldest = all
-                .iter()
-                .min_by_key(|(_, waiting)| waiting.began)
-                .map(|(hash, _)| *hash);
-            if let Some(hash) = oldest {
-                all.remove(&hash);
-            }
+        let of_account = all.values().filter(|waiting| waiting.account == account.id).count();
+        if of_account >= OF_ACCOUNT {
+            remove_oldest(&mut all, |waiting| waiting.account == account.id);
+        } else if all.len() >= AT_MOST {
+            remove_oldest(&mut all, |_| true);
         }
         let waiting = Waiting {
             account: account.id,
@@ -103,6 +102,14 @@ impl Challenges {
     /// Removes the challenges of an account, whose password or right has changed.
     pub(crate) fn forget(&self, account: AccountId) {
         self.lock().retain(|_, waiting| waiting.account != account);
+    }
+}
+
+fn remove_oldest(all: &mut HashMap<SecretHash, Waiting>, among: impl Fn(&Waiting) -> bool) {
+    let those = all.iter().filter(|(_, waiting)| among(waiting));
+    let oldest = those.min_by_key(|(_, waiting)| waiting.began).map(|(hash, _)| *hash);
+    if let Some(hash) = oldest {
+        all.remove(&hash);
     }
 }
 

@@ -44,6 +44,12 @@ impl Hashing {
         }
     }
 
+    /// Takes every place, as a crowd does.
+    #[cfg(test)]
+    pub(crate) async fn crowd(&self) -> OwnedSemaphorePermit {
+        Arc::clone(&self.line).acquire_many_owned(34).await.unwrap()
+    }
+
     /// Runs `work` on a thread for blocking work, in its turn. A caller who leaves does not free the turn: the work
     /// itself holds it.
     async fn in_turn<T: Send + 'static>(
@@ -137,7 +143,7 @@ mod tests {
     #[tokio::test]
     async fn a_crowd_is_refused_and_not_queued_without_end() {
         let hashing = Hashing::new();
-        let full = Arc::clone(&hashing.line).acquire_many_owned(34).await.unwrap();
+        let full = hashing.crowd().await;
         assert_eq!(hashing.is_right("x", None).await, Err(HashError::Busy));
         drop(full);
         assert_eq!(hashing.is_right("x", None).await, Ok(false));

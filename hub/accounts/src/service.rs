@@ -48,7 +48,7 @@ pub(crate) struct Inner {
     pub(crate) store: Arc<dyn ports::Accounts>,
     entropy: Arc<dyn Entropy>,
     issuer: String,
-    hashing: Hashing,
+    pub(crate) hashing: Hashing,
     pub(crate) challenges: Challenges,
     unknown: Unknown,
 }
@@ -579,7 +579,10 @@ impl Accounts {
         if let Some(wait) = self.0.unknown.begin(&login, now) {
             return Ok(Step::Refused { wait: Some(wait) });
         }
-        self.0.hashing.is_right(password, None).await?;
+        if let Err(error) = self.0.hashing.is_right(password, None).await {
+            self.0.unknown.pass(&login);
+            return Err(error.into());
+        }
         Ok(Step::Refused {
             wait: self.0.unknown.wait(&login, now),
         })

@@ -317,6 +317,51 @@ async fn a_session_ends_when_nobody_uses_it_and_when_the_person_signs_out() {
 }
 
 #[tokio::test]
+async fn a_person_who_begins_often_makes_nobody_else_begin_anew() {
+    let hub = Hub::new();
+    let (kari, secret, _) = hub.kari().await;
+    let siv = person("siv@hub", Role::Viewer);
+    let (siv, link) = hub.accounts.add(siv, &Actor::Operator, at(0)).await.unwrap();
+    let step = hub
+        .accounts
+        .set_up(link.token.reveal(), PASSWORD, at(59))
+        .await
+        .unwrap();
+    let (of_siv, _) = secret_of(&step);
+    let first = hub.challenge(60).await;
+    let found = hub.store.credentials_of(kari.account.id).await.unwrap().unwrap();
+    for _ in 0..2000 {
+        hub.accounts.next(&found, None, at(61));
+    }
+    assert!(
+        hub.accounts.enrolling(&of_siv, at(62)).await.unwrap().is_some(),
+        "{siv}"
+    );
+    // The person's own oldest made room.
+    let code = code_at(&secret, at(62));
+    assert_eq!(hub.finish(&first, &code, 62).await, Finished::Over);
+    signed(
+        hub.finish(&hub.challenge(63).await, &code_at(&secret, at(63)), 63)
+            .await,
+    );
+}
+
+#[tokio::test]
+async fn a_busy_hub_counts_no_attempt_and_so_tells_of_no_name_whether_it_exists() {
+    let hub = Hub::new();
+    hub.kari().await;
+    for login in ["kari@hub", "nobody@hub"] {
+        let crowd = hub.accounts.0.hashing.crowd().await;
+        for _ in 0..6 {
+            let busy = hub.accounts.sign_in(login, "wrong", at(60)).await;
+            assert!(matches!(busy, Err(AccountsError::Busy)), "{login}: {busy:?}");
+        }
+        drop(crowd);
+        assert_eq!(wait_of(&hub.sign_in(login, "wrong", 61).await), None, "{login}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_changes_the_password_with_the_old_one() {
     let hub = Hub::new();
     let (first, secret, _) = hub.kari().await;
