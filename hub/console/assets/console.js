@@ -1,5 +1,5 @@
-// Small helps that a page works without: focus after an act, the search key, keys for the sections, copying an id, near times that
-// keep time. Single keys are off where a page says so.
+// Small helps that a page works without: one sending of a form at a double click, focus after an act, the search key, keys for the
+// sections, copying an id, near times that keep time. Single keys are off where a page says so.
 (() => {
   const near = () => {
     for (const time of document.querySelectorAll('time[data-near]')) {
@@ -10,6 +10,15 @@
   };
   setInterval(near, 30000);
   document.querySelector('[data-focus]')?.focus();
+  // A second click sends no form again while the first answer is under way: that one alone may have a link, a key or codes that are
+  // shown once.
+  document.addEventListener('submit', (event) => {
+    const form = event.target, now = Date.now();
+    if (form.method !== 'post') return;
+    if (now - Number(form.dataset.sent ?? 0) < 10000) event.preventDefault();
+    else form.dataset.sent = now;
+  });
+  addEventListener('pageshow', (event) => { if (event.persisted) for (const form of document.forms) delete form.dataset.sent; });
   for (const plain of document.querySelectorAll('[data-script]')) plain.hidden = false;
   document.addEventListener('click', async (event) => {
     const button = event.target.closest('[data-copy]');
