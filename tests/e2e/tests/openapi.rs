@@ -38,7 +38,8 @@ fn tried(tools: &Path, world: &World, key: &str) -> Result<(), String> {
         .args(["--header", &format!("Authorization: Bearer {key}")])
         .arg("--tls-verify")
         .arg(world.hub.dir().join("tls/hub.crt"))
-        .args(["--max-examples", "60", "--seed", "20261201", "--workers", "2"])
+        // One worker: two make Python 3.11 fail now and then with "AST constructor recursion depth mismatch" (CPython gh-106905).
+        .args(["--max-examples", "60", "--seed", "20261201", "--workers", "1"])
         .args(["--continue-on-failure", "--suppress-health-check", "all"])
         .env("NO_COLOR", "1")
         .current_dir(world.dir.path())
