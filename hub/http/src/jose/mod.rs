@@ -50,3 +50,25 @@ pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &DecodingKey, algo
     jsonwebtoken::decode::<IgnoredAny>(token, key, &validation).ok()?;
     part(token, 1)
 }
+
+/// A time of a token that is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoTime;
+
+/// Reads a time of a token in seconds (NumericDate, RFC 7519 section 2); `None` if the token has none. Some issuers and clients write
+/// fractions of a second.
+pub(crate) fn second(claims: &Value, claim: &str) -> Result<Option<i64>, NoTime> {
+    let Some(value) = claims.get(claim) else {
+        return Ok(None);
+    };
+    let second = value.as_i64().or_else(|| value.as_f64().map(whole));
+    second.map(Some).ok_or(NoTime)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float that is no second of this age becomes the nearest end, and NaN zero: both are refused as times"
+)]
+fn whole(seconds: f64) -> i64 {
+    seconds as i64
+}

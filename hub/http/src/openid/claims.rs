@@ -192,6 +192,7 @@ fn named(claims: &Value, claim: &str) -> Option<String> {
     (!text.is_empty() && text.len() <= LONGEST_NAME).then(|| text.to_owned())
 }
 
+/// Reads a time that the token has to have.
 fn second(claims: &Value, claim: &str) -> Option<i64> {
-    claims.get(claim)?.as_i64()
+    jose::second(claims, claim).ok().flatten()
 }

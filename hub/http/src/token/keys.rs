@@ -22,9 +22,6 @@ const FRESH: SignedDuration = SignedDuration::from_hours(1);
 const USABLE: SignedDuration = SignedDuration::from_hours(24);
 /// Minimum time between two fetches.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
-const FETCH: Duration = Duration::from_secs(5);
-/// Maximum time that a caller waits for a fetch of keys.
-const WAIT: Duration = Duration::from_millis(1500);
 /// Maximum number of callers that wait for a fetch; further callers are told to retry later.
 const WAITING: usize = 16;
 /// Maximum number of keys that are tried for a token that names no key.
@@ -38,7 +35,22 @@ pub(crate) struct Keys {
     held: RwLock<Option<Arc<Held>>>,
     asked: Mutex<Asked>,
     waiting: Semaphore,
+    patience: Patience,
 }
+
+/// Maximum times to wait.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    /// For the issuer's answer.
+    fetch: Duration,
+    /// Of a caller for a fetch.
+    caller: Duration,
+}
+
+const PATIENCE: Patience = Patience {
+    fetch: Duration::from_secs(5),
+    caller: Duration::from_millis(1500),
+};
 
 /// The last fetch of keys.
 #[derive(Debug, Default)]
@@ -75,6 +87,7 @@ impl Keys {
             held: RwLock::default(),
             asked: Mutex::default(),
             waiting: Semaphore::new(WAITING),
+            patience: PATIENCE,
         }
     }
 
@@ -104,7 +117,7 @@ impl Keys {
             && let Ok(_place) = this.waiting.try_acquire()
         {
             // A timeout is noticed below, when the keys are read.
-            let _ = tokio::time::timeout(WAIT, coming.wait_for(|done| *done)).await;
+            let _ = tokio::time::timeout(this.patience.caller, coming.wait_for(|done| *done)).await;
         }
         match usable() {
             Some(held) => Ok(fitting(&held.set, kid, algorithm)),
@@ -130,7 +143,7 @@ impl Keys {
         drop(asked);
         let this = Arc::clone(self);
         tokio::spawn(async move {
-            let fetched = tokio::time::timeout(FETCH, this.fetch_set()).await;
+            let fetched = tokio::time::timeout(this.patience.fetch, this.fetch_set()).await;
             match fetched.unwrap_or_else(|_| Err("they did not come in time".to_owned())) {
                 Ok(set) => {
                     let held = Arc::new(Held { set, at: now });
@@ -200,5 +213,49 @@ pub(super) fn of_family(key: &AlgorithmParameters, algorithm: Algorithm) -> bool
             | Algorithm::PS512,
         ) => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// An issuer that never answers.
+    #[derive(Debug, Default)]
+    struct Silent(AtomicUsize);
+
+    #[async_trait::async_trait]
+    impl Fetch for Silent {
+        async fn get(&self, _: &str) -> Result<Vec<u8>, String> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            std::future::pending().await
+        }
+    }
+
+    #[tokio::test]
+    async fn no_caller_waits_for_as_long_as_the_issuer_may_take() {
+        let silent = Arc::new(Silent::default());
+        let mut keys = Keys::new("https://issuer.example", None, Arc::clone(&silent) as _);
+        keys.patience = Patience {
+            fetch: Duration::from_secs(24 * 3600),
+            caller: Duration::from_millis(10),
+        };
+        let keys = Arc::new(keys);
+        let asks = || {
+            let keys = Arc::clone(&keys);
+            tokio::spawn(async move { Keys::of(&keys, None, Algorithm::RS256, Timestamp::UNIX_EPOCH).await })
+        };
+        let all: Vec<_> = (0..100).map(|_| asks()).collect();
+        for one in all {
+            assert!(one.await.unwrap().is_err());
+        }
+        assert_eq!(silent.0.load(Ordering::SeqCst), 1, "one fetch for all of them");
+        let asked = keys.asked.lock().unwrap();
+        assert!(
+            !*asked.coming.as_ref().unwrap().borrow(),
+            "the fetch is still under way"
+        );
     }
 }

@@ -229,14 +229,7 @@ pub(crate) fn metadata_address(issuer: &str) -> String {
 /// too.
 pub(crate) fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), Problem> {
     let now = now.as_second();
-    let at = |name: &str| match claims.get(name) {
-        None => Ok(None),
-        // Some issuers write fractions of a second. A time that is no number is refused.
-        Some(value) => match value.as_i64().or_else(|| value.as_f64().map(whole)) {
-            Some(second) => Ok(Some(second)),
-            None => Err(Problem::from(TokenFault::Unreadable)),
-        },
-    };
+    let at = |name: &str| jose::second(claims, name).map_err(|_| Problem::from(TokenFault::Unreadable));
     let expires = at("exp")?.ok_or(TokenFault::Unreadable)?;
     if expires.saturating_add(LEEWAY) <= now {
         return Err(TokenFault::Expired.into());
@@ -251,14 +244,6 @@ pub(crate) fn times(claims: &Value, longest: i64, now: Timestamp) -> Result<(), 
         }
     }
     Ok(())
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a float that is no second of this age becomes the nearest end, and NaN zero: both are refused as times"
-)]
-fn whole(seconds: f64) -> i64 {
-    seconds as i64
 }
 
 fn party(options: &IssuerOptions, claims: &Value, directory: &Directory) -> Result<PartyId, Problem> {

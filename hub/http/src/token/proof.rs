@@ -117,7 +117,7 @@ pub(super) fn check(
         return Err(wrong());
     }
     let now = now.as_second();
-    let issued = claims.get("iat").and_then(Value::as_i64).ok_or_else(wrong)?;
+    let issued = jose::second(&claims, "iat").ok().flatten().ok_or_else(wrong)?;
     if issued < now.saturating_sub(WINDOW) || issued > now.saturating_add(EARLY) {
         return Err(TokenFault::ProofTime.into());
     }

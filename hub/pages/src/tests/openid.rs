@@ -251,6 +251,14 @@ async fn a_token_that_does_not_fit_signs_nobody_in() {
     };
     let seen = through(&mut console.browser(), &issuer, START, party).await;
     assert_eq!(seen.to(), address::NOW);
+    // RFC 7519 lets a time have a fraction.
+    let fractions = |claims: &mut Value| {
+        for name in ["iat", "exp", "auth_time"] {
+            claims[name] = json!(claims[name].as_f64().unwrap() + 0.25);
+        }
+    };
+    let seen = through(&mut console.browser(), &issuer, START, fractions).await;
+    assert_eq!(seen.to(), address::NOW);
 }
 
 #[tokio::test]
