@@ -170,11 +170,7 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
         | HostError::Cache { .. }
         | HostError::Engine(_) => Exit::Failed,
     };
-    let mut failure = Failure::new(exit, error.code(), error.words());
-    if let Some(source) = std::error::Error::source(&error) {
-        failure = failure.because(source.to_string());
-    }
-    failure
+    Failure::new(exit, error.code(), error.words()).because_of(error.cause())
 }
 
 /// Returns the exit code for a fault of a call.

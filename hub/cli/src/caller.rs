@@ -7,6 +7,7 @@ use std::time::Duration;
 use bindeledd_core::encoding::without_mark;
 use bindeledd_core::json;
 use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::outbound::Outbound;
 use bindeledd_texts::{Lang, Said};
 use clap::Args;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -83,7 +84,7 @@ impl Hub {
             .no_proxy()
             .timeout(TIME_OUT)
             .build()
-            .map_err(|error| Failure::new(Exit::Failed, "BL-6006", Common::NoClient).because(error))?;
+            .map_err(|error| Failure::new(Exit::Failed, "BL-6006", Outbound::NoClient).because(error))?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime =
             runtime.map_err(|error| Failure::new(Exit::Failed, "BL-6006", Common::NoRuntime).because(error))?;

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
+use bindeledd_store::OpenError;
 use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::{Lang, Said, Text as _};
 use serde_json::{Map, Value, json};
@@ -80,6 +81,14 @@ impl Failure {
         self
     }
 
+    /// Adds the cause, if there is one.
+    pub(crate) fn because_of(self, cause: Option<Said>) -> Self {
+        match cause {
+            Some(cause) => self.because(cause),
+            None => self,
+        }
+    }
+
     /// Adds several faults that were found at once.
     pub(crate) fn details(mut self, details: impl Iterator<Item = Detail>) -> Self {
         self.0.details = details.collect();
@@ -113,7 +122,7 @@ impl Failure {
                 text: detail.line.text(lang),
             });
         }
-        for cause in self.causes() {
+        for cause in self.causes(lang) {
             line(Common::Cause { cause });
         }
         if let Some(next) = &parts.next {
@@ -137,14 +146,22 @@ impl Failure {
         put("whatToDo", parts.next.as_ref().map(|next| next.text(lang).into()));
         let details: Vec<_> = parts.details.iter().map(|detail| detail.to_json(lang)).collect();
         put("problems", Some(details).filter(|d| !d.is_empty()).map(|d| json!(d)));
-        let causes: Vec<_> = self.causes().collect();
+        let causes: Vec<_> = self.causes(lang).collect();
         put("causes", Some(causes).filter(|c| !c.is_empty()).map(|c| json!(c)));
         json!({ "problem": problem })
     }
 
-    fn causes(&self) -> impl Iterator<Item = String> {
-        let first = self.0.source.as_deref().map(|source| -> &dyn Error { source });
-        std::iter::successors(first, |cause: &&dyn Error| (*cause).source()).map(ToString::to_string)
+    fn causes(&self, lang: Lang) -> impl Iterator<Item = String> {
+        let first = self
+            .0
+            .source
+            .as_deref()
+            .map(|source| -> &(dyn Error + 'static) { source });
+        let causes = std::iter::successors(first, |cause: &&(dyn Error + 'static)| (*cause).source());
+        causes.map(move |cause| match cause.downcast_ref::<OpenError>() {
+            Some(error) => error.words().text(lang),
+            None => Said::of_error(cause).text(lang),
+        })
     }
 }
 

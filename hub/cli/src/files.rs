@@ -139,7 +139,7 @@ fn of_credential(configuration: &Configuration, name: &str, credential: &Credent
 /// Returns the problem of a key that signs nothing. An unreadable file is reported elsewhere.
 fn signing_key(key: &str, file: &Path, algorithm: Option<&str>) -> Option<Problem> {
     let error = check_signing_key(without_mark(&std::fs::read(file).ok()?), algorithm).err()?;
-    Some(Problem::of(MISSING, key, error.to_string(), Setup::PutRegisteredKey))
+    Some(Problem::of(MISSING, key, error.words(), Setup::PutRegisteredKey))
 }
 
 fn of_console_issuer(configuration: &Configuration, name: &str, issuer: &ConsoleIssuer) -> Vec<Problem> {

@@ -12,6 +12,7 @@ use bindeledd_http::server::{ListenerRole, TlsFiles, TrustedProxy};
 use bindeledd_http::{Options, Rate, Server, ServerError, ServerOptions, Shares, read_key, read_watcher_key};
 use bindeledd_pages::{Pages, Setting, SettingOrigin};
 use bindeledd_texts::cli::setup::Setup;
+use bindeledd_texts::problem::Detail;
 
 use crate::command::config_show::to_json;
 use crate::config::{self, Configuration, Leaf, OperatorAddress, Origin};
@@ -122,15 +123,15 @@ pub(crate) async fn listen(
             Server::start_on_socket_file(gateway.router(), &path, &operators(settings.listen.address)).map(Some)
         }
     };
-    let operator = operator.map_err(not_listening)?;
+    let operator = operator.map_err(|error| not_listening(&error))?;
     let console = match (&pages, console_address) {
         (Some(pages), Some(address)) => Some(Server::start(pages.clone(), &for_pages(&options, address))),
         (None, _) | (Some(_), None) => None,
     };
     Ok(Listeners {
         operator,
-        console: console.transpose().map_err(not_listening)?,
-        parties: Server::start(router(), &options).map_err(not_listening)?,
+        console: console.transpose().map_err(|error| not_listening(&error))?,
+        parties: Server::start(router(), &options).map_err(|error| not_listening(&error))?,
     })
 }
 
@@ -180,7 +181,7 @@ async fn gateway(engine: &Engine, accounts: &Accounts, configuration: &Configura
         console: configuration.console_url(),
     };
     Gateway::new(parts).await.map_err(|error| {
-        Failure::new(Exit::Failed, "BL-5002", Setup::StoreSilent)
+        Failure::new(Exit::Failed, "BL-5002", Detail::StoreSilent)
             .next(Setup::SeeLog)
             .because(error)
     })
@@ -225,19 +226,15 @@ fn watcher_key(configuration: &Configuration) -> Result<Option<KeyHash>, Failure
     key.map(Some).ok_or_else(wrong)
 }
 
-fn not_listening(error: ServerError) -> Failure {
+fn not_listening(error: &ServerError) -> Failure {
+    let words = error.words();
     let failure = match &error {
-        ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", error.to_string()).next(Setup::StopOther),
-        ServerError::SocketFile(..) => {
-            Failure::new(Exit::Failed, "BL-6005", error.to_string()).next(Setup::LetMakeSocket)
-        }
-        ServerError::PlainHttp(_) => Failure::configuration("BL-6003", error.to_string(), Setup::SetNoHttp),
+        ServerError::Listen(..) => Failure::new(Exit::Failed, "BL-6005", words).next(Setup::StopOther),
+        ServerError::SocketFile(..) => Failure::new(Exit::Failed, "BL-6005", words).next(Setup::LetMakeSocket),
+        ServerError::PlainHttp(_) => Failure::configuration("BL-6003", words, Setup::SetNoHttp),
         ServerError::File(..) | ServerError::Pem { .. } | ServerError::Tls(_) => {
-            Failure::configuration("BL-6004", error.to_string(), Setup::RunCheck)
+            Failure::configuration("BL-6004", words, Setup::RunCheck)
         }
     };
-    match std::error::Error::source(&error) {
-        Some(source) => failure.because(source.to_string()),
-        None => failure,
-    }
+    failure.because_of(error.cause())
 }

@@ -44,11 +44,7 @@ pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSetti
             .collect::<Result<_, _>>()?,
     };
     let mailer = SmtpMailer::new(options).map_err(|error| {
-        let failure = Failure::configuration("BL-6004", error.to_string(), Setup::SeeMailAndOutbound);
-        match std::error::Error::source(&error) {
-            Some(source) => failure.because(source.to_string()),
-            None => failure,
-        }
+        Failure::configuration("BL-6004", error.words(), Setup::SeeMailAndOutbound).because_of(error.cause())
     })?;
     Ok(Some(MailSettings {
         mailer: Arc::new(mailer),

@@ -174,7 +174,9 @@ impl MasterKeys for Sources {
             return Ok(Switched::ByHand { what });
         };
         let current = self.current()?;
-        let id = master_key_id(&current).map_err(|error| Detail::from(error.to_string()))?;
+        let id = master_key_id(&current).map_err(|error| Detail::Told {
+            text: error.words().into(),
+        })?;
         let earlier = Self::beside(path, &format!(".{id}"));
         if current.reveal() != next.reveal() {
             write(&earlier, &current).map_err(|error| cannot(&earlier, &error))?;

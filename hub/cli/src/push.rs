@@ -10,6 +10,7 @@ use bindeledd_gateway::MailPusher;
 use bindeledd_gateway::outbound::{SignedWebhook, Source, WebhookOptions};
 use bindeledd_http::AddressRange;
 use bindeledd_texts::cli::config::Config;
+use bindeledd_texts::cli::setup::Setup;
 use jiff::SignedDuration;
 
 use crate::config::{AlertTarget, AlertTargetKind, Configuration, PushedSeverity};
@@ -30,7 +31,7 @@ pub(crate) fn settings(
         .alert_targets
         .iter()
         .map(|(name, target)| make(configuration, mail, name, target));
-    let unreadable = || Failure::configuration("BL-6003", Config::UnreadableDutyHours, Config::RunCheck);
+    let unreadable = || Failure::configuration("BL-6003", Config::UnreadableDutyHours, Setup::RunCheck);
     Ok(Some(PushSettings {
         targets: targets.collect::<Result<_, _>>()?,
         rule: PushRule {
@@ -51,7 +52,7 @@ fn make(
     // The rules have checked each value, so that these failures show a case that the rules lack.
     let incomplete = || {
         let target = name.to_owned();
-        Failure::configuration("BL-6003", Config::IncompleteTarget { target }, Config::RunCheck)
+        Failure::configuration("BL-6003", Config::IncompleteTarget { target }, Setup::RunCheck)
     };
     let pusher: Arc<dyn Pusher> = match target.kind {
         AlertTargetKind::Mail => Arc::new(MailPusher {

@@ -20,9 +20,5 @@ pub(crate) fn reach(configuration: &Configuration) -> Result<CourierOptions, Fai
 
 /// Returns the failure of outgoing requests that can not be set up.
 pub(crate) fn unreachable(error: &CourierError) -> Failure {
-    let failure = Failure::configuration("BL-6004", error.to_string(), Config::SeeOutbound);
-    match std::error::Error::source(error) {
-        Some(source) => failure.because(source.to_string()),
-        None => failure,
-    }
+    Failure::configuration("BL-6004", error.words(), Config::SeeOutbound).because_of(error.cause())
 }

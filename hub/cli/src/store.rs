@@ -6,6 +6,7 @@ use std::time::Duration;
 use bindeledd_engine::ports::MasterKey;
 use bindeledd_host::CompiledCache;
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
+use bindeledd_texts::Said;
 use bindeledd_texts::cli::setup::Setup;
 use jiff::SignedDuration;
 use ring::hmac;
@@ -99,10 +100,7 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
         | OpenError::Sqlite(_) => Exit::Failed,
     };
     let failure = Failure::new(exit, "BL-6012", error.words()).at(configuration.store_file().display().to_string());
-    match std::error::Error::source(&error) {
-        Some(source) => failure.because(source.to_string()),
-        None => failure,
-    }
+    failure.because_of(std::error::Error::source(&error).map(Said::of_error))
 }
 
 /// Returns the place for compiled adapters. The key of their MAC is derived from the master key, and reveals nothing

@@ -16,6 +16,7 @@ use bindeledd_host::{Host, HostOptions, QuarantineHook};
 use bindeledd_http::{CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, PartyBy};
 use bindeledd_store::SqliteStore;
 use bindeledd_texts::cli::setup::Setup;
+use bindeledd_texts::problem::Detail;
 use bindeledd_watch::{OperatorEvent, Reporter, SecondPlace, WatchedCertificate};
 
 use crate::adapter::{all_pinned, host_failure, limits};
@@ -86,7 +87,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<(
         },
     };
     let engine = Engine::start(parts).await.map_err(|error| {
-        Failure::new(Exit::Failed, "BL-5002", Setup::StoreSilent)
+        Failure::new(Exit::Failed, "BL-5002", Detail::StoreSilent)
             .next(Setup::SeeLog)
             .because(error)
     })?;

@@ -9,7 +9,7 @@
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
 //! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
-//! - the words of the audit log ([`audit`]).
+//! - the words of the audit log ([`audit`]), and the texts for the people of a party ([`party_texts`]).
 //!
 //! The store loads facts, calls these functions, and writes the changes that they return. Nothing
 //! here reads a clock, a socket, a file or randomness; the caller passes such values as arguments.
@@ -34,6 +34,7 @@ mod minimise;
 pub mod notice;
 pub mod opening;
 mod party;
+pub mod party_texts;
 mod rights;
 mod route;
 mod seen;

@@ -7,7 +7,7 @@ use bindeledd_core::contract::{Context, Document, Outcome, Reading, Receipt, Ref
 use bindeledd_core::guard;
 use bindeledd_core::{
     Body, CategorySet, ControlNotice, Conversation, DeliveryId, Draft, Endpoint, InputCode, InputError, Kind,
-    MessageId, Party, PartyId, PartyName, Receivers, Recipients, Target,
+    MessageId, Party, PartyId, PartyName, Receivers, Recipients, Target, party_texts,
 };
 use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
@@ -265,10 +265,7 @@ impl Inner {
         let detail = serde_json::json!({"kind": kind.code(), "flags": found});
         let by = Actor::Party(sender.id.clone());
         self.store.note(AuditAction::TextRefused, &by, &detail, now).await?;
-        let text_for_sender = format!(
-            "Meldingen er ikke tatt imot. {} Ta det ut av teksten, og send meldingen på nytt.",
-            guard::sentence(kind, &flags)
-        );
+        let text_for_sender = party_texts::text_refused(&guard::sentence(kind, &flags));
         Ok(EngineError::FreeText {
             flags,
             told: text_for_sender,

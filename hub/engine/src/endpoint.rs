@@ -297,7 +297,7 @@ impl Engine {
             steps.add(step, result, took);
         };
         if let Err(error) = courier.find(address).await {
-            let error = error.to_string().into();
+            let error = error.said();
             let what = texts::Endpoint::NotFound { origin, error }.into();
             add(TestStep::Name, Some((FaultSide::Line, &what)));
             return Some(what);
@@ -307,7 +307,7 @@ impl Engine {
             Ok(status) => status,
             Err(error) => {
                 let failure = error.failure();
-                let error = error.to_string().into();
+                let error = error.said();
                 let what = texts::Endpoint::Silent { origin, error }.into();
                 match failure {
                     SendFailure::NoToken => {

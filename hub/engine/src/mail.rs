@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_core::notice::{EmailAddress, is_due};
-use bindeledd_core::{DeliveryId, Party, PartyId, backoff};
+use bindeledd_core::{DeliveryId, Party, PartyId, backoff, party_texts};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
@@ -127,8 +127,8 @@ async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Resul
     let now = inner.clock.now();
     let mail = Mail {
         to: due.to.clone(),
-        subject: subject(&inner.settings.hub_name),
-        text: text(&inner.settings.hub_name, settings.where_to_look.as_deref()),
+        subject: party_texts::mail_subject(&inner.settings.hub_name),
+        text: party_texts::mail(&inner.settings.hub_name, settings.where_to_look.as_deref()),
         id: inner.entropy.uuid_v4(),
         at: now,
     };
@@ -160,44 +160,5 @@ fn settle(inner: &Inner, failing: &mut HashMap<PartyId, Failing>, party: PartyId
             failure.not_before = inner.after(inner.clock.now(), wait);
             tracing::warn!(code = "BL-4020", %party, %error, attempts = failure.times, "a mail was not sent; it is tried again");
         }
-    }
-}
-
-fn subject(hub: &str) -> String {
-    format!("Noe venter på dere i {hub}")
-}
-
-/// Returns the text of the mail, the same for every party. A difference could reveal something about a person.
-fn text(hub: &str, where_to_look: Option<&str>) -> String {
-    let look = match where_to_look {
-        Some(place) => format!("Her ser dere hva det er:\n{place}"),
-        None => format!("Hent det slik dere har avtalt med dem som drifter {hub}."),
-    };
-    format!(
-        "Hei\n\n\
-         Det ligger noe og venter på dere i {hub}.\n\n\
-         {look}\n\n\
-         Av hensyn til personvernet sier denne e-posten ikke hva det er eller hvem det gjelder.\n\
-         Den er sendt automatisk og kan ikke besvares. {hub} ber aldri om passord eller\n\
-         fødselsnummer i en e-post.\n\n\
-         Hilsen {hub}\n"
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mail_says_where_to_look_and_nothing_else() {
-        let without = text("Nordvik-huben", None);
-        assert!(
-            without.contains("Nordvik-huben") && without.contains("dem som drifter"),
-            "{without}"
-        );
-        let with = text("Nordvik-huben", Some("https://hub.example/post"));
-        assert!(with.contains("\nhttps://hub.example/post\n"), "{with}");
-        assert!(without.lines().chain(with.lines()).all(|l| l.chars().count() <= 90));
-        assert_eq!(subject("Nordvik-huben"), "Noe venter på dere i Nordvik-huben");
     }
 }

@@ -10,6 +10,7 @@ use bindeledd_core::{
     CategorySet, DeliveryId, Endpoint, EndpointAddress, Message, Party, Reason, Released, WithdrawalNotice, backoff,
     decide,
 };
+use bindeledd_texts::cause::CauseText;
 use jiff::Timestamp;
 
 use crate::inner::Inner;
@@ -94,14 +95,8 @@ async fn prepare(
         };
         let attempts = waiting.attempts;
         if now >= input.expires_at {
-            let cause = Cause::new(
-                "BL-4001",
-                "it was not handed over before it stopped being of use; replay it if it still is",
-            );
-            inner
-                .store
-                .move_waiting(delivery, WaitingStep::Expire(cause), now)
-                .await?;
+            let expire = WaitingStep::Expire(Cause::expired());
+            inner.store.move_waiting(delivery, expire, now).await?;
             return Ok(Prepared::Over);
         }
         let Some(party) = inner.directory().get(&input.party).cloned() else {
@@ -341,10 +336,10 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         }
         (Ok(response), None) => Ok(response.settle_json()),
         (Err(SendError::Transient(_, what)), _) => Err(later(
-            Cause::new("BL-4002", format!("{what}; the hub tries again")),
+            Cause::new("BL-4002", CauseText::HubTriesAgain { what }.to_string()),
             None,
         )),
-        (Err(SendError::Permanent(what)), _) => Err(Outcome::Failed(Cause::new("BL-4003", what))),
+        (Err(SendError::Permanent(what)), _) => Err(Outcome::Failed(Cause::new("BL-4003", what.to_string()))),
     };
     match (&settlement, &strange) {
         (Ok(Settlement::RetryAfter(_)), Some(_)) => inner.answered_by_another(&address, &party.id, now).await,
@@ -389,8 +384,8 @@ fn outcome_of(
         Settlement::AwaitingReceipt(_) if is_receipt => Outcome::Delivered,
         Settlement::AwaitingReceipt(references) => Outcome::AwaitingReceipt { references, until },
         Settlement::RetryAfter(seconds) => {
-            let text = "the receiver's system can not take it now; it is tried again by itself";
-            later(strange.unwrap_or_else(|| Cause::new("BL-4002", text)), seconds)
+            let busy = || Cause::new("BL-4002", CauseText::ReceiverBusy.to_string());
+            later(strange.unwrap_or_else(busy), seconds)
         }
         Settlement::Refused(refusal) => Outcome::Refused(Cause::refused(refusal.text)),
     }

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bindeledd_core::contract::Response;
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{EndpointAddress, PartyId};
+use bindeledd_texts::cause::{CauseText, Stranger};
 use jiff::{SignedDuration, Timestamp};
 
 /// Code of an answer from another system.
@@ -65,15 +66,16 @@ impl Strangers {
 /// Returns the cause why an answer is ignored.
 pub(crate) fn cause(response: &Response, address: &EndpointAddress) -> Cause {
     let what = if response.is_in_between() {
-        "a page, a redirect or a proxy"
+        Stranger::InBetween
     } else {
-        "a success without an answer in the system's own words"
+        Stranger::Wordless
     };
-    let text = format!(
-        "{} answered {} with {what}; the answer does not count, and the hub tries again",
-        address.origin, response.status
-    );
-    Cause::new(CODE, text)
+    let text = CauseText::Stranger {
+        origin: address.origin.clone(),
+        status: response.status.into(),
+        what,
+    };
+    Cause::new(CODE, text.to_string())
 }
 
 #[cfg(test)]

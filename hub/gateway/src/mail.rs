@@ -3,11 +3,14 @@
 //! Mail is sent only over TLS, from the first byte or by STARTTLS. Only to a mail server on this machine may mail go without TLS.
 //! The texts of a server's answers are never logged, since they repeat addresses.
 
+use std::error::Error as _;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bindeledd_engine::ports::{Mail, MailError, Mailer};
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::Outbound;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
@@ -61,18 +64,48 @@ impl fmt::Debug for Login {
     }
 }
 
-/// Reason why a mailer can not be made.
-#[derive(Debug, thiserror::Error)]
+/// Reason why a mailer can not be made. `Display` is the English text.
+#[derive(Debug)]
 pub enum MailerError {
     /// The sender is not a valid address.
-    #[error("the sender of mails is no address")]
     From,
     /// The mail server is on the network, and the connection would not use TLS.
-    #[error("without TLS, mails go to a server on this machine only")]
     Clear,
     /// The certificate authorities can not be used.
-    #[error("TLS to the mail server can not be set up")]
-    Tls(#[source] lettre::transport::smtp::Error),
+    Tls(lettre::transport::smtp::Error),
+}
+
+impl MailerError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub const fn words(&self) -> Outbound {
+        match self {
+            Self::From => Outbound::MailSender,
+            Self::Clear => Outbound::MailInClear,
+            Self::Tls(_) => Outbound::MailTls,
+        }
+    }
+
+    /// Returns the cause in words.
+    #[must_use]
+    pub fn cause(&self) -> Option<Said> {
+        self.source().map(Said::of_error)
+    }
+}
+
+impl fmt::Display for MailerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for MailerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Tls(error) => Some(error),
+            Self::From | Self::Clear => None,
+        }
+    }
 }
 
 /// Sends mail.

@@ -4,6 +4,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
+use bindeledd_texts::{Counted, FileFault, Said};
 use wasmparser::{FunctionBody, Operator};
 
 const MB: usize = 1024 * 1024;
@@ -27,20 +28,20 @@ pub(crate) struct Measure {
 
 impl Measure {
     /// Counts a module or a component.
-    pub(crate) fn module(&mut self) -> Result<(), String> {
+    pub(crate) fn module(&mut self) -> Result<(), FileFault> {
         self.modules += 1;
-        within(self.modules, MODULES, "modules and components inside it")
+        within(self.modules, MODULES, Counted::Modules)
     }
 
     /// Counts a function. The compiler's work depends on each instruction, and on each variable where branches meet.
-    pub(crate) fn function(&mut self, body: &FunctionBody<'_>) -> Result<(), String> {
+    pub(crate) fn function(&mut self, body: &FunctionBody<'_>) -> Result<(), FileFault> {
         self.functions += 1;
-        within(self.functions, FUNCTIONS, "functions")?;
+        within(self.functions, FUNCTIONS, Counted::Functions)?;
         // An unreadable function costs nothing here: the compiler reads it first and refuses it.
         let worth = worth(body).unwrap_or(0);
-        within(worth, ONE_FUNCTION, "instructions and variables in one function")?;
+        within(worth, ONE_FUNCTION, Counted::InOneFunction)?;
         self.worth = self.worth.saturating_add(worth);
-        within(self.worth, ALL_FUNCTIONS, "instructions and variables in all")
+        within(self.worth, ALL_FUNCTIONS, Counted::InAll)
     }
 }
 
@@ -66,23 +67,27 @@ fn worth(body: &FunctionBody<'_>) -> wasmparser::Result<usize> {
     Ok(operators.saturating_add(meetings.saturating_mul(locals) / 16))
 }
 
-fn within(found: usize, most: usize, of: &str) -> Result<(), String> {
+fn within(found: usize, most: usize, of: Counted) -> Result<(), FileFault> {
     if found <= most {
         Ok(())
     } else {
-        Err(format!("it has more than the {most} {of} that an adapter may have"))
+        Err(FileFault::More { most: number(most), of })
     }
 }
 
 /// Refuses a file of more than `most` bytes.
-pub(crate) fn size(bytes: u64, most: usize) -> Result<(), String> {
+pub(crate) fn size(bytes: u64, most: usize) -> Result<(), FileFault> {
     if usize::try_from(bytes).is_ok_and(|bytes| bytes <= most) {
         return Ok(());
     }
-    let (found, most) = (bytes.div_ceil(1024 * 1024), most / MB);
-    Err(format!(
-        "its {found} MB are more than the {most} MB that an adapter may have (`adapter_limits.file_mb`)"
-    ))
+    Err(FileFault::TooLarge {
+        found: bytes.div_ceil(1024 * 1024),
+        most: number(most / MB),
+    })
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// Compiles in another thread, and stops waiting after a time limit. The compilation itself can not be stopped; it ends
@@ -100,9 +105,7 @@ pub(crate) fn in_time<T: Send + 'static>(
         })
         .map_err(wasmtime::Error::from)?;
     compiled.recv_timeout(within).unwrap_or_else(|_| {
-        Err(wasmtime::Error::msg(format!(
-            "it was not compiled within {} seconds (`adapter_limits.compile_seconds`)",
-            within.as_secs()
-        )))
+        let seconds = within.as_secs();
+        Err(wasmtime::Error::new(Said::from(FileFault::NotInTime { seconds })))
     })
 }

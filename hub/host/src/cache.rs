@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fs, io, process};
 
 use bindeledd_files::Access;
+use bindeledd_texts::{FileFault, Said};
 use ring::hmac;
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -46,26 +47,25 @@ impl Cache {
     /// Makes the folder if it is missing. Refuses a folder that others own or may write to.
     pub(crate) fn open(options: &CompiledCache) -> Result<Self, HostError> {
         let dir = options.dir.clone();
-        let unusable = |what: String| HostError::Cache {
+        let unusable = |what: Said| HostError::Cache {
             path: options.dir.clone(),
             what,
         };
-        bindeledd_files::folder(&dir, Access::Private).map_err(|e| unusable(e.to_string()))?;
-        let owner = own_uid(&dir).map_err(|e| unusable(format!("nothing can be written there ({e})")))?;
-        let meta = fs::symlink_metadata(&dir).map_err(|e| unusable(e.to_string()))?;
+        bindeledd_files::folder(&dir, Access::Private).map_err(|e| unusable(Said::of_error(&e)))?;
+        let owner = own_uid(&dir).map_err(|e| {
+            let error = Said::of_error(&e);
+            unusable(FileFault::NotWritable { error }.into())
+        })?;
+        let meta = fs::symlink_metadata(&dir).map_err(|e| unusable(Said::of_error(&e)))?;
         if !meta.is_dir() {
-            return Err(unusable("it is not a folder but a link or a file".into()));
+            return Err(unusable(FileFault::NoFolder.into()));
         }
         if meta.uid() != owner {
-            return Err(unusable(
-                "another user owns it; name a folder of the hub's own (`adapters.cache`)".into(),
-            ));
+            return Err(unusable(FileFault::OtherOwner.into()));
         }
         if meta.mode() & 0o077 != 0 {
-            return Err(unusable(format!(
-                "other users can reach it; run `chmod 700 {}`",
-                dir.display()
-            )));
+            let path = dir.display().to_string();
+            return Err(unusable(FileFault::OthersReach { path }.into()));
         }
         Ok(Self {
             dir,

@@ -1,11 +1,12 @@
 //! Reasons why an adapter can not be used at all. A failure of one call is an [`AdapterFault`].
 
+use std::error::Error as _;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::{AdapterId, contract::CONTRACT};
 use bindeledd_engine::ports::AdapterFault;
-use bindeledd_texts::AdapterFile;
+use bindeledd_texts::{AdapterFile, Said};
 
 use crate::Sha256;
 
@@ -34,7 +35,7 @@ pub enum HostError {
         /// Path of the file.
         path: PathBuf,
         /// Kind of the file.
-        what: String,
+        what: Said,
     },
     /// The file does not name the contract that it was built for.
     NoContract {
@@ -60,14 +61,14 @@ pub enum HostError {
         /// Path of the file.
         path: PathBuf,
         /// Reason why the component can not be used.
-        what: String,
+        what: Said,
     },
     /// The file, or its content, exceeds a limit, so that the file is not compiled.
     TooMuch {
         /// Path of the file.
         path: PathBuf,
         /// The exceeded limit, with figures.
-        what: String,
+        what: Said,
     },
     /// The adapter failed to return its manifest.
     Manifest {
@@ -83,7 +84,7 @@ pub enum HostError {
         /// Path of the folder.
         path: PathBuf,
         /// Reason, with the action to take.
-        what: String,
+        what: Said,
     },
     /// This machine can not run adapters with these limits.
     Engine(String),
@@ -136,6 +137,15 @@ impl HostError {
                 what: what.clone(),
             },
             Self::Engine(what) => AdapterFile::Engine { what: what.clone() },
+        }
+    }
+
+    /// Returns the cause in words.
+    #[must_use]
+    pub fn cause(&self) -> Option<Said> {
+        match self {
+            Self::Manifest { source, .. } => Some(source.detail().into()),
+            error => error.source().map(Said::of_error),
         }
     }
 

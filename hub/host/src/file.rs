@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use bindeledd_core::contract::{CONTRACT, CONTRACT_SECTION};
+use bindeledd_texts::{FileFault, Said};
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 
 use crate::bounds::{self, Measure};
@@ -31,7 +32,7 @@ impl AdapterFile {
         let size = fs::metadata(path).map_err(unreadable)?.len();
         bounds::size(size, largest).map_err(|what| HostError::TooMuch {
             path: path.to_owned(),
-            what,
+            what: what.into(),
         })?;
         let bytes = fs::read(path).map_err(unreadable)?;
         let sha256 = Sha256::of(&bytes);
@@ -68,6 +69,7 @@ impl AdapterFile {
             return Err(HostError::Imports { path: owned(), imports });
         }
         if let Some(what) = outline.too_much {
+            let what = what.into();
             return Err(HostError::TooMuch { path: owned(), what });
         }
         Ok(Self {
@@ -86,20 +88,20 @@ struct Outline {
     imports: Vec<String>,
     exports: Vec<String>,
     /// Reason why the component must not be compiled.
-    too_much: Option<String>,
+    too_much: Option<FileFault>,
 }
 
 impl Outline {
-    fn of(bytes: &[u8]) -> Result<Self, String> {
+    fn of(bytes: &[u8]) -> Result<Self, Said> {
         let mut outline = Self::default();
         let mut measure = Measure::default();
         let mut depth = 0_usize;
-        let words = |e: wasmparser::BinaryReaderError| format!("{} at byte {}", e.message(), e.offset());
+        let words = |e: wasmparser::BinaryReaderError| Said::from(format!("{} at byte {}", e.message(), e.offset()));
         for payload in Parser::new(0).parse_all(bytes) {
             match payload.map_err(words)? {
                 Payload::Version { encoding, .. } => {
                     if depth == 0 && encoding != Encoding::Component {
-                        return Err("it is a core module".into());
+                        return Err(FileFault::CoreModule.into());
                     }
                     depth += 1;
                     outline.holds(measure.module());
@@ -132,7 +134,7 @@ impl Outline {
         Ok(outline)
     }
 
-    fn holds(&mut self, measured: Result<(), String>) {
+    fn holds(&mut self, measured: Result<(), FileFault>) {
         if let Err(what) = measured {
             self.too_much.get_or_insert(what);
         }

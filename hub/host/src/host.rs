@@ -11,6 +11,7 @@ use bindeledd_core::contract::{
 };
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
 use bindeledd_engine::ports::{AdapterFault, Adapters, CallLimits, ListedAdapter, Standing};
+use bindeledd_texts::FileFault;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
@@ -133,7 +134,7 @@ impl Host {
         let version = self.load(path, None)?;
         let id = load::name_of(path).ok_or_else(|| HostError::Unfit {
             path: path.to_owned(),
-            what: "its name can not be made an adapter's id; give it one of a-z and 0-9".into(),
+            what: FileFault::NoId.into(),
         })?;
         self.versions.insert(id.clone(), version);
         Ok(id)

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bindeledd_core::AdapterId;
 use bindeledd_core::contract::Manifest;
+use bindeledd_texts::Said;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, RegallocAlgorithm};
 
@@ -56,7 +57,10 @@ impl Version {
         let file = AdapterFile::open(path, pinned, limits.file_bytes)?;
         let unfit = |e: wasmtime::Error| HostError::Unfit {
             path: path.to_owned(),
-            what: format!("{e:#}"),
+            what: e
+                .downcast_ref::<Said>()
+                .cloned()
+                .unwrap_or_else(|| format!("{e:#}").into()),
         };
         let cached = cache.and_then(|cache| cache.component(engine, &file));
         let component = match cached {

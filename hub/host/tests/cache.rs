@@ -124,7 +124,7 @@ fn a_folder_that_others_reach_is_refused_in_words() {
     fs::set_permissions(&compiled, fs::Permissions::from_mode(0o755)).unwrap();
     let error = start(dir.path(), "trap", 1).unwrap_err();
     assert!(
-        matches!(&error, HostError::Cache { what, .. } if what.contains("chmod 700")),
+        matches!(&error, HostError::Cache { what, .. } if what.to_string().contains("chmod 700")),
         "{error}"
     );
     fs::remove_dir(&compiled).unwrap();

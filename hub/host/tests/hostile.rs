@@ -437,7 +437,7 @@ fn what_is_no_component_of_the_contract_is_refused_in_words() {
     ] {
         let error = refused(dir.path(), &bytes, None);
         assert!(
-            matches!(&error, HostError::NotAComponent { what, .. } if what.contains(word)),
+            matches!(&error, HostError::NotAComponent { what, .. } if what.to_string().contains(word)),
             "{error}"
         );
     }
@@ -456,7 +456,7 @@ fn what_is_no_component_of_the_contract_is_refused_in_words() {
     .concat();
     let error = refused(dir.path(), &empty, None);
     assert!(
-        matches!(&error, HostError::Unfit { what, .. } if what.contains("no export `")),
+        matches!(&error, HostError::Unfit { what, .. } if what.to_string().contains("no export `")),
         "{error}"
     );
 }

@@ -12,16 +12,18 @@ mod proxies;
 mod socket_file;
 mod tls;
 
-use std::io;
+use std::error::Error as _;
 use std::net::{SocketAddr, TcpListener};
 use std::os::unix::net::SocketAddr as SocketFileAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fmt, io};
 
 use axum::Router;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Address, Handle};
+use bindeledd_texts::{Listening, Pem, Said};
 use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
@@ -101,34 +103,71 @@ impl ServerOptions {
     }
 }
 
-/// Reason why a server did not start.
-#[derive(Debug, thiserror::Error)]
+/// Reason why a server did not start. `Display` is the English text.
+#[derive(Debug)]
 pub enum ServerError {
     /// A listener with plain HTTP was given an address that other machines can reach.
-    #[error(
-        "{0} is not an address of this machine alone, so it needs a certificate and a key: plain http would show keys and messages"
-    )]
     PlainHttp(SocketAddr),
     /// The server can not listen on the address.
-    #[error("can not listen on {0}")]
-    Listen(SocketAddr, #[source] io::Error),
+    Listen(SocketAddr, io::Error),
     /// The server can not listen on the Unix socket.
-    #[error("can not listen on {}", .0.display())]
-    SocketFile(PathBuf, #[source] io::Error),
+    SocketFile(PathBuf, io::Error),
     /// A file can not be read.
-    #[error("can not read {}", .0.display())]
-    File(PathBuf, #[source] io::Error),
+    File(PathBuf, io::Error),
     /// A file does not have the content that its configuration key needs.
-    #[error("{} is not a PEM {what}", .path.display())]
     Pem {
         /// The file.
         path: PathBuf,
         /// The content that the file needs.
-        what: &'static str,
+        what: Pem,
     },
     /// Certificate and key do not belong together, or TLS can not use them.
-    #[error("the certificate and the key can not be used")]
-    Tls(#[source] rustls::Error),
+    Tls(rustls::Error),
+}
+
+impl ServerError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub fn words(&self) -> Listening {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::PlainHttp(address) => Listening::PlainHttp {
+                address: address.to_string(),
+            },
+            Self::Listen(address, _) => Listening::NotListening {
+                place: address.to_string(),
+            },
+            Self::SocketFile(path, _) => Listening::NotListening { place: shown(path) },
+            Self::File(path, _) => Listening::Unreadable { file: shown(path) },
+            Self::Pem { path, what } => Listening::NoPem {
+                file: shown(path),
+                what: what.clone(),
+            },
+            Self::Tls(_) => Listening::PairUnusable,
+        }
+    }
+
+    /// Returns the cause in words.
+    #[must_use]
+    pub fn cause(&self) -> Option<Said> {
+        self.source().map(Said::of_error)
+    }
+}
+
+impl fmt::Display for ServerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for ServerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Listen(_, error) | Self::SocketFile(_, error) | Self::File(_, error) => Some(error),
+            Self::Tls(error) => Some(error),
+            Self::PlainHttp(_) | Self::Pem { .. } => None,
+        }
+    }
 }
 
 /// The handle that closes a server's connections.

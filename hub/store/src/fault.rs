@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use bindeledd_engine::ports::StoreError;
-use bindeledd_texts::Opening;
+use bindeledd_texts::cause::Kept;
+use bindeledd_texts::{Opening, Said};
 
 use crate::conn::{DatabaseError, DatabaseErrorKind};
 
@@ -50,9 +51,9 @@ pub enum OpenError {
     /// state.
     RolledBack(Rollback),
     /// The audit log differs from the log that the hub wrote.
-    LogDiffers(String),
+    LogDiffers(Said),
     /// The second place can not be written.
-    SecondPlace(String),
+    SecondPlace(Said),
     /// SQLite failed.
     Sqlite(DatabaseError),
 }
@@ -305,7 +306,7 @@ impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Damaged(what) => Self::Damaged(what),
-            Fault::Log(what) => Self::LogDiffers(what),
+            Fault::Log(what) => Self::LogDiffers(Kept(what).into()),
             Fault::Ledger => Self::Damaged(fault.to_string()),
             Fault::Sql(error) | Fault::Commit(error) => match of_database(&error) {
                 Failure::Damaged(what) => Self::Damaged(what),

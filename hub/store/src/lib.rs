@@ -29,7 +29,8 @@ mod upgrade;
 mod views;
 
 pub use audit::{
-    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, entry, export, verify,
+    AuditExport, AuditFinding, AuditLog, AuditReport, AuditSource, Found, Included, LedgerDifference, entry, export,
+    verify,
 };
 pub use commands::watch::AlertRules;
 pub use conn::DatabaseError;

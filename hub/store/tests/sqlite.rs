@@ -198,7 +198,7 @@ async fn a_store_whose_newest_audit_rows_were_changed_is_not_opened() {
     drop(conn);
     let error = refused(disk.options());
     assert!(
-        matches!(&error, OpenError::LogDiffers(what) if what.contains("entry 4 was dropped")),
+        matches!(&error, OpenError::LogDiffers(what) if what.to_string().contains("entry 4 was dropped")),
         "{error}"
     );
 }

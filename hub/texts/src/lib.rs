@@ -9,10 +9,15 @@
 mod adapter_fault;
 mod adapter_file;
 pub mod alert;
+pub mod cause;
 pub mod cli;
 pub mod endpoint;
+mod finding;
 mod lang;
+mod listening;
+mod near;
 mod opening;
+pub mod outbound;
 mod phrase;
 pub mod problem;
 pub mod push;
@@ -20,8 +25,11 @@ mod text;
 pub mod title;
 
 pub use adapter_fault::{AdapterLimit, Broken, Trapped};
-pub use adapter_file::AdapterFile;
+pub use adapter_file::{AdapterFile, Counted, FileFault};
+pub use finding::{Finding, NoteFault};
 pub use lang::Lang;
+pub use listening::{Listening, Pem};
+pub use near::{Near, NearNext};
 pub use opening::Opening;
 pub use phrase::Phrase;
 pub use text::{Said, Text};

@@ -1,6 +1,6 @@
 //! Reasons why a store can not be opened, each with the action to take.
 
-use crate::text::texts;
+use crate::text::{Said, texts};
 
 texts! {
     /// Reason why a store can not be opened.
@@ -41,12 +41,16 @@ texts! {
         AuditKeyOther { file: String } =>
             "`{file}` holds another key than the one that signs this store's audit log; restore that one from its backup",
             "`{file}` har en annen nøkkel enn den som signerer loggen til dette lageret; legg den tilbake fra sikkerhetskopien";
-        LogDiffers { what: String } =>
+        LogDiffers { what: Said } =>
             "the audit log differs from the written one: {what}",
             "loggen er ikke slik den ble skrevet: {what}";
-        SecondPlace { what: String } =>
+        SecondPlace { what: Said } =>
             "{what}; check [audit] checkpoint_file and its disk",
             "{what}; kontroller [audit] checkpoint_file og disken";
+        SecondPlaceLedger =>
+            "a ledger differs from the registered one",
+            "samtykkene til en deltaker er ikke de som ble registrert";
+        SecondPlaceFull => "the disk is full", "disken er full";
         NotOpened => "the store could not be opened", "lageret kunne ikke åpnes";
 
         // The journal at the second place.

@@ -1,7 +1,8 @@
 //! Texts with parameters, and the macro that makes a table of them.
 
-use std::fmt;
+use std::error::Error;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use crate::lang::Lang;
 use crate::phrase::Phrase;
@@ -22,12 +23,6 @@ impl Text for Phrase {
 impl Text for String {
     fn text(&self, _: Lang) -> String {
         self.clone()
-    }
-}
-
-impl Text for &'static str {
-    fn text(&self, _: Lang) -> String {
-        (*self).to_owned()
     }
 }
 
@@ -54,13 +49,46 @@ impl Text for Joined {
     }
 }
 
+/// A text under a name that is the same in every language, such as a file or an address.
+#[derive(Debug)]
+struct Named {
+    name: String,
+    text: Said,
+}
+
+impl Text for Named {
+    fn text(&self, lang: Lang) -> String {
+        format!("{}: {}", self.name, self.text.text(lang))
+    }
+}
+
 impl Said {
     /// Joins several texts in one line, with `;` between them.
     #[must_use]
     pub fn joined(texts: Vec<Self>) -> Self {
         Self(Arc::new(Joined(texts)))
     }
+
+    /// Makes a text about something that has a name in every language: `name: text`.
+    #[must_use]
+    pub fn of(name: impl fmt::Display, text: impl Into<Self>) -> Self {
+        Self(Arc::new(Named {
+            name: name.to_string(),
+            text: text.into(),
+        }))
+    }
+
+    /// Returns the text of an error: the hub's own text in it, else the error's words.
+    #[must_use]
+    pub fn of_error(error: &(dyn Error + 'static)) -> Self {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let inner = inner.and_then(|inner| inner.downcast_ref::<Self>());
+        let own = error.downcast_ref::<Self>().or(inner);
+        own.cloned().unwrap_or_else(|| error.to_string().into())
+    }
 }
+
+impl Error for Said {}
 
 impl<T: Text + 'static> From<T> for Said {
     fn from(text: T) -> Self {
@@ -123,7 +151,7 @@ impl Parameter for Said {
 
     #[cfg(test)]
     fn sample() -> Self {
-        "sample-text".into()
+        "sample-text".to_owned().into()
     }
 }
 
@@ -147,6 +175,12 @@ impl Parameter for u64 {
     fn sample() -> Self {
         7_654_321
     }
+}
+
+/// A table of texts.
+pub(crate) trait Table {
+    /// The rows as they are written: in English, then in bokmål.
+    const ROWS: &'static [(&'static str, &'static str)];
 }
 
 /// Makes a text of its parts.
@@ -186,6 +220,10 @@ macro_rules! texts {
                     )+
                 }
             }
+        }
+
+        impl $crate::text::Table for $name {
+            const ROWS: &'static [(&'static str, &'static str)] = &[$( ($english, $bokmal), )+];
         }
 
         impl std::fmt::Display for $name {
@@ -245,5 +283,86 @@ pub(crate) fn check_all<T: Text>(texts: &[T]) {
                 "{text:?} has {value} in one language only"
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use super::*;
+
+    const ROW: Phrase = Phrase::new("a row", "en rad");
+
+    #[test]
+    fn a_named_text_and_an_error_keep_their_languages() {
+        let named = Said::of("a.txt", ROW);
+        assert_eq!(named.text(Lang::Bokmal), "a.txt: en rad");
+        let inside = io::Error::new(io::ErrorKind::AddrInUse, named.clone());
+        assert_eq!(Said::of_error(&inside), named);
+        assert_eq!(Said::of_error(&named), named);
+        let foreign = io::Error::other("of the system");
+        assert_eq!(Said::of_error(&foreign).text(Lang::Bokmal), "of the system");
+        assert_eq!(inside.to_string(), "a.txt: a row");
+    }
+
+    /// Returns the English texts of the rows in a file, without the names of their parameters.
+    fn english(source: &str) -> Vec<String> {
+        let literal = |text: &str| -> Option<(String, usize)> {
+            let body = text.strip_prefix('"')?;
+            let mut end = 0;
+            while body[end..].chars().next()? != '"' {
+                end += if body[end..].starts_with('\\') { 2 } else { 1 };
+                while !body.is_char_boundary(end) {
+                    end += 1;
+                }
+            }
+            Some((body[..end].to_owned(), end + 2))
+        };
+        let starts = source.match_indices("=>").chain(source.match_indices("Phrase::new("));
+        let rows = starts.filter_map(|(at, start)| {
+            let (english, end) = literal(source[at + start.len()..].trim_start())?;
+            let after = source[at + start.len()..].trim_start()[end..].trim_start();
+            literal(after.strip_prefix(',')?.trim_start())?;
+            Some(english)
+        });
+        rows.map(|english| {
+            let mut parts = english.split('{');
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |text, part| {
+                let (_, after) = part.split_once('}').unwrap_or_default();
+                text + "{}" + after
+            })
+        })
+        .collect()
+    }
+
+    fn files(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                files(&path, found);
+            } else {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_stands_in_two_rows() {
+        let mut all = Vec::new();
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for file in all {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            for text in english(&std::fs::read_to_string(&file).unwrap()) {
+                rows.entry(text).or_default().push(name.clone());
+            }
+        }
+        assert!(rows.len() > 900, "{}", rows.len());
+        // A row of a parameter alone takes a text from elsewhere.
+        rows.retain(|text, files| text != "{}" && files.len() > 1);
+        assert!(rows.is_empty(), "{rows:#?}");
     }
 }

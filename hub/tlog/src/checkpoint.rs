@@ -17,18 +17,21 @@ pub struct Checkpoint {
     pub root: Hash,
 }
 
-/// Reason why a checkpoint is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Reason why a checkpoint is refused. The texts for people stand with those of the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CheckpointError {
     /// The checkpoint's note is refused.
-    #[error(transparent)]
-    Note(#[from] NoteError),
+    Note(NoteError),
     /// The note is no checkpoint.
-    #[error("this note is no checkpoint: it has to have origin, size and root, a line each")]
     Malformed,
     /// The checkpoint is of another log.
-    #[error("the checkpoint is of another log than its key")]
     Origin,
+}
+
+impl From<NoteError> for CheckpointError {
+    fn from(error: NoteError) -> Self {
+        Self::Note(error)
+    }
 }
 
 impl Checkpoint {

@@ -8,17 +8,14 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 /// Kind number of an Ed25519 signature.
 const ED25519_KIND: u8 = 1;
 
-/// Reason why a note is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Reason why a note is refused. The texts for people stand with those of the hub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteError {
     /// The text is no signed note.
-    #[error("this is no signed note")]
     Malformed,
     /// The key did not sign the note, or the note was changed.
-    #[error("the key has not signed this note, or it was changed")]
     NotSigned,
     /// The text is no verifying key.
-    #[error("this is no verifying key such as `name+12345678+A…`")]
     Key,
 }
 

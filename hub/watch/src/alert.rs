@@ -5,12 +5,12 @@ use bindeledd_core::alert::{Alert, AlertKind, AlertState};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::CauseOver;
+use bindeledd_texts::NearNext;
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 
 use crate::event::OperatorEvent;
-use crate::second_place::Near;
 
 /// Raises the alert of an event and writes its audit row, or closes the alerts whose cause is over.
 pub async fn act_on(engine: &Engine, event: &OperatorEvent) {
@@ -72,7 +72,8 @@ pub async fn act_on(engine: &Engine, event: &OperatorEvent) {
             raise(engine, id, kind, code, (AuditAction::CertificateExpiring, detail)).await;
         }
         OperatorEvent::SecondPlaceNear { near, week } => {
-            tracing::warn!(code = "BL-6021", next = Near::NEXT, "{}", near.text());
+            let next = NearNext::NameAnother.to_string();
+            tracing::warn!(code = "BL-6021", next, "{}", near.words());
             let reached = week.saturating_mul(7 * 24 * 3_600_000);
             let id = named(&format!("second-place {} {week}", near.code()), reached);
             let detail = json!({ "near": near.code() });

@@ -5,6 +5,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use bindeledd_texts as texts;
+
 /// Reason why the second place would be lost or restored together with the data folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Near {
@@ -24,23 +26,14 @@ impl Near {
         }
     }
 
-    /// Returns a text with the reason.
+    /// Returns the reason in words.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub const fn words(self) -> texts::Near {
         match self {
-            Self::Beside => {
-                "the second place lies beside the data folder: a snapshot or a backup puts both back together, and the hub does \
-                 not notice that withdrawals are lost"
-            }
-            Self::SameFileSystem => {
-                "the second place is on the same file system as the data folder: a snapshot puts both back together, and the \
-                 hub does not notice that withdrawals are lost"
-            }
+            Self::Beside => texts::Near::Beside,
+            Self::SameFileSystem => texts::Near::SameFileSystem,
         }
     }
-
-    /// Advice to the operator.
-    pub const NEXT: &str = "name a file on another disk or machine in [audit] checkpoint_file, and move the existing files there (docs/errors/BL-6021.md)";
 }
 
 /// Returns the reason why a second place is too near the data folder; `None` if it is far enough.

@@ -110,7 +110,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "bindeledd-watch",
-        &["bindeledd-core", "bindeledd-engine", "bindeledd-http"],
+        &[
+            "bindeledd-core",
+            "bindeledd-engine",
+            "bindeledd-http",
+            "bindeledd-texts",
+        ],
     ),
 ];
 

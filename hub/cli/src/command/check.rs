@@ -7,8 +7,8 @@ use bindeledd_engine::ports::{Clock as _, MasterKeys as _};
 use bindeledd_host::{Host, HostOptions, Limits};
 use bindeledd_http::certificate::revocations_good_until;
 use bindeledd_store::{OpenError, master_key_id};
-use bindeledd_texts::Text as _;
-use bindeledd_texts::cli::setup::{Near, Setup, StoreState};
+use bindeledd_texts::cli::setup::{Setup, StoreState};
+use bindeledd_texts::{NearNext, Text as _};
 use bindeledd_watch::{OperatorEvent, ending};
 use clap::Args;
 use jiff::SignedDuration;
@@ -59,9 +59,10 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     let expiring: Vec<_> = expiring(&configuration).iter().map(|text| text.text(lang)).collect();
     let keys = Sources::of(&configuration);
     let key = json!({ "source": keys.source(), "id": key_id(&keys) });
-    let near = configuration
-        .second_place_is_near()
-        .map(|near| Setup::NearPlace { near: in_words(near) });
+    let near = configuration.second_place_is_near().map(|near| Setup::NearPlace {
+        near: near.words(),
+        next: NearNext::NameAnother,
+    });
     let warnings = near.into_iter().chain(without_operator_key(&configuration));
     let warnings: Vec<String> = warnings.map(|warning| warning.text(lang)).collect();
     let json = json!({ "ok": true, "warnings": warnings, "expiring": expiring, "masterKey": key, "file": configuration.file.display().to_string(), "adapters": adapters, "store": store.to_string() });
@@ -124,14 +125,6 @@ fn expiring(configuration: &Configuration) -> Vec<Setup> {
         | OperatorEvent::SecondPlaceFar => None,
     });
     certificates.chain(lists).collect()
-}
-
-/// Returns the reason why the second place is too near, in words.
-pub(super) const fn in_words(near: bindeledd_watch::Near) -> Near {
-    match near {
-        bindeledd_watch::Near::Beside => Near::Beside,
-        bindeledd_watch::Near::SameFileSystem => Near::SameFileSystem,
-    }
 }
 
 fn adapters(configuration: &Configuration) -> Vec<Problem> {

@@ -11,13 +11,12 @@ use bindeledd_http::{format_key, read_key};
 use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::config::Shape;
 use bindeledd_texts::cli::setup::Setup;
-use bindeledd_texts::{Lang, Text as _};
+use bindeledd_texts::{Lang, NearNext, Text as _};
 use clap::Args;
 use rcgen::{CertificateParams, KeyPair};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde_json::json;
 
-use super::check::in_words;
 use crate::adapter::{folder_beside_the_binary, host_failure};
 use crate::config::{Configuration, DEFAULT_TOML, FILE_NAME, read_32_bytes};
 use crate::exit::Exit;
@@ -82,7 +81,8 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
         .ok()
         .and_then(|configuration| configuration.second_place_is_near());
     if let Some(near) = near {
-        report.notes.push(Setup::Warning { near: in_words(near) });
+        let (near, next) = (near.words(), NearNext::NameAnother);
+        report.notes.push(Setup::Warning { near, next });
     }
     let lang = output.lang();
     let notes: Vec<_> = report.notes.iter().map(|note| note.text(lang)).collect();

@@ -22,6 +22,7 @@ use bindeledd_core::encoding;
 use bindeledd_engine::ports::Clock as _;
 use bindeledd_texts::Said;
 use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::problem::Detail;
 use clap::Subcommand;
 use serde_json::Value;
 
@@ -126,10 +127,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Returns the failure for an error in an input file: refused, with the place and the expected value.
 pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> Failure {
-    let what = Common::InFile {
-        file: file.display().to_string(),
-        problem: error.into(),
-    };
+    let what = Said::of(file.display(), Detail::from(error));
     Failure::new(Exit::Refused, error.code.code(), what)
         .at(&error.path)
         .next(Common::CorrectPlace)
@@ -137,7 +135,7 @@ pub(crate) fn refused_input(file: &Path, error: &bindeledd_core::InputError) -> 
 
 /// Returns the failure for a file that is not valid JSON.
 pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, next: impl Into<Said>) -> Failure {
-    Failure::new(Exit::Refused, "BL-1001", format!("{}: {error}", file.display()))
+    Failure::new(Exit::Refused, "BL-1001", Said::of(file.display(), error.to_string()))
         .at(error.place())
         .next(next)
 }
@@ -146,7 +144,7 @@ pub(crate) fn refused_json(file: &Path, error: bindeledd_core::json::JsonError, 
 pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = read_file(path)?;
     encoding::text(&bytes).map(str::to_owned).map_err(|found| {
-        Failure::new(Exit::Refused, "BL-1001", format!("{}: {found}", path.display())).next(Common::SaveAsUtf8)
+        Failure::new(Exit::Refused, "BL-1001", Said::of(path.display(), found.to_string())).next(Common::SaveAsUtf8)
     })
 }
 

@@ -5,7 +5,7 @@ use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::{number, party_name, rows, slug};
+use super::{cell, number, party_name, rows, slug};
 
 /// The scope of a withdrawal; without arguments the whole.
 #[derive(Debug, Args)]
@@ -45,30 +45,29 @@ impl Scope {
 }
 
 /// Formats the effect that a withdrawal would have.
-pub(crate) fn would_stop(answer: &Value) -> String {
-    let count = |name| rows(answer, name).len();
-    let mut text = format!(
-        "nothing is withdrawn; a withdrawal would end {} grants and cancel {} deliveries; {} are on the wire, {} were handed over",
-        count("ends"),
-        count("cancelled"),
-        count("sending"),
-        count("handedOver")
-    );
-    for ending in rows(answer, "ends") {
-        let field = |name: &str| ending.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let categories: Vec<_> = rows(ending, "categories").iter().filter_map(Value::as_str).collect();
-        text.push_str(&format!(
-            "\nends: {} to {}: {}",
-            field("from"),
-            field("to"),
-            categories.join(", ")
-        ));
+pub(crate) fn would_stop(answer: &Value, lang: Lang) -> String {
+    let count = |name| number(rows(answer, name).len());
+    let would = Participant::WouldWithdraw {
+        ends: count("ends"),
+        cancelled: count("cancelled"),
+        sending: count("sending"),
+        handed: count("handedOver"),
+    };
+    let mut lines = vec![would.text(lang)];
+    lines.extend(rows(answer, "ends").iter().map(|ending| {
+        let field = |name| cell(ending, name);
+        let ends = Participant::WouldEnd {
+            from: field("from"),
+            to: field("to"),
+            categories: field("categories"),
+        };
+        ends.text(lang)
+    }));
+    if count("notified") > 0 {
+        let parties = cell(answer, "notified");
+        lines.push(Participant::WouldTell { parties }.text(lang));
     }
-    let told: Vec<_> = rows(answer, "notified").iter().filter_map(Value::as_str).collect();
-    if !told.is_empty() {
-        text.push_str(&format!("\nthe hub would tell: {}", told.join(", ")));
-    }
-    text
+    lines.join("\n")
 }
 
 /// Formats the deliveries that a withdrawal stopped, and those that it could not stop.

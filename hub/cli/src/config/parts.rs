@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bindeledd_core::{AdapterId, OrgNumber, PartyName};
 use bindeledd_texts::Said;
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::config::Config;
 
 use super::alerts;
@@ -208,7 +209,7 @@ fn wrong_credential(keys: &[&str], value: Value<'_>) -> Vec<Wrong> {
         .iter()
         .map(|(name, ..)| format!("\"{name}\""))
         .collect();
-    let kinds = Config::WriteOneOf {
+    let kinds = Common::WriteOneOf {
         names: names.join(", "),
     };
     let Some(kind) = value("kind") else {

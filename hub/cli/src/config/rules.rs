@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use bindeledd_texts::Said;
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::config::Config;
 use config::{Value, ValueKind};
 
@@ -85,14 +86,14 @@ impl Type {
     }
 
     /// Returns the remedy for a value of another type.
-    const fn remedy(self, is_variable: bool) -> Config {
+    fn remedy(self, is_variable: bool) -> Said {
         match (self, is_variable) {
-            (Self::Text, _) => Config::WriteText,
-            (Self::Whole, false) => Config::WriteWhole,
-            (Self::Whole, true) => Config::WriteWholeVariable,
-            (Self::Switch, false) => Config::WriteSwitch,
-            (Self::Switch, true) => Config::WriteSwitchVariable,
-            (Self::Texts, _) => Config::WriteList,
+            (Self::Text, _) => Config::WriteText.into(),
+            (Self::Whole, false) => Config::WriteWhole.into(),
+            (Self::Whole, true) => Config::WriteWholeVariable.into(),
+            (Self::Switch, false) => Config::WriteSwitch.into(),
+            (Self::Switch, true) => Common::WriteTrueOrFalse.into(),
+            (Self::Texts, _) => Config::WriteList.into(),
         }
     }
 }

@@ -1,20 +1,7 @@
 //! Help, exit codes and error texts, as people and scripts see them.
 use std::path::Path;
 
-use crate::support::{root, run, run_with};
-
-/// Compares a text with a file in `tests/cli/snapshots`; `BINDELEDD_SNAPSHOTS=write` writes the file anew.
-fn snapshot(name: &str, found: &str) {
-    let file = root().join("hub/cli/tests/cli/snapshots").join(name);
-    if std::env::vars().any(|(name, value)| name == "BINDELEDD_SNAPSHOTS" && value == "write") {
-        std::fs::write(&file, found).unwrap();
-    }
-    let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(
-        expected == found,
-        "{name} is not as it was; set BINDELEDD_SNAPSHOTS=write to accept:\n{found}"
-    );
-}
+use crate::support::{root, run, run_with, snapshot};
 
 /// Returns the commands in a help text, without `help` itself.
 fn listed(help: &str) -> Vec<String> {

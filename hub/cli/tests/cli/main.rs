@@ -4,6 +4,7 @@
     reason = "the test allowances do not reach helpers of test crates"
 )]
 
+mod bokmal;
 mod cases;
 mod command_line;
 mod decide;

@@ -51,3 +51,16 @@ pub(crate) fn root() -> PathBuf {
         .canonicalize()
         .unwrap()
 }
+
+/// Compares a text with a file in `tests/cli/snapshots`; `BINDELEDD_SNAPSHOTS=write` writes the file anew.
+pub(crate) fn snapshot(name: &str, found: &str) {
+    let file = root().join("hub/cli/tests/cli/snapshots").join(name);
+    if std::env::vars().any(|(name, value)| name == "BINDELEDD_SNAPSHOTS" && value == "write") {
+        std::fs::write(&file, found).unwrap();
+    }
+    let expected = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        expected == found,
+        "{name} is not as it was; set BINDELEDD_SNAPSHOTS=write to accept:\n{found}"
+    );
+}

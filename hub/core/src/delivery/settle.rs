@@ -75,6 +75,10 @@ pub const fn event_of(status: ReceiptStatus) -> Option<Event> {
 /// Maximum number of characters of a receiver's own words that the hub stores.
 const WORDS_AT_MOST: usize = 1000;
 
+/// Text of a cause where a receipt refuses a delivery and gives no reason.
+pub const REFUSED_WITHOUT_WORDS: &str =
+    "the receiver's system refused it in its receipt, without saying why; ask the receiver";
+
 /// Returns the cause that a receipt gives, in the receiver's own words; `None` for a plain acceptance.
 #[must_use]
 pub fn cause_of(receipt: &Receipt) -> Option<Cause> {
@@ -89,7 +93,7 @@ pub fn cause_of(receipt: &Receipt) -> Option<Cause> {
         .map(|e| format!("{} {}", e.code, e.text))
         .collect();
     let text = match errors.is_empty() {
-        true => "the receiver's system refused it in its receipt, without saying why; ask the receiver".to_owned(),
+        true => REFUSED_WITHOUT_WORDS.to_owned(),
         false => errors.join("; ").chars().take(WORDS_AT_MOST).collect(),
     };
     Some(cause(text))

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bindeledd_core::contract::{InboxAnswer, InboxAsk, Item, Request, Response};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{Endpoint, EndpointAddress, Party};
+use bindeledd_texts::cause::CauseText;
 use jiff::Timestamp;
 
 use super::Fetcher;
@@ -70,8 +71,9 @@ impl Fetcher {
             Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
                 Ok(InboxAnswer::Later(_)) if response.is_wordless() => self.strange(leader, &response).await,
                 Ok(InboxAnswer::Later(after)) => {
-                    let text = format!("the mailbox answered {}; it is tried again", response.status);
-                    Asked::Later(after, Cause::new("BL-4011", text))
+                    let status = response.status.into();
+                    let text = CauseText::MailboxAnswered { status };
+                    Asked::Later(after, Cause::new("BL-4011", text.to_string()))
                 }
                 Ok(InboxAnswer::Refused(refusal)) => Asked::Never(Cause::new("BL-4011", refusal.text)),
                 Ok(answer) => {
@@ -81,10 +83,11 @@ impl Fetcher {
                 Err(e) => fault(e),
             },
             Err(SendError::Transient(_, what)) => {
-                Asked::Later(None, Cause::new("BL-4011", format!("{what}; it is tried again")))
+                let text = CauseText::TriedAgain { what };
+                Asked::Later(None, Cause::new("BL-4011", text.to_string()))
             }
             // An operator can correct the configuration, so that the hub goes on trying.
-            Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what)),
+            Err(SendError::Permanent(what)) => Asked::Later(None, Cause::new("BL-4003", what.to_string())),
         }
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bindeledd_core::contract::{Document, InboxAnswer, InboxAsk, Reading, Request};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::fetched::Step;
-use bindeledd_core::{ControlNotice, Party, PartyName, backoff};
+use bindeledd_core::{ControlNotice, Party, PartyName, backoff, party_texts};
+use bindeledd_texts::cause::CauseText;
+use bindeledd_texts::{Lang, Text as _};
 
 use super::asking::{Asked, Leader};
 use super::{FAILURES, Fetcher, mailbox_of};
@@ -35,11 +37,11 @@ impl Fetcher {
                 }
                 Asked::Failed(cause) if item.state.attempts < FAILURES => return self.later(&item, None, cause).await,
                 Asked::Answer(_) if item.state.attempts < FAILURES => {
-                    let cause = Cause::new("BL-4011", "the adapter did not make a document of the answer");
+                    let cause = Cause::new("BL-4011", CauseText::NoDocument.to_string());
                     return self.later(&item, None, cause).await;
                 }
                 Asked::Answer(_) | Asked::NoSuchThing => {
-                    let cause = Cause::new("BL-4011", "the adapter can not fetch this item");
+                    let cause = Cause::new("BL-4011", CauseText::NotFetched.to_string());
                     self.set_aside(leader, &item, None, cause, None).await?;
                     return Ok(true);
                 }
@@ -82,10 +84,7 @@ impl Fetcher {
                 store.item_step(&item.key, ItemStep::Marked, now).await
             }
             Asked::Answer(_) => {
-                let cause = Cause::new(
-                    "BL-4011",
-                    "the adapter did not find in the answer that the item is marked",
-                );
+                let cause = Cause::new("BL-4011", CauseText::NotMarked.to_string());
                 self.later(item, None, cause).await
             }
             Asked::Later(after, cause) => self.later(item, after, cause).await,
@@ -107,10 +106,8 @@ impl Fetcher {
         let sender = sender.filter(|party| !party.suspended && mailbox_of(party).as_ref() == Some(&self.name));
         let endpoint = sender.as_ref().and_then(|party| party.endpoint.clone());
         let (Some(sender), Some(endpoint)) = (sender, endpoint) else {
-            let text =
-                "avsenderen er ikke registrert som aktør her, og meldingen er ikke lest; be mottakeren om å ta kontakt";
-            self.set_aside(leader, item, None, Cause::new("BL-4012", text), None)
-                .await?;
+            let cause = Cause::new("BL-4012", party_texts::UNKNOWN_SENDER);
+            self.set_aside(leader, item, None, cause, None).await?;
             return Ok(true);
         };
         let now = inner.clock.now();
@@ -122,10 +119,8 @@ impl Fetcher {
             // Items of one resting sender must not fill a mailbox that others share. They are refused, and the sender
             // can send them again.
             Err(fault @ AdapterFault::Resting { .. }) => {
-                let text = "flere meldinger fra dere kunne ikke leses her, så denne er ikke behandlet; se over systemet deres, og \
-                            send den på nytt senere";
-                self.set_aside(leader, item, Some(&sender), Cause::new(fault.code(), text), None)
-                    .await?;
+                let cause = Cause::new(fault.code(), party_texts::RESTING_SENDER);
+                self.set_aside(leader, item, Some(&sender), cause, None).await?;
                 return Ok(true);
             }
             Err(fault) if fault.is_transient() => {
@@ -133,10 +128,7 @@ impl Fetcher {
                 return self.later(item, None, cause).await.map(|_| true);
             }
             Err(fault) => {
-                let cause = Cause::new(
-                    fault.code(),
-                    "meldingen kunne ikke leses her; ta kontakt med mottakeren",
-                );
+                let cause = Cause::new(fault.code(), party_texts::UNREADABLE);
                 self.set_aside(leader, item, Some(&sender), cause, None).await?;
                 return Ok(true);
             }
@@ -225,11 +217,10 @@ fn why_not_taken(error: EngineError) -> Result<Cause, StoreError> {
         // The sender can not correct the hub's clock, so that the item is tried again later.
         error @ EngineError::Clock { .. } => Err(StoreError::Away(Some(error.into()))),
         EngineError::FreeText { told, .. } => Ok(Cause::new(code, told)),
-        EngineError::CorrectsNothing => Ok(Cause::new(
-            code,
-            "Rettingen er ikke tatt imot: Det den viser til, er ikke sendt herfra om denne personen. Vis til meldingen som skal \
-             rettes, og send rettingen på nytt.",
-        )),
-        error => Ok(Cause::new(code, format!("meldingen kunne ikke tas imot: {error}"))),
+        EngineError::CorrectsNothing => Ok(Cause::new(code, party_texts::CORRECTS_NOTHING)),
+        error => {
+            let why = error.detail().text(Lang::Bokmal);
+            Ok(Cause::new(code, party_texts::not_taken(&why)))
+        }
     }
 }

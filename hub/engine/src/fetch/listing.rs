@@ -7,6 +7,7 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::backoff;
 use bindeledd_core::contract::{InboxAnswer, InboxAsk};
 use bindeledd_core::delivery::Cause;
+use bindeledd_texts::cause::CauseText;
 
 use super::asking::{Asked, Leader};
 use super::{FAILURES, Fetcher, Has, REST};
@@ -49,7 +50,7 @@ impl Fetcher {
                 };
                 return Ok(Has::Question);
             }
-            Asked::Answer(_) => Cause::new("BL-4011", "the adapter did not make a listing of the answer"),
+            Asked::Answer(_) => Cause::new("BL-4011", CauseText::NoListing.to_string()),
             Asked::Later(_, cause) | Asked::Never(cause) | Asked::Failed(cause) => cause,
         };
         self.failures = self.failures.saturating_add(1);

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
+use bindeledd_texts::Said;
 
 use super::start::Start;
 use super::store::{Frozen, SendFailure};
@@ -36,13 +37,21 @@ pub trait Events: Send + Sync {
 pub enum SendError {
     /// Nothing was sent, or the result is unknown: try again with the same bytes.
     #[error("{1}")]
-    Transient(SendFailure, String),
+    Transient(SendFailure, Said),
     /// The document can never be sent with this configuration.
     #[error("{0}")]
-    Permanent(String),
+    Permanent(Said),
 }
 
 impl SendError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub fn said(self) -> Said {
+        match self {
+            Self::Transient(_, what) | Self::Permanent(what) => what,
+        }
+    }
+
     /// Returns the kind of the failure.
     #[must_use]
     pub const fn failure(&self) -> SendFailure {

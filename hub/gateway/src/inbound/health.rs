@@ -55,7 +55,7 @@ pub(super) async fn readyz(inner: &Arc<Inner>, _: &Call) -> Result<Response, Pro
         Some(Unready::Differs) => Err(StoreError::LogDiffers(String::new()).into()),
         Some(unready) => Err(Problem::not_ready(match unready {
             Unready::Full => Detail::NotReadyFull,
-            Unready::Away | Unready::Differs => Detail::NotReadyAway,
+            Unready::Away | Unready::Differs => Detail::StoreSilent,
             Unready::Damaged => Detail::StoreDamaged,
         })),
     }

@@ -65,6 +65,6 @@ pub(super) async fn stop(inner: &Arc<Inner>, call: &Call) -> Result<Response, Pr
 }
 
 fn answer(run: Option<RetryRun>) -> Result<Response, Problem> {
-    let run = run.ok_or_else(|| Problem::not_found("there is no such run since the hub started"))?;
+    let run = run.ok_or_else(|| Problem::not_found(Detail::NoRunSinceStart))?;
     Ok(Json(RunJson::of(&run)).into_response())
 }

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use bindeledd_http::jose::{SigningKey, sha256};
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::{AuthorityOf, Outbound};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderValue;
 use rustls::pki_types::pem::PemObject;
@@ -241,7 +243,7 @@ fn general_roots(options: &CourierOptions) -> Result<Arc<RootCertStore>, Courier
         // Unreadable certificates of the system's store are skipped, as in other programs.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
-    add(&mut roots, &options.extra_roots, "the configuration")?;
+    add(&mut roots, &options.extra_roots, &AuthorityOf::Configuration)?;
     let only_loopback = options.allow_http_loopback && options.extra_roots.is_empty();
     if roots.is_empty() && !only_loopback {
         Err(CourierError::NoRoots)
@@ -250,8 +252,8 @@ fn general_roots(options: &CourierOptions) -> Result<Arc<RootCertStore>, Courier
     }
 }
 
-fn add(roots: &mut RootCertStore, pems: &[Vec<u8>], whose: &str) -> Result<(), CourierError> {
-    let unreadable = || CourierError::Roots(whose.to_owned());
+fn add(roots: &mut RootCertStore, pems: &[Vec<u8>], of: &AuthorityOf) -> Result<(), CourierError> {
+    let unreadable = || CourierError::Roots(of.clone());
     for pem in pems {
         let before = roots.len();
         for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -289,26 +291,27 @@ fn builder(
         Arc::clone(general)
     } else {
         let mut own = RootCertStore::empty();
-        add(&mut own, &credential.roots, &format!("credential `{name}`"))?;
+        let of = AuthorityOf::Credential { name: name.to_owned() };
+        add(&mut own, &credential.roots, &of)?;
         Arc::new(own)
     };
-    let failed = |why: String| CourierError::Certificate {
+    let failed = |why: Said| CourierError::Certificate {
         name: name.to_owned(),
         why,
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|e| failed(e.to_string()))?
+        .map_err(|e| failed(Said::of_error(&e)))?
         .with_root_certificates(roots);
     let mut tls = match (&credential.certificate, content.as_slice()) {
         (Some(_), [.., certificate, key]) => {
             let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(certificate).collect();
-            let chain = chain.map_err(|_| failed("the certificate is not PEM".into()))?;
-            let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| failed("the key is not PEM".into()))?;
+            let chain = chain.map_err(|_| failed(Outbound::CertificateNotPem.into()))?;
+            let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| failed(Outbound::KeyNotPem.into()))?;
             config
                 .with_client_auth_cert(chain, key)
-                .map_err(|e| failed(e.to_string()))?
+                .map_err(|e| failed(Said::of_error(&e)))?
         }
         _ => config.with_no_client_auth(),
     };

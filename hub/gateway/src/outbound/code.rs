@@ -45,9 +45,9 @@ impl HttpCodeExchange {
         let url = token_endpoint(code.endpoint, self.allow_http_loopback);
         let url = url.ok_or_else(|| away("the token endpoint is not https"))?;
         let asking = self.request(&client, url, code)?;
-        let response = asking.send().await.map_err(|error| away(&cause(&error)))?;
+        let response = asking.send().await.map_err(|error| away(&cause(&error).to_string()))?;
         let status = response.status();
-        let body = small(response).await.map_err(|what| away(&what))?;
+        let body = small(response).await.map_err(|unread| away(&unread.to_string()))?;
         if status.is_success() {
             return id_token(&body).ok_or_else(|| away("the answer has no ID token"));
         }

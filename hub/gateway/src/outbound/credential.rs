@@ -1,14 +1,16 @@
 //! Credentials in the configuration: the form in which the hub shows them to a party's system, and their place of storage.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use bindeledd_core::encoding::without_mark;
 use bindeledd_engine::ports::{Clock, Entropy};
 use bindeledd_http::jose::KeyError;
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::{AuthorityOf, Outbound};
 
 /// Settings of outgoing requests.
 #[derive(Debug)]
@@ -199,47 +201,102 @@ impl Credential {
     }
 }
 
-/// Reason why a courier can not be made.
-#[derive(Debug, thiserror::Error)]
+/// Reason why a courier can not be made. `Display` is the English text.
+#[derive(Debug)]
 pub enum CourierError {
     /// The file of a certificate authority contains no readable certificate.
-    #[error("a certificate authority of {0} is not a PEM certificate")]
-    Roots(String),
+    Roots(AuthorityOf),
     /// No certificate authority would be trusted.
-    #[error("no certificate authority is trusted: allow the system's, or name files with others")]
     NoRoots,
-    /// A file can not be read.
-    #[error("a file of credential `{0}` can not be read")]
-    File(String, #[source] io::Error),
-    /// The token contains characters that a header can not hold.
-    #[error("the token of credential `{0}` has characters that no header can have")]
+    /// A file of this credential can not be read.
+    File(String, io::Error),
+    /// The token of this credential contains characters that a header can not hold.
     Token(String),
     /// The certificate or its key can not be used.
-    #[error("the certificate or the key of credential `{name}` can not be used: {why}")]
     Certificate {
         /// The credential's name.
         name: String,
         /// The reason; it never contains the key.
-        why: String,
+        why: Said,
     },
-    /// The key for token requests can not be used.
-    #[error("the key of credential `{0}` can not be used")]
-    Key(String, #[source] KeyError),
+    /// The key of this credential, for token requests, can not be used.
+    Key(String, KeyError),
     /// The hub may not connect to an address of the token issuer.
-    #[error("`{address}` of credential `{name}` is not an https address")]
     Issuer {
         /// The credential's name.
         name: String,
         /// The issuer's address.
         address: String,
     },
-    /// The hub may not connect to the address of an alert target. The address may have a secret, so that it is not repeated.
-    #[error("the address of alert target `{0}` is not https, or has a user")]
+    /// The hub may not connect to the address of this alert target. The address may have a secret, so that it is not repeated.
     Webhook(String),
-    /// The system gives no randomness for a new key.
-    #[error("no key could be made for credential `{0}`")]
+    /// The system gives no randomness for a new key of this credential.
     NoKey(String),
     /// The HTTP client can not be made.
-    #[error("the HTTP client can not be made")]
-    Client(#[source] reqwest::Error),
+    Client(reqwest::Error),
+}
+
+impl CourierError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub fn words(&self) -> Outbound {
+        match self {
+            Self::Roots(of) => Outbound::Authority { of: of.clone() },
+            Self::NoRoots => Outbound::NoAuthority,
+            Self::File(name, _) => Outbound::CredentialFile {
+                credential: name.clone(),
+            },
+            Self::Token(name) => Outbound::Token {
+                credential: name.clone(),
+            },
+            Self::Certificate { name, why } => Outbound::Certificate {
+                credential: name.clone(),
+                why: why.clone(),
+            },
+            Self::Key(name, _) => Outbound::Key {
+                credential: name.clone(),
+            },
+            Self::Issuer { name, address } => Outbound::Issuer {
+                credential: name.clone(),
+                address: address.clone(),
+            },
+            Self::Webhook(name) => Outbound::Webhook { target: name.clone() },
+            Self::NoKey(name) => Outbound::NoKey {
+                credential: name.clone(),
+            },
+            Self::Client(_) => Outbound::NoClient,
+        }
+    }
+
+    /// Returns the cause in words.
+    #[must_use]
+    pub fn cause(&self) -> Option<Said> {
+        match self {
+            Self::Key(_, error) => Some(error.words().into()),
+            error => error.source().map(Said::of_error),
+        }
+    }
+}
+
+impl fmt::Display for CourierError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl Error for CourierError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::File(_, error) => Some(error),
+            Self::Key(_, error) => Some(error),
+            Self::Client(error) => Some(error),
+            Self::Roots(_)
+            | Self::NoRoots
+            | Self::Token(_)
+            | Self::Certificate { .. }
+            | Self::Issuer { .. }
+            | Self::Webhook(_)
+            | Self::NoKey(_) => None,
+        }
+    }
 }

@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use bindeledd_core::EndpointAddress;
 use bindeledd_engine::ports::{SendError, SendFailure, Start};
+use bindeledd_texts::outbound::Unanswered;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response, StatusCode, Url};
 
@@ -39,13 +40,9 @@ pub(super) enum NoAnswer {
 impl NoAnswer {
     pub(super) fn told(self, address: &EndpointAddress) -> SendError {
         match self {
-            Self::Http(error) => transient(address, kind(&error), &cause(&error)),
-            Self::NoToken(error) => transient(address, SendFailure::NoToken, &error.to_string()),
-            Self::TokenRefused => transient(
-                address,
-                SendFailure::NoToken,
-                "BL-4010: the endpoint refuses the hub's token; check the credential's scope and what the endpoint expects",
-            ),
+            Self::Http(error) => transient(address, kind(&error), cause(&error)),
+            Self::NoToken(error) => transient(address, SendFailure::NoToken, error.words()),
+            Self::TokenRefused => transient(address, SendFailure::NoToken, Unanswered::TokenRefused),
         }
     }
 }
@@ -94,7 +91,7 @@ impl Exchange<'_> {
 
     /// Returns the headers with a token. If the token is bound to a key, they include a proof for this request.
     fn signed(&self, tokens: &Tokens, token: &Token, nonce: Option<&str>) -> Result<HeaderMap, NoAnswer> {
-        let unsigned = || NoAnswer::NoToken(TokenError::refused("the hub's key does not sign"));
+        let unsigned = || NoAnswer::NoToken(TokenError::refused(Unanswered::DoesNotSign));
         let mut headers = self.headers.clone();
         let scheme = if tokens.proofs.is_some() { "DPoP" } else { "Bearer" };
         headers.insert(

@@ -2,10 +2,14 @@
 
 use bindeledd_core::EndpointAddress;
 use bindeledd_engine::ports::{SendError, SendFailure};
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::Unanswered;
+
+use super::start::TooLate;
 
 /// A failure that may pass.
-pub(super) fn transient(address: &EndpointAddress, failure: SendFailure, what: &str) -> SendError {
-    SendError::Transient(failure, format!("{}: {what}", address.origin))
+pub(super) fn transient(address: &EndpointAddress, failure: SendFailure, what: impl Into<Said>) -> SendError {
+    SendError::Transient(failure, Said::of(&address.origin, what))
 }
 
 /// Returns the kind of a request's failure.
@@ -20,14 +24,16 @@ pub(super) fn kind(error: &reqwest::Error) -> SendFailure {
 }
 
 /// Returns the innermost cause, such as a refused connection or an untrusted certificate. It names neither address nor content.
-pub(super) fn cause(error: &reqwest::Error) -> String {
+pub(super) fn cause(error: &reqwest::Error) -> Said {
     let mut cause: &dyn std::error::Error = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
     if std::ptr::addr_eq(cause, error) {
-        "the request failed".into()
+        Unanswered::Failed.into()
+    } else if cause.is::<TooLate>() {
+        Unanswered::TooLate.into()
     } else {
-        cause.to_string()
+        Said::of_error(cause)
     }
 }

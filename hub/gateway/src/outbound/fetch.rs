@@ -39,7 +39,7 @@ impl Fetch for HttpFetch {
             .ok()
             .filter(|url| is_reachable(url, self.allow_http_loopback));
         let url = url.ok_or("their address is not https")?;
-        let failed = |error: reqwest::Error| cause(&error);
+        let failed = |error: reqwest::Error| cause(&error).to_string();
         let mut response = self.http.get(url).send().await.map_err(failed)?;
         if !response.status().is_success() {
             return Err(format!("the answer is {}", response.status().as_u16()));

@@ -1,7 +1,11 @@
 //! One request for a token: its endpoint, its content, and the meaning of the answer.
 
+use std::fmt;
+
 use bindeledd_core::json;
 use bindeledd_http::jose::SigningKey;
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::Unanswered;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
@@ -79,23 +83,25 @@ pub(super) async fn discover(
         Grant::SignedRequest { .. } => "oauth-authorization-server",
     };
     let address = format!("{}/.well-known/{place}", source.issuer.trim_end_matches('/'));
-    let away = |what: &str| TokenError::away(format!("the issuer's metadata {what}"));
-    let url = Url::parse(&address).map_err(|_| away("have no address"))?;
-    let response = http
-        .get(url)
-        .send()
-        .await
-        .map_err(|e| away(&format!("can not be read: {}", cause(&e))))?;
+    let unreadable = |cause| TokenError::away(Unanswered::MetadataUnreadable { cause });
+    let url = Url::parse(&address).map_err(|_| TokenError::away(Unanswered::MetadataAddress))?;
+    let response = http.get(url).send().await.map_err(|error| unreadable(cause(&error)))?;
     let status = response.status();
-    let body = small(response).await.map_err(|what| away(&what))?;
+    let body = small(response).await.map_err(|unread| {
+        TokenError::away(match unread {
+            Unread::TooLarge => Unanswered::MetadataTooLarge,
+            Unread::BrokeOff(cause) => Unanswered::MetadataBrokeOff { cause },
+        })
+    })?;
     if !status.is_success() {
-        return Err(away(&format!("can not be read: status {}", status.as_u16())));
+        return Err(unreadable(format!("status {}", status.as_u16()).into()));
     }
-    let metadata: Metadata = json::read(&body).map_err(|_| away("are not understood"))?;
+    let metadata: Metadata = json::read(&body).map_err(|_| TokenError::away(Unanswered::MetadataUnclear))?;
     if metadata.issuer.trim_end_matches('/') != source.issuer.trim_end_matches('/') {
-        return Err(away("are another issuer's"));
+        return Err(TokenError::away(Unanswered::MetadataOther));
     }
-    token_endpoint(&metadata.token_endpoint, allow_http).ok_or_else(|| away("name a token endpoint that is not https"))
+    let endpoint = token_endpoint(&metadata.token_endpoint, allow_http);
+    endpoint.ok_or_else(|| TokenError::away(Unanswered::MetadataNotHttps))
 }
 
 /// Parses the address of a token endpoint; `None` if the hub may not connect to it.
@@ -120,16 +126,22 @@ pub(super) async fn ask(asker: &Asker<'_>, http: &reqwest::Client, url: &Url) ->
             building = building.header("dpop", proof.ok_or_else(unsigned)?);
         }
         let response = building.send().await;
-        let response = response.map_err(|e| TokenError::away(format!("the token endpoint: {}", cause(&e))))?;
+        let response = response.map_err(|error| {
+            let cause = cause(&error);
+            TokenError::away(Unanswered::TokenEndpoint { cause })
+        })?;
         let fresh_nonce = asker
             .proofs
             .and_then(|proofs| proofs.keep_nonce(url, response.headers(), nonce.as_deref()));
         let status = response.status().as_u16();
         let wait = retry_after::seconds(response.headers(), asker.around.clock.now());
         let wait = wait.map(|seconds| SignedDuration::from_secs(i64::from(seconds).clamp(1, 300)));
-        let body = small(response)
-            .await
-            .map_err(|what| TokenError::away(format!("the token endpoint's answer {what}")))?;
+        let body = small(response).await.map_err(|unread| {
+            TokenError::away(match unread {
+                Unread::TooLarge => Unanswered::TokenAnswerTooLarge,
+                Unread::BrokeOff(cause) => Unanswered::TokenAnswerBrokeOff { cause },
+            })
+        })?;
         let error = match status {
             200..=299 => return given(&body),
             _ => error_code(&body),
@@ -148,19 +160,22 @@ pub(super) async fn ask(asker: &Asker<'_>, http: &reqwest::Client, url: &Url) ->
                 | "unsupported_grant_type"
                 | "invalid_request"
                 | "invalid_dpop_proof"),
-            ) if status < 500 && status != 429 => return Err(TokenError::refused(code)),
+            ) if status < 500 && status != 429 => return Err(TokenError::refused(code.to_owned())),
             Some(code) => {
-                let what = format!("the token endpoint answered {status} ({code})");
-                return Err(TokenError::away(what).after(wait));
+                let (status, code) = (status.into(), code.to_owned());
+                return Err(TokenError::away(Unanswered::TokenAnsweredCode { status, code }).after(wait));
             }
-            None if status == 401 => return Err(TokenError::refused("status 401")),
-            None => return Err(TokenError::away(format!("the token endpoint answered {status}")).after(wait)),
+            None if status == 401 => return Err(TokenError::refused("status 401".to_owned())),
+            None => {
+                let status = status.into();
+                return Err(TokenError::away(Unanswered::TokenAnswered { status }).after(wait));
+            }
         }
     }
 }
 
 fn unsigned() -> TokenError {
-    TokenError::refused("the hub's key does not sign")
+    TokenError::refused(Unanswered::DoesNotSign)
 }
 
 fn form(asker: &Asker<'_>, now: Timestamp) -> Result<Vec<(&'static str, String)>, TokenError> {
@@ -225,7 +240,7 @@ fn assertion<'a>(source: &'a TokenSource, around: &Surroundings, now: Timestamp,
 
 /// Reads the token endpoint's answer. [`super::token`] bounds a false lifetime.
 fn given(body: &[u8]) -> Result<Given, TokenError> {
-    let unclear = || TokenError::away("the token endpoint's answer has no token".into());
+    let unclear = || TokenError::away(Unanswered::NoToken);
     let answer = json::parse(body).map_err(|_| unclear())?;
     let token = answer.get("access_token").and_then(Value::as_str).unwrap_or_default();
     let legal = |b: u8| b.is_ascii_graphic();
@@ -251,14 +266,30 @@ pub(super) fn error_code(body: &[u8]) -> Option<String> {
     plain.then(|| code.to_owned())
 }
 
-pub(super) async fn small(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+/// Reason why an answer was not read to its end. `Display` is for the log.
+#[derive(Debug)]
+pub(super) enum Unread {
+    TooLarge,
+    BrokeOff(Said),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("is too large"),
+            Self::BrokeOff(cause) => write!(f, "broke off: {cause}"),
+        }
+    }
+}
+
+pub(super) async fn small(mut response: reqwest::Response) -> Result<Vec<u8>, Unread> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => return Err("is too large".into()),
+            Ok(Some(chunk)) if body.len() + chunk.len() > LARGEST_ANSWER => return Err(Unread::TooLarge),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
-            Err(error) => return Err(format!("broke off: {}", cause(&error))),
+            Err(error) => return Err(Unread::BrokeOff(cause(&error))),
         }
     }
 }

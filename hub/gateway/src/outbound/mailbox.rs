@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use bindeledd_core::contract::{Request, Response};
 use bindeledd_core::{Endpoint, EndpointAddress};
 use bindeledd_engine::ports::{Events, SendError, SendFailure};
+use bindeledd_texts::outbound::Unanswered;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::exchange::Exchange;
@@ -48,8 +49,12 @@ impl HttpCourier {
             essence.trim_ascii().eq_ignore_ascii_case(b"text/event-stream")
         });
         if !response.status().is_success() || !is_stream {
-            let what = format!("no stream of events: it answered {}", response.status().as_u16());
-            return Err(transient(address, SendFailure::BrokenAnswer, &what));
+            let status = response.status().as_u16().into();
+            return Err(transient(
+                address,
+                SendFailure::BrokenAnswer,
+                Unanswered::NoEvents { status },
+            ));
         }
         Ok(EventStream {
             response: Mutex::new(response),
@@ -77,13 +82,7 @@ impl HttpCourier {
         };
         timeout_at(deadline, exchange.run(None))
             .await
-            .map_err(|_| {
-                transient(
-                    address,
-                    SendFailure::NoAnswer,
-                    "no answer within the endpoint's time limit",
-                )
-            })?
+            .map_err(|_| transient(address, SendFailure::NoAnswer, Unanswered::NoAnswer))?
             .map_err(|why| why.told(address))
     }
 }

@@ -29,6 +29,8 @@ use axum::body::Bytes;
 use bindeledd_core::contract::Response;
 use bindeledd_core::{Endpoint, EndpointAddress, Released};
 use bindeledd_engine::ports::{Courier, Events, Frozen, MailboxRequest, SendError, SendFailure, Start};
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::Unanswered;
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
@@ -68,13 +70,7 @@ impl HttpCourier {
     ) -> Result<Response, SendError> {
         timeout_at(deadline, read(response, address, largest, self.around.clock.now()))
             .await
-            .map_err(|_| {
-                transient(
-                    address,
-                    SendFailure::BrokenAnswer,
-                    "the answer did not end within the endpoint's time limit",
-                )
-            })?
+            .map_err(|_| transient(address, SendFailure::BrokenAnswer, Unanswered::Unfinished))?
     }
 
     /// Makes a courier with a connection pool for each credential.
@@ -95,10 +91,8 @@ impl HttpCourier {
     async fn client(&self, endpoint: &Endpoint) -> Result<Arc<Client>, SendError> {
         let name = endpoint.credential.as_deref();
         self.clients.get(name).await.ok_or_else(|| {
-            SendError::Permanent(format!(
-                "configuration has no credential `{}`, which the endpoint names",
-                name.unwrap_or_default()
-            ))
+            let credential = name.unwrap_or_default().to_owned();
+            SendError::Permanent(Unanswered::NoCredential { credential }.into())
         })
     }
 }
@@ -127,8 +121,7 @@ impl Courier for HttpCourier {
         let url = request::url(address, &request.path, self.allow_http_loopback)?;
         if request.body.is_empty() {
             // hyper does not poll an empty body, so that such a request could not be stopped; it would also deliver nothing.
-            let what = "the adapter wrote a request without a body, and what is delivered has one";
-            return Err(SendError::Permanent(what.into()));
+            return Err(SendError::Permanent(Unanswered::NoBody.into()));
         }
         let exchange = Exchange {
             client: &client,
@@ -146,19 +139,11 @@ impl Courier for HttpCourier {
         let response = match timeout_at(first, &mut sending).await {
             Ok(response) => response,
             Err(_) if start.abandon() => {
-                return Err(transient(
-                    address,
-                    SendFailure::NoConnection,
-                    "no connection in time; nothing was sent",
-                ));
+                return Err(transient(address, SendFailure::NoConnection, Unanswered::NoConnection));
             }
-            Err(_) => timeout_at(deadline, &mut sending).await.map_err(|_| {
-                transient(
-                    address,
-                    SendFailure::NoAnswer,
-                    "no answer within the endpoint's time limit",
-                )
-            })?,
+            Err(_) => timeout_at(deadline, &mut sending)
+                .await
+                .map_err(|_| transient(address, SendFailure::NoAnswer, Unanswered::NoAnswer))?,
         };
         let response = response.map_err(|why| why.told(address))?;
         self.read_by(deadline, response, address, LARGEST_RESPONSE).await
@@ -185,26 +170,22 @@ impl Courier for HttpCourier {
 
     async fn find(&self, address: &EndpointAddress) -> Result<(), SendError> {
         let url = request::url(address, "/", self.allow_http_loopback)?;
+        let failed = |why: Unanswered| Err(transient(address, SendFailure::NoConnection, why));
         let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
-            return Err(transient(address, SendFailure::NoConnection, "the address has no host"));
+            return failed(Unanswered::NoHost);
         };
         // An address of IPv6 stands in brackets.
         let host = host.trim_matches(['[', ']']);
         match tokio::time::timeout(FIND_AT_MOST, tokio::net::lookup_host((host, port))).await {
             Ok(Ok(mut found)) => match found.next() {
                 Some(_) => Ok(()),
-                None => Err(transient(address, SendFailure::NoConnection, "the name has no address")),
+                None => failed(Unanswered::NoAddress),
             },
-            Ok(Err(error)) => Err(transient(
-                address,
-                SendFailure::NoConnection,
-                &format!("the name is not found: {error}"),
-            )),
-            Err(_) => Err(transient(
-                address,
-                SendFailure::NoConnection,
-                "no answer from the name service in time",
-            )),
+            Ok(Err(error)) => {
+                let error = Said::of_error(&error);
+                failed(Unanswered::NameNotFound { error })
+            }
+            Err(_) => failed(Unanswered::NameServiceSilent),
         }
     }
 
@@ -221,11 +202,7 @@ impl Courier for HttpCourier {
         };
         let limit = Duration::from_secs(endpoint.limits.timeout_seconds.into());
         match tokio::time::timeout(limit, exchange.run(None)).await {
-            Err(_) => Err(transient(
-                address,
-                SendFailure::NoAnswer,
-                "no answer within the endpoint's time limit",
-            )),
+            Err(_) => Err(transient(address, SendFailure::NoAnswer, Unanswered::NoAnswer)),
             Ok(Ok(response)) => Ok(response.status().as_u16()),
             Ok(Err(NoAnswer::TokenRefused)) => Ok(401),
             Ok(Err(why)) => Err(why.told(address)),
@@ -239,12 +216,10 @@ async fn read(
     largest: usize,
     now: Timestamp,
 ) -> Result<Response, SendError> {
+    let broken = |why: Unanswered| transient(address, SendFailure::BrokenAnswer, why);
     let too_large = || {
-        transient(
-            address,
-            SendFailure::BrokenAnswer,
-            &format!("the answer is larger than {} MB", largest >> 20),
-        )
+        let megabytes = u64::try_from(largest >> 20).unwrap_or(u64::MAX);
+        broken(Unanswered::TooLarge { megabytes })
     };
     let announced = response.content_length().unwrap_or(0);
     let room = usize::try_from(announced)
@@ -258,11 +233,8 @@ async fn read(
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
             Err(error) => {
-                return Err(transient(
-                    address,
-                    SendFailure::BrokenAnswer,
-                    &format!("the answer broke off: {}", cause(&error)),
-                ));
+                let cause = cause(&error);
+                return Err(broken(Unanswered::BrokeOff { cause }));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use bindeledd_core::EndpointAddress;
 use bindeledd_core::contract::Method;
 use bindeledd_engine::ports::SendError;
+use bindeledd_texts::outbound::Unanswered;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
@@ -38,19 +39,17 @@ pub(super) fn url(address: &EndpointAddress, path: &str, allow_http_loopback: bo
     whole.push_str(&address.base_path);
     let outside = whole.len();
     whole.push_str(path);
-    let url = Url::parse(&whole).map_err(|_| permanent("the endpoint's address and the request's path make no URL"))?;
+    let url = Url::parse(&whole).map_err(|_| permanent(Unanswered::NoUrl))?;
     let legal = |b: u8| b.is_ascii_graphic() && !matches!(b, b'#' | b'\\' | b'"' | b'<' | b'>' | b'`' | b'{' | b'}');
     let plain = (path.is_empty() || path.starts_with('/')) && !path.starts_with("//") && path.bytes().all(legal);
     let as_written = url.as_str().ends_with(&whole[outside - address.base_path.len()..]);
     if !plain || !as_written {
-        return Err(permanent("the adapter's path would leave the endpoint's address"));
+        return Err(permanent(Unanswered::LeavesAddress));
     }
     if is_reachable(&url, allow_http_loopback) {
         Ok(url)
     } else {
-        Err(permanent(
-            "the endpoint's address is not https; http is for this machine, where configuration allows it",
-        ))
+        Err(permanent(Unanswered::NotHttps))
     }
 }
 
@@ -72,18 +71,16 @@ fn is_loopback(url: &Url) -> bool {
 pub(super) fn headers(wanted: &[(String, String)]) -> Result<HeaderMap, SendError> {
     let mut headers = HeaderMap::with_capacity(wanted.len() + 2);
     for (name, value) in wanted {
-        let name =
-            HeaderName::from_bytes(name.as_bytes()).map_err(|_| permanent("the adapter's header has no legal name"))?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| permanent(Unanswered::HeaderName))?;
         if ALLOWED.contains(&name.as_str()) || name.as_str().starts_with(OWN_PREFIX) {
-            let value = HeaderValue::from_str(value)
-                .map_err(|_| permanent("a header of the adapter's has a value that no header can have"))?;
+            let value = HeaderValue::from_str(value).map_err(|_| permanent(Unanswered::HeaderValue))?;
             headers.append(name, value);
         }
     }
     Ok(headers)
 }
 
-fn permanent(what: &str) -> SendError {
+fn permanent(what: Unanswered) -> SendError {
     SendError::Permanent(what.into())
 }
 

@@ -1,10 +1,12 @@
 //! The body of an outgoing request. When its bytes go to the socket, it checks whether the request may still begin.
 
+use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::{Bytes, HttpBody};
 use bindeledd_engine::ports::Start;
+use bindeledd_texts::outbound::Unanswered;
 use http_body::{Frame, SizeHint};
 
 /// A body that the connection polls once it is open, so that head and body go to the socket together. Without a `start` the body
@@ -43,6 +45,13 @@ impl HttpBody for StartingBody {
 }
 
 /// The error of a request that may no longer begin.
-#[derive(Debug, thiserror::Error)]
-#[error("its time to begin was over before it began; nothing was sent")]
+#[derive(Debug)]
 pub(super) struct TooLate;
+
+impl fmt::Display for TooLate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Unanswered::TooLate.fmt(f)
+    }
+}
+
+impl std::error::Error for TooLate {}

@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
+use bindeledd_texts::outbound::Unanswered;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Url;
 use tokio::sync::watch;
@@ -158,8 +159,7 @@ impl Tokens {
         tokio::spawn(async move {
             let under_way = UnderWay(&tokens);
             let fetched = tokio::time::timeout(FETCH, tokens.fetch(&http)).await;
-            let fetched =
-                fetched.unwrap_or_else(|_| Err(TokenError::away("the token endpoint does not answer".into())));
+            let fetched = fetched.unwrap_or_else(|_| Err(TokenError::away(Unanswered::TokenEndpointSilent)));
             tokens.settle(fetched);
             drop(under_way);
             drop(end);
@@ -181,7 +181,7 @@ impl Tokens {
     async fn endpoint(&self, http: &reqwest::Client) -> Result<Url, TokenError> {
         if let Some(raw) = &self.source.token_endpoint {
             return grant::token_endpoint(raw, self.allow_http)
-                .ok_or_else(|| TokenError::away("the token endpoint's address is not https".into()));
+                .ok_or_else(|| TokenError::away(Unanswered::TokenEndpointNotHttps));
         }
         let now = self.around.clock.now();
         if let Some((url, until)) = &self.state().endpoint

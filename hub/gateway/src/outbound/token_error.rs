@@ -1,28 +1,39 @@
 //! Errors of a token request, and the pause after each.
 
+use std::fmt;
+
+use bindeledd_texts::Said;
+use bindeledd_texts::outbound::Unanswered;
 use jiff::SignedDuration;
 
-/// Reason why there is no token.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// Reason why there is no token. `Display` is the English text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum TokenError {
     /// The issuer is unreachable, or its answer can not be used.
-    #[error("BL-4009: {what}")]
     Away {
-        what: String,
+        what: Unanswered,
         after: Option<SignedDuration>,
     },
     /// The issuer refuses the hub: the configuration is wrong, or a key is being changed.
-    #[error("BL-6013: the token endpoint refuses the hub ({code}); check its client id, scope and key")]
-    Refused { code: String },
+    Refused { code: Said },
 }
 
 impl TokenError {
-    pub(super) const fn away(what: String) -> Self {
+    pub(super) const fn away(what: Unanswered) -> Self {
         Self::Away { what, after: None }
     }
 
-    pub(super) fn refused(code: &str) -> Self {
-        Self::Refused { code: code.to_owned() }
+    /// `code` is the issuer's own, or the hub's reason.
+    pub(super) fn refused(code: impl Into<Said>) -> Self {
+        Self::Refused { code: code.into() }
+    }
+
+    /// Returns the reason in words.
+    pub(super) fn words(&self) -> Said {
+        match self {
+            Self::Away { what, .. } => Said::of("BL-4009", what.clone()),
+            Self::Refused { code } => Unanswered::IssuerRefuses { code: code.clone() }.into(),
+        }
     }
 
     pub(super) fn after(mut self, wait: Option<SignedDuration>) -> Self {
@@ -41,5 +52,11 @@ impl TokenError {
         };
         let doubled = first * 2_i64.pow(failures.saturating_sub(1).min(10));
         SignedDuration::from_secs(doubled.min(longest))
+    }
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bindeledd_texts::outbound::UnusableKey;
 use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header};
 use ring::rand::SystemRandom;
@@ -40,22 +41,39 @@ pub fn is_signing_algorithm(name: &str) -> bool {
     algorithm(name).is_some()
 }
 
-/// Reason why a key can not be used. The reason never contains key material.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Reason why a key can not be used. The reason never contains key material. `Display` is the English text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyError {
     /// The file is neither PEM nor JWK.
-    #[error("it is neither a private key in PEM (PKCS#8 or RSA) nor a private JWK")]
     Form,
     /// The file is an elliptic-curve key in the SEC1 form.
-    #[error("it is an EC key in the old SEC1 form; make it PKCS#8 with `openssl pkcs8 -topk8 -nodes`")]
     Sec1,
     /// The key has a curve or a size that the hub does not accept.
-    #[error("it is no key on P-256 or P-384 and no RSA key of 2048 bits or more")]
     Kind,
     /// The key does not fit the algorithm.
-    #[error("the algorithm that is set is not one for this key")]
     Algorithm,
 }
+
+impl KeyError {
+    /// Returns the reason in words.
+    #[must_use]
+    pub const fn words(self) -> UnusableKey {
+        match self {
+            Self::Form => UnusableKey::Form,
+            Self::Sec1 => UnusableKey::Sec1,
+            Self::Kind => UnusableKey::Kind,
+            Self::Algorithm => UnusableKey::Algorithm,
+        }
+    }
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
+    }
+}
+
+impl std::error::Error for KeyError {}
 
 /// A private key with the algorithm that it signs by.
 #[derive(Clone)]

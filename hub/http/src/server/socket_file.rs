@@ -6,15 +6,20 @@ use std::os::unix::fs::{DirBuilderExt as _, FileTypeExt as _, PermissionsExt as 
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
+use bindeledd_texts::{Listening, Said};
+
 /// Listens on `path` with mode 0600. The socket of a killed hub is replaced. A socket on which a process listens is not replaced,
 /// nor is any other file.
 pub(super) fn bind(path: &Path) -> io::Result<UnixListener> {
     match std::fs::symlink_metadata(path) {
         Ok(there) if !there.file_type().is_socket() => {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another file is there"));
+            return Err(io::Error::new(
+                io::ErrorKind::AlreadyExists,
+                Said::from(Listening::OtherFile),
+            ));
         }
         Ok(_) if UnixStream::connect(path).is_ok() => {
-            return Err(io::Error::new(io::ErrorKind::AddrInUse, "something listens there"));
+            return Err(io::Error::new(io::ErrorKind::AddrInUse, Said::from(Listening::InUse)));
         }
         Ok(_) | Err(_) => {}
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum_server::tls_rustls::RustlsConfig;
 use bindeledd_core::encoding::without_mark;
+use bindeledd_texts::Pem;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
@@ -66,7 +67,7 @@ fn configure(files: &TlsFiles, seen: Seen) -> Result<Loaded, ServerError> {
     let chain = chain.ok_or_else(|| no_certificate(&files.certificate))?;
     let no_key = |_| ServerError::Pem {
         path: files.key.clone(),
-        what: "private key",
+        what: Pem::PrivateKey,
     };
     let key = PrivateKeyDer::from_pem_slice(&seen.key).map_err(no_key)?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -114,7 +115,7 @@ fn configure(files: &TlsFiles, seen: Seen) -> Result<Loaded, ServerError> {
 fn no_certificate(path: &std::path::Path) -> ServerError {
     ServerError::Pem {
         path: path.to_owned(),
-        what: "certificate",
+        what: Pem::Certificate,
     }
 }
 
@@ -124,7 +125,7 @@ fn lists(files: &TlsFiles, seen: &Seen) -> Result<Vec<CertificateRevocationListD
     for (path, bytes) in files.revoked.iter().zip(&seen.revoked) {
         let no_list = || ServerError::Pem {
             path: path.clone(),
-            what: "list of revoked certificates",
+            what: Pem::RevokedCertificates,
         };
         let found = crate::certificate::revocation_lists(bytes).ok_or_else(no_list)?;
         all.extend(found);

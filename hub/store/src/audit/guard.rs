@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use bindeledd_texts::Finding;
 use bindeledd_tlog::tree::Edge;
 use bindeledd_tlog::{Checkpoint, Hash, SigningKey};
 
@@ -164,14 +165,12 @@ impl Guard {
         if stored < edge.size() || (by == By::Writer && stored > edge.size()) {
             let written = edge.size();
             is_right = false;
-            self.root_differs(format!(
-                "the log has {stored} entries where this hub has written {written}"
-            ));
+            self.root_differs(Finding::OtherSize { stored, written }.to_string());
         }
         for (size, root) in witnessed.iter().copied().chain([(edge.size(), edge.root())]) {
             let what = match tree::root_of(conn, size) {
                 Ok(found) if found == root => continue,
-                Ok(_) => format!("the first {size} entries are not those that were written"),
+                Ok(_) => Finding::NotWritten { size }.to_string(),
                 Err(Fault::Damaged(what)) => what,
                 Err(fault) => return Err(fault),
             };

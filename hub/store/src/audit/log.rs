@@ -7,10 +7,11 @@ use std::sync::Arc;
 use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::{AuditProof, AuditRow, Entropy, MasterKey, ProvedEntry};
+use bindeledd_texts::Finding;
 use bindeledd_tlog::{Checkpoint, Hash, Kind, SigningKey, TILE_WIDTH, Tile, hashes};
 
 use super::rows::{entry, rows, size};
-use super::verify::{AuditFinding, AuditSource, Found};
+use super::verify::{AuditFinding, AuditSource, Found, LedgerDifference};
 use super::{key, tree};
 use crate::conn::codec::Key;
 use crate::conn::{Conn, Db, Trust, params};
@@ -78,17 +79,17 @@ impl AuditLog {
     /// # Errors
     /// [`OpenError::LogDiffers`] if the checkpoint is of another log, or of a longer one.
     pub fn goes_on_from(&self, witnessed: &Checkpoint) -> Result<(), OpenError> {
+        let differs = |what: Finding| Err(OpenError::LogDiffers(what.into()));
         let (size, has) = (witnessed.size, self.size);
         if has < size {
-            let what = format!("it has {has} entries, and {size} were witnessed");
-            return Err(OpenError::LogDiffers(what));
+            return differs(Finding::Shorter {
+                size: has,
+                witnessed: size,
+            });
         }
         match tree::root_of(&self.conn, size) {
             Ok(root) if root == witnessed.root => Ok(()),
-            Ok(_) => {
-                let what = format!("the first {size} entries are not those that were witnessed");
-                Err(OpenError::LogDiffers(what))
-            }
+            Ok(_) => differs(Finding::NotWitnessed { size }),
             Err(fault) => Err(fault.into()),
         }
     }
@@ -103,9 +104,9 @@ impl AuditLog {
         let finding = |(participant, how): (ParticipantRef, Differs)| AuditFinding::Ledger {
             participant: participant.to_string(),
             how: match how {
-                Differs::Changed => "differ from the registered ones in the log",
-                Differs::Missing => "are gone, and the participant with them",
-                Differs::Unknown => "were never in the log",
+                Differs::Changed => LedgerDifference::Changed,
+                Differs::Missing => LedgerDifference::Missing,
+                Differs::Unknown => LedgerDifference::Unknown,
             },
         };
         let found = file::in_snapshot(&self.conn, |conn| match file::has(conn, "audit_marked")? {

@@ -26,4 +26,4 @@ pub use log::{AuditLog, Included};
 pub use rows::entry;
 pub(crate) use rows::{Head, accepted, marked, naming, newest_time, read_all, rows, size};
 pub(crate) use second::{SecondPlace, Standing, differs, remember, remember_signed};
-pub use verify::{AuditFinding, AuditReport, AuditSource, Found, verify};
+pub use verify::{AuditFinding, AuditReport, AuditSource, Found, LedgerDifference, verify};

@@ -2,7 +2,9 @@
 //! entry and every tile again.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 
+use bindeledd_texts::Finding;
 use bindeledd_tlog::tree::Edge;
 use bindeledd_tlog::{Checkpoint, Hash, Kind, TILE_WIDTH, Tile, fold, leaf};
 
@@ -67,14 +69,12 @@ fn renumbered(entry: &[u8], seq: u64) -> Vec<u8> {
     renumbered
 }
 
-/// A fault in a log. Entries are identified by their numbers, from 1.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// A fault in a log. Entries are identified by their numbers, from 1. `Display` is the English text.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuditFinding {
     /// An entry differs from the entry that was hashed.
-    #[error("entry {0} was edited: it differs from the written one")]
     Edited(u64),
     /// Entries are missing.
-    #[error("{}", dropped(*from, *to))]
     Dropped {
         /// Number of the first missing entry.
         from: u64,
@@ -82,7 +82,6 @@ pub enum AuditFinding {
         to: u64,
     },
     /// An entry is at the number of another entry.
-    #[error("entries were reordered: at {place} stands entry {written}")]
     Reordered {
         /// Number at which the entry is stored.
         place: u64,
@@ -90,7 +89,6 @@ pub enum AuditFinding {
         written: u64,
     },
     /// A file or row of hashes is missing, or differs from the hashes below.
-    #[error("{path} is missing or was changed; entries {from} to {to} are below it")]
     Tile {
         /// Path of the tile.
         path: String,
@@ -100,18 +98,15 @@ pub enum AuditFinding {
         to: u64,
     },
     /// The version of a participant's ledger does not follow the version before.
-    #[error("entry {0} has a version of a participant's ledger that does not follow on the one before")]
     LedgerVersion(u64),
     /// A participant's consents differ from the log.
-    #[error("the consents on file for participant {participant} {how}")]
     Ledger {
         /// Pseudonym of the participant.
         participant: String,
-        /// Description of the difference.
-        how: &'static str,
+        /// The difference.
+        how: LedgerDifference,
     },
     /// The log is shorter than it was.
-    #[error("the log was truncated or rolled back: it has {size} entries, and the checkpoint has {witnessed}")]
     Truncated {
         /// Number of entries now.
         size: u64,
@@ -119,24 +114,63 @@ pub enum AuditFinding {
         witnessed: u64,
     },
     /// The log differs from the signed one.
-    #[error(
-        "the first {witnessed} entries are not those that the checkpoint was signed for: the log was rewritten or forked"
-    )]
     Forked {
         /// Number of entries in the checkpoint.
         witnessed: u64,
     },
 }
 
-fn dropped(from: u64, to: u64) -> String {
-    if from == to {
-        format!("entry {from} was dropped")
-    } else {
-        format!("entries {from} to {to} were dropped")
+/// A difference of a participant's consents from the log, which needs no key to be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LedgerDifference {
+    /// The ledger's rows do not have the digest in the log.
+    Changed,
+    /// The participant is missing.
+    Missing,
+    /// The log has no row about the ledger.
+    Unknown,
+}
+
+impl fmt::Display for AuditFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.words().fmt(f)
     }
 }
 
 impl AuditFinding {
+    /// Returns the finding in words.
+    #[must_use]
+    pub fn words(&self) -> Finding {
+        match self {
+            Self::Edited(entry) => Finding::Edited { entry: *entry },
+            Self::Dropped { from, to } if from == to => Finding::DroppedOne { entry: *from },
+            Self::Dropped { from, to } => Finding::Dropped { from: *from, to: *to },
+            Self::Reordered { place, written } => Finding::Reordered {
+                place: *place,
+                written: *written,
+            },
+            Self::Tile { path, from, to } => Finding::Tile {
+                path: path.clone(),
+                from: *from,
+                to: *to,
+            },
+            Self::LedgerVersion(entry) => Finding::LedgerVersion { entry: *entry },
+            Self::Ledger { participant, how } => {
+                let participant = participant.clone();
+                match how {
+                    LedgerDifference::Changed => Finding::LedgerChanged { participant },
+                    LedgerDifference::Missing => Finding::LedgerMissing { participant },
+                    LedgerDifference::Unknown => Finding::LedgerUnknown { participant },
+                }
+            }
+            Self::Truncated { size, witnessed } => Finding::Truncated {
+                size: *size,
+                witnessed: *witnessed,
+            },
+            Self::Forked { witnessed } => Finding::Forked { witnessed: *witnessed },
+        }
+    }
+
     /// Returns a code for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {

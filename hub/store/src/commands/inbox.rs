@@ -7,6 +7,7 @@ use bindeledd_core::delivery::withdrawal_notice::may_go;
 use bindeledd_core::delivery::{ByHand, Cause, End, Event, State, Taker, taken};
 use bindeledd_core::{DeliveryId, PartyId, Reason, Released};
 use bindeledd_engine::ports::{Acknowledged, Frozen, Taken};
+use bindeledd_texts::cause::CauseText;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
@@ -40,15 +41,9 @@ pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize)
 
 /// Decides again about a delivery that was handed over before, and returns its bytes once more.
 pub(crate) fn reread(tx: &Tx<'_>, id: DeliveryId, now: Timestamp) -> Result<Result<Released<Frozen>, Cause>, Fault> {
-    let not_there = || {
-        Cause::new(
-            "BL-4007",
-            "it is not in the inbox; it was acknowledged, or it was never handed over",
-        )
-    };
+    let not_there = || Cause::new("BL-4007", CauseText::NotInInbox.to_string());
     if tx.trust.guard.is_halted() {
-        let text = "the hub's audit log differs from the written one, and nothing is handed over until the operator has looked";
-        return Ok(Err(Cause::new("BL-5020", text)));
+        return Ok(Err(Cause::new("BL-5020", CauseText::LogHalted.to_string())));
     }
     let Some(mut delivery) = delivery::load(tx, id)? else {
         return Ok(Err(not_there()));

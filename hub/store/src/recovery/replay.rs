@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::{ConsentId, ParticipantRef};
+use bindeledd_texts::Opening;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -48,9 +49,9 @@ pub(crate) fn not_written(failure: Failure) -> OpenError {
         | Failure::Damaged(what)
         | Failure::Log(what)
         | Failure::Unwitnessed(what)
-        | Failure::Unknown(what) => what,
-        Failure::Ledger => "a ledger differs from the registered one".into(),
-        Failure::Full => "the disk is full".into(),
+        | Failure::Unknown(what) => what.into(),
+        Failure::Ledger => Opening::SecondPlaceLedger.into(),
+        Failure::Full => Opening::SecondPlaceFull.into(),
     })
 }
 

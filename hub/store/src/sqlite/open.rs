@@ -52,7 +52,7 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
     let db = Db::of_writer(&opened.writer, &opened.vault, &trust);
     // The background pass checks the whole log. Each start checks only the newest rows.
     if let Some(found) = findings::in_newest(&db)?.first() {
-        return Err(OpenError::LogDiffers(found.finding.to_string()));
+        return Err(OpenError::LogDiffers(found.finding.words().into()));
     }
     note_start(&db)?;
     audit::remember_key(&db, opened.witness.key.verifying_key())?;
@@ -172,7 +172,7 @@ pub(crate) fn bare(options: &SqliteOptions) -> Result<Bare, OpenError> {
         .iter()
         .find(|found| matches!(found.finding, AuditFinding::Dropped { .. }));
     if let Some(gap) = gap {
-        return Err(OpenError::LogDiffers(gap.finding.to_string()));
+        return Err(OpenError::LogDiffers(gap.finding.words().into()));
     }
     Ok(Bare {
         writer,

@@ -24,7 +24,6 @@ texts! {
         FileUnreadable { file: String } => "the file {file} can not be read", "filen {file} kan ikke leses";
         FileUnusable { file: String } => "the file {file} can not be used", "filen {file} kan ikke brukes";
         CheckPath => "check the path and its permissions", "kontroller stien og tilgangsrettighetene";
-        InFile { file: String, problem: crate::problem::Detail } => "{file}: {problem}", "{file}: {problem}";
         CorrectPlace => "correct the place that is named", "rett stedet som er nevnt";
         SaveAsUtf8 => "save it as text in UTF-8", "lagre den som tekst i UTF-8";
         CanNotBeMade { path: String } => "{path} can not be made", "{path} kan ikke lages";
@@ -41,7 +40,6 @@ texts! {
         // Calls to a hub.
         NoHub => "no hub is named", "ikke noe knutepunkt er oppgitt";
         NameUrl => "name it with --url", "oppgi det med --url";
-        NoClient => "the HTTP client can not be made", "HTTP-klienten kan ikke lages";
         NoRuntime => "no runtime can be made", "kjøremiljøet kan ikke lages";
         NoTls => "TLS can not be set up", "TLS kan ikke settes opp";
         NotTrusted { url: String } =>
@@ -67,6 +65,8 @@ texts! {
         CheckUrlAndProxy => "check --url, and any proxy before the hub", "kontroller --url, og mellomtjenere foran knutepunktet";
         CheckUrl => "check --url", "kontroller --url";
         Refused => "the hub refused it", "knutepunktet avviste det";
+        WriteOneOf { names: String } => "write one of {names}", "skriv en av {names}";
+        WriteTrueOrFalse => "write true or false", "skriv true eller false";
         Write { expected: String } => "write {expected}", "skriv {expected}";
         KeyUnreadable { file: String } => "the key file {file} can not be read", "nøkkelfilen {file} kan ikke leses";
         NameKeyFile => "name one with --key-file", "oppgi en med --key-file";
@@ -78,6 +78,9 @@ texts! {
             "{file} holds no certificate that can be used",
             "{file} har ikke noe sertifikat som kan brukes";
         NamePem => "name the hub's certificate in PEM with --ca", "oppgi knutepunktets sertifikat i PEM med --ca";
+
+        Open => "open", "åpen";
+        CorrectedBy { message: String } => "corrected by {message}", "rettet av {message}";
 
         // Alerts.
         NoAlerts => "no alerts", "ingen varsler";
@@ -108,7 +111,7 @@ mod tests {
 
     #[test]
     fn every_text_of_several_commands_is_in_every_language() {
-        let ours = |text: &Common| !matches!(text, Common::InFile { .. } | Common::Item { .. });
+        let ours = |text: &Common| !matches!(text, Common::Item { .. });
         check_all(&Common::samples().into_iter().filter(ours).collect::<Vec<_>>());
         check_all(&About::samples());
     }

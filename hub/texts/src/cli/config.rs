@@ -43,7 +43,6 @@ texts! {
         WriteWhole => "write a whole number without quotes", "skriv et helt tall uten anførselstegn";
         WriteWholeVariable => "write a whole number", "skriv et helt tall";
         WriteSwitch => "write true or false without quotes", "skriv true eller false uten anførselstegn";
-        WriteSwitchVariable => "write true or false", "skriv true eller false";
         WriteList => "write a list of texts, such as [\"a.pem\"]", "skriv en liste med tekster, som [\"a.pem\"]";
         OutOfBounds { number: String } => "{number} is out of bounds", "{number} er utenfor grensene";
         WriteNumberFrom { low: String } => "write a number from {low} on", "skriv et tall fra {low} og oppover";
@@ -133,7 +132,6 @@ texts! {
         WriteAdapterName =>
             "write it like gp-dialogmelding: a-z, 0-9, - . _ and @, beginning with a letter",
             "skriv det som gp-dialogmelding: a-z, 0-9, - . _ og @, med en bokstav først";
-        WriteOneOf { names: String } => "write one of {names}", "skriv en av {names}";
         NoCredentialKind => "this is not a kind of credential", "dette er ikke en type legitimasjon";
         CredentialHasNo { kind: String, name: String } =>
             "a {kind} credential has no {name}",
@@ -284,7 +282,6 @@ texts! {
         IncompleteTarget { target: String } =>
             "alert target `{target}` is not complete",
             "mottakspunktet `{target}` er ikke fullstendig";
-        RunCheck => "run `bindeledd check`", "kjør `bindeledd check`";
         SeeOutbound =>
             "see [outbound], [credentials], [issuers] and [alert_targets] in the configuration",
             "se [outbound], [credentials], [issuers] og [alert_targets] i oppsettet";

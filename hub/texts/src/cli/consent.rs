@@ -2,7 +2,6 @@
 
 use bindeledd_core::Reason;
 
-use crate::lang::Lang;
 use crate::phrase::Phrase;
 use crate::text::texts;
 
@@ -32,7 +31,6 @@ texts! {
         UnknownCode { argument: String } =>
             "{argument} has a code that the catalogue does not know",
             "{argument} har en kode som katalogen ikke kjenner";
-        WriteOneOf { names: String } => "write one of {names}", "skriv en av {names}";
         DifferentParticipants => "the consents are of different participants", "samtykkene gjelder ulike deltakere";
         OneAtATime => "decide for one participant at a time", "avgjør for én deltaker om gangen";
 
@@ -83,7 +81,8 @@ pub const fn reason(reason: Reason) -> Phrase {
     Phrase::new(reason.text(), bokmal)
 }
 
-const REASONS: [Reason; 11] = [
+/// Every reason of a decision.
+pub(crate) const REASONS: [Reason; 11] = [
     Reason::Granted,
     Reason::PartlyGranted,
     Reason::NothingAsked,
@@ -97,14 +96,6 @@ const REASONS: [Reason; 11] = [
     Reason::NotConfirmed,
 ];
 
-/// Returns the text of a delivery's cause, which the hub keeps in English. The text of a decision is translated; others stay, since
-/// they have words of other systems in them.
-#[must_use]
-pub fn cause(text: &str, lang: Lang) -> String {
-    let decided = REASONS.into_iter().find(|each| each.text() == text);
-    decided.map_or_else(|| text.to_owned(), |each| reason(each).text(lang).to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,8 +107,6 @@ mod tests {
         check_all(&Consent::samples());
         for each in REASONS {
             check(each.code(), reason(each));
-            assert_ne!(cause(each.text(), Lang::Bokmal), each.text());
         }
-        assert_eq!(cause("503 from the receiver", Lang::Bokmal), "503 from the receiver");
     }
 }

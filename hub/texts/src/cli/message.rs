@@ -26,7 +26,6 @@ texts! {
         ReadBy { adapter: String } => "read by {adapter}", "lest av {adapter}";
         Answers { id: String } => "answers {id}", "svarer på {id}";
         Corrects { id: String } => "corrects {id}", "retter {id}";
-        CorrectedBy { id: String } => "corrected by {id}", "rettet av {id}";
         Way { party: String, delivery: String } => "to {party} ({delivery})", "til {party} ({delivery})";
         Settled =>
             "settled by a receipt, an acknowledgement or a person's report",
@@ -40,7 +39,6 @@ texts! {
             "forsøk {number}: {answer}, {result}";
         WrittenBy { adapter: String } => ", written by {adapter}", ", skrevet av {adapter}";
         Digest { adapter: String, sha256: String } => "{adapter} (sha256 {sha256}…)", "{adapter} (SHA-256 {sha256}…)";
-        Next { step: Step } => "next: {step}", "neste: {step}";
         LeftOut { what: String } => "left out: {what}", "utelatt: {what}";
         Receipt { status: String, message: String } => "a receipt: {status} for {message}", "en kvittering: {status} for {message}";
         NothingToMove { why: String } => "nothing to move: {why}", "ingenting å sende videre: {why}";

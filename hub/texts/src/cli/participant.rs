@@ -9,14 +9,12 @@ texts! {
         NameOne => "give the pseudonym, or --national-id-file", "oppgi pseudonymet, eller --national-id-file";
         NoneInAnswer => "the hub's answer names no participant", "svaret fra knutepunktet oppgir ingen deltaker";
 
-        Heading { participant: String } => "participant {participant}", "deltaker {participant}";
         NothingLeft => "nothing about them has left the hub", "ingenting om deltakeren har forlatt knutepunktet";
         LookColumns => "SEEN AT|WAY|AS|MESSAGE|REASON", "SETT|VEI|SOM|MELDING|GRUNN";
         Columns =>
             "FIRST|FROM|TO|KIND|CATEGORIES|WITHHELD|STATE|UNDER",
             "FØRST|FRA|TIL|TYPE|OPPLYSNINGSTYPER|HOLDT TILBAKE|TILSTAND|ETTER";
         UnderDuty { place: String, reference: String } => "{place} (duty: {reference})", "{place} (plikt: {reference})";
-        CorrectedBy { message: String } => "corrected by {message}", "rettet av {message}";
         CorrectedElsewhere { message: String } =>
             "corrected by {message}, which has not been sent there",
             "rettet av {message}, som ikke er sendt dit";
@@ -59,6 +57,13 @@ texts! {
             "{participant} har adressebeskyttelse: leveranser som ventet, er avbrutt, og ingenting sendes";
 
         // Withdrawals.
+        WouldWithdraw { ends: u64, cancelled: u64, sending: u64, handed: u64 } =>
+            "nothing is withdrawn; a withdrawal would end {ends} grants and cancel {cancelled} deliveries; {sending} are on the wire, {handed} were handed over",
+            "ingenting er trukket tilbake; en tilbaketrekking ville avsluttet {ends} tillatelser og avbrutt {cancelled} leveranser; {sending} er på vei ut, {handed} er gitt videre";
+        WouldEnd { from: String, to: String, categories: String } =>
+            "ends: {from} to {to}: {categories}",
+            "avsluttes: {from} til {to}: {categories}";
+        WouldTell { parties: String } => "the hub would tell: {parties}", "ville fått beskjed: {parties}";
         Withdrawn { cancelled: u64, sending: u64, handed: u64 } =>
             "withdrawn: {cancelled} deliveries cancelled, {sending} on the wire already, {handed} handed over before, to a system or a person",
             "trukket tilbake: {cancelled} leveranser avbrutt, {sending} allerede på vei ut, {handed} gitt videre før, til et system eller en person";

@@ -16,7 +16,6 @@ texts! {
         SuspendedPaused => "suspended, paused", "sperret, på pause";
         Suspended => "suspended", "sperret";
         Paused => "paused", "på pause";
-        Open => "open", "åpen";
 
         IsPaused { party: String } => "{party} is paused: deliveries to it wait", "{party} er satt på pause: leveranser til den venter";
         IsResumed { party: String } =>
@@ -65,7 +64,6 @@ texts! {
         WouldImport { added: u64, changed: u64, same: u64 } =>
             "nothing was done: {added} would be added, {changed} changed, {same} are there just so",
             "ingenting er gjort: {added} ville blitt lagt til, {changed} endret, {same} er der slik fra før";
-        InFile { file: String, problem: Import } => "{file}: {problem}", "{file}: {problem}";
     }
 }
 
@@ -112,7 +110,6 @@ texts! {
             "not CSV: a line has another number of fields than the first",
             "ikke CSV: en linje har et annet antall felt enn den første";
         NameTwice => "a name that stands there before", "et navn som står der fra før";
-        WriteTrueOrFalse => "write true or false", "skriv true eller false";
         SettingsAsJson { error: String } =>
             "write the settings as a JSON object: {error}",
             "skriv innstillingene som et JSON-objekt: {error}";
@@ -127,7 +124,7 @@ mod tests {
 
     #[test]
     fn every_text_of_the_party_commands_is_in_every_language() {
-        let ours = |text: &Party| !matches!(text, Party::InFile { .. } | Party::Step { .. });
+        let ours = |text: &Party| !matches!(text, Party::Step { .. });
         check_all(&Party::samples().into_iter().filter(ours).collect::<Vec<_>>());
         check_all(&Import::samples());
         check_all(&Step::samples());

@@ -1,6 +1,7 @@
 //! The texts of `bindeledd init` and `check`, and of opening a hub's files, keys and store.
 
 use crate::cli::config::Shape;
+use crate::near::{Near, NearNext};
 use crate::text::texts;
 
 texts! {
@@ -84,7 +85,7 @@ texts! {
         KeepMasterKey =>
             "keep a copy of data/master.key elsewhere: without it nobody can open the hub's sealed data",
             "ta vare på en kopi av data/master.key et annet sted: uten den kan ingen åpne de forseglede dataene";
-        Warning { near: Near } => "WARNING BL-6021: {near}", "ADVARSEL BL-6021: {near}";
+        Warning { near: Near, next: NearNext } => "WARNING BL-6021: {near}; {next}", "ADVARSEL BL-6021: {near}; {next}";
         RestoreMaster =>
             "restore data/master.key from its backup: another key can not open the store",
             "legg tilbake data/master.key fra sikkerhetskopien: en annen nøkkel kan ikke åpne lageret";
@@ -152,7 +153,9 @@ texts! {
         NoAdapterConfigured =>
             "no adapter is configured: `bindeledd plugin install`",
             "ingen adapter er satt opp: `bindeledd plugin install`";
-        NearPlace { near: Near } => "BL-6021 `audit.checkpoint_file`: {near}", "BL-6021, `audit.checkpoint_file`: {near}";
+        NearPlace { near: Near, next: NearNext } =>
+            "BL-6021 `audit.checkpoint_file`: {near}; {next}",
+            "BL-6021, `audit.checkpoint_file`: {near}; {next}";
         ListUntil { file: String, until: String } =>
             "BL-1121 `listen.client_crl_files`: {file} is good until {until}; after that, certificates that it covers are refused",
             "BL-1121 `listen.client_crl_files`: {file} gjelder til {until}; etter det avvises sertifikater som den dekker";
@@ -178,7 +181,6 @@ texts! {
             "legg den tilbake fra sikkerhetskopien; finnes det ingen, les siden før `bindeledd audit new-key --reason \"…\"`";
 
         // Starting.
-        StoreSilent => "the store does not answer", "lageret svarer ikke";
         SeeLog => "see the log", "se i loggen";
         SeeMailAndOutbound =>
             "see [mail] and [outbound] in the configuration",
@@ -205,18 +207,6 @@ texts! {
     }
 }
 
-texts! {
-    /// Reason why the second place is too near the data, with advice.
-    pub enum Near {
-        Beside =>
-            "the second place lies beside the data folder: a snapshot or a backup puts both back together, and the hub does not notice that withdrawals are lost; name a file on another disk or machine in [audit] checkpoint_file, and move the existing files there (docs/errors/BL-6021.md)",
-            "det andre stedet ligger ved siden av datamappen: et øyeblikksbilde eller en sikkerhetskopi legger begge tilbake sammen, og knutepunktet merker ikke at tilbaketrekkinger er tapt; oppgi en fil på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit (docs/errors/BL-6021.md)";
-        SameFileSystem =>
-            "the second place is on the same file system as the data folder: a snapshot puts both back together, and the hub does not notice that withdrawals are lost; name a file on another disk or machine in [audit] checkpoint_file, and move the existing files there (docs/errors/BL-6021.md)",
-            "det andre stedet er på samme filsystem som datamappen: et øyeblikksbilde legger begge tilbake sammen, og knutepunktet merker ikke at tilbaketrekkinger er tapt; oppgi en fil på en annen disk eller maskin i [audit] checkpoint_file, og flytt filene dit (docs/errors/BL-6021.md)";
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,6 +216,5 @@ mod tests {
     fn every_text_about_setting_up_is_in_every_language() {
         check_all(&Setup::samples());
         check_all(&StoreState::samples());
-        check_all(&Near::samples());
     }
 }

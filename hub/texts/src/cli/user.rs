@@ -24,7 +24,6 @@ texts! {
             "dette knutepunktet har ingen konsoll, så merket åpner ingenting ennå";
         NoSession => "no session in the last 90 days", "ingen økter de siste 90 dagene";
         SessionColumns => "session|state|signed in|last request", "økt|tilstand|logget inn|siste forespørsel";
-        Open => "open", "åpen";
         Expired => "expired", "utløpt";
         Ended { count: String } => "{count} ended", "{count} avsluttet";
         FirstAdministrator { until: String, address: String } =>

@@ -168,6 +168,9 @@ texts! {
         NoAccount => "there is no such account", "kontoen finnes ikke";
         NoAlert => "there is no such alert", "varselet finnes ikke";
         NoRun => "there is no such run", "kjøringen finnes ikke";
+        NoRunSinceStart =>
+            "there is no such run since the hub started",
+            "det er ingen slik kjøring siden knutepunktet startet";
         NoAlertWithId => "there is no alert with this id", "det finnes ikke noe varsel med denne id-en";
         NoErasure => "there is no such erasure", "slettingen finnes ikke";
         NoTile => "there is no such tile", "flisen finnes ikke";
@@ -354,7 +357,7 @@ texts! {
         NotReadyFull =>
             "the store's disk is full: nothing is taken in, and withdrawals go on",
             "disken til lageret er full: ingenting tas imot, men tilbaketrekkinger går videre";
-        NotReadyAway => "the store does not answer", "lageret svarer ikke";
+        StoreSilent => "the store does not answer", "lageret svarer ikke";
         Told { text: Said } => "{text}", "{text}";
         RetireFirst =>
             "an earlier master key still opens the store, and this hub was not started with it: retire it first",
@@ -403,12 +406,6 @@ impl From<&InputError> for Detail {
             (InputCode::Forbidden, false) => Self::Forbidden { place, expected },
             (InputCode::Forbidden, true) => Self::ForbiddenDocument { expected },
         }
-    }
-}
-
-impl From<&str> for Detail {
-    fn from(text: &str) -> Self {
-        Self::Other { text: text.to_owned() }
     }
 }
 

@@ -16,7 +16,8 @@ use bindeledd_core::audit::reason_of_act;
 use bindeledd_store::{AuditLog, OpenError};
 use bindeledd_texts::cli::audit::Audit;
 use bindeledd_texts::cli::common::Common;
-use bindeledd_tlog::{Checkpoint, SigningKey, VerifyingKey};
+use bindeledd_texts::{NoteFault, Said};
+use bindeledd_tlog::{Checkpoint, CheckpointError, NoteError, SigningKey, VerifyingKey};
 use clap::Subcommand;
 
 use super::read_text;
@@ -86,7 +87,7 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
     let (log, key) = log_of(configuration)?;
     if let Some(note) = note {
         let witnessed = Checkpoint::open(&note, key.verifying_key()).map_err(|error| {
-            Failure::new(Exit::Refused, "BL-5011", in_file(&second, &error)).next(Audit::CheckSecondPlace)
+            Failure::new(Exit::Refused, "BL-5011", in_file(&second, error)).next(Audit::CheckSecondPlace)
         })?;
         let goes_on = log.goes_on_from(&witnessed);
         goes_on.map_err(|error| store::failure(configuration, error))?;
@@ -94,25 +95,30 @@ fn trusted_log_of(configuration: &Configuration) -> Result<(AuditLog, SigningKey
     Ok((log, key))
 }
 
-fn in_file(file: &Path, error: &impl ToString) -> Audit {
-    Audit::InFile {
-        file: file.display().to_string(),
-        error: error.to_string(),
-    }
+/// Returns the fault of a note in a file.
+fn in_file(file: &Path, error: CheckpointError) -> Said {
+    let fault = match error {
+        CheckpointError::Note(NoteError::Malformed) => NoteFault::NoNote,
+        CheckpointError::Note(NoteError::NotSigned) => NoteFault::NotSigned,
+        CheckpointError::Note(NoteError::Key) => NoteFault::NoKey,
+        CheckpointError::Malformed => NoteFault::NoCheckpoint,
+        CheckpointError::Origin => NoteFault::OtherLog,
+    };
+    Said::of(file.display(), fault)
 }
 
 /// Reads a verifying key from a file.
 fn key_in(file: &Path) -> Result<VerifyingKey, Failure> {
     let text = read_text(file)?;
     VerifyingKey::parse(&text)
-        .map_err(|error| Failure::new(Exit::Refused, "BL-5011", in_file(file, &error)).next(Audit::NameKeyFile))
+        .map_err(|error| Failure::new(Exit::Refused, "BL-5011", in_file(file, error.into())).next(Audit::NameKeyFile))
 }
 
 /// Reads a checkpoint from a file. `key` must have signed it.
 fn checkpoint_in(file: &Path, key: &VerifyingKey) -> Result<Checkpoint, Failure> {
     let text = read_text(file)?;
     Checkpoint::open(&text, key)
-        .map_err(|error| Failure::new(Exit::Refused, "BL-5011", in_file(file, &error)).next(Audit::NameOneLog))
+        .map_err(|error| Failure::new(Exit::Refused, "BL-5011", in_file(file, error)).next(Audit::NameOneLog))
 }
 
 /// Returns the failure for a file of an export that can not be read or written.

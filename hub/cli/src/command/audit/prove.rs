@@ -9,6 +9,7 @@ use bindeledd_core::DeliveryId;
 use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::ports::AuditRow;
 use bindeledd_store::document_digest;
+use bindeledd_texts::Text as _;
 use bindeledd_texts::cli::audit::Audit;
 use clap::Args;
 use serde_json::{Value, json};
@@ -87,16 +88,14 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         return Err(Failure::new(Exit::Refused, "BL-5041", Audit::OtherBytes { file }).next(Audit::CompareBytes));
     }
     let sent = same.iter().any(|index| left_after(&rows, index + 1));
+    let says = if sent { Audit::WasSent } else { Audit::WasNotSent };
     proof["document"] = json!({
         "salt": STANDARD.encode(salt), "digest": digest, "entries": same, "sent": sent,
-        "says": if sent { SENT } else { NOT_SENT },
+        "says": says.text(output.lang()),
     });
     output.json_value(&proof);
     Ok(Exit::Done)
 }
-
-const SENT: &str = "these bytes were given to the wire or the inbox for that delivery";
-const NOT_SENT: &str = "these bytes were made ready for that delivery; no entry says that they were given to the wire";
 
 /// Returns the digests of a delivery's releases in the log, each with the number of its row.
 fn digests(rows: &[&AuditRow]) -> Vec<(u64, String)> {

@@ -108,15 +108,15 @@ fn told(key: &VerifyingKey, report: &AuditReport, output: Output) -> Result<Exit
     };
     let failure = Failure::new(Exit::Refused, "BL-5011", what).next(Audit::KeepEverything);
     let details = report.findings.iter().map(|finding| Detail {
-        line: finding.to_string().into(),
+        line: finding.words().into(),
         json: finding_json(finding),
-        texts: Vec::new(),
+        texts: vec![("text", finding.words().into())],
     });
     Err(failure.details(details))
 }
 
 fn finding_json(finding: &AuditFinding) -> Value {
-    let mut value = json!({ "finding": finding.code(), "text": finding.to_string() });
+    let mut value = json!({ "finding": finding.code() });
     if let Some(entry) = finding.entry() {
         value["entry"] = entry.into();
     }

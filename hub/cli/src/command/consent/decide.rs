@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use bindeledd_consent_document::{offline_party, read_consent};
 use bindeledd_core::consent::{Ledger, Moment};
 use bindeledd_core::{Category, CategorySet, Decision, InputCode, PartyName, Purpose, decide};
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::consent::{Consent, reason};
 use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
@@ -80,7 +81,7 @@ fn unknown_code(argument: &str, known: &[&str]) -> Failure {
         },
     )
     .at(argument)
-    .next(Consent::WriteOneOf {
+    .next(Common::WriteOneOf {
         names: known.join(", "),
     })
 }

@@ -9,7 +9,7 @@ mod send;
 mod show;
 mod timeline;
 
-use bindeledd_texts::cli::consent::cause;
+use bindeledd_texts::cause;
 use bindeledd_texts::cli::message::Message;
 use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
@@ -102,7 +102,7 @@ fn lines(message: &Value, lang: Lang) -> String {
             text.push_str(&Message::HeldBack { categories: withheld }.text(lang));
         }
         if let Some(reason) = delivery.get("reason").filter(|reason| !reason.is_null()) {
-            let why = cause(&cell(reason, "text"), lang);
+            let why = cause::shown(&cell(reason, "text"), lang);
             text.push_str(&format!("\n    {} {why}", cell(reason, "code")));
         }
         if cell(delivery, "state") == "with-a-person" {

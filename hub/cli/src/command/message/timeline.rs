@@ -1,7 +1,8 @@
 //! `bindeledd message timeline`
 
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::message::{Answer, Message, Step};
-use bindeledd_texts::{Lang, Text as _};
+use bindeledd_texts::{Lang, Said, Text as _};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -21,7 +22,7 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
 }
 
 /// Function that names a message by its id.
-type Related = fn(String) -> Message;
+type Related = fn(String) -> Said;
 
 fn told(answer: &Value, lang: Lang) -> String {
     let message = answer.get("message").unwrap_or(&Value::Null);
@@ -31,9 +32,9 @@ fn told(answer: &Value, lang: Lang) -> String {
         text.push_str(&format!("\n{}", Message::ReadBy { adapter }.text(lang)));
     }
     let related: [(&str, Related); 3] = [
-        ("inReplyTo", |id| Message::Answers { id }),
-        ("corrects", |id| Message::Corrects { id }),
-        ("correctedBy", |id| Message::CorrectedBy { id }),
+        ("inReplyTo", |id| Message::Answers { id }.into()),
+        ("corrects", |id| Message::Corrects { id }.into()),
+        ("correctedBy", |message| Common::CorrectedBy { message }.into()),
     ];
     for (name, named) in related {
         let id = cell(answer, name);
@@ -56,8 +57,8 @@ fn told(answer: &Value, lang: Lang) -> String {
         for (at, what) in steps {
             text.push_str(&format!("\n  {at}  {what}"));
         }
-        let step = next(way.get("next").unwrap_or(&Value::Null));
-        text.push_str(&format!("\n  {}", Message::Next { step }.text(lang)));
+        let next = next(way.get("next").unwrap_or(&Value::Null)).text(lang);
+        text.push_str(&format!("\n  {}", Common::NextStep { next }.text(lang)));
     }
     text
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use bindeledd_core::form::Language;
-use bindeledd_texts::cli::common::Common;
+use bindeledd_texts::cli::common::{About, Common};
 use bindeledd_texts::cli::participant::Participant;
 use bindeledd_texts::{Lang, Text as _};
 use clap::Args;
@@ -110,7 +110,7 @@ fn all(hub: &Hub, participant: Uuid) -> Result<(Vec<Value>, Option<Value>), Fail
 fn human(answer: &Value, lang: Lang) -> String {
     let disclosures = rows(answer, "disclosures");
     let participant = cell(answer, "participant");
-    let mut text = Participant::Heading { participant }.text(lang);
+    let mut text = About::Participant { id: participant }.text(lang);
     if disclosures.is_empty() {
         text.push_str(&format!("\n{}", Participant::NothingLeft.text(lang)));
     } else {
@@ -164,12 +164,11 @@ fn under(disclosure: &Value, lang: Lang) -> String {
     if let Some(corrected) = disclosure.get("corrected") {
         let reached = corrected.get("reached").and_then(Value::as_bool) == Some(true);
         let message = cell(corrected, "by");
-        let corrected = if reached {
-            Participant::CorrectedBy { message }
+        parts.push(if reached {
+            Common::CorrectedBy { message }.text(lang)
         } else {
-            Participant::CorrectedElsewhere { message }
-        };
-        parts.push(corrected.text(lang));
+            Participant::CorrectedElsewhere { message }.text(lang)
+        });
     }
     parts.join("; ")
 }

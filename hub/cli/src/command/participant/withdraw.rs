@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let path = format!("/v1/admin/participants/{participant}/withdraw");
     if arguments.preview {
         let answer = hub.post(&format!("{path}/preview"), &arguments.scope.to_json())?;
-        output.result(&answer, || would_stop(&answer));
+        output.result(&answer, || would_stop(&answer, output.lang()));
         return Ok(Exit::Done);
     }
     let answer = hub.post(&path, &arguments.scope.to_json())?;

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use bindeledd_core::encoding::{self, Encoding};
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::party::{Import, Party};
-use bindeledd_texts::{Lang, Text as _};
+use bindeledd_texts::{Lang, Said, Text as _};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
@@ -84,12 +85,8 @@ fn report(answer: &Value, is_csv: bool, lang: Lang) -> String {
     lines.join("\n")
 }
 
-fn unreadable(file: &Path, place: impl Into<String>, problem: Import) -> Failure {
-    let what = Party::InFile {
-        file: file.display().to_string(),
-        problem,
-    };
-    Failure::new(Exit::Refused, "BL-1001", what)
+fn unreadable(file: &Path, place: impl Into<String>, problem: impl Into<Said>) -> Failure {
+    Failure::new(Exit::Refused, "BL-1001", Said::of(file.display(), problem))
         .at(place.into())
         .next(Party::WritePartiesAsHelp)
 }
@@ -158,7 +155,7 @@ fn csv(file: &Path, bytes: &[u8]) -> Result<Vec<Value>, Failure> {
 }
 
 /// Puts a field of a line into its place in a party's JSON.
-fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Import> {
+fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Said> {
     let text = || Value::from(value);
     // A spreadsheet may write a whole number as 8143060.0. The hub refuses a value that is no number.
     let number = || match (value.parse::<u32>(), bindeledd_core::json::parse(value.as_bytes())) {
@@ -175,7 +172,7 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Im
             let flag = match value.to_lowercase().as_str() {
                 "true" | "ja" | "1" | "x" => true,
                 "false" | "nei" | "0" => false,
-                _ => return Err(Import::WriteTrueOrFalse),
+                _ => return Err(Common::WriteTrueOrFalse.into()),
             };
             (None, name, flag.into())
         }
@@ -185,7 +182,8 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Im
         "settings" => {
             let settings = bindeledd_core::json::parse(value.as_bytes()).map_err(|error| Import::SettingsAsJson {
                 error: error.to_string(),
-            })?;
+            });
+            let settings = settings.map_err(Said::from)?;
             (Some("endpoint"), name, settings)
         }
         "endpointHerId" => (Some("endpoint"), "herId", number()),
@@ -204,7 +202,7 @@ fn put(party: &mut Map<String, Value>, name: &str, value: &str) -> Result<(), Im
             handlers[0][field] = text();
             return Ok(());
         }
-        _ => return Err(Import::NoColumn),
+        _ => return Err(Import::NoColumn.into()),
     };
     match group {
         None => party.insert(field.to_owned(), value),

@@ -1,6 +1,7 @@
 //! `bindeledd party list`
 
 use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::party::Party;
 use clap::Args;
 use serde_json::Value;
@@ -31,10 +32,10 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 .filter(|a| !a.is_empty())
                 .unwrap_or_else(|| Party::Fetches.text(lang));
             let state = match (is("suspended"), is("paused")) {
-                (true, true) => Party::SuspendedPaused,
-                (true, false) => Party::Suspended,
-                (false, true) => Party::Paused,
-                (false, false) => Party::Open,
+                (true, true) => Party::SuspendedPaused.text(lang),
+                (true, false) => Party::Suspended.text(lang),
+                (false, true) => Party::Paused.text(lang),
+                (false, false) => Common::Open.text(lang),
             };
             vec![
                 cell(party, "id"),
@@ -42,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
                 cell(party, "name"),
                 cell(endpoint, "adapter"),
                 address,
-                state.text(lang),
+                state,
             ]
         };
         table(

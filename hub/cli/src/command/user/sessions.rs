@@ -1,6 +1,7 @@
 //! `bindeledd user sessions`
 
 use bindeledd_texts::Text as _;
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::user::User;
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ pub(super) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
             let is_open = session.get("isOpen").and_then(Value::as_bool) == Some(true);
             let state = match cell(session, "endedWhy") {
                 why if !why.is_empty() => why,
-                _ if is_open => User::Open.text(lang),
+                _ if is_open => Common::Open.text(lang),
                 _ => User::Expired.text(lang),
             };
             vec![

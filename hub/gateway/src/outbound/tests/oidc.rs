@@ -320,7 +320,7 @@ async fn keys_are_changed_at_the_issuer_and_at_the_hub_without_a_stop() {
     clock.forward(15);
     let error = peer.sends(&courier, "helseid", "/resource/x").await.unwrap_err();
     assert!(
-        matches!(&error, SendError::Transient(_, text) if text.contains("BL-6013")),
+        matches!(&error, SendError::Transient(_, text) if text.to_string().contains("BL-6013")),
         "{error}"
     );
     assert_eq!(*refused.lock().unwrap(), ["helseid"]);
@@ -345,7 +345,7 @@ async fn an_assertion_that_is_too_old_or_of_tomorrow_is_refused_and_told_as_conf
         let path = if name == "helseid" { "/resource/x" } else { "/bearer/x" };
         let error = peer.sends(&courier, name, path).await.unwrap_err();
         assert!(
-            matches!(&error, SendError::Transient(_, text) if text.contains("BL-6013")),
+            matches!(&error, SendError::Transient(_, text) if text.to_string().contains("BL-6013")),
             "{error}"
         );
         assert_eq!(*refused.lock().unwrap(), [name]);

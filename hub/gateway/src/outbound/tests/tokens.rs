@@ -177,7 +177,7 @@ impl World {
                 assert!(begun);
                 Ok(response.status)
             }
-            Err(SendError::Transient(_, text)) => Err(text),
+            Err(SendError::Transient(_, text)) => Err(text.to_string()),
             Err(SendError::Permanent(text)) => panic!("a token that is not there is never for good: {text}"),
         }
     }
@@ -401,7 +401,7 @@ async fn a_slow_token_keeps_nothing_beginning_and_is_there_for_the_next() {
         .send(released(post("/in")), &endpoint, &world.address, &start)
         .await;
     assert!(
-        matches!(&response, Err(SendError::Transient(_, text)) if text.contains("nothing was sent")),
+        matches!(&response, Err(SendError::Transient(_, text)) if text.to_string().contains("nothing was sent")),
         "{response:?}"
     );
     assert!(!start.has_begun() && world.script.taken.lock().unwrap().is_empty());
