@@ -10,9 +10,10 @@ use bindeledd_engine::ports::KeyHash;
 use bindeledd_gateway::Gateway;
 use bindeledd_http::server::{ListenerRole, TlsFiles, TrustedProxy};
 use bindeledd_http::{Options, Rate, Server, ServerError, ServerOptions, Shares, read_key, read_watcher_key};
-use bindeledd_pages::{Pages, Setting, SettingOrigin};
+use bindeledd_pages::{Distance, LookAtPlace, Pages, Setting, SettingOrigin};
 use bindeledd_texts::cli::setup::Setup;
 use bindeledd_texts::problem::Detail;
+use bindeledd_watch::{Near, near};
 
 use crate::command::config_show::to_json;
 use crate::config::{self, Configuration, Leaf, OperatorAddress, Origin};
@@ -21,7 +22,7 @@ use crate::console_issuers::openid;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::master::Sources;
-use crate::wire::{certificate_clients, issuers, megabytes, size};
+use crate::wire::{self, certificate_clients, issuers, megabytes, size};
 
 /// The listeners: one for the parties, one for the operator and one for the pages if these are configured.
 pub(crate) struct Listeners {
@@ -63,6 +64,16 @@ async fn ended_if_any(server: &mut Option<Server>) -> std::io::Result<()> {
     }
 }
 
+/// Returns the look at the second place that `check` and the alert `second-place-near` take as well.
+fn distance(configuration: &Configuration) -> LookAtPlace {
+    let place = wire::second_place(configuration);
+    Arc::new(move || match near(&place.data, &place.checkpoint) {
+        None => Distance::Apart,
+        Some(Near::Beside) => Distance::Beside,
+        Some(Near::SameFileSystem) => Distance::SameFileSystem,
+    })
+}
+
 /// Maximum number of connections of the operator's own listener.
 const OPERATORS_CONNECTIONS: usize = 64;
 
@@ -85,6 +96,7 @@ pub(crate) async fn listen(
             hub_name,
             console_url: (!url.is_empty()).then(|| url.to_owned()),
             settings: shown_settings(configuration),
+            distance: distance(configuration),
         };
         Pages::new(parts).router()
     });

@@ -32,6 +32,8 @@ pub const LOG_CHECKPOINT: &str = "/console/log/checkpoint";
 pub const LOG_PROOF: &str = "/console/log/proof";
 /// The operation of the hub: adapters, settings, keys, alerts, users.
 pub const HUB: &str = "/console/hub";
+/// The state of the store, the log, the second place and the targets of alerts.
+pub const STATE: &str = "/console/hub/state";
 /// The installed adapters.
 pub const ADAPTERS: &str = "/console/hub/adapters";
 /// The keys, by id and age.
@@ -109,6 +111,12 @@ pub fn opening_act(id: &str, act: &str) -> String {
 #[must_use]
 pub fn run(id: &str) -> String {
     format!("{RUNS}/{}", segment(id))
+}
+
+/// Returns the address of a preview of the deliveries that a run left.
+#[must_use]
+pub fn retry_left(run: &str) -> String {
+    format!("{RETRY}?run={}", segment(run))
 }
 
 /// Returns the address that stops a run, posted.

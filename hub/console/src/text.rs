@@ -13,6 +13,7 @@ pub(crate) mod enrol;
 pub(crate) mod figures;
 pub(crate) mod help;
 pub(crate) mod hub;
+pub(crate) mod hub_state;
 pub(crate) mod keys;
 pub(crate) mod kinds;
 pub(crate) mod log;

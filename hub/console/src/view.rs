@@ -44,6 +44,7 @@ pub mod enrol;
 pub mod figures;
 pub mod help;
 pub mod hub;
+pub mod hub_state;
 pub mod keys;
 pub mod log;
 pub mod message;

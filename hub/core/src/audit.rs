@@ -246,6 +246,7 @@ actions! {
     AlertClosed = "alert-closed": "Somebody closed an alert, with a word.";
     AlertReopened = "alert-reopened": "A closed alert was opened again.";
     AlertPushed = "alert-pushed": "An alert was pushed to a target.";
+    AlertNotPushed = "alert-not-pushed": "A target refused an alert so often that the hub gave up.";
     MasterKeyAdded = "master-key-added": "The store opens with a further master key.";
     MasterKeyRetired = "master-key-retired": "The store no longer opens with a master key.";
     WrappingKeyMade = "wrapping-key-made": "A new version of the wrapping key was made.";

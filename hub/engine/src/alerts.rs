@@ -1,6 +1,6 @@
 //! Alerts that the engine itself raises and closes, and the acts of operators on any alert.
 
-use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertState};
+use bindeledd_core::alert::{Alert, AlertEvent, AlertKind, AlertRefused, AlertState, Severity};
 use bindeledd_core::{AlertId, EndpointAddress, PartyId};
 use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::{Actor, CauseOver, StoreError};
+use crate::ports::{Actor, CauseOver, StoreError, TargetPushes};
 use crate::strangers::CODE;
 
 impl Engine {
@@ -45,6 +45,31 @@ impl Engine {
     /// When the store fails.
     pub async fn cause_over(&self, over: &CauseOver) -> Result<usize, StoreError> {
         self.inner.store.cause_over(over, self.now()).await
+    }
+}
+
+impl Engine {
+    /// Returns the targets of pushes, with the lowest urgency that is pushed to each.
+    #[must_use]
+    pub fn push_targets(&self) -> Vec<(String, Severity)> {
+        let targets = self.inner.push.iter().flat_map(|settings| &settings.targets);
+        targets.map(|target| (target.name.clone(), target.least)).collect()
+    }
+
+    /// Returns the pushes of these alerts to each target.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn pushes_of(&self, alerts: &[AlertId]) -> Result<Vec<TargetPushes>, StoreError> {
+        self.inner.store.pushes(alerts).await
+    }
+
+    /// Returns the pushes of open alerts that failed since their last success, the oldest alert first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn failed_pushes(&self, limit: usize) -> Result<Vec<TargetPushes>, StoreError> {
+        self.inner.store.failed_pushes(None, limit).await
     }
 }
 

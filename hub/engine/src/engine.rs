@@ -98,6 +98,7 @@ impl Engine {
         inner.spawn(mail::run(Arc::clone(&inner)));
         inner.spawn(feed::run(Arc::clone(&inner)));
         push::start(&inner);
+        inner.go_on_with_runs().await?;
         let engine = Self { inner };
         engine.look_at_endpoints(&directory).await;
         Ok(engine)

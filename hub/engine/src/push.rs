@@ -2,12 +2,15 @@
 //!
 //! A push has no content: no sender, participant, party or number. The store records a push after its target took it. A
 //! push that a stop interrupts is sent after the next start; after a crash it may be sent twice, with the same number.
+//!
+//! Each push is chosen when the one before is over: those without a failed try first. So a push that a target refuses, or
+//! that it never answers, holds up no other one.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::alert::{AlertKind, AlertStanding, Severity};
-use bindeledd_core::{AlertId, backoff};
+use bindeledd_core::alert::{AlertKind, AlertStanding, DuePushes, FailedPush, Severity};
+use bindeledd_core::backoff;
 use jiff::Timestamp;
 
 use crate::inner::Inner;
@@ -16,8 +19,6 @@ use crate::settings::{PushSettings, PushTarget};
 
 /// Time between two searches for due pushes.
 const EVERY: Duration = Duration::from_secs(2);
-/// Maximum number of alerts of one search.
-const AT_ONCE: usize = 50;
 /// Longest time that one push may take.
 const AT_MOST: Duration = Duration::from_secs(60);
 /// Time that a push under way gets when the hub stops.
@@ -31,107 +32,162 @@ pub(crate) fn start(inner: &Arc<Inner>) {
         return;
     };
     for target in &settings.targets {
-        inner.spawn(run(Arc::clone(inner), Arc::clone(&settings), target.clone()));
+        let task = Task {
+            inner: Arc::clone(inner),
+            settings: Arc::clone(&settings),
+            target: target.clone(),
+            failures: 0,
+            unreached: 0,
+            not_before: Timestamp::MIN,
+            // An alert of the run before may be open although the target works.
+            is_told: true,
+        };
+        inner.spawn(task.run());
     }
 }
 
-/// The failures of one target in a row.
-#[derive(Default)]
-struct Failing {
-    times: u32,
+/// The pushes to one target.
+struct Task {
+    inner: Arc<Inner>,
+    settings: Arc<PushSettings>,
+    target: PushTarget,
+    /// Failures in a row.
+    failures: u32,
+    /// Failures in a row to reach the target.
+    unreached: u32,
+    /// Time before which a target that could not be reached gets new alerts that can not wait, and nothing else.
     not_before: Timestamp,
+    /// Whether an alert about the target may be open.
+    is_told: bool,
 }
 
-async fn run(inner: Arc<Inner>, settings: Arc<PushSettings>, target: PushTarget) {
-    let mut stop = inner.stop.subscribe();
-    let mut failing = Failing::default();
-    // An alert of the run before may be open although the target works.
-    let mut is_told = true;
-    loop {
-        tokio::select! {
-            () = inner.clock.sleep(EVERY) => {}
-            _ = stop.wait_for(|stopped| *stopped) => return,
-        }
-        let now = inner.clock.now();
-        if now < failing.not_before && failing.times > 0 {
-            continue;
-        }
+impl Task {
+    async fn run(mut self) {
+        let inner = Arc::clone(&self.inner);
         let mut stop = inner.stop.subscribe();
-        let until_the_end = async {
-            // `inner` holds the sender of this channel, so that only a stop ends the wait.
-            let _ = stop.wait_for(|stopped| *stopped).await;
-            tokio::time::sleep(AT_THE_END).await;
-        };
-        let pushed = tokio::select! {
-            pushed = round(&inner, &settings, &target) => pushed,
-            () = until_the_end => return,
-        };
-        match pushed {
-            Err(error) => tracing::warn!(%error, "the store did not answer; pushes are tried again"),
-            Ok(None) => {}
-            Ok(Some(Ok(()))) => {
-                failing = Failing::default();
-                if std::mem::take(&mut is_told) {
-                    inner.cause_over(AlertKind::PushesFail, &code(&target), None).await;
-                }
+        loop {
+            tokio::select! {
+                () = inner.clock.sleep(EVERY) => {}
+                _ = stop.wait_for(|stopped| *stopped) => return,
             }
-            Ok(Some(Err(error))) => {
-                failing.times = failing.times.saturating_add(1);
-                let wait = backoff::wait(failing.times, inner.entropy.number(), None);
-                failing.not_before = inner.after(now, wait);
-                tracing::warn!(target_name = %target.name, %error, times = failing.times, code = "BL-6024", "alerts were not pushed; they are tried again");
-                if failing.times == MANY {
-                    is_told = true;
-                    let raised = inner.raise(AlertKind::PushesFail, &code(&target), None, now).await;
-                    if let Err(error) = raised {
-                        tracing::warn!(%error, "an alert could not be kept");
-                    }
-                }
+            let mut stop = inner.stop.subscribe();
+            let until_the_end = async {
+                // `inner` holds the sender of this channel, so that only a stop ends the wait.
+                let _ = stop.wait_for(|stopped| *stopped).await;
+                tokio::time::sleep(AT_THE_END).await;
+            };
+            let pushed = tokio::select! {
+                pushed = self.push_all() => pushed,
+                () = until_the_end => return,
+            };
+            if let Err(error) = pushed {
+                tracing::warn!(%error, "the store did not answer; pushes are tried again");
             }
         }
     }
-}
 
-fn code(target: &PushTarget) -> String {
-    format!("BL-6024 alert_targets.{}", target.name)
-}
-
-/// Pushes the alerts that are due. `None` if there are none.
-async fn round(
-    inner: &Inner,
-    settings: &PushSettings,
-    target: &PushTarget,
-) -> Result<Option<Result<(), PushError>>, StoreError> {
-    let now = inner.clock.now();
-    let mut alerts = Vec::new();
-    for severity in Severity::ALL {
-        if severity > target.least {
-            continue;
+    /// Pushes the alerts that are due, and those that come meanwhile.
+    async fn push_all(&mut self) -> Result<(), StoreError> {
+        while !self.inner.stopping() {
+            let now = self.inner.clock.now();
+            let alerts = self.next(now).await?;
+            if alerts.is_empty() {
+                break;
+            }
+            let notices: Vec<_> = alerts.iter().map(|alert| notice(alert, &self.settings)).collect();
+            let sent = tokio::time::timeout(AT_MOST, self.target.pusher.push(&notices)).await;
+            match sent.unwrap_or(Err(PushError::Away("it did not answer in time"))) {
+                Ok(()) => self.taken(&alerts, now).await?,
+                Err(error) => self.failed(&alerts, &error).await?,
+            }
         }
-        if let Some(due) = settings.rule.due(severity, now) {
-            let found = inner.store.due_pushes(&target.name, severity, &due, AT_ONCE).await?;
-            let is_due = |alert: &PushableAlert| due.include(AlertStanding::Open, alert.raised_at, alert.last);
+        Ok(())
+    }
+
+    /// Returns the alerts of the next push: those that can not wait before the others.
+    async fn next(&self, now: Timestamp) -> Result<Vec<PushableAlert>, StoreError> {
+        let at_once = self.target.pusher.at_once().max(1);
+        let mut alerts = Vec::new();
+        for severity in Severity::ALL
+            .into_iter()
+            .filter(|severity| *severity <= self.target.least)
+        {
+            let Some(due) = self.due(severity, now) else { continue };
+            let room = at_once - alerts.len();
+            let found = self
+                .inner
+                .store
+                .due_pushes(&self.target.name, severity, &due, room)
+                .await?;
+            let is_due =
+                |alert: &PushableAlert| due.include(AlertStanding::Open, alert.raised_at, alert.last, alert.failed);
             alerts.extend(found.into_iter().filter(is_due));
-        }
-    }
-    if alerts.is_empty() {
-        return Ok(None);
-    }
-    let mut failed = None;
-    for some in alerts.chunks(target.pusher.at_once().max(1)) {
-        let notices: Vec<_> = some.iter().map(|alert| notice(alert, settings)).collect();
-        let sent = tokio::time::timeout(AT_MOST, target.pusher.push(&notices)).await;
-        match sent.unwrap_or(Err(PushError::Away("it did not answer in time"))) {
-            Ok(()) => {
-                let ids: Vec<_> = some.iter().map(|alert| alert.id).collect();
-                record(inner, target, &ids, now).await?;
+            if alerts.len() >= at_once {
+                break;
             }
-            // A target that refuses one push may take the next.
-            Err(error @ PushError::Refused(_)) => failed = Some(error),
-            Err(error) => return Ok(Some(Err(error))),
         }
+        Ok(alerts)
     }
-    Ok(Some(failed.map_or(Ok(()), Err)))
+
+    /// Returns the alerts of an urgency that are due. An alert that can not wait does not wait until a target that could
+    /// not be reached is tried again.
+    fn due(&self, severity: Severity, now: Timestamp) -> Option<DuePushes> {
+        let due = self.settings.rule.due(severity, now)?;
+        if self.unreached == 0 || now >= self.not_before {
+            return Some(due);
+        }
+        (severity == Severity::Now).then(|| due.untried())
+    }
+
+    async fn taken(&mut self, alerts: &[PushableAlert], now: Timestamp) -> Result<(), StoreError> {
+        let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+        let name = self.target.name.clone();
+        let inner = Arc::clone(&self.inner);
+        kept(&inner, || inner.store.record_pushes(&name, &ids, now)).await?;
+        (self.failures, self.unreached) = (0, 0);
+        // A push that waits to be tried again shows that the target does not take everything.
+        if self.is_told && inner.store.failed_pushes(Some(&name), 1).await?.is_empty() {
+            self.is_told = false;
+            inner.cause_over(AlertKind::PushesFail, &self.code(), None).await;
+        }
+        Ok(())
+    }
+
+    async fn failed(&mut self, alerts: &[PushableAlert], error: &PushError) -> Result<(), StoreError> {
+        let inner = Arc::clone(&self.inner);
+        // The push may have taken long.
+        let now = inner.clock.now();
+        let failed = |alert: &PushableAlert| {
+            let tried = FailedPush::after(alert.failed, error.answer(), inner.entropy.number(), now);
+            (alert.id, tried)
+        };
+        let failed: Vec<_> = alerts.iter().map(failed).collect();
+        let name = self.target.name.clone();
+        kept(&inner, || inner.store.record_failed_pushes(&name, &failed, now)).await?;
+        self.failures = self.failures.saturating_add(1);
+        match error.answer() {
+            Some(_) => self.unreached = 0,
+            None => {
+                self.unreached = self.unreached.saturating_add(1);
+                let wait = backoff::wait(self.unreached, inner.entropy.number(), None);
+                self.not_before = inner.after(now, wait);
+            }
+        }
+        let times = self.failures;
+        tracing::warn!(target_name = %name, %error, times, code = "BL-6024", "alerts were not pushed; they are tried again");
+        if times == MANY {
+            self.is_told = true;
+            let raised = inner.raise(AlertKind::PushesFail, &self.code(), None, now).await;
+            if let Err(error) = raised {
+                tracing::warn!(%error, "an alert could not be kept");
+            }
+        }
+        Ok(())
+    }
+
+    fn code(&self) -> String {
+        format!("BL-6024 alert_targets.{}", self.target.name)
+    }
 }
 
 fn notice(alert: &PushableAlert, settings: &PushSettings) -> PushNotice {
@@ -144,10 +200,13 @@ fn notice(alert: &PushableAlert, settings: &PushSettings) -> PushNotice {
     }
 }
 
-/// Records pushes. A push must not be sent twice only because the store could not be reached for a moment.
-async fn record(inner: &Inner, target: &PushTarget, alerts: &[AlertId], now: Timestamp) -> Result<(), StoreError> {
+/// Keeps the result of a push. A push must not be sent twice only because the store could not be reached for a moment.
+async fn kept<F: Future<Output = Result<(), StoreError>>>(
+    inner: &Inner,
+    mut keep: impl FnMut() -> F,
+) -> Result<(), StoreError> {
     let mut attempts = 0;
-    while let Err(error) = inner.store.record_pushes(&target.name, alerts, now).await {
+    while let Err(error) = keep().await {
         attempts += 1;
         if inner.stopping() {
             return Err(error);

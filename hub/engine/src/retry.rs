@@ -1,24 +1,33 @@
-//! Retries by filter: a preview, its token, and the run that does exactly the previewed deliveries.
+//! Retries by filter: a preview, its token, and the run that does exactly the previewed deliveries. The store keeps each step
+//! of a run, so that a restart repeats none.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::MessageId;
 use bindeledd_core::delivery::{End, State};
+use bindeledd_core::{DeliveryId, backoff};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
-use crate::ports::{Actor, Candidate, ReplayPreview, Replayed, Selection, Subject, Subjects, Why};
-use crate::retries::{Kept, Order, RetryPreview, RetryRun, RunStatus};
+use crate::ports::{
+    Actor, Candidate, MessageView, NewRun, Order, ReplayPreview, Replayed, RetryRun, RunEnd, Selection, StoreError,
+    Subject, Subjects, Why,
+};
+use crate::retries::{Kept, RetryPreview};
 
 /// Time for which a preview's token holds.
 const HOLDS: SignedDuration = SignedDuration::from_mins(10);
 /// Time between two looks at the first delivery of a run.
 const LOOK: Duration = Duration::from_millis(250);
+/// Age up to which a run goes on after a start of the hub.
+const GOES_ON: SignedDuration = SignedDuration::from_hours(1);
+/// Number of failures of the store in a row after which the run leaves a message alone.
+const TRIES: u32 = 5;
+/// Maximum number of runs in a list.
+const RUNS: usize = 20;
 
 impl Engine {
     /// Returns the effect that a retry of a selection would have now, with a token that does exactly that.
@@ -53,24 +62,22 @@ impl Engine {
     /// Returns the preview that a token would start; `None` if the token is unknown, used, too old or another actor's.
     #[must_use]
     pub fn retry_preview(&self, token: &str, by: &Actor) -> Option<RetryPreview> {
-        let held = self.inner.retries.held();
-        let kept = held.previews.iter().find(|kept| kept.is(token, by, self.now()));
-        kept.map(|kept| kept.preview.clone())
+        self.inner.retries.preview(token, by, self.now())
     }
 
     /// Returns the run that a token of this actor has started.
-    #[must_use]
-    pub fn retry_run_of(&self, token: &str, by: &Actor) -> Option<RetryRun> {
-        let held = self.inner.retries.held();
-        let run = held.runs.iter().find(|run| run.token == token && run.told.by == *by);
-        run.map(|run| run.told.clone())
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn retry_run_of(&self, token: &str, by: &Actor) -> Result<Option<RetryRun>, EngineError> {
+        Ok(self.inner.store.run_of_token(token, by).await?)
     }
 
     /// Starts the run of a preview. A token that was used returns its run, and does nothing more.
     ///
     /// # Errors
-    /// [`EngineError::PreviewOver`] if the token is unknown, too old or another actor's.
-    pub fn retry_previewed(
+    /// [`EngineError::PreviewOver`] if the token is unknown, too old or another actor's; an error when the store fails.
+    pub async fn retry_previewed(
         &self,
         token: &str,
         reason: &str,
@@ -79,49 +86,57 @@ impl Engine {
     ) -> Result<RetryRun, EngineError> {
         let inner = &self.inner;
         let now = self.now();
-        let kept = match inner.retries.take(token, by, now) {
-            None => return Err(EngineError::PreviewOver),
-            Some(Err(run)) => return Ok(run),
-            Some(Ok(kept)) => kept,
+        let Some(preview) = self.retry_preview(token, by) else {
+            return self.retry_run_of(token, by).await?.ok_or(EngineError::PreviewOver);
         };
-        let run = RetryRun {
+        let new = NewRun {
             id: inner.entropy.uuid_v7(now),
+            token: preview.token,
             by: by.clone(),
             reason: reason.to_owned(),
             began_at: now,
-            total: kept.preview.effect.goes.len(),
-            done: 0,
-            left_out: Vec::new(),
-            failed: Vec::new(),
-            status: RunStatus::Running,
+            order,
+            goes: preview.effect.goes,
         };
-        inner.retries.begin(kept.preview.token, run.clone());
-        inner.spawn(work(Arc::clone(inner), run.clone(), kept.preview.effect.goes, order));
-        Ok(run)
+        // Two requests with one token get the same run, whichever is first.
+        let id = inner.store.begin_run(&new).await?;
+        inner.retries.used(token);
+        inner.go_on_with(id);
+        tell(inner);
+        self.retry_run(id).await?.ok_or(EngineError::PreviewOver)
     }
 
     /// Returns the newest runs, newest first.
-    #[must_use]
-    pub fn retry_runs(&self) -> Vec<RetryRun> {
-        let held = self.inner.retries.held();
-        held.runs.iter().rev().map(|run| run.told.clone()).collect()
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn retry_runs(&self) -> Result<Vec<RetryRun>, EngineError> {
+        Ok(self.inner.store.runs(RUNS).await?)
     }
 
-    /// Returns a run; `None` if it is no longer known.
-    #[must_use]
-    pub fn retry_run(&self, id: Uuid) -> Option<RetryRun> {
-        self.inner.retries.with(id, |run| run.told.clone())
+    /// Returns a run; `None` if there is none.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn retry_run(&self, id: Uuid) -> Result<Option<RetryRun>, EngineError> {
+        Ok(self.inner.store.run(id).await?)
     }
 
-    /// Stops a run after its present message. Deliveries that wait already go on. `None` if the run is no longer known.
-    #[must_use]
-    pub fn stop_retry(&self, id: Uuid, by: &Actor) -> Option<RetryRun> {
-        self.inner.retries.with(id, |run| {
-            if !run.told.status.is_over() {
-                run.stopped_by.get_or_insert_with(|| by.clone());
-            }
-            run.told.clone()
-        })
+    /// Returns the deliveries that a run has not dealt with, for a new preview.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn left_of_retry(&self, id: Uuid) -> Result<Vec<DeliveryId>, EngineError> {
+        Ok(self.inner.store.left_of_run(id).await?)
+    }
+
+    /// Stops a run after its present message. Deliveries that wait already go on. `None` if there is no such run.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn stop_retry(&self, id: Uuid, by: &Actor) -> Result<Option<RetryRun>, EngineError> {
+        self.inner.store.stop_run(id, by).await?;
+        self.retry_run(id).await
     }
 
     /// Sends one delivery once more, unless it has changed since somebody saw it. The hub decides anew about it.
@@ -156,70 +171,110 @@ impl Engine {
     }
 }
 
-/// Works through a run, message by message, the oldest first.
-async fn work(inner: Arc<Inner>, run: RetryRun, goes: Vec<Candidate>, order: Order) {
-    let mut messages: BTreeMap<MessageId, Vec<Candidate>> = BTreeMap::new();
-    for candidate in goes {
-        messages.entry(candidate.message).or_default().push(candidate);
-    }
-    let why = Why {
-        run: run.id,
-        reason: run.reason.clone(),
-    };
-    let mut waits_for_first = order == Order::OneFirst && run.total > 1;
-    for (message, candidates) in messages {
-        let mut rest = candidates.as_slice();
-        while waits_for_first && let Some((first, others)) = rest.split_at_checked(1) {
-            if let Some(status) = ended(&inner, run.id) {
-                return told(&inner, run.id, status);
-            }
-            rest = others;
-            let before = attempts(&inner, &first[0]).await;
-            // A first delivery that was left out tells nothing, and the next one is the first.
-            if replay(&inner, &run, message, first, &why).await {
-                told(&inner, run.id, RunStatus::WaitsForFirst);
-                if let Err(status) = arrived(&inner, run.id, &first[0], before).await {
-                    return told(&inner, run.id, status);
-                }
-                told(&inner, run.id, RunStatus::Running);
-                waits_for_first = false;
+impl Inner {
+    /// Goes on with the runs that the last stop of the hub interrupted. A run that began long ago ends instead: its
+    /// preview shows nothing that still holds.
+    pub(crate) async fn go_on_with_runs(self: &Arc<Self>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for (run, began_at) in self.store.resume_runs().await? {
+            if now.duration_since(began_at) < GOES_ON {
+                self.go_on_with(run);
+            } else {
+                self.store.end_run(run, RunEnd::Interrupted).await?;
             }
         }
-        if rest.is_empty() {
-            continue;
-        }
-        if let Some(status) = ended(&inner, run.id) {
-            return told(&inner, run.id, status);
-        }
-        replay(&inner, &run, message, rest, &why).await;
+        Ok(())
     }
-    told(&inner, run.id, RunStatus::Done);
+
+    /// Works on a run, unless a task does so already.
+    fn go_on_with(self: &Arc<Self>, run: Uuid) {
+        if self.retries.work_on(run) {
+            self.spawn(work(Arc::clone(self), run));
+        }
+    }
 }
 
-/// Sends deliveries of one message once more, and counts them. Returns whether one waits now.
-async fn replay(inner: &Inner, run: &RetryRun, message: MessageId, candidates: &[Candidate], why: &Why) -> bool {
-    let now = inner.clock.now();
-    let store = &inner.store;
-    let replayed = store.replay_as_previewed(message, candidates, &run.by, why, now).await;
-    if let Err(error) = &replayed {
-        tracing::warn!(%error, %message, run = %run.id, "a message of a retry could not be sent once more");
-    }
-    let goes = replayed.as_ref().is_ok_and(|replayed| !replayed.goes.is_empty());
-    inner.retries.with(run.id, |run| match replayed {
-        Ok(replayed) => {
-            run.told.done += replayed.goes.len();
-            run.told.left_out.extend(replayed.left_out);
+/// Works through a run until it is over or the hub stops. The next start of the hub then goes on with it.
+async fn work(inner: Arc<Inner>, run: Uuid) {
+    let mut failures = 0;
+    let mut stop = inner.stop.subscribe();
+    while !inner.stopping() {
+        let wait = match step(&inner, run, failures).await {
+            Ok(Next::Step) => {
+                failures = 0;
+                continue;
+            }
+            Ok(Next::Wait) => LOOK,
+            Ok(Next::Over) => break,
+            Err(error) => {
+                failures += 1;
+                tracing::warn!(%error, %run, failures, "a step of a retry failed; it is tried again");
+                backoff::wait(failures, inner.entropy.number(), None)
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = stop.wait_for(|stopped| *stopped) => {}
         }
-        Err(_) => run.told.failed.extend(candidates.iter().cloned()),
-    });
+    }
+    inner.retries.leave(run);
+}
+
+/// What comes after a step of a run.
+enum Next {
+    Step,
+    /// The first delivery has not arrived yet.
+    Wait,
+    Over,
+}
+
+/// Does one step of a run: message by message, the oldest first. Everything that it needs to know is in the store.
+async fn step(inner: &Inner, id: Uuid, failures: u32) -> Result<Next, StoreError> {
+    let store = &inner.store;
+    let Some(run) = store.next_of_run(id).await? else {
+        return Ok(Next::Over);
+    };
+    if run.stopped_by.is_some() {
+        return over(inner, id, RunEnd::Stopped).await;
+    }
+    if let Some((first, before)) = &run.first {
+        return match has_arrived(store.message(first.message).await?, first, *before) {
+            None => Ok(Next::Wait),
+            Some(false) => over(inner, id, RunEnd::FirstFailed).await,
+            Some(true) => {
+                store.first_arrived(id).await?;
+                tell(inner);
+                Ok(Next::Step)
+            }
+        };
+    }
+    let Some(message) = run.next.first().map(|next| next.message) else {
+        return over(inner, id, RunEnd::Done).await;
+    };
+    let why = Why {
+        run: id,
+        reason: run.reason,
+    };
+    // A first delivery that is left out tells nothing, and the next one is the first.
+    let replayed = store
+        .replay_as_previewed(message, &run.next, &run.by, &why, inner.clock.now())
+        .await;
+    if let Err(error) = replayed {
+        if failures < TRIES {
+            return Err(error);
+        }
+        tracing::warn!(%error, %message, run = %id, "a message of a retry could not be sent once more");
+        store.fail_in_run(id, &run.next).await?;
+    }
     tell(inner);
     inner.wake_all_anew();
-    goes
+    Ok(Next::Step)
 }
 
-fn told(inner: &Inner, run: Uuid, status: RunStatus) {
-    inner.retries.with(run, |run| run.told.status = status);
+async fn over(inner: &Inner, run: Uuid, how: RunEnd) -> Result<Next, StoreError> {
+    inner.store.end_run(run, how).await?;
     tell(inner);
+    Ok(Next::Over)
 }
 
 /// Tells those who look at a run that it has changed.
@@ -228,46 +283,14 @@ fn tell(inner: &Inner) {
     inner.store.feed().changed(runs, Vec::new());
 }
 
-/// Returns the status of a run that has to end now.
-fn ended(inner: &Inner, run: Uuid) -> Option<RunStatus> {
-    if inner.stopping() {
-        return Some(RunStatus::Interrupted);
-    }
-    let stopped = inner.retries.with(run, |run| run.stopped_by.clone());
-    match stopped {
-        Some(None) => None,
-        Some(Some(by)) => Some(RunStatus::Stopped { by }),
-        None => Some(RunStatus::Interrupted),
-    }
-}
-
-/// Returns the state of a delivery; `None` if the store is away for a moment.
-async fn state(inner: &Inner, of: &Candidate) -> Option<State> {
-    let message = inner.store.message(of.message).await.ok().flatten()?;
-    let mut deliveries = message.deliveries.into_iter();
-    deliveries
-        .find(|delivery| delivery.id == of.delivery)
-        .map(|delivery| delivery.state)
-}
-
-async fn attempts(inner: &Inner, of: &Candidate) -> u32 {
-    state(inner, of).await.map_or(0, |state| state.attempts())
-}
-
-/// Waits until the receiver has the first delivery of a run. A failed attempt ends the run.
-async fn arrived(inner: &Inner, run: Uuid, first: &Candidate, before: u32) -> Result<(), RunStatus> {
-    loop {
-        if let Some(status) = ended(inner, run) {
-            return Err(status);
-        }
-        match state(inner, first).await {
-            None | Some(State::Reserved(_) | State::Sending(_)) => {}
-            Some(State::Waiting(waiting)) if waiting.attempts > before => return Err(RunStatus::FirstFailed),
-            Some(State::Waiting(_)) => {}
-            Some(State::AwaitingReceipt(_) | State::WithPerson(_)) => return Ok(()),
-            Some(State::Ended(ended)) if ended.how == End::Delivered => return Ok(()),
-            Some(State::Ended(_)) => return Err(RunStatus::FirstFailed),
-        }
-        tokio::time::sleep(LOOK).await;
+/// Returns whether the receiver has the first delivery of a run; `None` while that is not known. A failed attempt means
+/// that it has not.
+fn has_arrived(message: Option<MessageView>, first: &Candidate, before: u32) -> Option<bool> {
+    let mut deliveries = message?.deliveries.into_iter();
+    match deliveries.find(|delivery| delivery.id == first.delivery)?.state {
+        State::Reserved(_) | State::Sending(_) => None,
+        State::Waiting(waiting) => (waiting.attempts > before).then_some(false),
+        State::AwaitingReceipt(_) | State::WithPerson(_) => Some(true),
+        State::Ended(ended) => Some(ended.how == End::Delivered),
     }
 }

@@ -1,14 +1,14 @@
 //! Drift: the alerts, and the acts on them.
 
 use axum::http::StatusCode;
-use bindeledd_console::view::alerts::{Row, View, render};
+use bindeledd_console::view::alerts::{Failed, Limit, NEWER_AT_MOST, Push, Row, Threshold, View, render};
 use bindeledd_console::view::hub::Place;
 use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
 use bindeledd_core::AlertId;
 use bindeledd_core::alert::{Alert, AlertEvent, AlertStanding, AlertState, ClosingWord};
 use bindeledd_core::audit::Actor;
 use bindeledd_engine::EngineError;
-use bindeledd_engine::ports::AlertFilter;
+use bindeledd_engine::ports::{AlertFilter, TargetPushes};
 use uuid::Uuid;
 
 use crate::answer::{Answer, Trouble};
@@ -17,6 +17,7 @@ use crate::hub;
 use crate::matters;
 use crate::people;
 use crate::route::{Cookies, PageRoute, get, post};
+use crate::selection;
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -48,7 +49,34 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
+/// Returns the page in a browser with the line about newer alerts, which refreshes, and with nothing else.
+async fn newer(visit: &Visit, standing: AlertStanding) -> Result<View, Trouble> {
+    let known = visit.call.asked("newest").and_then(AlertId::parse);
+    let filter = AlertFilter {
+        state: Some(standing),
+        limit: usize::try_from(NEWER_AT_MOST).unwrap_or(usize::MAX),
+        ..AlertFilter::default()
+    };
+    let alerts = visit.engine().views().alerts(&filter).await?;
+    let is_newer = |alert: &&Alert| known.is_some_and(|known| alert.id > known);
+    Ok(View {
+        rows: Vec::new(),
+        frame: frame::bare(visit),
+        nav: hub::nav(visit, Place::Alerts)?,
+        standing,
+        older: None,
+        newest: known.map(|known| known.to_string()),
+        newer: selection::count(alerts.iter().filter(is_newer).count()),
+        limits: Vec::new(),
+        may_operate: false,
+        wrong: None,
+    })
+}
+
 async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -> Result<View, Trouble> {
+    if visit.wants_regions() {
+        return newer(visit, standing).await;
+    }
     let filter = AlertFilter {
         state: Some(standing),
         before,
@@ -56,6 +84,9 @@ async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -
         ..AlertFilter::default()
     };
     let alerts = visit.engine().views().alerts(&filter).await?;
+    let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+    let pushes = visit.engine().pushes_of(&ids).await?;
+    let newest = ids.first().copied().unwrap_or(AlertId(Uuid::nil()));
     let older = alerts.last().filter(|_| alerts.len() == ROWS);
     let older = older.map(|last| format!("{}?state={}&before={}", address::HUB, standing.code(), last.id));
     let names = people::names(visit).await?;
@@ -86,6 +117,11 @@ async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -
                 AlertState::Closed { word: Some(word), .. } => Some(Text::of_at_most(word.as_str(), 300)),
                 AlertState::Open | AlertState::Taken { .. } | AlertState::Closed { word: None, .. } => None,
             },
+            pushes: pushes
+                .iter()
+                .filter(|pushes| pushes.alert == alert.id)
+                .map(|pushes| push(visit, pushes))
+                .collect(),
         }
     };
     Ok(View {
@@ -94,9 +130,37 @@ async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -
         nav: hub::nav(visit, Place::Alerts)?,
         standing,
         older,
+        newest: before.is_none().then(|| newest.to_string()),
+        newer: 0,
+        limits: limits(visit),
         may_operate: visit.signed()?.account.roles.may_operate(),
         wrong: None,
     })
+}
+
+fn push(visit: &Visit, pushes: &TargetPushes) -> Push {
+    Push {
+        target: Text::new(&pushes.target),
+        at: pushes.last.map(|last| last.at),
+        failed: pushes.failed.map(|failed| Failed {
+            tries: failed.times.into(),
+            at: failed.at,
+            answer: failed.answer,
+            next: failed.next.filter(|_| !failed.is_given_up(pushes.raised_at, visit.now)),
+        }),
+    }
+}
+
+/// Returns the limits of alerts among the settings in force.
+fn limits(visit: &Visit) -> Vec<Limit> {
+    let value = |of: Threshold| visit.state.settings.iter().find(|setting| setting.key == of.key());
+    let limit = |of| {
+        value(of).map(|setting| Limit {
+            of,
+            value: Text::new(setting.value.trim_matches('"')),
+        })
+    };
+    Threshold::ALL.into_iter().filter_map(limit).collect()
 }
 
 /// `POST /console/hub/alerts/{id}/take`

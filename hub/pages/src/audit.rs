@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bindeledd_console::view::log::{Filter, Query, Row, Thing, Verified, View, What, render};
+use bindeledd_console::view::log::{Filter, NEWER_AT_MOST, Query, Row, Thing, Verified, View, What, render};
 use bindeledd_console::view::way::Who;
 use bindeledd_console::{Errors, Fault, Notice, Said, Section, Text, address};
 use bindeledd_core::audit::{Actor, ActorFilter, AuditAction};
@@ -37,8 +37,41 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     if people::is_number_asked(visit) {
         return Ok(Answer::See(address::LOG.to_owned()));
     }
-    let view = view(visit).await?;
+    let view = if visit.wants_regions() {
+        newer(visit).await?
+    } else {
+        view(visit).await?
+    };
     Ok(Answer::page(render(&view, visit.lang)))
+}
+
+/// Returns the page in a browser with the line about newer rows, which refreshes, and with nothing else.
+async fn newer(visit: &Visit) -> Result<View, Trouble> {
+    let query = Query::read(|name| visit.call.asked(name));
+    let (mut filter, not_understood) = filter(&query, &visit.engine().directory());
+    filter.limit = usize::try_from(NEWER_AT_MOST).unwrap_or(usize::MAX);
+    let known: u64 = visit
+        .call
+        .asked("newest")
+        .and_then(|raw| raw.parse().ok())
+        .unwrap_or(u64::MAX);
+    let rows = visit.engine().audit().audit_rows(&filter).await?;
+    Ok(View {
+        older: None,
+        rows: Vec::new(),
+        not_understood,
+        parties: Vec::new(),
+        persons: Vec::new(),
+        is_later: false,
+        newest: Some(known),
+        newer: selection::count(rows.iter().filter(|row| row.seq > known).count()),
+        verified: Verified::Never,
+        checkpoint: None,
+        delivery: String::new(),
+        errors: Errors::none(),
+        frame: frame::bare(visit),
+        query,
+    })
 }
 
 async fn view(visit: &Visit) -> Result<View, Trouble> {
@@ -62,6 +95,8 @@ async fn view(visit: &Visit) -> Result<View, Trouble> {
         not_understood,
         parties: selection::parties(&directory),
         persons: persons(&names),
+        newest: (!is_later).then(|| rows.first().map_or(0, |first| first.seq)),
+        newer: 0,
         is_later,
         verified: verified(visit, &names, &directory),
         checkpoint: newest_checkpoint(visit).await?,

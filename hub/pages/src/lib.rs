@@ -14,6 +14,7 @@ mod figures;
 mod frame;
 mod help;
 mod hub;
+mod hub_state;
 mod keys;
 mod live;
 mod log;
@@ -55,7 +56,9 @@ use bindeledd_accounts::Accounts;
 use bindeledd_engine::Engine;
 use bindeledd_http::{OpenId, Web};
 
+pub use bindeledd_console::view::hub_state::Distance;
 pub use setting::{Setting, SettingOrigin};
+pub use state::LookAtPlace;
 use state::State;
 use streams::Live;
 
@@ -76,6 +79,8 @@ pub struct Parts {
     pub console_url: Option<String>,
     /// Settings in force, for the page that shows them.
     pub settings: Vec<Setting>,
+    /// Looks at the distance of the second place from the store.
+    pub distance: LookAtPlace,
 }
 
 /// The pages over an engine.
@@ -101,6 +106,7 @@ impl Pages {
                 live: Live::default(),
                 tests: state::Tests::default(),
                 settings: parts.settings,
+                distance: parts.distance,
             }),
         }
     }

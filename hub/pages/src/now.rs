@@ -119,7 +119,12 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
         .iter()
         .filter(|alert| alert.kind == AlertKind::AdapterQuarantined)
         .count();
-    let facts = vec![
+    let place = engine.health().second_place().map(|place| Fact::SecondPlace {
+        written_at: place.written_at,
+        is_well: place.is_well(),
+        is_apart: !has(AlertKind::SecondPlaceNear),
+    });
+    let mut facts = vec![
         Fact::Store {
             // The page has been read from the store.
             is_ready: true,
@@ -138,6 +143,7 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
             all: selection::count(adapters.len()),
         },
     ];
+    facts.extend(place);
     let is_about_something =
         |fact: &Fact| !matches!(fact, Fact::Parties { all: 0, .. } | Fact::Adapters { all: 0, .. });
     facts.into_iter().filter(is_about_something).collect()

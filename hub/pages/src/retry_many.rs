@@ -30,8 +30,17 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!("/console/messages/runs/{run}/stop", Operator, stop),
 ];
 
-/// `GET /console/messages/retry`: a preview of the address's selection.
+/// `GET /console/messages/retry`: a preview of the address's selection, or of the deliveries that a run left.
 pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if let Some(run) = visit.call.asked("run") {
+        let run = Uuid::try_parse(run).map_err(|_| Trouble::NotFound)?;
+        let chosen = Chosen {
+            back: address::run(&run.to_string()),
+            query: Query::default(),
+            deliveries: visit.engine().left_of_retry(run).await?,
+        };
+        return previewed(visit, chosen, false).await;
+    }
     let query = messages::query(visit);
     let chosen = Chosen {
         back: query.address(),
@@ -164,7 +173,7 @@ pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
     let token = visit.call.field("token");
     let Some(preview) = engine.retry_preview(token, &by) else {
         // A second click leads to the run; a preview that is over is made anew.
-        return match engine.retry_run_of(token, &by) {
+        return match engine.retry_run_of(token, &by).await? {
             Some(run) => Ok(to_run(&run)),
             None => previewed(visit, Chosen::posted(visit), true).await,
         };
@@ -188,7 +197,7 @@ pub(crate) async fn start(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
     } else {
         Order::OneFirst
     };
-    match engine.retry_previewed(token, reason, order, &by) {
+    match engine.retry_previewed(token, reason, order, &by).await {
         Ok(run) => Ok(to_run(&run)),
         // Another tab was first by a moment.
         Err(EngineError::PreviewOver) => previewed(visit, Chosen::posted(visit), true).await,
@@ -213,7 +222,7 @@ fn to_run(run: &RetryRun) -> Answer {
 
 /// `GET /console/messages/runs/{run}`
 pub(crate) async fn progress(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let run = visit.engine().retry_run(id(visit)?).ok_or(Trouble::NotFound)?;
+    let run = visit.engine().retry_run(id(visit)?).await?.ok_or(Trouble::NotFound)?;
     let (directory, names) = (visit.engine().directory(), people::names(visit).await?);
     let items = |of: &[Candidate]| of.iter().map(|candidate| item(candidate, &directory)).collect();
     let view = run::View {
@@ -244,7 +253,7 @@ pub(crate) async fn progress(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
 
 /// `POST /console/messages/runs/{run}/stop`
 pub(crate) async fn stop(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let run = visit.engine().stop_retry(id(visit)?, &visit.actor()?);
+    let run = visit.engine().stop_retry(id(visit)?, &visit.actor()?).await?;
     run.map(|run| to_run(&run)).ok_or(Trouble::NotFound)
 }
 

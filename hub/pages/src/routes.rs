@@ -8,8 +8,8 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, consents, help, keys, live, message, messages, now, openid, opening, parties,
-    party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+    account, adapters, alerts, audit, consents, help, hub_state, keys, live, message, messages, now, openid, opening,
+    parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -26,6 +26,7 @@ const TABLES: &[&[PageRoute]] = &[
     consents::ROUTES,
     withdraw::ROUTES,
     alerts::ROUTES,
+    hub_state::ROUTES,
     audit::ROUTES,
     adapters::ROUTES,
     keys::ROUTES,

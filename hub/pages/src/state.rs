@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bindeledd_accounts::Accounts;
 use bindeledd_console::Section;
 use bindeledd_console::view::hub::Place;
+use bindeledd_console::view::hub_state::Distance;
 use bindeledd_console::view::party::Test;
 use bindeledd_core::PartyId;
 use bindeledd_engine::Engine;
@@ -14,6 +15,9 @@ use bindeledd_http::{OpenId, Web};
 use crate::needs::Needs;
 use crate::setting::Setting;
 use crate::streams::Live;
+
+/// Looks at the distance of the second place from the store. The look reads the file system.
+pub type LookAtPlace = Arc<dyn Fn() -> Distance + Send + Sync>;
 
 /// The engine, the accounts and the web layer below the pages.
 pub(crate) struct State {
@@ -36,6 +40,8 @@ pub(crate) struct State {
     pub(crate) tests: Tests,
     /// Settings in force.
     pub(crate) settings: Vec<Setting>,
+    /// Looks at the distance of the second place from the store.
+    pub(crate) distance: LookAtPlace,
 }
 
 /// Newest test of each party since the hub started.

@@ -442,11 +442,16 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
     // The second place is not reachable. The withdrawal is on disk, and the caller is not told that it is done.
     let folder = place.checkpoint_file().parent().unwrap().to_owned();
     let aside = place.second.path().join("aside");
+    let before = world.store().second_place().unwrap();
+    assert!(before.is_well(), "{before:?}");
     fs::rename(&folder, &aside).unwrap();
     fs::write(&folder, "in the way").unwrap();
     let error = withdraw(&world, kari).await.unwrap_err();
     assert!(matches!(error, StoreError::Unwitnessed(_)), "{error}");
     assert_eq!(error.was_done(), WasDone::Yes);
+    let behind = world.store().second_place().unwrap();
+    assert!(behind.is_behind && !behind.is_halted && !behind.is_well());
+    assert_eq!(behind.written_at, before.written_at);
     // Steps that take nothing back go on.
     world
         .store()
@@ -465,6 +470,7 @@ async fn a_stop_between_commit_and_witness_loses_nothing() {
         fs::read_to_string(&journal).unwrap().contains(&kari.to_string()),
         "the start has caught up"
     );
+    assert!(world.store().second_place().unwrap().is_well());
     assert_eq!(world.due(GP, at(60)).await, []);
     drop(world);
     // A later start finds the journal and the store equal.
@@ -631,6 +637,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             ALTER TABLE participant DROP COLUMN erased_at; ALTER TABLE delivery DROP COLUMN erased;
             DROP INDEX message_supersedes; ALTER TABLE message DROP COLUMN supersedes;
             ALTER TABLE release DROP COLUMN categories; DROP INDEX alert_participant;
+            DROP TABLE alert_push_try; DROP TABLE retry_run_delivery; DROP TABLE retry_run;
             DROP TABLE alert_push; DROP INDEX alert_open; DROP INDEX alert_state; DROP INDEX alert_unclosed; DROP INDEX alert_delivery;
             ALTER TABLE alert DROP COLUMN state; ALTER TABLE alert DROP COLUMN state_by;
             ALTER TABLE alert DROP COLUMN state_at; ALTER TABLE alert DROP COLUMN word;

@@ -52,7 +52,7 @@ const SEALED: [(&str, &str); 20] = [
 ];
 
 /// Ids, digests and hashes, which are not sealed.
-const NOT_SEALED: [&str; 47] = [
+const NOT_SEALED: [&str; 48] = [
     "account.id",
     "account_identity.account",
     "account_identity.subject",
@@ -68,6 +68,7 @@ const NOT_SEALED: [&str; 47] = [
     "alert.message",
     "alert.participant",
     "alert_push.alert",
+    "alert_push_try.alert",
     "alert_viewer.alert",
     "api_key.hash",
     "audit.hash",
@@ -101,7 +102,7 @@ const NOT_SEALED: [&str; 47] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 33] = [
+const NOT_SEALED_EITHER: [&str; 38] = [
     "account_reset.account",
     "also_known.lookup",
     "also_known.participant",
@@ -131,6 +132,11 @@ const NOT_SEALED_EITHER: [&str; 33] = [
     "release.delivery",
     "release.grants",
     "release.id",
+    "retry_run.id",
+    "retry_run.token",
+    "retry_run_delivery.delivery",
+    "retry_run_delivery.message",
+    "retry_run_delivery.run",
     "scrub.participant",
     "withdrawal.participant",
     "withdrawal_notice.delivery",

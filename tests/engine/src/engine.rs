@@ -135,6 +135,11 @@ impl TestEngine {
 
     /// Stops the hub at once, whatever is in flight, and starts a new one over the same store.
     pub async fn restart(&mut self) {
+        self.stop_for(Duration::ZERO).await;
+    }
+
+    /// Stops the hub at once, lets time pass, and starts a new one over the same store.
+    pub async fn stop_for(&mut self, time: Duration) {
         let engine = self.engine.take().unwrap();
         engine.stop(Duration::ZERO).await;
         drop(engine);
@@ -143,6 +148,7 @@ impl TestEngine {
             (store.strong_count() == 0).then_some(())
         })
         .await;
+        self.advance(time);
         self.start().await;
     }
 

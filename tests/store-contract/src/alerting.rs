@@ -1,7 +1,8 @@
 //! The life of an alert: taken, given back, closed with a word, opened again, and closed by the hub.
 
 use bindeledd_core::alert::{
-    Alert, AlertEvent, AlertKind, AlertRefused, AlertStanding, AlertState, ClosingWord, DuePushes, Pushed, Severity,
+    Alert, AlertEvent, AlertKind, AlertRefused, AlertStanding, AlertState, ClosingWord, DuePushes, FailedPush, Pushed,
+    Severity,
 };
 use bindeledd_core::{AlertId, Receivers};
 use bindeledd_engine::ports::{Actor, AlertCounts, AlertFilter, CauseOver, Outcome};
@@ -185,6 +186,7 @@ pub async fn a_push_is_on_disk_and_comes_again_when_the_rule_says_so<P: TestStor
         let due = DuePushes {
             raised_since: at(since),
             pushed_before: before.map(at),
+            tried_until: Some(at(since)),
         };
         let found = world.store().due_pushes(target, severity, &due, 10).await.unwrap();
         found
@@ -219,12 +221,13 @@ pub async fn a_push_is_on_disk_and_comes_again_when_the_rule_says_so<P: TestStor
         "each target has its own pushes"
     );
     world.store().record_pushes("duty", &[a, b], at(500)).await.unwrap();
-    let pushed = |times, seconds| Pushed { times, at: at(seconds) };
-    assert_eq!(
-        world.store().pushes(a).await.unwrap(),
-        [("duty".to_owned(), pushed(2, 500))]
-    );
-    assert_eq!(world.store().pushes(c).await.unwrap(), []);
+    let pushes = async |alert: AlertId| {
+        let found = world.store().pushes(&[alert]).await.unwrap();
+        found.into_iter().map(|to| (to.target, to.last)).collect::<Vec<_>>()
+    };
+    let twice = Pushed { times: 2, at: at(500) };
+    assert_eq!(pushes(a).await, [("duty".to_owned(), Some(twice))]);
+    assert_eq!(pushes(c).await, []);
     assert_eq!(world.audited("alert-pushed").await, 3);
     act(&world, a, AlertEvent::Take, 600).await.unwrap();
     assert_eq!(due(&world, "duty", Severity::Now, 0, Some(500)).await, [(b, Some(1))]);
@@ -233,5 +236,84 @@ pub async fn a_push_is_on_disk_and_comes_again_when_the_rule_says_so<P: TestStor
     // Old alerts are removed with their pushes.
     world.store().sweep(at(400 * 24 * 3_600)).await.unwrap();
     assert_eq!(in_state(&world, None).await, []);
-    assert_eq!(world.store().pushes(a).await.unwrap(), []);
+    assert_eq!(pushes(a).await, []);
+}
+
+/// A push that failed waits for its own next try, behind those that did not fail, and ends when it is given up.
+pub async fn a_push_that_failed_waits_by_itself_and_holds_up_no_other<P: TestStore>(make: impl Fn() -> P) {
+    let mut world = World::new(make()).await;
+    for (code, now) in [("a", 100), ("b", 200), ("c", 300)] {
+        raise(&world, AlertKind::StrangeAnswer, code, now).await;
+    }
+    let newest_first = in_state(&world, None).await;
+    let [c, b, a] = [0, 1, 2].map(|n: usize| newest_first[n].id);
+    let due = async |world: &World<P>, now: Option<i64>, limit: usize| {
+        let due = DuePushes {
+            raised_since: at(0),
+            pushed_before: None,
+            tried_until: now.map(at),
+        };
+        let found = world
+            .store()
+            .due_pushes("hook", Severity::Now, &due, limit)
+            .await
+            .unwrap();
+        found
+            .into_iter()
+            .map(|alert| (alert.id, alert.failed.map(|failed| failed.times)))
+            .collect::<Vec<_>>()
+    };
+    let failed = |times: u32, next: Option<i64>| FailedPush {
+        times,
+        refused: times,
+        at: at(400),
+        answer: Some(410),
+        next: next.map(at),
+    };
+    let store = world.store();
+    let nobody = AlertId(Uuid::nil());
+    store
+        .record_failed_pushes("hook", &[(a, failed(1, Some(500))), (nobody, failed(1, None))], at(400))
+        .await
+        .unwrap();
+    store
+        .record_failed_pushes("hook", &[(b, failed(2, Some(450)))], at(400))
+        .await
+        .unwrap();
+    world.reopen();
+    assert_eq!(due(&world, Some(449), 9).await, [(c, None)], "the others wait");
+    assert_eq!(
+        due(&world, Some(500), 1).await,
+        [(c, None)],
+        "what did not fail comes first"
+    );
+    assert_eq!(due(&world, Some(500), 9).await, [(c, None), (b, Some(2)), (a, Some(1))]);
+    assert_eq!(due(&world, None, 9).await, [(c, None)], "only what did not fail");
+    let all = async |world: &World<P>, target: Option<&str>| {
+        let found = world.store().failed_pushes(target, 9).await.unwrap();
+        found.into_iter().map(|to| (to.alert, to.failed)).collect::<Vec<_>>()
+    };
+    let both = [(a, Some(failed(1, Some(500)))), (b, Some(failed(2, Some(450))))];
+    assert_eq!(all(&world, None).await, both);
+    assert_eq!(all(&world, Some("hook")).await, both);
+    assert_eq!(all(&world, Some("other")).await, []);
+
+    // A push that arrives forgets the tries. One that is given up stays, and is told once.
+    let store = world.store();
+    store.record_pushes("hook", &[a], at(600)).await.unwrap();
+    let given_up = [(b, failed(100, None))];
+    store.record_failed_pushes("hook", &given_up, at(600)).await.unwrap();
+    assert_eq!(due(&world, Some(9_999), 9).await, [(c, None)]);
+    assert_eq!(all(&world, None).await, [(b, Some(failed(100, None)))]);
+    let told = store.pushes(&[a, b]).await.unwrap();
+    let told: Vec<_> = told
+        .iter()
+        .map(|to| (to.alert, to.last.is_some(), to.failed.is_some()))
+        .collect();
+    assert_eq!(told, [(a, true, false), (b, false, true)]);
+    assert_eq!(world.audited("alert-not-pushed").await, 1);
+    act(&world, b, AlertEvent::Take, 700).await.unwrap();
+    assert_eq!(all(&world, None).await, [], "somebody acts on it");
+    world.store().sweep(at(400 * 24 * 3_600)).await.unwrap();
+    assert_eq!(in_state(&world, None).await, []);
 }

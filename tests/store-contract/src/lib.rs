@@ -28,6 +28,7 @@ pub mod ordering;
 pub mod persons;
 pub mod recording;
 pub mod releasing;
+pub mod retrying;
 pub mod searching;
 pub mod spelling;
 pub mod telling;
@@ -77,6 +78,7 @@ macro_rules! each_property {
                 alerts_are_counted_by_urgency_and_state
                 an_alert_closes_when_its_cause_is_over
                 a_push_is_on_disk_and_comes_again_when_the_rule_says_so
+                a_push_that_failed_waits_by_itself_and_holds_up_no_other
             }
             answering {
                 an_answer_is_pending_until_it_is_put
@@ -205,6 +207,10 @@ macro_rules! each_property {
                 every_step_has_its_row_and_the_chain_holds
                 nothing_of_a_person_is_on_the_disk_in_the_clear
                 what_fails_leaves_nothing
+            }
+            retrying {
+                a_run_is_on_disk_and_does_nothing_twice
+                the_first_of_a_run_goes_alone_and_a_stop_holds
             }
             releasing {
                 a_release_is_decided_again_and_frozen

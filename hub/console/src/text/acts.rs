@@ -113,6 +113,7 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::AlertClosed => "Noen lukket et varsel og skrev hvorfor.",
         A::AlertReopened => "Et lukket varsel ble åpnet igjen.",
         A::AlertPushed => "Et varsel ble sendt til et mottakspunkt.",
+        A::AlertNotPushed => "Et mottakspunkt avviste et varsel så mange ganger at det ble gitt opp.",
         A::MasterKeyAdded => "Lageret åpnes med en hovednøkkel til.",
         A::MasterKeyRetired => "Lageret åpnes ikke lenger med en hovednøkkel.",
         A::WrappingKeyMade => "En ny versjon av innpakkingsnøkkelen ble laget.",

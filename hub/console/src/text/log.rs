@@ -5,6 +5,17 @@ use super::table::table;
 table! {
     heading: &'static str = "Logg", "Log";
     rows: &'static str = "Rader", "Rows";
+    newer: fn(&str, bool) -> String =
+        |n, is_more| match (n, is_more) {
+            ("1", _) => "1 ny rad, vis den".to_owned(),
+            (n, false) => format!("{n} nye rader, vis dem"),
+            (n, true) => format!("{n} nye rader eller flere, vis dem"),
+        },
+        |n, is_more| match (n, is_more) {
+            ("1", _) => "1 new row, show it".to_owned(),
+            (n, false) => format!("{n} new rows, show them"),
+            (n, true) => format!("{n} new rows or more, show them"),
+        };
     filter: &'static str = "Filtrer", "Filter";
     action: &'static str = "Handling", "Act";
     any_action: &'static str = "Alle handlinger", "Every act";

@@ -81,6 +81,7 @@ pub(crate) struct Texts {
     pub(crate) first_failed_text: fn(&str) -> String,
     pub(crate) interrupted: &'static str,
     pub(crate) interrupted_text: fn(&str) -> String,
+    pub(crate) see_left: fn(&str) -> String,
     pub(crate) stop: &'static str,
     pub(crate) part_done: &'static str,
     pub(crate) part_left: &'static str,
@@ -181,8 +182,11 @@ static BOKMAL: Texts = Texts {
     stopped_text: |left| format!("{left} er ikke rørt, og står som før."),
     first_failed: "Stoppet: den første kom ikke frem",
     first_failed_text: |left| format!("{left} er ikke rørt, og står som før. Se på den første før du prøver igjen."),
-    interrupted: "Avbrutt: Bindeledd ble startet på nytt",
-    interrupted_text: |left| format!("{left} er ikke rørt, og står som før. Lag en ny forhåndsvisning for dem."),
+    interrupted: "Avbrutt: Bindeledd sto stille for lenge",
+    interrupted_text: |left| {
+        format!("{left} er ikke rørt, og står som før. Se over dem i en ny forhåndsvisning før du sender dem.")
+    },
+    see_left: |left| format!("Se over de {left} som gjenstår …"),
     stop: "Stopp kjøringen",
     part_done: "satt i gang",
     part_left: "igjen",
@@ -278,8 +282,11 @@ static ENGLISH: Texts = Texts {
     first_failed_text: |left| {
         format!("{left} are untouched, and stand as before. Look at the first before you try again.")
     },
-    interrupted: "Interrupted: the hub was restarted",
-    interrupted_text: |left| format!("{left} are untouched, and stand as before. Make a new preview for them."),
+    interrupted: "Interrupted: the hub stood still for too long",
+    interrupted_text: |left| {
+        format!("{left} are untouched, and stand as before. Look them over in a new preview before you send them.")
+    },
+    see_left: |left| format!("Look over the {left} that are left …"),
     stop: "Stop the run",
     part_done: "started",
     part_left: "left",

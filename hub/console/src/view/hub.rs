@@ -12,6 +12,8 @@ use crate::text::hub as text;
 pub enum Place {
     /// Alerts.
     Alerts,
+    /// State of the hub.
+    State,
     /// Adapters.
     Adapters,
     /// Keys.
@@ -24,13 +26,21 @@ pub enum Place {
 
 impl Place {
     /// Every page, in the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Alerts, Self::Adapters, Self::Keys, Self::Settings, Self::Users];
+    pub const ALL: [Self; 6] = [
+        Self::Alerts,
+        Self::State,
+        Self::Adapters,
+        Self::Keys,
+        Self::Settings,
+        Self::Users,
+    ];
 
     /// Returns the address.
     #[must_use]
     pub const fn address(self) -> &'static str {
         match self {
             Self::Alerts => address::HUB,
+            Self::State => address::STATE,
             Self::Adapters => address::ADAPTERS,
             Self::Keys => address::KEYS,
             Self::Settings => address::SETTINGS,
@@ -41,6 +51,7 @@ impl Place {
     const fn word(self, text: &text::Texts) -> &'static str {
         match self {
             Self::Alerts => text.alerts,
+            Self::State => text.state,
             Self::Adapters => text.adapters,
             Self::Keys => text.keys,
             Self::Settings => text.settings,

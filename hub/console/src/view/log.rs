@@ -94,9 +94,22 @@ impl Query {
     /// Returns the address of the rows before a row.
     #[must_use]
     pub fn before(&self, row: u64) -> String {
-        let mut out = format!("{}?before={row}", address::LOG);
+        self.with_filters(format!("{}?before={row}", address::LOG))
+    }
+
+    /// Returns the address of the newest rows of this selection.
+    fn newest(&self) -> String {
+        self.with_filters(address::LOG.to_owned())
+    }
+
+    fn with_filters(&self, mut out: String) -> String {
         for filter in Filter::ALL.into_iter().filter(|filter| !self.get(*filter).is_empty()) {
-            out.push_str(&format!("&{}={}", filter.name(), address::segment(self.get(filter))));
+            let sign = if out.contains('?') { '&' } else { '?' };
+            out.push_str(&format!(
+                "{sign}{}={}",
+                filter.name(),
+                address::segment(self.get(filter))
+            ));
         }
         out
     }
@@ -121,6 +134,10 @@ pub struct View {
     pub older: Option<String>,
     /// Whether the page does not begin with the newest row.
     pub is_later: bool,
+    /// Newest row of the page in the browser. The page says how many are newer.
+    pub newest: Option<u64>,
+    /// Number of newer rows.
+    pub newer: u64,
     /// Last verification.
     pub verified: Verified,
     /// Newest checkpoint: its number of rows and its root. `None` if the log differs from the written one.
@@ -131,7 +148,14 @@ pub struct View {
     pub errors: Errors,
 }
 
+/// Most newer rows that are counted.
+pub const NEWER_AT_MOST: u64 = 50;
+
 impl View {
+    const fn has_more_newer(&self) -> bool {
+        self.newer >= NEWER_AT_MOST
+    }
+
     /// Returns whether rows of every message are left out: with an actor, a party or a participant, and without an act.
     fn leaves_out(&self) -> bool {
         let is_narrowed = [Filter::Actor, Filter::Party, Filter::Participant]

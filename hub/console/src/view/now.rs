@@ -124,6 +124,15 @@ pub enum Fact {
         /// Whether the log is as the hub wrote it.
         is_whole: bool,
     },
+    /// The second place of the log.
+    SecondPlace {
+        /// Time when the newest checkpoint was written there.
+        written_at: Option<Timestamp>,
+        /// Whether it has everything that it should have.
+        is_well: bool,
+        /// Whether it lies apart from the store.
+        is_apart: bool,
+    },
     /// Parties that accept, of those that have an endpoint.
     Parties {
         /// Number that accept.
@@ -323,6 +332,7 @@ impl Fact {
         match self {
             Self::Store { is_ready, has_room } => is_ready && has_room,
             Self::Log { is_whole, .. } => is_whole,
+            Self::SecondPlace { is_well, is_apart, .. } => is_well && is_apart,
             Self::Parties { accepting, all } => accepting == all,
             Self::Adapters { working, all } => working == all,
         }
@@ -335,6 +345,9 @@ impl Fact {
             Self::Store { is_ready: false, .. } => text.store_away.to_owned(),
             Self::Log { is_whole: true, .. } => text.log_whole.to_owned(),
             Self::Log { is_whole: false, .. } => text.log_differs.to_owned(),
+            Self::SecondPlace { is_well: false, .. } => text.place_behind.to_owned(),
+            Self::SecondPlace { is_apart: false, .. } => text.place_near.to_owned(),
+            Self::SecondPlace { .. } => text.place_written.to_owned(),
             Self::Parties { accepting, all } => {
                 let (some, all) = pair(accepting, all);
                 (text.parties_accept)(&some, &all)
@@ -351,6 +364,9 @@ impl Fact {
             Self::Store { has_room: true, .. } => text.store_durable.to_owned(),
             Self::Store { has_room: false, .. } => text.store_full.to_owned(),
             Self::Log { rows, .. } => (text.log_rows)(&write.number(rows)),
+            Self::SecondPlace { written_at, .. } => {
+                written_at.map_or_else(String::new, |at| (text.place_when)(&write.near(at)))
+            }
             Self::Parties { .. } | Self::Adapters { .. } => String::new(),
         }
     }

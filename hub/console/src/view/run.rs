@@ -40,7 +40,7 @@ pub struct View {
     pub left: u64,
     /// Status.
     pub status: Status,
-    /// Whether the person may stop it.
+    /// Whether the person may stop it, and send what it left.
     pub may_stop: bool,
 }
 
@@ -60,7 +60,7 @@ pub enum Status {
     },
     /// The first did not arrive, so that it stopped.
     FirstFailed,
-    /// The hub was restarted in the middle of it.
+    /// The hub stood still for long in the middle of it.
     Interrupted,
 }
 
@@ -182,6 +182,16 @@ impl Page<'_> {
 
     fn to<'i>(&self, item: &'i Item) -> &'i str {
         item.to.as_ref().map_or(self.way.circle, Text::as_str)
+    }
+
+    /// Returns the page that previews the deliveries which a run that is over has left.
+    fn next(&self) -> Option<String> {
+        let has_more = self.view.may_stop && self.view.status.is_over() && self.view.left > 0;
+        has_more.then(|| address::retry_left(&self.view.id))
+    }
+
+    fn see_left(&self) -> String {
+        (self.text.see_left)(&self.write.number(self.view.left))
     }
 
     fn stop(&self) -> String {

@@ -249,10 +249,12 @@ fn alerts_sample(is_nasty: bool, standing: AlertStanding) -> alerts::View {
         address: Some(pick("/console/parties/fjellvik")),
         by: is_closed.then(|| (Some(Text::new(&pick("Rolig Sti"))), at("2026-10-06T09:00:00+02:00"))),
         word: is_closed.then(|| Text::new(&pick("ringte legekontoret"))),
+        pushes: Vec::new(),
     };
     let by_itself = alerts::Row {
         by: is_closed.then(|| (None, at("2026-10-06T09:00:00+02:00"))),
         word: None,
+        pushes: pushes(&pick),
         ..row("a2", AlertKind::ReceiptOverdue)
     };
     alerts::View {
@@ -265,12 +267,38 @@ fn alerts_sample(is_nasty: bool, standing: AlertStanding) -> alerts::View {
         standing,
         rows: vec![row("a1", AlertKind::EndpointSilent), by_itself],
         older: Some(pick("/console/hub?state=open&before=a2")),
+        newest: Some(pick("a1")),
+        newer: 2,
+        limits: alerts::Threshold::ALL
+            .map(|of| alerts::Limit {
+                of,
+                value: Text::new(&pick("4")),
+            })
+            .to_vec(),
         may_operate: true,
         wrong: (!is_closed).then(|| {
             let errors = Errors::none().and("word", pick("Skriv en linje."));
             ("a1".to_owned(), pick("Kari"), errors)
         }),
     }
+}
+
+fn pushes(pick: &dyn Fn(&str) -> String) -> Vec<alerts::Push> {
+    let push = |target: &str, at: Option<&str>, next: Option<&str>| alerts::Push {
+        target: Text::new(&pick(target)),
+        at: at.map(self::at),
+        failed: at.is_none().then(|| alerts::Failed {
+            tries: 7,
+            at: self::at("2026-10-06T10:40:00+02:00"),
+            answer: next.is_none().then_some(410),
+            next: next.map(self::at),
+        }),
+    };
+    vec![
+        push("vakt", Some("2026-10-06T08:28:00+02:00"), None),
+        push("hendelser", None, Some("2026-10-06T10:45:00+02:00")),
+        push("eldre", None, None),
+    ]
 }
 
 fn help_sample(is_nasty: bool, is_article: bool) -> help::View {
@@ -406,6 +434,11 @@ fn now_day() -> first::View {
             },
             first::Fact::Parties { accepting: 8, all: 9 },
             first::Fact::Adapters { working: 5, all: 5 },
+            first::Fact::SecondPlace {
+                written_at: Some(at("2026-10-06T10:41:58+02:00")),
+                is_well: true,
+                is_apart: true,
+            },
         ],
         done: vec![first::Done {
             who: Some("Rolig Sti".into()),
@@ -493,6 +526,11 @@ fn now_nasty() -> first::View {
         first::Fact::Log {
             rows: u64::MAX,
             is_whole: false,
+        },
+        first::Fact::SecondPlace {
+            written_at: None,
+            is_well: false,
+            is_apart: false,
         },
     ];
     (view.done[0].who, view.done[0].about) = (Some(text()), Some(text()));

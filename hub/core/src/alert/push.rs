@@ -4,10 +4,13 @@ use bindeledd_catalogue::time::local;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{AlertStanding, Severity};
+use crate::backoff;
 
 /// Time for which an alert may wait for its first push. An older alert is in the list only, so that a new target is not
 /// flooded with old alerts.
 const FRESH: SignedDuration = SignedDuration::from_hours(8 * 24);
+/// Number of refusals after which a push is given up. With the growing pauses between them, they take about half a day.
+const REFUSALS: u32 = 100;
 /// Names of the days, in the order of the week.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 /// The duty that never ends.
@@ -104,6 +107,57 @@ pub struct Pushed {
     pub at: Timestamp,
 }
 
+/// The tries of a push to one target that failed, since the last push that the target took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailedPush {
+    /// Number of tries.
+    pub times: u32,
+    /// Number of tries that the target refused.
+    pub refused: u32,
+    /// Time of the last try.
+    pub at: Timestamp,
+    /// Answer of the target to the last try; `None` if the target could not be reached.
+    pub answer: Option<u16>,
+    /// Time of the next try; `None` if the push is given up.
+    pub next: Option<Timestamp>,
+}
+
+impl FailedPush {
+    /// Counts one more failed try.
+    ///
+    /// A push that the target refuses waits by itself, longer after each refusal, so that it holds up no other one. After
+    /// many refusals it is given up. A push that did not reach the target goes once more when the target is tried again.
+    #[must_use]
+    pub fn after(before: Option<Self>, answer: Option<u16>, random: u64, now: Timestamp) -> Self {
+        let (times, refused) = before.map_or((0, 0), |before| (before.times, before.refused));
+        let refused = refused.saturating_add(u32::from(answer.is_some()));
+        let next = match answer {
+            Some(_) if refused >= REFUSALS => None,
+            Some(_) => now.checked_add(backoff::wait(refused, random, None)).ok(),
+            None => Some(now),
+        };
+        Self {
+            times: times.saturating_add(1),
+            refused,
+            at: now,
+            answer,
+            next,
+        }
+    }
+
+    /// Returns whether the push of an alert that was raised at this time is not tried again.
+    #[must_use]
+    pub fn is_given_up(&self, raised_at: Timestamp, now: Timestamp) -> bool {
+        self.next.is_none() || raised_at < fresh_since(now)
+    }
+}
+
+/// Returns the earliest time of raising of an alert that is pushed now.
+#[must_use]
+pub fn fresh_since(now: Timestamp) -> Timestamp {
+    now.checked_sub(FRESH).unwrap_or(Timestamp::MIN)
+}
+
 /// The alerts of one urgency for which a push is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DuePushes {
@@ -111,6 +165,8 @@ pub struct DuePushes {
     pub raised_since: Timestamp,
     /// Latest time of the last push of an alert that is pushed again; `None` if only alerts without a push are due.
     pub pushed_before: Option<Timestamp>,
+    /// Latest time of the next try of a push that failed; `None` if only pushes without a failed try are due.
+    pub tried_until: Option<Timestamp>,
 }
 
 impl PushRule {
@@ -124,8 +180,9 @@ impl PushRule {
         let on_duty = self.duty.cover(now);
         let due = |pushed_before| {
             Some(DuePushes {
-                raised_since: before(FRESH),
+                raised_since: fresh_since(now),
                 pushed_before,
+                tried_until: Some(now),
             })
         };
         match severity {
@@ -137,14 +194,33 @@ impl PushRule {
 }
 
 impl DuePushes {
+    /// Returns those of them that no try has failed for.
+    #[must_use]
+    pub const fn untried(self) -> Self {
+        Self {
+            tried_until: None,
+            ..self
+        }
+    }
+
     /// Returns whether an alert is among them. Only an open alert is: somebody acts on a taken one.
     #[must_use]
-    pub fn include(&self, standing: AlertStanding, raised_at: Timestamp, last: Option<Pushed>) -> bool {
+    pub fn include(
+        &self,
+        standing: AlertStanding,
+        raised_at: Timestamp,
+        last: Option<Pushed>,
+        failed: Option<FailedPush>,
+    ) -> bool {
         let is_due = match last {
             None => true,
             Some(last) => self.pushed_before.is_some_and(|before| last.at <= before),
         };
-        standing == AlertStanding::Open && raised_at >= self.raised_since && is_due
+        let is_tried = match failed {
+            None => true,
+            Some(failed) => (failed.next.zip(self.tried_until)).is_some_and(|(next, until)| next <= until),
+        };
+        standing == AlertStanding::Open && raised_at >= self.raised_since && is_due && is_tried
     }
 }
 
@@ -218,7 +294,7 @@ mod tests {
         let due = |severity, now: &str, last: Option<Pushed>| {
             let raised = at(now) - SignedDuration::from_hours(3);
             let due = rule().due(severity, at(now));
-            due.is_some_and(|due| due.include(AlertStanding::Open, raised, last))
+            due.is_some_and(|due| due.include(AlertStanding::Open, raised, last, None))
         };
         for (severity, now, last, expected) in [
             (Severity::Now, MORNING, None, true),
@@ -239,12 +315,56 @@ mod tests {
     fn an_alert_that_somebody_took_or_that_is_old_is_not_pushed() {
         let due = rule().due(Severity::Now, at(MORNING)).unwrap();
         let raised = at(MORNING) - SignedDuration::from_hours(1);
-        assert!(due.include(AlertStanding::Open, raised, None));
+        assert!(due.include(AlertStanding::Open, raised, None, None));
         for standing in [AlertStanding::Taken, AlertStanding::Closed] {
-            assert!(!due.include(standing, raised, None), "{standing:?}");
+            assert!(!due.include(standing, raised, None, None), "{standing:?}");
         }
-        assert!(due.include(AlertStanding::Open, at(MORNING) - FRESH, None));
+        assert!(due.include(AlertStanding::Open, at(MORNING) - FRESH, None, None));
         let older = at(MORNING) - FRESH - SignedDuration::from_secs(1);
-        assert!(!due.include(AlertStanding::Open, older, None));
+        assert!(!due.include(AlertStanding::Open, older, None, None));
+    }
+
+    #[test]
+    fn a_refused_push_waits_longer_each_time_and_is_given_up() {
+        let mut failed = None;
+        let mut now = at(MORNING);
+        let mut pauses = Vec::new();
+        while let Some(next) = failed.map_or(Some(now), |failed: FailedPush| failed.next) {
+            pauses.push((next - now).total(jiff::Unit::Second).unwrap());
+            now = next;
+            failed = Some(FailedPush::after(failed, Some(410), u64::MAX, now));
+        }
+        let failed = failed.unwrap();
+        assert_eq!((failed.times, failed.refused, failed.answer), (100, 100, Some(410)));
+        assert!(pauses[1] <= 1.0 && pauses[99] >= 300.0, "{pauses:?}");
+        assert!(failed.is_given_up(at(MORNING), now));
+        let hours = (now - at(MORNING)).total(jiff::Unit::Hour).unwrap();
+        assert!((7.0..17.0).contains(&hours), "{hours}");
+    }
+
+    #[test]
+    fn a_push_that_reached_nobody_is_not_given_up_while_its_alert_is_fresh() {
+        let now = at(MORNING);
+        let mut failed = None;
+        for _ in 0..1000 {
+            failed = Some(FailedPush::after(failed, None, 0, now));
+        }
+        let failed = failed.unwrap();
+        assert_eq!((failed.times, failed.refused, failed.next), (1000, 0, Some(now)));
+        assert!(!failed.is_given_up(now - FRESH, now));
+        assert!(failed.is_given_up(now - FRESH - SignedDuration::from_secs(1), now));
+    }
+
+    #[test]
+    fn a_failed_push_is_due_at_its_own_time() {
+        let (now, raised) = (at(MORNING), at(MORNING) - SignedDuration::from_hours(1));
+        let due = rule().due(Severity::Now, now).unwrap();
+        let refused = FailedPush::after(None, Some(400), 0, now);
+        let next = refused.next.unwrap();
+        let later = rule().due(Severity::Now, next).unwrap();
+        let include = |due: DuePushes, failed| due.include(AlertStanding::Open, raised, None, Some(failed));
+        assert!(!include(due, refused) && include(later, refused) && !include(later.untried(), refused));
+        assert!(later.untried().include(AlertStanding::Open, raised, None, None));
+        assert!(!include(later, FailedPush { next: None, ..refused }), "it is given up");
     }
 }

@@ -37,6 +37,17 @@ pub enum PushError {
     Unwritable(&'static str),
 }
 
+impl PushError {
+    /// Returns the answer of the target; `None` if the push did not reach it.
+    #[must_use]
+    pub const fn answer(&self) -> Option<u16> {
+        match self {
+            Self::Refused(code) => Some(*code),
+            Self::Away(_) | Self::PrivateAddress | Self::Unwritable(_) => None,
+        }
+    }
+}
+
 /// Pushes alerts to one target, within a bounded time.
 #[async_trait]
 pub trait Pusher: Send + Sync + 'static {

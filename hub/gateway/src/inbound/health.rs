@@ -118,6 +118,7 @@ pub(super) async fn metrics(inner: &Arc<Inner>, _: &Call) -> Result<Response, Pr
             stored.iter().map(|(_, bytes)| *bytes).max().unwrap_or(0),
         ),
         has_room: store.has_room(),
+        second_place: store.second_place(),
         held: inner.web.limits.held(),
     };
     Ok((

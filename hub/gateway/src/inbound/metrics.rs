@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use bindeledd_engine::ports::SecondPlaceStanding;
 use bindeledd_http::{Kind, Traffic};
 
 /// The values of the metrics.
@@ -10,6 +11,7 @@ pub(crate) struct Figures<'a> {
     /// Bytes of stored messages: of all parties, and of the party with most.
     pub(crate) stored: (u64, u64),
     pub(crate) has_room: bool,
+    pub(crate) second_place: Option<SecondPlaceStanding>,
     /// Bytes under way: of all parties, and of the party with most.
     pub(crate) held: (usize, usize),
 }
@@ -54,6 +56,22 @@ impl Figures<'_> {
         ));
         put(format_args!("# TYPE bindeledd_store_has_room gauge"));
         put(format_args!("bindeledd_store_has_room {}", u8::from(self.has_room)));
+        if let Some(place) = self.second_place {
+            put(format_args!(
+                "# HELP bindeledd_second_place_is_well 1 if the newest checkpoint is at the second place, 0 if it could not be written."
+            ));
+            put(format_args!("# TYPE bindeledd_second_place_is_well gauge"));
+            put(format_args!(
+                "bindeledd_second_place_is_well {}",
+                u8::from(place.is_well())
+            ));
+            put(format_args!(
+                "# HELP bindeledd_second_place_written_seconds Time of the last writing to the second place, since 1970."
+            ));
+            put(format_args!("# TYPE bindeledd_second_place_written_seconds gauge"));
+            let written = place.written_at.map_or(0, jiff::Timestamp::as_second);
+            put(format_args!("bindeledd_second_place_written_seconds {written}"));
+        }
         put(format_args!(
             "# HELP bindeledd_http_request_seconds Time of requests, by route and status."
         ));

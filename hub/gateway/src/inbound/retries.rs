@@ -42,12 +42,13 @@ pub(super) async fn start(inner: &Arc<Inner>, call: &Call) -> Result<Response, P
     let order = if one_first { Order::OneFirst } else { Order::All };
     let run = inner
         .engine
-        .retry_previewed(&token, &reason, order, &call.caller()?.actor())?;
+        .retry_previewed(&token, &reason, order, &call.caller()?.actor())
+        .await?;
     Ok((StatusCode::ACCEPTED, Json(RunJson::of(&run))).into_response())
 }
 
 pub(super) async fn list(inner: &Arc<Inner>, _: &Call) -> Result<Response, Problem> {
-    let runs = inner.engine.retry_runs();
+    let runs = inner.engine.retry_runs().await?;
     let answer = RunsJson {
         runs: runs.iter().map(RunJson::of).collect(),
     };
@@ -56,15 +57,15 @@ pub(super) async fn list(inner: &Arc<Inner>, _: &Call) -> Result<Response, Probl
 
 pub(super) async fn get(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let RunId(id) = call.param("id")?;
-    answer(inner.engine.retry_run(id))
+    answer(inner.engine.retry_run(id).await?)
 }
 
 pub(super) async fn stop(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let RunId(id) = call.param("id")?;
-    answer(inner.engine.stop_retry(id, &call.caller()?.actor()))
+    answer(inner.engine.stop_retry(id, &call.caller()?.actor()).await?)
 }
 
 fn answer(run: Option<RetryRun>) -> Result<Response, Problem> {
-    let run = run.ok_or_else(|| Problem::not_found(Detail::NoRunSinceStart))?;
+    let run = run.ok_or_else(|| Problem::not_found(Detail::NoRun))?;
     Ok(Json(RunJson::of(&run)).into_response())
 }

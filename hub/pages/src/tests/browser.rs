@@ -110,6 +110,7 @@ impl Console {
             hub_name: "Nordvik".to_owned(),
             console_url,
             settings,
+            distance: Arc::new(|| crate::Distance::SameFileSystem),
         });
         Self {
             router: pages.router(),

@@ -76,3 +76,26 @@ async fn settings_stand_with_their_origin() {
     );
     assert!(page.contains("store.retention_days") && page.contains("Filen"));
 }
+
+#[tokio::test]
+async fn the_state_tells_the_second_place_and_that_backups_are_not_known() {
+    let console = Console::new().await;
+    let mut viewer = console.signed_in("nora", &[Role::Viewer]).await;
+    let page = viewer.get(address::STATE).await.html;
+    for part in [
+        "Kan ta imot",
+        "Klokken er riktig",
+        "Loggen er hel",
+        "Ikke satt opp",
+        "/console/help/BL-6021",
+        "Tidspunktet er ikke kjent her",
+        "Varsler står bare her",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let regions = viewer.get(&format!("{}?region=1", address::STATE)).await.html;
+    assert!(
+        regions.contains("id=\"plassen\"") && !regions.contains("<html"),
+        "{regions}"
+    );
+}

@@ -6,9 +6,10 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_core::account::Role;
+use bindeledd_core::alert::AlertKind;
 use bindeledd_engine::ports::Actor;
 use bindeledd_http::{Server, ServerOptions};
-use bindeledd_test_engine::{GP, progress};
+use bindeledd_test_engine::{GP, MAILBOX, progress, question};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::TcpStream;
 
@@ -216,4 +217,46 @@ async fn a_list_says_how_many_messages_are_new_and_does_not_jump() {
         newest,
         "the page keeps its place"
     );
+}
+
+#[tokio::test]
+async fn the_log_and_the_alerts_say_how_many_are_new_in_one_line() {
+    let console = Console::new().await;
+    let mut auditor = console.signed_in("kari", &[Role::Auditor]).await;
+    let log = auditor.get(address::LOG).await;
+    let alerts = auditor.get(address::HUB).await;
+    let (row, alert) = (
+        log.between("data-newest=\"", "\""),
+        alerts.between("data-newest=\"", "\""),
+    );
+    console.advance(Duration::from_secs(2));
+    for n in 0..6 {
+        console.test.accept(&question(&format!("r-{n}"), MAILBOX)).await;
+    }
+    console.test.until_alert(AlertKind::RepeatedBlocks).await;
+    console.advance(Duration::from_secs(2));
+    let regions = auditor.get(&format!("{}?region=1&newest={row}", address::LOG)).await;
+    assert!(
+        regions.html.contains("nye rader") && regions.html.contains("href=\"/console/log\""),
+        "{}",
+        regions.html
+    );
+    assert!(
+        !regions.html.contains("<table") && !regions.html.contains("<form"),
+        "{}",
+        regions.html
+    );
+    let of_action = format!("{}?region=1&newest={row}&action=alert-raised", address::LOG);
+    let regions = auditor.get(&of_action).await;
+    assert!(regions.html.contains(">1 ny rad, vis den</a>"), "{}", regions.html);
+    let regions = auditor.get(&format!("{}?region=1&newest={alert}", address::HUB)).await;
+    assert!(regions.html.contains(">1 nytt varsel, vis det</a>"), "{}", regions.html);
+    assert!(
+        !regions.html.contains("<form") && !regions.html.contains("<li"),
+        "{}",
+        regions.html
+    );
+    // An older page of a list does not refresh.
+    let older = auditor.get(&format!("{}?before={row}", address::LOG)).await;
+    assert!(!older.html.contains("data-newest"));
 }

@@ -7,7 +7,7 @@ use bindeledd_console::address;
 use bindeledd_core::DeliveryId;
 use bindeledd_core::account::Role;
 use bindeledd_engine::ports::{FoundAs, Hit, MessageView};
-use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, SPECIALIST, answer, progress, question};
+use bindeledd_test_engine::{GP, Hold, KARI, MAILBOX, PROVIDER, SPECIALIST, answer, progress, question};
 
 use super::browser::{Browser, Console, NAME, Seen};
 use crate::messages::places;
@@ -381,6 +381,46 @@ async fn a_change_in_between_is_left_out_and_one_goes_first() {
         "{html}"
     );
     assert_eq!(console.test.state(first).await, "cancelled");
+}
+
+/// A run that is over leads to a preview of the deliveries that it left.
+#[tokio::test]
+async fn what_a_stopped_run_left_is_previewed_anew() {
+    let console = Console::new().await;
+    let (_, first) = waiting(&console, "r-1").await;
+    let (_, second) = waiting(&console, "r-2").await;
+    console.test.courier.hold(Hold::BeforeTheyBegin);
+    let mut operator = console.signed_in("ola", &[Role::Operator]).await;
+    let page = operator.get("/console/messages/retry?state=waiting").await;
+    let token = page.between("name=\"token\" value=\"", "\"");
+    let fields = [
+        ("token", token.as_str()),
+        ("reason", WHY),
+        ("count", "2"),
+        ("how", "one-first"),
+    ];
+    let run = operator.act(address::RETRY_START, &fields).await.to().to_owned();
+    console.test.until(first, "sending").await;
+    operator.act(&format!("{run}/stop"), &[]).await.to();
+    let stopped = console.test.eventually("the run is over", async || {
+        let page = operator.get(&run).await;
+        page.html.contains("Stoppet av").then_some(page)
+    });
+    let page = stopped.await;
+    let left = page.between("href=\"/console/messages/retry?", "\"");
+    assert!(page.html.contains("Se over de 1 som gjenstår"), "{}", page.html);
+    let mut viewer = console.signed_in("kari", &[Role::Viewer]).await;
+    assert!(!viewer.get(&run).await.html.contains("som gjenstår"));
+    let preview = operator.get(&format!("/console/messages/retry?{left}")).await;
+    assert!(
+        preview.html.contains(&format!("name=\"d\" value=\"{second}\"")),
+        "{}",
+        preview.html
+    );
+    assert!(!preview.html.contains(&first.to_string()));
+    let strange = operator.get("/console/messages/retry?run=x").await;
+    assert_eq!(strange.status, StatusCode::NOT_FOUND);
+    console.test.courier.hold(Hold::No);
 }
 
 #[tokio::test]

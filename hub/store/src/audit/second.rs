@@ -120,6 +120,12 @@ impl SecondPlace {
         }
     }
 
+    /// Returns the time at which the checkpoint was written, by the clock of its disk; `None` if there is none.
+    pub(crate) fn written_at(&self) -> Option<Timestamp> {
+        let modified = fs::metadata(&self.checkpoint).ok()?.modified().ok()?;
+        Timestamp::try_from(modified).ok()
+    }
+
     /// Renames the checkpoint instead of replacing it, since it documents the earlier log.
     pub(crate) fn set_aside(&self, log: u64) -> Result<(), OpenError> {
         let name = beside(&self.checkpoint, &format!(".before-{log}"));

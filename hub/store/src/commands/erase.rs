@@ -230,6 +230,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     for sql in [
         "DELETE FROM alert_viewer WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert_push WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
+        "DELETE FROM alert_push_try WHERE alert IN (SELECT id FROM alert WHERE participant = ?1)",
         "DELETE FROM alert WHERE participant = ?1",
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
         "DELETE FROM conversation_name WHERE participant = ?1",

@@ -21,6 +21,7 @@ use crate::commands::delivery::{self, Delivery, New, Step};
 use crate::commands::participant;
 use crate::commands::party;
 use crate::commands::release_input;
+use crate::commands::run::{self, Fate};
 use crate::commands::waits::{self, Blocked};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
@@ -85,7 +86,8 @@ pub(crate) fn replay(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) 
     Ok(waiting)
 }
 
-/// Sends once more those deliveries of a message that a preview named and that have not changed since.
+/// Sends once more those deliveries of a message that a preview named and that have not changed since. The result of each
+/// is written into the run, and a delivery that the run has dealt with is left alone.
 pub(crate) fn as_previewed(
     tx: &Tx<'_>,
     id: MessageId,
@@ -98,17 +100,20 @@ pub(crate) fn as_previewed(
     let replay = held.as_ref().map(|held| MessageReplay::new(held, now));
     let by = By { actor, why: Some(why) };
     for candidate in previewed {
-        let goes = match (&replay, unchanged(tx, candidate)?) {
-            (Some(replay), Some(mut delivery)) => match delivery.party.clone() {
-                Some(to) => replay.one(tx, &by, &mut delivery, to)?,
-                None => None,
-            },
-            (None, _) | (_, None) => None,
-        };
-        match goes {
-            Some(delivery) => replayed.goes.push(delivery),
-            None => replayed.left_out.push(candidate.clone()),
+        if !run::may_go(tx, why.run, candidate)? {
+            continue;
         }
+        let mut fate = Fate::LeftOut;
+        if let (Some(replay), Some(mut delivery)) = (&replay, unchanged(tx, candidate)?)
+            && let Some(to) = delivery.party.clone()
+            && let Some(goes) = replay.one(tx, &by, &mut delivery, to)?
+        {
+            replayed.goes.push(goes);
+            fate = Fate::Goes(delivery.state.attempts());
+        } else {
+            replayed.left_out.push(candidate.clone());
+        }
+        run::dealt_with(tx, why.run, candidate, fate)?;
     }
     Ok(replayed)
 }

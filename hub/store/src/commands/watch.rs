@@ -74,6 +74,10 @@ struct Seen {
     answered: BTreeMap<PartyId, Timestamp>,
     /// Time when the second place was last written; `None` without such a place, or before the first write.
     witnessed: Option<Timestamp>,
+    /// Time of the newest writing to the second place, of an earlier run too.
+    written: Option<Timestamp>,
+    /// Whether the last writing to the second place failed.
+    is_behind: bool,
     /// Number of differing ledgers at the last check.
     differing: usize,
 }
@@ -92,7 +96,26 @@ impl Watch {
 
     /// Records that the second place was written.
     pub(crate) fn witnessed(&self, now: Timestamp) {
-        self.seen().witnessed = Some(now);
+        let mut seen = self.seen();
+        seen.witnessed = Some(now);
+        seen.written = Some(now);
+        seen.is_behind = false;
+    }
+
+    /// Records that the second place could not be written.
+    pub(crate) fn not_witnessed(&self) {
+        self.seen().is_behind = true;
+    }
+
+    /// Records the time at which an earlier run wrote the second place.
+    pub(crate) fn begins(&self, written: Option<Timestamp>) {
+        self.seen().written = written;
+    }
+
+    /// Returns the time of the newest writing to the second place, and whether a later one failed.
+    pub(crate) fn second_place(&self) -> (Option<Timestamp>, bool) {
+        let seen = self.seen();
+        (seen.written, seen.is_behind)
     }
 
     fn is_due(&self, now: Timestamp) -> bool {

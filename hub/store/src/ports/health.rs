@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bindeledd_core::PartyId;
-use bindeledd_engine::ports::{Feed, Health, StoreError};
+use bindeledd_engine::ports::{Feed, Health, SecondPlaceStanding, StoreError};
 
 use crate::commands::budget;
 use crate::sqlite::store::{SqliteStore, to_store_error};
@@ -32,6 +32,15 @@ impl Health for SqliteStore {
 
     fn has_room(&self) -> bool {
         !self.room.is_full()
+    }
+
+    fn second_place(&self) -> Option<SecondPlaceStanding> {
+        let (written_at, is_behind) = self.watch.second_place();
+        self.has_place.then(|| SecondPlaceStanding {
+            written_at,
+            is_behind,
+            is_halted: self.trust.guard.is_halted(),
+        })
     }
 
     fn feed(&self) -> Arc<Feed> {

@@ -17,6 +17,7 @@ mod parties;
 mod pushes;
 mod records;
 mod rights;
+mod runs;
 mod sealing;
 mod upkeep;
 mod views;

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use bindeledd_core::AlertId;
-use bindeledd_core::alert::{DuePushes, Pushed, Severity};
-use bindeledd_engine::ports::{PushableAlert, Pushes, StoreError};
+use bindeledd_core::alert::{DuePushes, FailedPush, Severity};
+use bindeledd_engine::ports::{PushableAlert, Pushes, StoreError, TargetPushes};
 use jiff::Timestamp;
 
 use crate::commands::alert_push;
@@ -29,7 +29,25 @@ impl Pushes for SqliteStore {
             .await
     }
 
-    async fn pushes(&self, alert: AlertId) -> Result<Vec<(String, Pushed)>, StoreError> {
-        self.read(move |db| alert_push::of_alert(db, alert)).await
+    async fn record_failed_pushes(
+        &self,
+        target: &str,
+        failed: &[(AlertId, FailedPush)],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (target, failed) = (target.to_owned(), failed.to_vec());
+        self.write(move |tx| alert_push::record_failed(tx, &target, &failed, now))
+            .await
+    }
+
+    async fn pushes(&self, alerts: &[AlertId]) -> Result<Vec<TargetPushes>, StoreError> {
+        let alerts = alerts.to_vec();
+        self.read(move |db| alert_push::of_alerts(db, &alerts)).await
+    }
+
+    async fn failed_pushes(&self, target: Option<&str>, limit: usize) -> Result<Vec<TargetPushes>, StoreError> {
+        let target = target.map(str::to_owned);
+        self.read(move |db| alert_push::failed(db, target.as_deref(), limit))
+            .await
     }
 }

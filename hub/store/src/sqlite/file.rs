@@ -11,7 +11,7 @@ use crate::conn::Conn;
 use crate::fault::{Fault, OpenError};
 
 /// The schema, one file for each version, in order.
-pub(crate) const MIGRATIONS: [&str; 30] = [
+pub(crate) const MIGRATIONS: [&str; 31] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_fetched.sql"),
     include_str!("../../migrations/0003_mail_notice.sql"),
@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: [&str; 30] = [
     include_str!("../../migrations/0030_identity.sql"),
     include_str!("../../migrations/0031_opening.sql"),
     include_str!("../../migrations/0032_audit_search.sql"),
+    include_str!("../../migrations/0034_push_try_and_retry_run.sql"),
 ];
 /// Application id that marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

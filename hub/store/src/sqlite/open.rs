@@ -63,6 +63,8 @@ pub(crate) fn open(options: &SqliteOptions) -> Result<Opened, OpenError> {
         replay::adopt_journal(&db, &opened.witness)?;
     }
     replay::catch_up(&db, &mut opened.witness)?;
+    let place = opened.witness.place.as_ref();
+    opened.witness.watch.begins(place.and_then(SecondPlace::written_at));
     opened.room.look();
     Ok(opened)
 }

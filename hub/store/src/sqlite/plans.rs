@@ -4,7 +4,7 @@ use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look,
-    mail_status, opening, operate, release, release_input, waits, watch, withdrawal_entries, withdrawal_notice,
+    mail_status, opening, operate, release, release_input, run, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -39,6 +39,16 @@ fn hot_questions_are_searches() {
         release::NEXT_DUE,
         release::BY_EXTERNAL,
         release_input::BY_ANY_EXTERNAL,
+        run::BY_TOKEN,
+        run::BY_ID,
+        run::NEWEST,
+        run::OPEN,
+        run::OLD,
+        run::FATE,
+        run::FATES,
+        run::OF_FATE,
+        run::NEXT,
+        run::LEFT,
         release_input::CONVERSATION_OPENED,
         release_input::CONVERSATION_BEGAN,
         disclosure::PART_OF,
@@ -84,6 +94,8 @@ fn hot_questions_are_searches() {
         alert_row::BY_ID,
         alert_life::UNCLOSED,
         alert_push::OF_ALERT,
+        alert_push::UNTAKEN_OF_ALERT,
+        alert_push::FAILED,
         alert_life::OF_EPISODE,
         alert_life::OF_DELIVERY,
         alert::OPEN_EPISODE,

@@ -66,6 +66,7 @@ impl Witness {
             self.watch.witnessed(now);
         }
         if let Err(failure) = &witnessed {
+            self.watch.not_witnessed();
             tracing::error!(
                 ?failure,
                 "the second checkpoint place was not written; it is tried again"

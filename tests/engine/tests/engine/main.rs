@@ -15,6 +15,7 @@ mod parties;
 mod pushes;
 mod restart;
 mod retry;
+mod runs;
 mod settling;
 mod withdrawal;
 

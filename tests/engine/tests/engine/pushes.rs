@@ -1,11 +1,13 @@
 //! Tests of pushes of alerts: by urgency and hours of duty, over restarts, and while a target fails.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use bindeledd_core::AlertId;
 use bindeledd_core::alert::{AlertKind, AlertStanding, DutyHours, PushRule, Severity};
-use bindeledd_engine::ports::{AlertFilter, PushError, PushNotice, Pusher};
+use bindeledd_engine::ports::{AlertFilter, Clock as _, PushError, PushNotice, Pusher};
 use bindeledd_engine::{PushSettings, PushTarget, Settings};
 use bindeledd_test_engine::TestEngine;
 use bindeledd_watch::{OperatorEvent, act_on};
@@ -18,6 +20,9 @@ use crate::s;
 struct Hook {
     taken: Mutex<Vec<(AlertKind, u32)>>,
     is_away: AtomicBool,
+    /// Whether the target refuses each alert that it has not seen, and from then on always.
+    refuses_new: AtomicBool,
+    refused: Mutex<BTreeSet<AlertId>>,
     tried: AtomicUsize,
 }
 
@@ -33,6 +38,13 @@ impl Pusher for Hook {
             return Err(PushError::Away("no connection"));
         }
         assert_eq!(notices.len(), 1);
+        let mut refused = self.refused.lock().unwrap();
+        if self.refuses_new.load(Ordering::SeqCst) {
+            refused.insert(notices[0].alert);
+        }
+        if refused.contains(&notices[0].alert) {
+            return Err(PushError::Refused(410));
+        }
         self.taken.lock().unwrap().push((notices[0].kind, notices[0].number));
         Ok(())
     }
@@ -197,4 +209,113 @@ async fn a_target_that_fails_again_and_again_is_told_to_the_others() {
         (standings(&test, fail).await == [AlertStanding::Closed]).then_some(())
     })
     .await;
+}
+
+/// More than a target's task ever asked for at once.
+const MANY: usize = 120;
+
+#[tokio::test]
+async fn pushes_that_a_target_refuses_for_good_hold_up_no_new_one() {
+    let (hook, post) = (Arc::<Hook>::default(), Arc::<Post>::default());
+    let mut test = start(&hook, &post).await;
+    hook.refuses_new.store(true, Ordering::SeqCst);
+    for n in 0..MANY {
+        raise(&test, &format!("credentials.{n}"), Severity::Now).await;
+    }
+    let seen = |hook: &Hook| hook.refused.lock().unwrap().len();
+    until(&test, "each is refused", || (seen(&hook) > MANY).then_some(())).await;
+    hook.refuses_new.store(false, Ordering::SeqCst);
+    let began = test.clock.now();
+    raise(&test, "credentials.new", Severity::Now).await;
+    until(&test, "the new one is pushed", || {
+        (hook.taken() == [(URGENT, 1)]).then_some(())
+    })
+    .await;
+    let took = test.clock.now().duration_since(began);
+    assert!(took < SignedDuration::from_secs(10), "{took:?}");
+
+    // The tries are on disk: after a restart a new one is before all of them as well.
+    test.restart().await;
+    let began = test.clock.now();
+    raise(&test, "credentials.newer", Severity::Now).await;
+    until(&test, "the newer one is pushed", || {
+        (hook.taken().len() == 2).then_some(())
+    })
+    .await;
+    let took = test.clock.now().duration_since(began);
+    assert!(took < SignedDuration::from_secs(10), "{took:?}");
+    let failed = test.engine().failed_pushes(500).await.unwrap();
+    assert_eq!(
+        failed.len(),
+        MANY + 1,
+        "the refused ones, and the alert about the target"
+    );
+    assert!(
+        failed
+            .iter()
+            .all(|pushes| pushes.last.is_none() && pushes.target == "hook")
+    );
+    // The target does not take everything, so that its alert stays.
+    assert_eq!(standings(&test, AlertKind::PushesFail).await, [AlertStanding::Open]);
+}
+
+#[tokio::test]
+async fn a_new_alert_that_can_not_wait_is_tried_at_once_although_the_target_was_away() {
+    let (hook, post) = (Arc::<Hook>::default(), Arc::<Post>::default());
+    let test = start(&hook, &post).await;
+    hook.is_away.store(true, Ordering::SeqCst);
+    raise(&test, "credentials.a", Severity::Now).await;
+    for tries in 1..=12 {
+        test.eventually("it is tried", async || {
+            test.advance(s(20));
+            (hook.tried.load(Ordering::SeqCst) >= tries).then_some(())
+        })
+        .await;
+    }
+    hook.is_away.store(false, Ordering::SeqCst);
+    let began = test.clock.now();
+    raise(&test, "credentials.b", Severity::Now).await;
+    until(&test, "the new one is pushed", || {
+        (!hook.taken().is_empty()).then_some(())
+    })
+    .await;
+    assert!(test.clock.now().duration_since(began) < SignedDuration::from_secs(10));
+    until(&test, "so is the old one", || (hook.taken().len() == 3).then_some(())).await;
+}
+
+#[tokio::test]
+async fn a_push_that_is_always_refused_is_given_up_and_told_on_its_alert() {
+    let (hook, post) = (Arc::<Hook>::default(), Arc::<Post>::default());
+    let test = start(&hook, &post).await;
+    hook.refuses_new.store(true, Ordering::SeqCst);
+    raise(&test, "credentials.a", Severity::Now).await;
+    let alert = test.eventually("it is refused", async || {
+        test.advance(s(1));
+        hook.refused.lock().unwrap().first().copied()
+    });
+    let alert = alert.await;
+    // The alert about the target is another one that can not wait.
+    let failed = async || {
+        let pushes = test.engine().pushes_of(&[alert]).await.unwrap();
+        pushes
+            .into_iter()
+            .find(|pushes| pushes.target == "hook")
+            .unwrap()
+            .failed
+            .unwrap()
+    };
+    for _ in 0..100 {
+        let before = failed().await;
+        if before.next.is_none() {
+            break;
+        }
+        test.eventually("it is tried once more", async || {
+            test.advance(s(60));
+            (failed().await.times > before.times).then_some(())
+        })
+        .await;
+    }
+    let last = failed().await;
+    assert_eq!((last.refused, last.next, last.answer), (100, None, Some(410)));
+    assert!(last.is_given_up(test.clock.now(), test.clock.now()));
 }

@@ -9,7 +9,7 @@ use crate::frame::{Frame, Section};
 use crate::markup::Text;
 use crate::view::hub::{Nav, Place};
 use crate::view::way::Who;
-use crate::view::{account, adapters, keys, settings, user, user_form, user_link, users};
+use crate::view::{account, adapters, hub_state, keys, settings, user, user_form, user_link, users};
 
 pub(crate) fn nav(at: Place) -> Nav {
     Nav {
@@ -43,6 +43,17 @@ pub(crate) fn day() -> Vec<Sample> {
         ..keys_page(false)
     };
     pages.push(sample("keys-none", one, keys::render));
+    let mut ill = hub_state::View {
+        is_ready: false,
+        is_clock_right: false,
+        is_whole: false,
+        is_held: true,
+        targets: Vec::new(),
+        ..state_page(false)
+    };
+    pages.push(sample("hub-state-ill", ill.clone(), hub_state::render));
+    ill.second_place = None;
+    pages.push(sample("hub-state-no-place", ill, hub_state::render));
     pages
 }
 
@@ -53,6 +64,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
 fn pages(is_nasty: bool) -> Vec<Sample> {
     vec![
         sample("adapters", adapters_page(is_nasty), adapters::render),
+        sample("hub-state", state_page(is_nasty), hub_state::render),
         sample("keys", keys_page(is_nasty), keys::render),
         sample("settings", settings_page(is_nasty), settings::render),
         sample("users", users_page(is_nasty), users::render),
@@ -114,6 +126,32 @@ fn adapters_page(is_nasty: bool) -> adapters::View {
             output: 8_000_000,
         }),
         may_reset: true,
+    }
+}
+
+fn state_page(is_nasty: bool) -> hub_state::View {
+    let target = |name: &str, waiting, given_up| hub_state::Target {
+        name: text(is_nasty, name),
+        is_all: waiting > 0,
+        waiting,
+        given_up,
+    };
+    hub_state::View {
+        frame: surroundings(is_nasty),
+        nav: nav(Place::State),
+        is_ready: true,
+        has_room: true,
+        is_clock_right: true,
+        rows: 184_203,
+        is_whole: true,
+        second_place: Some(hub_state::SecondPlace {
+            written_at: Some(at("2026-10-06T10:42:01+02:00")),
+            is_behind: false,
+            is_halted: false,
+            distance: hub_state::Distance::SameFileSystem,
+        }),
+        is_held: false,
+        targets: vec![target("vakt", 0, 0), target("hendelser", 3, 1)],
     }
 }
 

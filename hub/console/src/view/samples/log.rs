@@ -22,7 +22,7 @@ pub(crate) fn day() -> Vec<Sample> {
         since: at("2026-10-06T10:42:01+02:00"),
         by: Who::Person("Klar Vind".into()),
     };
-    filtered.is_later = true;
+    (filtered.is_later, filtered.newest) = (true, None);
     let empty = View {
         rows: Vec::new(),
         older: None,
@@ -102,6 +102,8 @@ fn view(is_nasty: bool) -> View {
         rows,
         older: Some(pick("/console/log?before=48208")),
         is_later: false,
+        newest: Some(184_203),
+        newer: 3,
         verified: Verified::Done {
             at: at("2026-10-06T09:00:00+02:00"),
             by: Who::Person(text("Klar Vind")),

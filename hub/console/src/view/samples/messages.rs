@@ -585,6 +585,7 @@ fn runs() -> Vec<Sample> {
             with(run::Status::Stopped { by: Who::Key }, 6, 5),
             run::render,
         ),
+        sample("run-interrupted", with(run::Status::Interrupted, 6, 5), run::render),
     ]
 }
 

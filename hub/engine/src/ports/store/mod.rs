@@ -29,6 +29,7 @@ mod pushes;
 mod records;
 mod retry;
 mod rights;
+mod runs;
 mod sealing;
 mod search;
 mod timeline;
@@ -49,7 +50,7 @@ pub use consents::{
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
 pub use error::{OverBudget, StoreError, WasDone};
 pub use glance::{DeliveryAccount, FAILING_AFTER, Failing, Glance, PairFlow, QuarterFlow};
-pub use health::Health;
+pub use health::{Health, SecondPlaceStanding};
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
@@ -61,10 +62,11 @@ pub use messages::{
 pub use openings::{NewOpening, NotOpened, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings};
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
 pub use parties::{ActOutcome, Backlog, Parties, PartyAct, Pause};
-pub use pushes::{PushableAlert, Pushes};
+pub use pushes::{PushableAlert, Pushes, TargetPushes};
 pub use records::{CauseOver, Records};
 pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
+pub use runs::{NewRun, OpenRun, Order, RetryRun, RunEnd, RunStatus, Runs};
 pub use sealing::Sealing;
 pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};
 pub use timeline::{AttemptView, ReadBy, ReleaseView, Timeline, Way};
@@ -93,6 +95,7 @@ pub trait Store:
     + Upkeep
     + Accounts
     + Openings
+    + Runs
     + 'static
 {
 }
@@ -118,6 +121,7 @@ impl<T> Store for T where
         + Upkeep
         + Accounts
         + Openings
+        + Runs
         + 'static
 {
 }

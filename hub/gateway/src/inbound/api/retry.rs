@@ -70,7 +70,7 @@ impl<'a> CandidateJson<'a> {
     }
 }
 
-/// Runs of retries since the hub started.
+/// Runs of retries. The hub keeps each for 90 days.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "RetryRuns")]
 pub(crate) struct RunsJson<'a> {

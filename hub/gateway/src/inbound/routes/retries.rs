@@ -29,7 +29,7 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
     },
     Route {
         id: "listRetries",
-        summary: "List the runs of retries since the hub started, newest first",
+        summary: "List the runs of retries, newest first",
         answers: &[Answer::json::<RunsJson<'_>>(200)],
         ..Route::get("/v1/admin/retries", handler!(retries::list))
     },
