@@ -11,7 +11,7 @@ use bindeledd_core::account::{
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy,
+    self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, LinkedIdentity, NewAccount, NewLink, NewSession, RefusedWhy,
     Shown, StoreError,
 };
 use bindeledd_texts::problem::{Detail, Next};
@@ -438,6 +438,22 @@ impl Accounts {
     /// When the store fails.
     pub async fn sessions(&self, account: AccountId) -> Result<Vec<Session>, AccountsError> {
         Ok(self.0.store.sessions(account).await?)
+    }
+
+    /// Returns the identities of the accounts, the oldest first. They name an issuer, and never the person there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn identities(&self) -> Result<Vec<LinkedIdentity>, AccountsError> {
+        Ok(self.0.store.identities().await?)
+    }
+
+    /// Returns the newest session of each account that signed in during the last 90 days.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn last_sessions(&self) -> Result<Vec<Session>, AccountsError> {
+        Ok(self.0.store.last_sessions().await?)
     }
 
     /// Ends a session of an account. `false` if it has no such session, or if the session has ended.

@@ -88,8 +88,7 @@ pub fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
     let kind = evidence.need_text("type", "the type of evidence, such as signed-form")?;
     let reference = evidence.need_text("reference", "where the evidence is kept")?;
     let sha256 = evidence.text("sha256")?;
-    let is_hash = |raw: &String| raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    if sha256.as_ref().is_some_and(|raw| !is_hash(raw)) {
+    if sha256.as_ref().is_some_and(|raw| !Evidence::is_sha256(raw)) {
         return Err(evidence.error(InputCode::Invalid, "sha256", "64 lower-case hexadecimal digits"));
     }
     evidence.finish("one of type, reference, sha256")?;

@@ -167,6 +167,18 @@ pub fn withdrawal(pseudonym: &str) -> String {
     format!("{}/withdraw", participant(pseudonym))
 }
 
+/// Returns the address of the confirmation of a grant: the consent's id, and the grant's place in it from 0.
+#[must_use]
+pub fn confirmation(pseudonym: &str, consent: &str, grant: u16) -> String {
+    format!("{}/grants/{}/{grant}/confirm", participant(pseudonym), segment(consent))
+}
+
+/// Returns the address of the messages about a participant that no consent covered.
+#[must_use]
+pub fn blocked_of(pseudonym: &str) -> String {
+    format!("{MESSAGES}?participant={}&state=blocked", segment(pseudonym))
+}
+
 /// Returns the address of the page about an error code.
 #[must_use]
 pub fn code(code: &str) -> String {

@@ -38,6 +38,12 @@ pub enum Fault {
     ReasonToOpen,
     /// The typed count is not the number that would be sent.
     Count(u64),
+    /// A type of evidence that the form does not offer.
+    EvidenceType,
+    /// A place of evidence that is no line, or names somebody by number.
+    EvidencePlace,
+    /// A text that is no SHA-256.
+    Digest,
     /// An end of a pause that is no time, or that is over.
     Until,
     /// A text that is no pseudonym.
@@ -146,6 +152,18 @@ impl Fault {
             Self::Until => (
                 "Tidspunktet må komme etter nå. Eksempel: 2026-10-07 06:00",
                 "The time must lie ahead. Example: 2026-10-07 06:00",
+            ),
+            Self::EvidenceType => (
+                "Velg hva slags bevis du har.",
+                "Choose the kind of evidence that you have.",
+            ),
+            Self::EvidencePlace => (
+                "Skriv hvor beviset ligger, på én linje med høyst 500 tegn og uten fødselsnummer. Eksempel: arkiv 2026/114",
+                "Write where the evidence is kept, in one line of at most 500 characters without an identity number. Example: archive 2026/114",
+            ),
+            Self::Digest => (
+                "En SHA-256 har 64 tegn: sifre og bokstavene a til f. La feltet stå tomt hvis du ikke har den.",
+                "A SHA-256 has 64 characters: digits and the letters a to f. Leave the field empty if you do not have it.",
             ),
             Self::Reference => (
                 "Dette er ikke et pseudonym. Et pseudonym har 36 tegn, slik det står på meldingen.",

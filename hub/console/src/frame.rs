@@ -24,6 +24,9 @@ pub struct Frame {
     pub section: Option<Section>,
     /// Number of matters that need a person. It stands beside the first entry of the menu.
     pub matters: u64,
+    /// Number of requests to see content that await an answer of the person; `None` for a person who finds them elsewhere, or
+    /// who answers none.
+    pub openings: Option<u64>,
     /// Token that every form posts back.
     pub csrf: String,
     /// Address of the same page in the other language.
@@ -48,12 +51,27 @@ impl Frame {
             menu: Vec::new(),
             section: None,
             matters: 0,
+            openings: None,
             csrf: String::new(),
             other_language: String::new(),
             notice: None,
             is_live: false,
             is_fragment: false,
         }
+    }
+
+    /// Returns the page that the person begins at.
+    pub(crate) const fn home(&self) -> &'static str {
+        if self.menu.is_empty() && self.openings.is_some() {
+            address::OPENINGS
+        } else {
+            address::NOW
+        }
+    }
+
+    /// Returns whether the page is about requests to see content, for a person who has no other section.
+    pub(crate) fn is_at_openings(&self) -> bool {
+        self.is_at(&Section::Messages)
     }
 
     /// Returns whether a section is the page's own.

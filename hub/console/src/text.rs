@@ -8,6 +8,7 @@ pub(crate) mod alerts_page;
 pub(crate) mod circle;
 pub(crate) mod codes;
 pub(crate) mod common;
+pub(crate) mod confirm;
 pub(crate) mod consents;
 pub(crate) mod enrol;
 pub(crate) mod figures;

@@ -38,6 +38,7 @@ pub mod alerts;
 pub mod causes;
 mod charts;
 pub mod circle;
+pub mod confirm;
 pub mod consents;
 pub mod ending;
 pub mod enrol;

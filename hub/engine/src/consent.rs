@@ -149,6 +149,14 @@ impl Engine {
         Ok(self.inner.store.waiting_grants(party, limit, self.now()).await?)
     }
 
+    /// Returns the grants of a participant that wait for a confirmation; none of a protected person.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn waiting_grants_of(&self, participant: ParticipantRef) -> Result<Vec<WaitingGrant>, EngineError> {
+        Ok(self.inner.store.waiting_grants_of(participant, self.now()).await?)
+    }
+
     /// Returns the effect that a withdrawal would have now, and withdraws nothing. The preview shows only the exchanges
     /// that `by` may see.
     ///

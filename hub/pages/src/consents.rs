@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::http::StatusCode;
-use bindeledd_console::view::circle::{self, Event, Grant, Member, Status, Trial, What};
+use bindeledd_console::view::circle::{self, Event, Grant, Member, Status, Trial, Waits, What};
 use bindeledd_console::view::consents::{Person, View, Waiting, render, render_person};
-use bindeledd_console::{Errors, Fault, Section, Text, address};
+use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::consent::{Basis, Confirmer, Consent, ConsentStatus, GivenBy, GrantOnFile, Ledger, When};
 use bindeledd_core::withdrawal::left_of;
-use bindeledd_core::{Category, CategorySet, NationalId, ParticipantRef, PartyId, Purpose, decide};
+use bindeledd_core::{Category, CategorySet, ConsentId, NationalId, ParticipantRef, PartyId, Purpose, decide};
+use bindeledd_engine::ports::WaitingGrant;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
@@ -58,12 +59,15 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     let mut grants = visit.engine().waiting_grants(None, ROWS + 1).await?;
     let has_more = grants.len() > ROWS;
     grants.truncate(ROWS);
-    let row = |waiting: bindeledd_engine::ports::WaitingGrant| Waiting {
+    let row = |waiting: WaitingGrant| Waiting {
         participant: Text::new(&waiting.participant.to_string()),
         from: name(visit, &waiting.grant.from),
         to: name(visit, &waiting.grant.to),
         categories: waiting.grant.categories,
         registrar: name(visit, &waiting.registrar),
+        since: waiting.since,
+        blocked: blocked(&waiting),
+        confirm: may_find_person.then(|| confirmation(&waiting)),
     };
     let view = View {
         typed: typed.to_owned(),
@@ -74,6 +78,18 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         frame: frame::of(visit, Some(Section::Consents)).await?,
     };
     Ok(Answer::Page(status, render(&view, visit.lang)))
+}
+
+/// Returns the ids of the messages that are blocked because a grant waits.
+pub(crate) fn blocked(waiting: &WaitingGrant) -> Vec<Text> {
+    let ids = waiting.blocked.iter();
+    ids.map(|message| Text::new(&message.to_string())).collect()
+}
+
+/// Returns the address where an operator confirms a grant.
+fn confirmation(waiting: &WaitingGrant) -> String {
+    let (participant, consent) = (waiting.participant.to_string(), waiting.consent.to_string());
+    address::confirmation(&participant, &consent, waiting.index)
 }
 
 /// `GET /console/participants/find`
@@ -108,6 +124,8 @@ pub(crate) struct Circle {
     pub(crate) participant: ParticipantRef,
     pub(crate) ledger: Ledger,
     pub(crate) consents: Vec<Consent>,
+    /// Grants that wait for a confirmation.
+    pub(crate) waiting: Vec<WaitingGrant>,
     /// Parties, the one with most grants first.
     pub(crate) parties: Vec<PartyId>,
 }
@@ -121,6 +139,7 @@ impl Circle {
         }
         let ledger = visit.engine().ledger(participant).await?;
         let consents = visit.engine().consents_of(participant).await?;
+        let waiting = visit.engine().waiting_grants_of(participant).await?;
         let mut grants: BTreeMap<&PartyId, usize> = BTreeMap::new();
         for on_file in &ledger.grants {
             for party in [&on_file.grant.from, &on_file.grant.to] {
@@ -134,8 +153,15 @@ impl Circle {
             participant,
             ledger,
             consents,
+            waiting,
             parties,
         })
+    }
+
+    /// Returns a grant that waits; `None` if it does not wait.
+    pub(crate) fn waits(&self, consent: ConsentId, index: u16) -> Option<&WaitingGrant> {
+        let is_it = |waiting: &&WaitingGrant| waiting.consent == consent && waiting.index == index;
+        self.waiting.iter().find(is_it)
     }
 
     /// Returns the parties as others may see them.
@@ -156,15 +182,15 @@ impl Circle {
     }
 
     /// Returns the grants, in the order of their numbers.
-    fn grants(&self, visit: &Visit) -> Vec<Grant> {
+    fn grants(&self, visit: &Visit, may_confirm: bool) -> Vec<Grant> {
         self.ledger
             .grants
             .iter()
-            .map(|on_file| self.grant(visit, on_file))
+            .map(|on_file| self.grant(visit, on_file, may_confirm))
             .collect()
     }
 
-    fn grant(&self, visit: &Visit, on_file: &GrantOnFile) -> Grant {
+    fn grant(&self, visit: &Visit, on_file: &GrantOnFile, may_confirm: bool) -> Grant {
         let grant = &on_file.grant;
         let is_consent = grant.basis == Basis::Consent;
         let withdrawn = if on_file.withdrawn && is_consent {
@@ -185,6 +211,11 @@ impl Circle {
             },
             status: status(on_file, withdrawn, visit.now),
             confirmed: self.confirmed(visit, on_file),
+            waits: self.waits(on_file.consent, on_file.index).map(|waiting| Waits {
+                since: waiting.since,
+                blocked: blocked(waiting),
+                confirm: may_confirm.then(|| confirmation(waiting)),
+            }),
         }
     }
 
@@ -304,26 +335,38 @@ fn status(on_file: &GrantOnFile, withdrawn: CategorySet, now: Timestamp) -> Stat
 /// `GET /console/participants/{participant}`
 pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let circle = Circle::read(visit).await?;
-    let grants = circle.grants(visit);
-    let roles = &visit.signed()?.account.roles;
+    circle_page(visit, &circle, StatusCode::OK, None).await
+}
+
+/// Writes the page of a circle, with a line above it.
+pub(crate) async fn circle_page(
+    visit: &Visit,
+    circle: &Circle,
+    status: StatusCode,
+    said: Option<Said>,
+) -> Result<Answer, Trouble> {
+    let may_act = visit.signed()?.account.roles.may(Act::HandleParticipants);
+    let grants = circle.grants(visit, may_act);
+    let mut frame = frame::of(visit, Some(Section::Consents)).await?;
+    frame.notice = said.map(|said| said.notice(visit.lang));
     let mut controllers: Vec<_> = circle.consents.iter().map(|consent| &consent.controller).collect();
     controllers.sort();
     controllers.dedup();
     let view = circle::View {
         participant: Text::new(&circle.participant.to_string()),
         // Of address protection, only an operator knows.
-        is_protected: circle.ledger.protected && roles.may(Act::HandleParticipants),
+        is_protected: circle.ledger.protected && may_act,
         differs: circle.ledger.differs,
         valid_until: circle.valid_until(&grants),
         controllers: controllers.into_iter().map(|party| name(visit, party)).collect(),
         parties: circle.members(visit),
         grants,
         events: circle.events(visit),
-        trial: trial(visit, &circle),
-        may_withdraw: roles.may(Act::HandleParticipants),
-        frame: frame::of(visit, Some(Section::Consents)).await?,
+        trial: trial(visit, circle),
+        may_withdraw: may_act,
+        frame,
     };
-    Ok(Answer::page(circle::render(&view, visit.lang)))
+    Ok(Answer::Page(status, circle::render(&view, visit.lang)))
 }
 
 /// Tries the decision that the address asks for.

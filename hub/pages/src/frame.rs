@@ -3,6 +3,9 @@
 use bindeledd_console::{Frame, Person, Section, Text, address};
 
 use crate::answer::Trouble;
+use crate::matters;
+use crate::needs::Needs;
+use crate::selection;
 use crate::session;
 use crate::visit::Visit;
 
@@ -34,12 +37,15 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
                 .filter(|(_, needs)| needs.admits(roles))
                 .map(|(section, _)| *section)
                 .collect();
+        } else if Needs::Opening.admits(roles) {
+            frame.openings = Some(0);
         }
     }
     frame
 }
 
-/// Makes the frame of a page, with the number of matters for a person who sees the console.
+/// Makes the frame of a page, with the number of matters for a person who sees the console, and of requests to answer for
+/// a person of a mailbox.
 pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
     let mut frame = bare(visit);
     frame.section = section;
@@ -48,7 +54,10 @@ pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame,
         .as_ref()
         .is_some_and(|(signed, _)| signed.account.roles.may_see_console());
     if sees && !frame.is_fragment {
-        frame.matters = crate::matters::count(visit).await?;
+        frame.matters = matters::count(visit).await?;
+    }
+    if frame.openings.is_some() {
+        frame.openings = Some(selection::count(matters::openings_to_answer(visit).await?.len()));
     }
     Ok(frame)
 }

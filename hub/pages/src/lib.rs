@@ -9,6 +9,7 @@ mod adapters;
 mod alerts;
 mod answer;
 mod audit;
+mod confirm;
 mod consents;
 mod figures;
 mod frame;

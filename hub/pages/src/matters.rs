@@ -10,6 +10,7 @@ use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{AlertFilter, Failing, OpeningFilter, OpeningView};
 
 use crate::answer::Trouble;
+use crate::opening;
 use crate::people;
 use crate::people::Names;
 use crate::selection;
@@ -43,10 +44,14 @@ pub(crate) async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<V
     Ok(alerts)
 }
 
-/// Returns the requests that await an answer of this person: not the person's own.
-async fn openings_to_answer(visit: &Visit) -> Result<Vec<OpeningView>, Trouble> {
+/// Returns the requests that await an answer of this person: not the person's own, and for a person of a mailbox those about
+/// messages of the own party.
+pub(crate) async fn openings_to_answer(visit: &Visit) -> Result<Vec<OpeningView>, Trouble> {
     let account = &visit.signed()?.account;
-    if !visit.engine().has_break_glass() || !account.may(Act::ApproveOpening) {
+    let may = [Act::ApproveOpening, Act::ApproveForSender]
+        .into_iter()
+        .any(|act| account.may(act));
+    if !visit.engine().has_break_glass() || !may {
         return Ok(Vec::new());
     }
     let filter = OpeningFilter {
@@ -55,7 +60,10 @@ async fn openings_to_answer(visit: &Visit) -> Result<Vec<OpeningView>, Trouble> 
         ..OpeningFilter::default()
     };
     let mut open = visit.engine().openings(&filter).await?;
-    open.retain(|view| matches!(view.opening.state, OpeningState::Asked { .. }) && view.opening.asked_by != account.id);
+    open.retain(|view| {
+        let awaits = matches!(view.opening.state, OpeningState::Asked { .. });
+        awaits && view.opening.asked_by != account.id && opening::sees(account, view)
+    });
     Ok(open)
 }
 
@@ -113,7 +121,13 @@ pub(crate) fn page_of(alert: &Alert) -> Option<String> {
 
 fn of_alert(alert: &Alert, directory: &Directory, names: &Names) -> Matter {
     let address = page_of(alert).unwrap_or_else(|| address::HUB.to_owned());
+    let step = match (alert.kind, &alert.participant) {
+        // The next step is the confirmation, which begins at the circle.
+        (AlertKind::GrantAwaits, Some(participant)) => address::participant(&participant.to_string()),
+        _ => address.clone(),
+    };
     Matter {
+        step: Some(step),
         to: alert.party.as_ref().map(|party| people::label(directory, party)),
         participant: alert.participant.as_ref().map(|p| Text::new(&p.to_string())),
         times: alert.times.into(),

@@ -8,7 +8,7 @@ use bindeledd_http::{CodeAnswer, Finished, LogoutFault, Onwards, OpenId, OpenIdF
 use crate::answer::{Answer, IssuerTrouble, Trouble};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
-use crate::sign_in_step::{asked_to, next, signed};
+use crate::sign_in_step::{asked_to, home, next, signed};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -132,7 +132,7 @@ pub(crate) async fn callback(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
     match outcome {
         AtIssuer::Signed(done) => {
             signed(done.token.reveal(), cookies);
-            Ok(Answer::See(to))
+            Ok(Answer::See(home(to, &done.account)))
         }
         AtIssuer::Next(step) => next(&step, &to, cookies).map_err(|_| Trouble::AtIssuer(IssuerTrouble::Unknown)),
         AtIssuer::Unknown => Err(Trouble::AtIssuer(IssuerTrouble::Unknown)),

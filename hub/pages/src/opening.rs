@@ -36,7 +36,7 @@ const LINE: usize = 4_000;
 
 /// Returns whether a person may see a request: one of the console every one, another one those about messages of the
 /// person's own party.
-fn sees(account: &Account, view: &OpeningView) -> bool {
+pub(crate) fn sees(account: &Account, view: &OpeningView) -> bool {
     account.may(Act::ApproveOpening) || account.party.as_ref() == Some(&view.sender)
 }
 

@@ -8,8 +8,7 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, consents, help, hub_state, keys, live, message, messages, now, openid, opening,
-    parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+account, adapters, alerts, audit, confirm, consents, help, hub_state, keys, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -24,6 +23,7 @@ const TABLES: &[&[PageRoute]] = &[
     party_acts::ROUTES,
     party_form::ROUTES,
     consents::ROUTES,
+    confirm::ROUTES,
     withdraw::ROUTES,
     alerts::ROUTES,
     hub_state::ROUTES,

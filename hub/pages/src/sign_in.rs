@@ -11,7 +11,7 @@ use crate::frame;
 use crate::openid;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
-use crate::sign_in_step::{asked_to, next, onwards, signed};
+use crate::sign_in_step::{asked_to, home, next, onwards, signed};
 use crate::visit::Visit;
 
 /// The pages of this file.
@@ -42,8 +42,8 @@ fn accounts(visit: &Visit) -> &Accounts {
 
 /// `GET /console/sign-in`
 pub(crate) async fn form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    if visit.signed.is_some() {
-        return Ok(Answer::See(asked_to(visit)));
+    if let Ok(signed) = visit.signed() {
+        return Ok(Answer::See(home(asked_to(visit), &signed.account)));
     }
     let mut view = sign_in_view(visit, String::new(), Errors::none());
     if visit.call.asked("over").is_some() {
@@ -122,7 +122,7 @@ pub(crate) async fn code(visit: &Visit, cookies: &mut Cookies) -> Result<Answer,
     Ok(match accounts(visit).finish(&challenge, shown, visit.now).await? {
         Finished::Signed(done) => {
             signed(done.token.reveal(), cookies);
-            Answer::See(asked_to(visit))
+            Answer::See(home(asked_to(visit), &done.account))
         }
         Finished::Refused { wait } => invalid(code_page(visit, code_errors(visit, wait))),
         Finished::Over => over(visit, cookies),
@@ -168,7 +168,7 @@ pub(crate) async fn enrol(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
             signed(done.token.reveal(), cookies);
             let step = enrol::Step::Codes {
                 codes: recovery.iter().map(|code| Text::new(code.reveal())).collect(),
-                onwards: asked_to(visit),
+                onwards: home(asked_to(visit), &done.account),
             };
             let view = enrol::View {
                 frame: frame::bare(visit),

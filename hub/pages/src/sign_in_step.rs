@@ -2,6 +2,7 @@
 
 use bindeledd_accounts::Step;
 use bindeledd_console::{Fault, address};
+use bindeledd_core::account::Account;
 
 use crate::answer::Answer;
 use crate::route::Cookies;
@@ -17,6 +18,16 @@ pub(crate) fn onwards(raw: &str) -> String {
 
 fn with_to(page: &str, to: &str) -> String {
     format!("{page}?to={}", address::segment(&onwards(to)))
+}
+
+/// Returns the page to go on to once a person has signed in. Somebody who does not see the console begins at the requests to
+/// see content.
+pub(crate) fn home(to: String, account: &Account) -> String {
+    if to == address::NOW && !account.roles.may_see_console() {
+        address::OPENINGS.to_owned()
+    } else {
+        to
+    }
 }
 
 /// Returns the page to go on to, from the form or from the query.

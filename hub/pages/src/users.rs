@@ -4,11 +4,12 @@ use axum::http::{StatusCode, header};
 use bindeledd_accounts::{AccountsError, Person, SetupLink};
 use bindeledd_console::view::hub::Place;
 use bindeledd_console::view::user_form::RolesForm;
-use bindeledd_console::view::users::{Row, State, View, render};
+use bindeledd_console::view::users::{Row, State, View, Way, render};
 use bindeledd_console::view::{user, user_form, user_link};
 use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
-use bindeledd_core::account::{Account, DisplayName, LoginName, Role, Roles, RolesError, SecondFactor};
+use bindeledd_core::account::{Account, DisplayName, LoginName, Role, Roles, RolesError, SecondFactor, Session};
 use bindeledd_core::{AccountId, PartyId, SessionId};
+use bindeledd_engine::ports::LinkedIdentity;
 
 use crate::account::session_row;
 use crate::answer::{Answer, Trouble};
@@ -33,13 +34,17 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let directory = visit.engine().directory();
     let accounts = visit.state.accounts.list().await?;
+    let identities = visit.state.accounts.identities().await?;
+    let sessions = visit.state.accounts.last_sessions().await?;
     let row = |account: &Account| Row {
         id: account.id.to_string(),
         name: Text::new(account.name.as_str()),
         login: Text::new(account.login.as_str()),
         roles: account.roles.iter().collect(),
         party: account.party.as_ref().map(|party| people::label(&directory, party)),
-        state: state(account),
+        state: state(account, &identities),
+        ways: ways(visit, account, &identities),
+        last: last(account, &sessions).map(|session| session.began_at),
     };
     let view = View {
         rows: accounts.iter().map(row).collect(),
@@ -49,12 +54,48 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     Ok(Answer::page(render(&view, visit.lang)))
 }
 
-fn state(account: &Account) -> State {
-    match (account.disabled_at, account.password_set_at) {
+fn state(account: &Account, identities: &[LinkedIdentity]) -> State {
+    let is_set_up = account.password_set_at.is_some() || of(account, identities).next().is_some();
+    match (account.disabled_at, is_set_up) {
         (Some(since), _) => State::Blocked(since),
-        (None, None) => State::NotSetUp,
-        (None, Some(_)) => State::Active,
+        (None, false) => State::NotSetUp,
+        (None, true) => State::Active,
     }
+}
+
+/// Returns the identities of an account.
+fn of<'i>(account: &Account, identities: &'i [LinkedIdentity]) -> impl Iterator<Item = &'i LinkedIdentity> {
+    let id = account.id;
+    identities.iter().filter(move |identity| identity.account == id)
+}
+
+/// Returns the ways in which a person signs in.
+fn ways(visit: &Visit, account: &Account, identities: &[LinkedIdentity]) -> Vec<Way> {
+    let has_code = account.second_factor != SecondFactor::None;
+    let password = account.password_set_at.map(|_| Way::Password { has_code });
+    let issuer = |identity: &LinkedIdentity| {
+        let (title, is_both) = issuer(visit, &identity.issuer);
+        let with_code = has_code && !is_both;
+        Way::Issuer { title, with_code }
+    };
+    let mut ways: Vec<_> = password.into_iter().collect();
+    for way in of(account, identities).map(issuer) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
+/// Returns the title of an issuer, and whether its sign-in stands for both factors. An issuer that the configuration names no
+/// more has its address.
+fn issuer(visit: &Visit, issuer: &str) -> (Text, bool) {
+    let found = visit.state.openid.as_ref().and_then(|openid| openid.title_of(issuer));
+    found.map_or_else(|| (Text::new(issuer), true), |(title, is_both)| (Text::new(title), is_both))
+}
+
+fn last<'s>(account: &Account, sessions: &'s [Session]) -> Option<&'s Session> {
+    sessions.iter().find(|session| session.account == account.id)
 }
 
 /// `GET /console/hub/users/new`
@@ -183,6 +224,7 @@ async fn view(
     let (names, directory) = (people::names(visit).await?, visit.engine().directory());
     let own = visit.signed()?.session.id;
     let sessions = visit.state.accounts.sessions(account.id).await?;
+    let identities = visit.state.accounts.identities().await?;
     let stands = || RolesForm {
         roles: account.roles.iter().collect(),
         party: account.party.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -192,11 +234,19 @@ async fn view(
         id: account.id.to_string(),
         name: Text::new(account.name.as_str()),
         login: Text::new(account.login.as_str()),
-        state: state(account),
+        state: state(account, &identities),
         made_at: account.made_at,
         made_by: people::who(&account.made_by, &names, &directory),
         password_at: account.password_set_at,
         has_factor: account.second_factor != SecondFactor::None,
+        ways: ways(visit, account, &identities),
+        identities: of(account, &identities)
+            .map(|identity| (issuer(visit, &identity.issuer).0, identity.since))
+            .collect(),
+        last: sessions.first().map(|session| {
+            let at = session.issuer.as_deref();
+            (session.began_at, at.map(|at| issuer(visit, at).0))
+        }),
         was: was(account),
         roles: typed.unwrap_or_else(stands),
         sessions: sessions

@@ -364,6 +364,13 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
         "one for each participant, and its newest message"
     );
     assert_eq!(alerts(Some(DPS)).await.len(), 2, "the sender sees it");
+    let waiting = async |n: usize| {
+        let found = store.waiting_grants_of(known[n].participant, at(5)).await.unwrap();
+        found.into_iter().map(|w| (w.since, w.blocked)).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting(0).await, [(at(1), vec![about(&again)])]);
+    let all = store.waiting_grants(None, 10, at(5)).await.unwrap();
+    assert_eq!(all.iter().map(|w| w.blocked.len()).collect::<Vec<_>>(), [1, 1]);
     assert_eq!(alerts(Some(GP)).await, []);
     assert_eq!(
         alerts(Some(AFT)).await,
@@ -374,6 +381,7 @@ pub async fn a_message_blocked_for_a_grant_that_waits_is_an_alert_until_it_is_ov
         .confirm_consent(&by_itself(known[0].id, DPS), &Actor::Party(id(DPS)), at(5))
         .await;
     assert_eq!(confirmed.unwrap(), 1);
+    assert_eq!(waiting(0).await, []);
     let ended = async || alerts(None).await.iter().map(|a| a.ended_at).collect::<Vec<_>>();
     assert_eq!(ended().await, [None, Some(at(5))]);
     assert_eq!(

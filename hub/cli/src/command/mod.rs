@@ -214,22 +214,45 @@ pub(crate) fn party_name(raw: &str) -> Result<bindeledd_core::PartyName, String>
     bindeledd_core::PartyName::parse(raw).map_err(|error| format!("{error}; write an id, org:<number> or her:<id>"))
 }
 
+/// Parses the operator's reason for an act, as the console does.
+pub(crate) fn reason(raw: &str) -> Result<String, String> {
+    let expected = "write a line of 5 to 300 characters, without names and identity numbers of persons";
+    let reason = bindeledd_core::audit::reason_of_act(raw);
+    reason.map(str::to_owned).ok_or_else(|| expected.to_owned())
+}
+
 /// Parses a time: RFC 3339, a day in Europe/Oslo, or a time ago such as `30m`, `24h` or `7d`.
 pub(crate) fn moment(raw: &str) -> Result<jiff::Timestamp, String> {
     let wrong = || "write RFC 3339, a day, or a time ago: 2026-12-01T12:00:00+01:00, 2026-12-01, 24h".to_owned();
     if let Some(moment) = bindeledd_core::consent::Moment::parse(raw) {
         return Ok(moment.first());
     }
-    let (number, unit) = raw.split_at_checked(raw.len().saturating_sub(1)).ok_or_else(wrong)?;
+    let ago = span(raw).ok_or_else(wrong)?;
+    crate::world::SystemClock.now().checked_sub(ago).map_err(|_| wrong())
+}
+
+/// Parses a time that lies ahead: RFC 3339, a day in Europe/Oslo, or a time from now such as `30m`, `24h` or `7d`.
+pub(crate) fn moment_ahead(raw: &str) -> Result<jiff::Timestamp, String> {
+    let wrong =
+        || "write RFC 3339, a day, or a time from now: 2026-12-01T12:00:00+01:00, 2026-12-01, 24h".to_owned();
+    if let Some(moment) = bindeledd_core::consent::Moment::parse(raw) {
+        return Ok(moment.first());
+    }
+    let ahead = span(raw).ok_or_else(wrong)?;
+    crate::world::SystemClock.now().checked_add(ahead).map_err(|_| wrong())
+}
+
+/// Parses a length of time: minutes, hours or days.
+fn span(raw: &str) -> Option<jiff::SignedDuration> {
+    let (number, unit) = raw.split_at_checked(raw.len().saturating_sub(1))?;
     let minutes = match unit {
         "m" => 1,
         "h" => 60,
         "d" => 24 * 60,
-        _ => return Err(wrong()),
+        _ => return None,
     };
-    let number: i32 = number.parse().ok().filter(|n| *n >= 0).ok_or_else(wrong)?;
-    let ago = jiff::SignedDuration::from_mins(i64::from(number) * minutes);
-    crate::world::SystemClock.now().checked_sub(ago).map_err(|_| wrong())
+    let number: i32 = number.parse().ok().filter(|n| *n >= 0)?;
+    Some(jiff::SignedDuration::from_mins(i64::from(number) * minutes))
 }
 
 /// Parses an id.
@@ -249,8 +272,10 @@ mod tests {
         );
         let (hours, days) = (moment("48h").unwrap(), moment("2d").unwrap());
         assert!(days.duration_since(hours).abs() < jiff::SignedDuration::from_mins(1));
+        let ahead = moment_ahead("2d").unwrap().duration_since(days);
+        assert!((ahead - jiff::SignedDuration::from_hours(96)).abs() < jiff::SignedDuration::from_mins(1));
         for wrong in ["", "h", "-1h", "24", "24x", "1.5h", "yesterday", "é"] {
-            assert!(moment(wrong).is_err(), "{wrong}");
+            assert!(moment(wrong).is_err() && moment_ahead(wrong).is_err(), "{wrong}");
         }
     }
 }

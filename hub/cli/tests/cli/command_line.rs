@@ -60,6 +60,7 @@ fn every_command_has_an_example_and_json() {
         "party add",
         "party list",
         "party test",
+        "party show",
         "party pause",
         "party resume",
         "party suspend",

@@ -138,6 +138,43 @@ fn a_partys_keys_are_listed_and_revoked_and_a_party_is_suspended() {
 }
 
 #[test]
+fn a_pause_with_a_reason_and_an_end_is_shown() {
+    let dir = new_hub();
+    let dir = dir.path();
+    let hub = Hub::start(dir);
+    let call = |arguments: &[&str]| hub.call(dir, arguments);
+    let added = call(&["party", "add", "--id", "nordvik-aft", "--name", "Nordvik", "--kind", "aft-provider"]);
+    assert_eq!(added.code, 0, "{}", added.err);
+    let pause = |more: &[&str]| call(&[&["party", "pause", "nordvik-aft"], more].concat());
+    for wrong in [
+        &["--reason", "x"][..],
+        &["--reason", "Ola, 15720255178"],
+        &["--reason", "de flytter\u{202e} tjeneren"],
+        &["--until", "8h"],
+        &["--reason", "de flytter tjeneren", "--until", "snart"],
+    ] {
+        assert_eq!(pause(wrong).code, 2, "{wrong:?}");
+    }
+    let past = pause(&["--reason", "de flytter tjeneren", "--until", "2020-01-01"]);
+    assert!(past.code == 3 && past.err.starts_with("error BL-1004"), "{}", past.err);
+    assert_eq!(call(&["party", "show", "nordvik-aft", "--json"]).json()["paused"], false);
+
+    let until = "2999-12-02T06:00:00+01:00";
+    let paused = pause(&["--reason", "de flytter tjeneren", "--until", until]);
+    assert!(paused.code == 0 && paused.out.contains(until), "{}{}", paused.out, paused.err);
+    for seen in [call(&["party", "show", "nordvik-aft"]), call(&["party", "list"])] {
+        for part in ["paused until", until, "de flytter tjeneren"] {
+            assert!(seen.out.contains(part), "{part}: {}{}", seen.out, seen.err);
+        }
+    }
+    let other = pause(&["--reason", "noe annet her"]);
+    assert!(other.code == 3 && other.err.starts_with("error BL-1108"), "{}", other.err);
+    assert_eq!(call(&["party", "resume", "nordvik-aft"]).code, 0);
+    let shown = call(&["party", "show", "nordvik-aft", "--json"]).json();
+    assert!(shown["paused"] == false && shown.get("pause").is_none(), "{shown}");
+}
+
+#[test]
 fn ids_that_mean_somebody_else_and_names_that_hide_something_are_refused() {
     let dir = new_hub();
     let dir = dir.path();

@@ -43,6 +43,10 @@ table! {
     basis: &'static str = "Grunnlag", "Basis";
     confirmed: &'static str = "bekreftet", "confirmed";
     confirmed_by: fn(&str) -> String = |who| format!("bekreftet av {who}"), |who| format!("confirmed by {who}");
+    awaits_of: fn(&str) -> String = |who| format!("{who} må bekrefte"), |who| format!("{who} must confirm");
+    waits_since: &'static str = "Har ventet siden", "Waiting since";
+    not_sent: &'static str = "Ikke sendt fordi det mangler", "Not sent because it is missing";
+    confirm: &'static str = "Bekreft på vegne av avsenderen …", "Confirm on the sender's behalf …";
     partly: &'static str = "noe er trukket", "some is withdrawn";
     period_over: &'static str = "Perioden er over", "The period is over";
     period_ahead: &'static str = "Perioden har ikke begynt", "The period has not begun";

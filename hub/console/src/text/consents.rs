@@ -21,6 +21,11 @@ table! {
     more: &'static str =
         "Det er flere. Bekreft disse først, så kommer de neste.",
         "There are more. Confirm these first, then the next come.";
+    must: fn(&str) -> String = |who| format!("{who} må bekrefte"), |who| format!("{who} must confirm");
+    since: &'static str = "Venter siden", "Waiting since";
+    not_sent: &'static str = "Ikke sendt", "Not sent";
+    act: &'static str = "Handling", "Act";
+    confirm: &'static str = "Bekreft …", "Confirm …";
     participant: &'static str = "Deltaker", "Participant";
     from_to: &'static str = "Fra og til", "From and to";
     about: &'static str = "Kan fortelle om", "May tell about";

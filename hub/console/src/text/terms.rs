@@ -103,6 +103,17 @@ pub(crate) fn deliveries(n: u64, number: &str, lang: Lang) -> String {
     format!("{number} {word}")
 }
 
+/// Writes a number of messages.
+pub(crate) fn messages(n: u64, number: &str, lang: Lang) -> String {
+    let word = match (lang, n) {
+        (Lang::Bokmal, 1) => "melding",
+        (Lang::Bokmal, _) => "meldinger",
+        (Lang::English, 1) => "message",
+        (Lang::English, _) => "messages",
+    };
+    format!("{number} {word}")
+}
+
 /// Writes a number of grants.
 pub(crate) fn grants(n: u64, number: &str, lang: Lang) -> String {
     let word = match (lang, n) {

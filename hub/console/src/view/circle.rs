@@ -72,6 +72,19 @@ pub struct Grant {
     pub status: Status,
     /// Confirmation by the sender: time, and the party that confirmed.
     pub confirmed: Option<(Timestamp, Option<Text>)>,
+    /// The wait for the confirmation, while the grant awaits it.
+    pub waits: Option<Waits>,
+}
+
+/// The wait of a grant for its confirmation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits {
+    /// Time since which it waits.
+    pub since: Timestamp,
+    /// Ids of messages that are blocked because it waits.
+    pub blocked: Vec<Text>,
+    /// Page where an operator confirms; `None` for a person who may not.
+    pub confirm: Option<String>,
 }
 
 /// Whether a grant is in force.

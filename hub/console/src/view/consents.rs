@@ -2,6 +2,7 @@
 
 use askama::Template;
 use bindeledd_core::CategorySet;
+use jiff::Timestamp;
 
 use super::written;
 use crate::address;
@@ -42,6 +43,12 @@ pub struct Waiting {
     pub categories: CategorySet,
     /// Party that registered the consent.
     pub registrar: Text,
+    /// Time since which it waits.
+    pub since: Timestamp,
+    /// Ids of messages that are blocked because it waits.
+    pub blocked: Vec<Text>,
+    /// Page where an operator confirms; `None` for a person who may not.
+    pub confirm: Option<String>,
 }
 
 /// The search by identity number. The number itself is never shown again.

@@ -290,6 +290,14 @@ impl Matter {
         }
     }
 
+    /// Returns the party of a matter that names one alone, unless the heading names it.
+    fn one_party(&self) -> Option<&Text> {
+        match self.cause {
+            Cause::Failing | Cause::Alert(AlertKind::EndpointSilent) => self.from.as_ref(),
+            Cause::Alert(_) | Cause::Opening | Cause::Unbalanced => self.from.as_ref().or(self.to.as_ref()),
+        }
+    }
+
     fn look(&self) -> (&'static str, Icon) {
         match self.cause {
             Cause::Alert(kind) => alerts::look(kind),

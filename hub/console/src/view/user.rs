@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::account::SessionRow;
 use super::hub::Nav;
 use super::user_form::RolesForm;
-use super::users::State;
+use super::users::{State, Way};
 use super::way::Who;
 use crate::address;
 use crate::errors::Errors;
@@ -39,6 +39,12 @@ pub struct View {
     pub password_at: Option<Timestamp>,
     /// Whether the person has a second factor.
     pub has_factor: bool,
+    /// Ways in which the person signs in.
+    pub ways: Vec<Way>,
+    /// Identities at issuers: the title of the issuer's profile, and the time since which the account has it.
+    pub identities: Vec<(Text, Timestamp)>,
+    /// Last sign-in of the last 90 days, and the issuer of it; none for a password.
+    pub last: Option<(Timestamp, Option<Text>)>,
     /// Codes of the roles and the party that the account has.
     pub was: String,
     /// Roles as chosen.

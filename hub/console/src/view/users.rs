@@ -36,6 +36,41 @@ pub struct Row {
     pub party: Option<Text>,
     /// State.
     pub state: State,
+    /// Ways in which the person signs in.
+    pub ways: Vec<Way>,
+    /// Last sign-in of the last 90 days.
+    pub last: Option<Timestamp>,
+}
+
+/// A way in which a person signs in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// With the account's password.
+    Password {
+        /// Whether the person has a second factor here.
+        has_code: bool,
+    },
+    /// With an identity of an issuer.
+    Issuer {
+        /// Title of the issuer's profile, or its address if no profile names it any more.
+        title: Text,
+        /// Whether the hub asks for its own second factor too.
+        with_code: bool,
+    },
+}
+
+impl Way {
+    pub(super) fn words(&self, text: &text::Texts) -> String {
+        let (way, with_code) = match self {
+            Self::Password { has_code } => (text.by_password, *has_code),
+            Self::Issuer { title, with_code } => (title.as_str(), *with_code),
+        };
+        if with_code {
+            (text.and_code)(way)
+        } else {
+            way.to_owned()
+        }
+    }
 }
 
 /// The state of an account.

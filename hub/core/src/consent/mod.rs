@@ -110,6 +110,25 @@ pub struct Evidence {
     pub sha256: Option<String>,
 }
 
+impl Evidence {
+    /// Returns whether a text can be the type of evidence for a confirmation. The type goes into the audit log, so that it is
+    /// a word and no text.
+    #[must_use]
+    pub fn is_type(raw: &str) -> bool {
+        raw.len() <= 40
+            && raw.starts_with(|c: char| c.is_ascii_lowercase())
+            && raw
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    }
+
+    /// Returns whether a text is a SHA-256 in lower-case hexadecimal.
+    #[must_use]
+    pub fn is_sha256(raw: &str) -> bool {
+        raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    }
+}
+
 impl fmt::Debug for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Evidence")
@@ -380,5 +399,25 @@ impl Consent {
             grant: grant.clone(),
         };
         self.grants.iter().enumerate().map(on_file).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_type_of_evidence_is_a_word_and_a_digest_has_64_digits() {
+        for word in ["agreement", "phone-call", "e-mail", &"a".repeat(40)] {
+            assert!(Evidence::is_type(word), "{word}");
+        }
+        for other in ["", "-a", "1a", "Letter", "Ola sa ja", "å", &"a".repeat(41)] {
+            assert!(!Evidence::is_type(other), "{other}");
+        }
+        let digest = "0123456789abcdef".repeat(4);
+        assert!(Evidence::is_sha256(&digest));
+        for other in [&digest[1..], &digest.to_uppercase(), &digest.replace('a', "g")] {
+            assert!(!Evidence::is_sha256(other), "{other}");
+        }
     }
 }

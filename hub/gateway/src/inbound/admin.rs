@@ -6,9 +6,9 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use bindeledd_core::audit::{ActorFilter, AuditAction};
+use bindeledd_core::audit::{Actor, ActorFilter, AuditAction};
 use bindeledd_core::{AdapterId, InputCode, InputError, ParticipantRef, Party, PartyId, PartyName};
-use bindeledd_engine::ports::{AdapterFault, AuditFilter};
+use bindeledd_engine::ports::{ActOutcome, AdapterFault, AuditFilter, PartyAct};
 use bindeledd_engine::{EngineError, Imported};
 use bindeledd_http::{Call, PathValue, Problem, whole};
 use bindeledd_texts::Text as _;
@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::api::{AuditJson, AuditRowJson, FetchedJson, ItemJson, PartyJson, PublicPartyJson, TestJson};
-use super::requests::{self, Held, ImportRequest, PartyRequest};
+use super::requests::{self, Held, ImportRequest, PartyRequest, PauseRequest};
 use super::search;
 use super::state::Inner;
 
@@ -33,8 +33,11 @@ pub(super) async fn list_parties(inner: &Arc<Inner>, _: &Call) -> Result<Respons
     let directory = inner.engine.directory();
     let mut parties: Vec<_> = directory.iter().collect();
     parties.sort_by(|a, b| a.id.cmp(&b.id));
-    let parties = parties.into_iter().map(|party| PartyJson::of(party)).collect();
-    Ok(Json(PartiesJson { parties }).into_response())
+    let mut shown = Vec::new();
+    for party in parties {
+        shown.push(party_json(inner, party).await?);
+    }
+    Ok(Json(PartiesJson { parties: shown }).into_response())
 }
 
 pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -57,7 +60,7 @@ pub(super) async fn put_party(inner: &Arc<Inner>, call: &Call) -> Result<Respons
     let directory = inner.engine.directory();
     let party = directory.get(&id).ok_or_else(unknown)?;
     let note = note.map(|note| note.text(inner.web.language(&call.headers)));
-    Ok((status, Json(PartyJson::of(party).with_note(note))).into_response())
+    Ok((status, Json(party_json(inner, party).await?.with_note(note))).into_response())
 }
 
 pub(super) async fn import_parties(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -169,20 +172,50 @@ pub(super) async fn look_up(inner: &Arc<Inner>, call: &Call) -> Result<Response,
     Ok(Json(PublicPartyJson::of(&party)).into_response())
 }
 
+pub(super) async fn show(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    party_answer(inner, &named(inner, call)?).await
+}
+
 pub(super) async fn pause(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    set_paused(inner, call, true).await
+    let party = named(inner, call)?;
+    let by = call.caller()?.actor();
+    let PauseRequest { reason, until } = requests::read_or_default(&call.body)?;
+    let Some(why) = reason else {
+        return set_paused(inner, &party, true, &by).await;
+    };
+    let act = PartyAct::Pause { until };
+    if until.is_some_and(|until| until <= inner.engine.now()) {
+        let expected = "a time that lies ahead";
+        return Err(InputError::new(InputCode::Invalid, "until", expected).into());
+    }
+    match inner.engine.act_on_party(&party, &act, &why, &by).await? {
+        ActOutcome::Unknown => Err(unknown()),
+        ActOutcome::Done => party_answer(inner, &party).await,
+        ActOutcome::Already => {
+            // The same request again is done; another pause stays as it is.
+            let stands = inner.engine.pause_of(&party).await?;
+            let is_same = stands.is_some_and(|pause| (pause.by, pause.why, pause.until) == (by, why, until));
+            if !is_same {
+                let what = Detail::PausedBefore {
+                    party: party.to_string(),
+                };
+                return Err(EngineError::Conflict { what }.into());
+            }
+            party_answer(inner, &party).await
+        }
+    }
 }
 
 pub(super) async fn resume(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
-    set_paused(inner, call, false).await
+    let party = named(inner, call)?;
+    set_paused(inner, &party, false, &call.caller()?.actor()).await
 }
 
-async fn set_paused(inner: &Inner, call: &Call, paused: bool) -> Result<Response, Problem> {
-    let party = named(inner, call)?;
-    if !inner.engine.pause(&party, paused, &call.caller()?.actor()).await? {
+async fn set_paused(inner: &Inner, party: &PartyId, paused: bool, by: &Actor) -> Result<Response, Problem> {
+    if !inner.engine.pause(party, paused, by).await? {
         return Err(unknown());
     }
-    party_answer(inner, &party)
+    party_answer(inner, party).await
 }
 
 pub(super) async fn reset_adapter(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
@@ -312,8 +345,17 @@ pub(super) fn named(inner: &Inner, call: &Call) -> Result<PartyId, Problem> {
         .ok_or_else(unknown)
 }
 
-pub(super) fn party_answer(inner: &Inner, id: &PartyId) -> Result<Response, Problem> {
+pub(super) async fn party_answer(inner: &Inner, id: &PartyId) -> Result<Response, Problem> {
     let directory = inner.engine.directory();
     let party: &Arc<Party> = directory.get(id).ok_or_else(unknown)?;
-    Ok(Json(PartyJson::of(party)).into_response())
+    Ok(Json(party_json(inner, party).await?).into_response())
+}
+
+/// Returns a party for the operator, with its pause.
+async fn party_json<'p>(inner: &Inner, party: &'p Party) -> Result<PartyJson<'p>, Problem> {
+    let pause = match party.paused {
+        true => inner.engine.pause_of(&party.id).await?,
+        false => None,
+    };
+    Ok(PartyJson::of(party).with_pause(pause.as_ref()))
 }

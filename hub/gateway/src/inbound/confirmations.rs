@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::consent::{Consent, Evidence};
-use bindeledd_core::{ConsentId, InputCode, InputError, PartyId, PartyName};
+use bindeledd_core::{ConsentId, InputCode, InputError, PartyId, PartyName, time};
 use bindeledd_http::{Call, Problem};
 use bindeledd_texts::problem::{Detail, Next};
 use bindeledd_texts::{Lang, Text as _};
@@ -61,6 +61,12 @@ pub(super) async fn waiting(inner: &Arc<Inner>, call: &Call) -> Result<Response,
             grant: sees_all.then_some(waiting.index),
             participant: ParticipantRefJson::of(waiting.participant),
             registrar: waiting.registrar.as_str(),
+            since: time::local_rfc3339(waiting.since),
+            // A message belongs to its sender; a registrar may not learn of it.
+            blocked_messages: match caller.party() {
+                None => waiting.blocked.iter().map(ToString::to_string).collect(),
+                Some(_) => Vec::new(),
+            },
             agreed: AgreedJson::of(&waiting.grant),
             ways: how.ways,
             what_to_do: how.what_to_do,
@@ -102,6 +108,12 @@ struct WaitingGrantJson<'a> {
     participant: ParticipantRefJson,
     /// Id of the party that registered the consent.
     registrar: &'a str,
+    /// Time since which it waits.
+    #[schemars(extend("format" = "date-time"))]
+    since: String,
+    /// Ids of messages that are blocked because it waits; for the operator.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    blocked_messages: Vec<String>,
     #[serde(flatten)]
     agreed: AgreedJson<'a>,
     /// Ways in which it can be confirmed.

@@ -72,7 +72,7 @@ async fn set_suspended(inner: &Inner, call: &Call, suspended: bool) -> Result<Re
     if !inner.engine.suspend(&party, suspended, &by).await? {
         return Err(unknown());
     }
-    party_answer(inner, &party)
+    party_answer(inner, &party).await
 }
 
 /// New key of a party.

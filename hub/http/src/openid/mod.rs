@@ -251,6 +251,13 @@ impl OpenId {
         profile.map(|profile| profile.options.name.as_str())
     }
 
+    /// Returns the title of the issuer that tokens name so, and whether its sign-in stands for both factors.
+    #[must_use]
+    pub fn title_of(&self, issuer: &str) -> Option<(&str, bool)> {
+        let profile = self.0.profiles.iter().find(|profile| profile.options.issuer == issuer);
+        profile.map(|profile| (profile.options.title.as_str(), !profile.options.acr.is_empty()))
+    }
+
     fn profile(&self, name: &str) -> Result<&Profile, OpenIdFault> {
         let found = self.0.profiles.iter().find(|profile| profile.options.name == name);
         found.ok_or(OpenIdFault::Unknown)

@@ -1,6 +1,7 @@
 mod alerts;
 mod audit;
 mod browser;
+mod confirm;
 mod consents;
 mod gate;
 mod hub;

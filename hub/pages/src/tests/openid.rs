@@ -60,6 +60,29 @@ async fn linked<'c>(console: &'c Console, issuer: &Issuer) -> (AccountId, Browse
     (id, browser)
 }
 
+#[tokio::test]
+async fn an_administrator_sees_the_issuer_of_an_account_and_never_the_person_there() {
+    let issuer = Issuer::new();
+    let console = console(&issuer, |_| {}).await;
+    let (id, _) = linked(&console, &issuer).await;
+    let mut siv = console.signed_in("siv", &[Role::Administrator]).await;
+    let list = siv.get(address::USERS).await.html;
+    let page = siv.get(&address::user(&id.to_string())).await.html;
+    for seen in [&list, &page] {
+        assert!(seen.contains("Nordvik &#60;b&#62;ID"), "{seen}");
+        assert!(!seen.contains("kari-1") && !seen.contains(super::issuer::ISSUER), "{seen}");
+    }
+    assert!(list.contains("Passord og engangskode"), "{list}");
+    assert!(!list.contains("Har ikke brukt lenken"), "an identity is a way in");
+    assert!(
+        page.contains("Identitet hos innloggingstjeneste") && page.contains("med Nordvik &#60;b&#62;ID"),
+        "{page}"
+    );
+    siv.language = "en";
+    let page = siv.get(&address::user(&id.to_string())).await.html;
+    assert!(page.contains("Last sign-in") && page.contains("with Nordvik &#60;b&#62;ID"), "{page}");
+}
+
 fn is_trouble(seen: &Seen, status: StatusCode, code: &str) {
     assert_eq!(seen.status, status, "{}", seen.html);
     assert!(seen.html.contains(code), "{code}: {}", seen.html);

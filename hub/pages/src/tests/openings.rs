@@ -85,6 +85,10 @@ async fn content_is_shown_after_a_second_persons_word_and_until_its_time_is_over
         !asker.get(address::NOW).await.html.contains("Noen ber om å se"),
         "not one's own"
     );
+    assert!(
+        second.get(address::NOW).await.html.contains("<span>Navnet til nordvik-aft</span>"),
+        "a matter with a sender alone names it"
+    );
     assert!(second.get(address::OPENINGS).await.html.contains(&request));
     assert!(second.get(&request).await.html.contains(WHY));
     assert_eq!(second.act(&act(&request, "approve"), &[]).await.to(), request);
@@ -180,7 +184,20 @@ async fn nobody_approves_for_oneself_or_with_an_account_that_the_asker_holds() {
         "{}",
         all.html
     );
+    // Every page leads there, with the count of those that await this person.
+    let to_openings = format!("href=\"{}\"", address::OPENINGS);
+    for page in [address::ACCOUNT, address::HELP, address::OPENINGS] {
+        let seen = leader.get(page).await.html;
+        assert!(
+            seen.contains(&to_openings) && seen.contains("1<span class=\"sr\"> forespørsler venter på svar fra deg"),
+            "{page}: {seen}"
+        );
+        assert!(!seen.contains("data-search"), "a person of a mailbox searches no messages");
+    }
+    assert!(leader.get(address::NOW).await.html.contains(&to_openings));
+    assert_eq!(leader.get(address::SIGN_IN).await.to(), address::OPENINGS);
     assert_eq!(leader.act(&act(&request, "approve"), &[]).await.to(), request);
+    assert!(!leader.get(address::ACCOUNT).await.html.contains("venter på svar fra deg"));
     assert!(
         !leader.get(&request).await.html.contains(&id.to_string()),
         "no page of the console"
@@ -241,6 +258,9 @@ async fn a_hub_without_break_glass_offers_none() {
         assert!(page.html.contains("BL-1170"), "{}", page.html);
     }
     assert!(asker.get(address::OPENINGS).await.html.contains("slått av"));
+    let mut leader = console.signed_in("leader", &[Role::MailboxUser]).await;
+    let page = leader.get(address::ACCOUNT).await.html;
+    assert!(page.contains(address::OPENINGS) && !page.contains("venter på svar fra deg"), "{page}");
     assert_eq!(console.test.audited("opening.asked").await, 0);
 }
 

@@ -41,6 +41,7 @@ async fn a_new_user_gets_a_link_that_is_shown_once() {
         list.contains("Ola &#60;i&#62;Vind")
             && list.contains("Operatør, Revisor")
             && list.contains("Har ikke brukt lenken")
+            && list.contains("Passord og engangskode")
     );
 
     // A second click meets the name that is taken, and keeps the typed text.

@@ -3,7 +3,7 @@
 use bindeledd_core::AccountId;
 use bindeledd_core::account::{EndedWhy, IDLE};
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_engine::ports::{Credentials, Identity, IssuerSession, LinkFor, Linked, SecretHash};
+use bindeledd_engine::ports::{Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, SecretHash};
 use jiff::Timestamp;
 
 use crate::commands::account;
@@ -20,6 +20,18 @@ pub(crate) fn identified(db: &Db<'_>, identity: &Identity) -> Result<Option<Cred
         Some(id) => account::by_id(db, id),
         None => Ok(None),
     }
+}
+
+/// Returns the identities of the accounts, the oldest first.
+pub(crate) fn identities(db: &Db<'_>) -> Result<Vec<LinkedIdentity>, Fault> {
+    let sql = "SELECT account, issuer, linked_at FROM account_identity ORDER BY linked_at, issuer";
+    db.all(sql, [], |row| {
+        Ok(LinkedIdentity {
+            account: row.id(0)?,
+            issuer: row.get(1)?,
+            since: row.time(2)?,
+        })
+    })
 }
 
 /// Uses an account's link: the account has the identity from now on.

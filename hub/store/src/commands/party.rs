@@ -202,6 +202,9 @@ pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &Actor, now: Timestamp) -> 
         sql,
         params![party.id.as_str(), party.kind.code(), org, her, party.paused, config],
     )?;
+    if !party.paused {
+        party_act::forget_pause(tx, &party.id)?;
+    }
     let detail = Detail::new().id("party", &party.id).text("kind", party.kind.code());
     let adapter = party.endpoint.as_ref().map(|e| &e.adapter);
     tx.audit(
@@ -274,12 +277,16 @@ pub(crate) fn set_paused(
     actor: &Actor,
     now: Timestamp,
 ) -> Result<bool, Fault> {
+    let was_paused = tx.any("SELECT 1 FROM party WHERE id = ?1 AND paused = 1", [party.as_str()])?;
     let touched = tx.run(
         "UPDATE party SET paused = ?2 WHERE id = ?1",
         params![party.as_str(), paused],
     )?;
     if touched > 0 {
-        party_act::forget_pause(tx, party)?;
+        // A party that is paused anew keeps the reason and the end that it has.
+        if !(paused && was_paused) {
+            party_act::forget_pause(tx, party)?;
+        }
         let action = if paused {
             AuditAction::PartyPaused
         } else {

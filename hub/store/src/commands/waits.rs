@@ -7,7 +7,7 @@ use bindeledd_core::consent::{Basis, Consent, Grant, Ledger};
 use bindeledd_core::delivery::{End, State};
 use bindeledd_core::withdrawal::left_of;
 use bindeledd_core::{
-    AlertId, CategorySet, ConsentId, DeliveryId, Kind, Message, MessageId, ParticipantRef, PartyId, PartyKind, Purpose,
+    AlertId, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, Message, MessageId, ParticipantRef, PartyId, PartyKind, Purpose,
     Target,
 };
 use bindeledd_engine::ports::WaitingGrant;
@@ -46,20 +46,31 @@ impl<'a> Blocked<'a> {
         }
     }
 
-    /// Returns whether the message would be let through if a waiting grant were confirmed.
-    fn waits(&self, db: &Db<'_>, ledger: &Ledger, now: Timestamp) -> Result<bool, Fault> {
-        let would_go = |to: &PartyId| !awaited(ledger, self.sender, to, self.purpose, self.needs, now).is_empty();
+    /// Returns the waiting grants whose confirmation would let the message through.
+    fn awaits(&self, db: &Db<'_>, ledger: &Ledger, now: Timestamp) -> Result<Vec<GrantRef>, Fault> {
+        let of = |to: &PartyId| awaited(ledger, self.sender, to, self.purpose, self.needs, now);
         let circle = match self.to {
-            Target::Party(to) => return Ok(would_go(to)),
+            Target::Party(to) => return Ok(of(to)),
             Target::Circle => ledger.grants.iter().map(|g| &g.grant),
         };
-        let mut found = false;
-        for grant in circle.filter(|g| !g.confirmed && would_go(&g.to)) {
+        let mut found = Vec::new();
+        for grant in circle.filter(|g| !g.confirmed) {
+            let awaited = of(&grant.to);
+            if awaited.is_empty() {
+                continue;
+            }
             // A GP is left out here, as a circle leaves GPs out for message kinds that a GP does not get by default.
             let is_for_them = self.kind.spec().to_gp || party::kind_of(db, &grant.to)? != Some(PartyKind::Gp);
-            found |= is_for_them;
+            if is_for_them {
+                found.extend(awaited);
+            }
         }
         Ok(found)
+    }
+
+    /// Returns whether the message would be let through if a waiting grant were confirmed.
+    fn waits(&self, db: &Db<'_>, ledger: &Ledger, now: Timestamp) -> Result<bool, Fault> {
+        Ok(!self.awaits(db, ledger, now)?.is_empty())
     }
 }
 
@@ -129,17 +140,29 @@ fn still_waits(
     delivery: Option<DeliveryId>,
     now: Timestamp,
 ) -> Result<bool, Fault> {
-    let Some(id) = delivery else { return Ok(false) };
-    let Some(delivery) = delivery::load(tx, id)? else {
-        return Ok(false);
+    let waits = |blocked: &Blocked<'_>| {
+        let ledger = consent::ledger(tx, participant, Some(blocked.sender))?;
+        blocked.waits(tx, &ledger, now)
+    };
+    Ok(if_blocked(tx, delivery, waits)?.unwrap_or(false))
+}
+
+/// Looks at the message of a delivery, if it is still blocked.
+fn if_blocked<T>(
+    db: &Db<'_>,
+    delivery: Option<DeliveryId>,
+    look: impl FnOnce(&Blocked<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
+    let Some(id) = delivery else { return Ok(None) };
+    let Some(delivery) = delivery::load(db, id)? else {
+        return Ok(None);
     };
     let is_blocked = matches!(&delivery.state, State::Ended(ended) if ended.how == End::Blocked);
     let Some(message) = delivery.about_message.as_ref().filter(|_| is_blocked) else {
-        return Ok(false);
+        return Ok(None);
     };
-    let ledger = consent::ledger(tx, participant, Some(&message.sender))?;
-    let to = delivery.party.clone().map_or(Target::Circle, Target::Party);
-    let blocked = Blocked {
+    let to = delivery.target();
+    look(&Blocked {
         delivery: id,
         message: message.id,
         sender: &message.sender,
@@ -147,8 +170,8 @@ fn still_waits(
         kind: message.kind,
         purpose: message.purpose,
         needs: message.needs,
-    };
-    blocked.waits(tx, &ledger, now)
+    })
+    .map(Some)
 }
 
 /// Consents with a waiting grant that a party sends or has registered, or with any waiting grant if no party is given.
@@ -173,10 +196,66 @@ pub(crate) fn list(
     let mut found = Vec::new();
     for (id, participant) in consents {
         let ledger = consent::ledger(db, participant, None)?;
-        let Some(consent) = consent::one(db, id)? else { continue };
-        found.extend(waiting_of(&consent, &ledger, party, now));
+        if let Some(consent) = consent::one(db, id)? {
+            found.extend(told(db, &consent, &ledger, party, now)?);
+        }
     }
     found.truncate(at_most);
+    Ok(found)
+}
+
+/// Returns the waiting grants of a participant.
+pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef, now: Timestamp) -> Result<Vec<WaitingGrant>, Fault> {
+    let ledger = consent::ledger(db, participant, None)?;
+    let mut found = Vec::new();
+    if !ledger.protected {
+        for consent in consent::of(db, participant)? {
+            found.extend(told(db, &consent, &ledger, None, now)?);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the waiting grants of a consent, each with the time since which it waits and the messages that wait for it.
+fn told(
+    db: &Db<'_>,
+    consent: &Consent,
+    ledger: &Ledger,
+    party: Option<&PartyId>,
+    now: Timestamp,
+) -> Result<Vec<WaitingGrant>, Fault> {
+    let mut waiting = waiting_of(consent, ledger, party, now);
+    if waiting.is_empty() {
+        return Ok(waiting);
+    }
+    let since = db.one(REGISTERED_AT, [consent.id.key()], |row| row.time(0))?;
+    let blocked = blocked(db, consent.participant, ledger, now)?;
+    for grant in &mut waiting {
+        grant.since = since.unwrap_or(consent.given_at);
+        let is_it = |used: &GrantRef| used.consent == grant.consent && used.index == grant.index;
+        let for_it = blocked.iter().filter(|(_, awaited)| awaited.iter().any(is_it));
+        grant.blocked = for_it.map(|(message, _)| *message).collect();
+    }
+    Ok(waiting)
+}
+
+/// Time of a consent's registration, which its audit row has. The oldest consents name no row.
+pub(crate) const REGISTERED_AT: &str =
+    "SELECT a.at FROM consent c CROSS JOIN audit a ON a.seq = c.registered WHERE c.id = ?1";
+
+/// Returns the blocked messages of a participant that have an open alert, each with the grants that it awaits.
+fn blocked(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    ledger: &Ledger,
+    now: Timestamp,
+) -> Result<Vec<(MessageId, Vec<GrantRef>)>, Fault> {
+    let deliveries: Vec<Option<DeliveryId>> = db.all(OF_PARTICIPANT, [participant.key()], |row| row.id_or_none(1))?;
+    let mut found = Vec::new();
+    for delivery in deliveries {
+        let look = |blocked: &Blocked<'_>| Ok((blocked.message, blocked.awaits(db, ledger, now)?));
+        found.extend(if_blocked(db, delivery, look)?);
+    }
     Ok(found)
 }
 
@@ -200,6 +279,8 @@ fn waiting_of(consent: &Consent, ledger: &Ledger, party: Option<&PartyId>, now: 
             participant: consent.participant,
             registrar: consent.registrar.clone(),
             index,
+            since: consent.given_at,
+            blocked: Vec::new(),
             grant: Grant {
                 categories,
                 ..grant.clone()

@@ -7,7 +7,7 @@ use bindeledd_core::account::{Account, EndedWhy, LoginName, Roles, Session};
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession,
+    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount, NewLink, NewSession,
     RefusedWhy, SecretHash, StoreError,
 };
 use jiff::Timestamp;
@@ -39,6 +39,14 @@ impl Accounts for SqliteStore {
 
     async fn credentials_of(&self, account: AccountId) -> Result<Option<Credentials>, StoreError> {
         self.read(move |db| account::by_id(db, account)).await
+    }
+
+    async fn identities(&self) -> Result<Vec<LinkedIdentity>, StoreError> {
+        self.read(issuer::identities).await
+    }
+
+    async fn last_sessions(&self) -> Result<Vec<Session>, StoreError> {
+        self.read(account::last_sessions).await
     }
 
     async fn set_disabled(

@@ -51,6 +51,14 @@ impl Consents for SqliteStore {
         self.read(move |db| waits::list(db, party.as_ref(), limit, now)).await
     }
 
+    async fn waiting_grants_of(
+        &self,
+        participant: ParticipantRef,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingGrant>, StoreError> {
+        self.read(move |db| waits::of(db, participant, now)).await
+    }
+
     async fn granted_to(&self, party: &PartyId) -> Result<CategorySet, StoreError> {
         let party = party.clone();
         self.read(move |db| consent::granted_to(db, &party)).await

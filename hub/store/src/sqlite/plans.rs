@@ -104,6 +104,7 @@ fn hot_questions_are_searches() {
         alert::OF_PARTICIPANT,
         waits::STANDING,
         waits::OF_PARTICIPANT,
+        waits::REGISTERED_AT,
         disclosure::DISCLOSED,
         disclosure::RELEASES,
         disclosure::GRANT,

@@ -17,6 +17,8 @@ texts! {
             "{party} gets no {kinds}: its adapter does not write them",
             "{party} får ingen {kinds}: adapteren skriver dem ikke";
         WaitsFor { party: String, next: String } => "waits for {party}: {next}", "venter på {party}: {next}";
+        WaitsSince { since: String } => "waits since {since}", "har ventet siden {since}";
+        BlockedForIt { messages: String } => "not sent because it is missing: {messages}", "ikke sendt fordi det mangler: {messages}";
         NothingWaits => "nothing waits for a confirmation", "ingenting venter på bekreftelse";
         NothingOfIt => "nothing of it waited", "ingenting av det ventet";
         Confirmed { grants: String } =>

@@ -16,8 +16,21 @@ texts! {
         SuspendedPaused => "suspended, paused", "sperret, på pause";
         Suspended => "suspended", "sperret";
         Paused => "paused", "på pause";
+        For { state: String, why: String } => "{state}; reason: {why}", "{state}; grunn: {why}";
+        ForUntil { state: String, why: String, until: String } =>
+            "{state} until {until}; reason: {why}",
+            "{state} til {until}; grunn: {why}";
+
+        State { state: String } => "state: {state}", "tilstand: {state}";
+        PausedBy { by: String, since: String } => "paused by {by} since {since}", "satt på pause av {by} siden {since}";
+        Format { adapter: String } => "adapter: {adapter}", "format: {adapter}";
+        SentTo { address: String } => "deliveries go to {address}", "leveranser går til {address}";
+        ItFetches => "it fetches its deliveries", "den henter leveransene sine selv";
 
         IsPaused { party: String } => "{party} is paused: deliveries to it wait", "{party} er satt på pause: leveranser til den venter";
+        IsPausedUntil { party: String, until: String } =>
+            "{party} is paused until {until}: deliveries to it wait till then",
+            "{party} er satt på pause til {until}: leveranser til den venter så lenge";
         IsResumed { party: String } =>
             "{party} is resumed: waiting deliveries go on",
             "{party} er i gang igjen: leveranser som venter, går videre";

@@ -264,6 +264,9 @@ texts! {
         ConsentDiffers { consent: String } =>
             "consent {consent} is there with other content",
             "samtykket {consent} finnes med annet innhold";
+        PausedBefore { party: String } =>
+            "`{party}` is paused already, for another reason, to another end or by somebody else",
+            "`{party}` er alt på pause, av en annen grunn, til et annet tidspunkt eller av noen andre";
         TwiceInImport { party: String } => "`{party}` stands twice in the import", "`{party}` står to ganger i importen";
         SameHerInImport { party: String } =>
             "`{party}` has the same HER-id in the import",

@@ -12,7 +12,6 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use bindeledd_core::audit::reason_of_act;
 use bindeledd_store::{AuditLog, OpenError};
 use bindeledd_texts::cli::audit::Audit;
 use bindeledd_texts::cli::common::Common;
@@ -20,7 +19,7 @@ use bindeledd_texts::{NoteFault, Said};
 use bindeledd_tlog::{Checkpoint, CheckpointError, NoteError, SigningKey, VerifyingKey};
 use clap::Subcommand;
 
-use super::read_text;
+use super::{read_text, reason};
 use crate::config::Configuration;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -62,12 +61,6 @@ impl Command {
             Self::NewKey(arguments) => new_key::run(&arguments, shared, output),
         }
     }
-}
-
-/// Parses the operator's reason.
-fn reason(raw: &str) -> Result<String, String> {
-    let expected = "write a line of 5 to 300 characters, without names and identity numbers of persons";
-    reason_of_act(raw).map(str::to_owned).ok_or_else(|| expected.to_owned())
 }
 
 /// Returns the store's audit log, read beside a running hub, with the key that signs it.

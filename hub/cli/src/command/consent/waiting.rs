@@ -26,15 +26,23 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let answer = Hub::open(&arguments.hub, shared)?.get(&format!("/v1/grants/waiting?limit={}", arguments.limit))?;
     output.result(&answer, || {
+        let lang = output.lang();
         let line = |waiting: &serde_json::Value| {
-            format!(
+            let since = cell(waiting, "since");
+            let mut text = format!(
                 "{}  {} -> {}: {}\n  {}",
                 cell(waiting, "consent"),
                 cell(waiting, "from"),
                 cell(waiting, "to"),
                 cell(waiting, "categories"),
-                cell(waiting, "whatToDo")
-            )
+                Consent::WaitsSince { since }.text(lang),
+            );
+            let messages = cell(waiting, "blockedMessages");
+            if !messages.is_empty() {
+                text.push_str(&format!("\n  {}", Consent::BlockedForIt { messages }.text(lang)));
+            }
+            text.push_str(&format!("\n  {}", cell(waiting, "whatToDo")));
+            text
         };
         let lines: Vec<_> = rows(&answer, "waiting").iter().map(line).collect();
         if lines.is_empty() {

@@ -27,23 +27,16 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     output.result(&answer, || {
         let row = |party: &Value| {
             let endpoint = party.get("endpoint").unwrap_or(&Value::Null);
-            let is = |name: &str| party.get(name).and_then(Value::as_bool) == Some(true);
             let address = Some(cell(endpoint, "address"))
                 .filter(|a| !a.is_empty())
                 .unwrap_or_else(|| Party::Fetches.text(lang));
-            let state = match (is("suspended"), is("paused")) {
-                (true, true) => Party::SuspendedPaused.text(lang),
-                (true, false) => Party::Suspended.text(lang),
-                (false, true) => Party::Paused.text(lang),
-                (false, false) => Common::Open.text(lang),
-            };
             vec![
                 cell(party, "id"),
                 cell(party, "kind"),
                 cell(party, "name"),
                 cell(endpoint, "adapter"),
                 address,
-                state,
+                super::state(party, lang),
             ]
         };
         table(

@@ -8,13 +8,17 @@ mod list;
 mod pause;
 mod print;
 mod resume;
+mod show;
 mod suspend;
 mod test;
 mod unsuspend;
 
+use bindeledd_texts::cli::party::Party as Words;
+use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::cell;
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -33,9 +37,11 @@ pub(crate) enum Command {
     /// Test whether the hub could deliver to a party now
     #[command(after_help = "Example:\n  bindeledd party test fjellvik-legekontor")]
     Test(Named),
+    /// Show a party: its state, and the reason and the end of its pause
+    #[command(after_help = "Example:\n  bindeledd party show fjellvik-legekontor")]
+    Show(Named),
     /// Hold deliveries to a party. The party may still call the hub: after a theft, use `suspend`
-    #[command(after_help = "Example:\n  bindeledd party pause fjellvik-legekontor")]
-    Pause(Named),
+    Pause(pause::Arguments),
     /// Resume deliveries to a paused party
     #[command(after_help = "Example:\n  bindeledd party resume her:8142952")]
     Resume(Named),
@@ -70,8 +76,39 @@ pub(crate) struct Named {
 impl Named {
     /// Posts to an address below the party's own.
     fn post(&self, shared: &Shared, action: &str) -> Result<Value, Failure> {
-        Hub::open(&self.hub, shared)?.post(&format!("/v1/admin/parties/{}/{action}", self.party), &json!({}))
+        self.post_body(shared, action, &json!({}))
     }
+
+    /// Posts a body to an address below the party's own.
+    fn post_body(&self, shared: &Shared, action: &str, body: &Value) -> Result<Value, Failure> {
+        Hub::open(&self.hub, shared)?.post(&format!("/v1/admin/parties/{}/{action}", self.party), body)
+    }
+
+    /// Reads the party.
+    fn get(&self, shared: &Shared) -> Result<Value, Failure> {
+        Hub::open(&self.hub, shared)?.get(&format!("/v1/admin/parties/{}", self.party))
+    }
+}
+
+/// Returns a party's state in words, with the reason and the end of its pause.
+fn state(party: &Value, lang: Lang) -> String {
+    let is = |name: &str| party.get(name).and_then(Value::as_bool) == Some(true);
+    let state = match (is("suspended"), is("paused")) {
+        (true, true) => Words::SuspendedPaused.text(lang),
+        (true, false) => Words::Suspended.text(lang),
+        (false, true) => Words::Paused.text(lang),
+        (false, false) => Common::Open.text(lang),
+    };
+    let Some(pause) = party.get("pause") else {
+        return state;
+    };
+    let (why, until) = (cell(pause, "reason"), cell(pause, "until"));
+    let told = if until.is_empty() {
+        Words::For { state, why }
+    } else {
+        Words::ForUntil { state, why, until }
+    };
+    told.text(lang)
 }
 
 impl Command {
@@ -82,7 +119,8 @@ impl Command {
             Self::Import(arguments) => import::run(&arguments, shared, output),
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Test(named) => test::run(&named, shared, output),
-            Self::Pause(named) => pause::run(&named, shared, output),
+            Self::Show(named) => show::run(&named, shared, output),
+            Self::Pause(arguments) => pause::run(&arguments, shared, output),
             Self::Resume(named) => resume::run(&named, shared, output),
             Self::Print(arguments) => print::run(&arguments, shared, output),
             Self::Entered(arguments) => entered::run(&arguments, shared, output),

@@ -278,6 +278,7 @@ mod tests {
             duty: None,
             status: Status::InForce,
             confirmed: None,
+            waits: None,
         }
     }
 

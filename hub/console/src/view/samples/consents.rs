@@ -9,7 +9,7 @@ use crate::frame::Section;
 use crate::lang::Lang;
 use crate::markup::Text;
 use crate::view::circle::{self, Status, What};
-use crate::view::{consents, withdraw};
+use crate::view::{confirm, consents, withdraw};
 
 fn of(categories: &[Category]) -> CategorySet {
     CategorySet::of(categories)
@@ -22,6 +22,9 @@ fn page() -> consents::View {
         to: to.into(),
         categories: of(categories),
         registrar: "Nordvik AFT".into(),
+        since: at("2026-10-02T14:10:00+02:00"),
+        blocked: vec!["0190b7a0-1111-7222-8333-444455556666".into()],
+        confirm: Some("/console/participants/p-7k3m-q2ra/grants/c1/1/confirm".to_owned()),
     };
     consents::View {
         frame: frame(Section::Consents),
@@ -68,6 +71,7 @@ fn grant(from: usize, to: usize, categories: &[Category]) -> circle::Grant {
         duty: None,
         status: Status::InForce,
         confirmed: None,
+        waits: None,
     }
 }
 
@@ -88,6 +92,11 @@ fn grants() -> Vec<circle::Grant> {
         grant(0, 2, &[Meeting, Progress]),
         circle::Grant {
             status: Status::Awaits,
+            waits: Some(circle::Waits {
+                since: at("2026-10-02T14:10:00+02:00"),
+                blocked: vec!["0190b7a0-1111-7222-8333-444455556666".into()],
+                confirm: Some("/console/participants/p-7k3m-q2ra/grants/c1/4/confirm".to_owned()),
+            }),
             ..grant(2, 0, &[TreatmentStatus, Meeting])
         },
         grant(0, 3, &[Meeting, Goals, Progress]),
@@ -148,6 +157,33 @@ fn one() -> circle::View {
     }
 }
 
+fn confirmation(step: confirm::Step) -> confirm::View {
+    confirm::View {
+        frame: frame(Section::Consents),
+        participant: "p-7k3m-q2ra".into(),
+        consent: "0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6a01".into(),
+        grant: 4,
+        registrar: "Nordvik AFT".into(),
+        sender: "Solsiden helse".into(),
+        receiver: "Nordvik AFT".into(),
+        categories: of(&[TreatmentStatus, Meeting]),
+        step,
+    }
+}
+
+fn asked() -> confirm::Ask {
+    confirm::Ask {
+        since: at("2026-10-02T14:10:00+02:00"),
+        others: vec![("Havneservice".into(), of(&[Meeting]))],
+        blocked: vec!["0190b7a0-1111-7222-8333-444455556666".into()],
+        kind: "agreement".to_owned(),
+        place: "arkiv 2026/114".to_owned(),
+        digest: String::new(),
+        is_all: false,
+        errors: Errors::none(),
+    }
+}
+
 fn withdrawal(step: withdraw::Step) -> withdraw::View {
     withdraw::View {
         frame: frame(Section::Consents),
@@ -179,6 +215,19 @@ fn effect() -> withdraw::Effect {
     }
 }
 
+fn wrong_evidence() -> confirm::Ask {
+    let errors = Errors::none().and("kind", "Velg hva slags bevis du har.");
+    confirm::Ask {
+        others: Vec::new(),
+        blocked: Vec::new(),
+        kind: String::new(),
+        place: String::new(),
+        digest: "9F2C".to_owned(),
+        errors: errors.and("place", "Skriv hvor beviset ligger.").and("digest", "En SHA-256 har 64 tegn."),
+        ..asked()
+    }
+}
+
 pub(super) fn day() -> Vec<Sample> {
     let mut none = page();
     (none.waiting, none.has_more) = (Vec::new(), false);
@@ -199,6 +248,25 @@ pub(super) fn day() -> Vec<Sample> {
         sample("circle", one(), circle::render),
         sample("circle-empty", empty, circle::render),
         sample("circle-large", large, circle::render),
+        sample(
+            "confirm",
+            confirmation(confirm::Step::Ask(Box::new(asked()))),
+            confirm::render,
+        ),
+        sample(
+            "confirm-wrong",
+            confirmation(confirm::Step::Ask(Box::new(wrong_evidence()))),
+            confirm::render,
+        ),
+        sample(
+            "confirm-done",
+            confirmation(confirm::Step::Done {
+                at: at("2026-10-06T10:40:00+02:00"),
+                by: Some("Klar Vind".into()),
+                evidence: Some(("agreement".into(), Some("9f2c51aa0b7e11de9f2c51aa0b7e11de".into()))),
+            }),
+            confirm::render,
+        ),
         sample(
             "withdraw-choose",
             withdrawal(withdraw::Step::Choose { errors }),
@@ -230,6 +298,7 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     page.errors = Errors::none().and("reference", nasty());
     for row in &mut page.waiting {
         (row.participant, row.from, row.to, row.registrar) = (text(), text(), text(), text());
+        (row.blocked, row.confirm) = (vec![text()], Some(nasty()));
     }
     let mut circle = one();
     circle.frame = nasty_frame(Section::Consents);
@@ -240,6 +309,11 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     for grant in &mut circle.grants {
         grant.duty = Some(text());
         grant.confirmed = Some((at("2026-09-03T09:00:00+02:00"), Some(text())));
+        grant.waits = Some(circle::Waits {
+            since: at("2026-09-03T09:00:00+02:00"),
+            blocked: vec![text()],
+            confirm: Some(nasty()),
+        });
     }
     circle.events.push(circle::Event {
         at: at("2026-09-03T09:00:00+02:00"),
@@ -274,9 +348,29 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     choose.step = withdraw::Step::Choose {
         errors: Errors::none().and("party", nasty()),
     };
+    let mut ask = confirmation(confirm::Step::Ask(Box::new(confirm::Ask {
+        others: vec![(text(), of(&[Meeting]))],
+        blocked: vec![text()],
+        kind: nasty(),
+        place: nasty(),
+        digest: nasty(),
+        errors: Errors::none().and("place", nasty()),
+        ..asked()
+    })));
+    ask.frame = nasty_frame(Section::Consents);
+    (ask.participant, ask.consent, ask.registrar) = (text(), text(), text());
+    (ask.sender, ask.receiver) = (text(), text());
+    let mut confirmed = ask.clone();
+    confirmed.step = confirm::Step::Done {
+        at: at("2026-09-03T09:00:00+02:00"),
+        by: Some(text()),
+        evidence: Some((text(), Some(text()))),
+    };
     vec![
         sample("consents", page, consents::render),
         sample("circle", circle, circle::render),
+        sample("confirm", ask, confirm::render),
+        sample("confirm-done", confirmed, confirm::render),
         sample("withdraw-choose", choose, withdraw::render),
         sample("withdraw-preview", preview, withdraw::render),
     ]

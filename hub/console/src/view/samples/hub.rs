@@ -198,6 +198,14 @@ fn settings_page(is_nasty: bool) -> settings::View {
     }
 }
 
+fn ways(is_nasty: bool) -> Vec<users::Way> {
+    let issuer = users::Way::Issuer {
+        title: text(is_nasty, "Nordvik ID"),
+        with_code: false,
+    };
+    vec![users::Way::Password { has_code: true }, issuer]
+}
+
 fn users_page(is_nasty: bool) -> users::View {
     let text = |usual: &str| text(is_nasty, usual);
     let row = users::Row {
@@ -207,6 +215,8 @@ fn users_page(is_nasty: bool) -> users::View {
         roles: vec![Role::Operator, Role::Administrator],
         party: None,
         state: users::State::Active,
+        ways: ways(is_nasty),
+        last: Some(at("2026-10-06T08:27:00+02:00")),
     };
     users::View {
         frame: surroundings(is_nasty),
@@ -217,6 +227,8 @@ fn users_page(is_nasty: bool) -> users::View {
                 roles: vec![Role::MailboxUser],
                 party: Some(text("Nordvik AFT")),
                 state: users::State::NotSetUp,
+                ways: Vec::new(),
+                last: None,
                 ..row.clone()
             },
             users::Row {
@@ -251,6 +263,9 @@ fn user_page(is_nasty: bool) -> user::View {
         has_factor: true,
         was: pick(is_nasty, "operator "),
         roles: roles(is_nasty),
+        ways: ways(is_nasty),
+        identities: vec![(text("Nordvik ID"), at("2026-09-01T12:00:00+02:00"))],
+        last: Some((at("2026-10-06T08:27:00+02:00"), Some(text("Nordvik ID")))),
         sessions: vec![account::SessionRow {
             id: pick(is_nasty, "s1"),
             began: at("2026-10-06T08:00:00+02:00"),

@@ -114,8 +114,11 @@ pub(super) fn day() -> Vec<Sample> {
     let over = OpeningState::Ended {
         at: at("2026-10-06T10:41:00+02:00"),
     };
+    let mut mailbox = list();
+    (mailbox.frame.menu, mailbox.frame.matters, mailbox.frame.openings) = (Vec::new(), 0, Some(2));
     vec![
         sample("openings", list(), openings::render),
+        sample("openings-mailbox", mailbox, openings::render),
         sample("openings-off", off, openings::render),
         sample("opening-asked", one(asked(), Some("Ola Sørensen")), opening::render),
         sample("opening-not-yours", young, opening::render),

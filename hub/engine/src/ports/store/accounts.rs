@@ -127,6 +127,17 @@ impl std::fmt::Debug for IssuerSession {
     }
 }
 
+/// An identity that an account has. The store keeps no name of the person at the issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedIdentity {
+    /// Account.
+    pub account: AccountId,
+    /// Issuer.
+    pub issuer: String,
+    /// Time since which the account has it.
+    pub since: Timestamp,
+}
+
 /// The outcome of linking an identity to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Linked {
@@ -258,6 +269,10 @@ pub trait Accounts: Send + Sync {
     ) -> Result<Option<AccountId>, StoreError>;
     /// Returns the account that has an identity, with its secrets.
     async fn identified(&self, identity: &Identity) -> Result<Option<Credentials>, StoreError>;
+    /// Returns the identities of the accounts, the oldest first.
+    async fn identities(&self) -> Result<Vec<LinkedIdentity>, StoreError>;
+    /// Returns the newest session of each account that has one: the last sign-in, as long as sessions are kept.
+    async fn last_sessions(&self) -> Result<Vec<Session>, StoreError>;
     /// Uses an account's link: the account has the identity from now on.
     async fn link_identity(&self, hash: &SecretHash, identity: &Identity, now: Timestamp)
     -> Result<Linked, StoreError>;

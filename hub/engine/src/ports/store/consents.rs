@@ -7,7 +7,7 @@ use bindeledd_core::audit::Actor;
 use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::withdrawal::{Asker, Between, Scope};
-use bindeledd_core::{CategorySet, ConsentId, DeliveryId, NationalId, ParticipantRef, PartyId};
+use bindeledd_core::{CategorySet, ConsentId, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
@@ -63,6 +63,11 @@ pub struct WaitingGrant {
     pub registrar: PartyId,
     /// Index of the grant in its consent, from 0.
     pub index: u16,
+    /// Time since which it waits: that of the registration.
+    pub since: Timestamp,
+    /// Messages that are blocked because it waits, and whose alert nobody has closed: the newest to each receiver. Only the
+    /// operator may learn of them.
+    pub blocked: Vec<MessageId>,
     /// Grant, with its categories that are not withdrawn.
     pub grant: Grant,
 }
@@ -162,6 +167,12 @@ pub trait Consents: Send + Sync {
         &self,
         party: Option<&PartyId>,
         limit: usize,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingGrant>, StoreError>;
+    /// Returns the grants of a participant that wait for a confirmation; none of a protected person.
+    async fn waiting_grants_of(
+        &self,
+        participant: ParticipantRef,
         now: Timestamp,
     ) -> Result<Vec<WaitingGrant>, StoreError>;
     /// Returns every category that some grant permits to a party, from any sender about any participant. Consents that

@@ -37,7 +37,7 @@ mod upkeep;
 mod views;
 
 pub use accounts::{
-    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession,
+    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount, NewLink, NewSession,
     RefusedWhy, SecretHash, Shown,
 };
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};

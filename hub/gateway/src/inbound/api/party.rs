@@ -1,8 +1,9 @@
 //! A party as JSON: all of it for the operator, and its public part for everyone else.
 
 use bindeledd_core::{
-    Endpoint, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId, PartyKind, Professional,
+    Endpoint, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId, PartyKind, Professional, time,
 };
+use bindeledd_engine::ports::Pause;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -55,11 +56,31 @@ pub(crate) struct PartyJson<'a> {
     notify: Option<NotifyJson<'a>>,
     /// True if the operator has paused the endpoint: deliveries to the party wait.
     paused: bool,
+    /// Pause of the endpoint, where it has a reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pause: Option<PauseJson>,
     /// True if the operator has suspended the party: the hub refuses its calls, and deliveries to it wait.
     suspended: bool,
     /// Remarks for the operator, in the answer to a change: grants to the party that its adapter can not carry out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+}
+
+/// Pause of an endpoint, with its reason.
+#[derive(Serialize, JsonSchema)]
+#[schemars(inline)]
+struct PauseJson {
+    /// Actor that paused it, as in the audit log.
+    by: String,
+    /// Time since which it is paused.
+    #[schemars(extend("format" = "date-time"))]
+    since: String,
+    /// Reason.
+    reason: String,
+    /// Time at which it ends by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    until: Option<String>,
 }
 
 /// Health professional at a party.
@@ -147,8 +168,17 @@ impl<'a> PartyJson<'a> {
             endpoint: party.endpoint.as_ref().map(EndpointJson::of),
             notify: party.notify.as_ref().map(NotifyJson::of),
             paused: party.paused,
+            pause: None,
             suspended: party.suspended,
             notes: Vec::new(),
+        }
+    }
+
+    /// Adds the pause of the party.
+    pub(crate) fn with_pause(self, pause: Option<&Pause>) -> Self {
+        Self {
+            pause: pause.map(PauseJson::of),
+            ..self
         }
     }
 
@@ -157,6 +187,17 @@ impl<'a> PartyJson<'a> {
         Self {
             notes: note.into_iter().collect(),
             ..self
+        }
+    }
+}
+
+impl PauseJson {
+    fn of(pause: &Pause) -> Self {
+        Self {
+            by: pause.by.to_string(),
+            since: time::local_rfc3339(pause.at),
+            reason: pause.why.clone(),
+            until: pause.until.map(time::local_rfc3339),
         }
     }
 }

@@ -73,12 +73,7 @@ impl ConfirmationEvidence {
             reference,
             sha256,
         } = read_evidence(fields)?;
-        let is_word = kind.len() <= 40
-            && kind.starts_with(|c: char| c.is_ascii_lowercase())
-            && kind
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if !is_word {
+        if !Evidence::is_type(&kind) {
             let expected = "a word of lower-case letters, digits and hyphens, such as agreement or phone-call";
             return Err(InputError::new(InputCode::Invalid, "evidence.type", expected));
         }

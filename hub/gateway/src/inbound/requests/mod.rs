@@ -18,7 +18,7 @@ use bindeledd_fields::Fields;
 use schemars::JsonSchema;
 
 pub(crate) use consent::{ConfirmationRequest, WithdrawalRequest};
-pub(crate) use operator::{ByHandRequest, ClockAcceptance, Revocation, Rotation};
+pub(crate) use operator::{ByHandRequest, ClockAcceptance, PauseRequest, Revocation, Rotation};
 pub(crate) use participant::{
     ExportRequest, LinkRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, ProtectionRequest,
 };

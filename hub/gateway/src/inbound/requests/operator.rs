@@ -4,10 +4,16 @@ use bindeledd_core::audit::reason_of_act;
 use bindeledd_core::delivery::ByHand;
 use bindeledd_core::{InputCode, InputError};
 use bindeledd_fields::Fields;
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
 
 use super::Request;
+
+/// The pattern of a time with its zone.
+const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
+/// The reason for an act, in words.
+const REASON: &str = "a line of 5 to 300 characters, without names and identity numbers of persons";
 
 /// Outcome of a delivery that a person took out of the inbox.
 #[derive(Default, JsonSchema)]
@@ -48,10 +54,38 @@ pub(crate) struct ClockAcceptance {
 
 impl Request for ClockAcceptance {
     fn take(mut fields: Fields) -> Result<Self, InputError> {
-        let expected = "a line of 5 to 300 characters, without names and identity numbers of persons";
-        let reason = fields.need_read("reason", expected, |raw| reason_of_act(raw).map(str::to_owned))?;
+        let reason = fields.need_read("reason", REASON, |raw| reason_of_act(raw).map(str::to_owned))?;
         fields.finish("reason")?;
         Ok(Self { reason })
+    }
+}
+
+/// Pause of a party's endpoint.
+#[derive(Default, JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    example = json!({}),
+    example = json!({ "reason": "they move their server", "until": "2026-12-02T06:00:00+01:00" })
+)]
+pub(crate) struct PauseRequest {
+    /// Reason for the pause, without names of persons. It goes into the audit log.
+    #[schemars(length(min = 5, max = 300), regex(pattern = r"\S.{3,}\S"))]
+    pub(crate) reason: Option<String>,
+    /// Time at which the pause ends by itself; only with a reason. Somebody resumes the endpoint where it is left out.
+    #[schemars(with = "Option<String>", regex(pattern = MOMENT), extend("format" = "date-time"))]
+    pub(crate) until: Option<Timestamp>,
+}
+
+impl Request for PauseRequest {
+    fn take(mut fields: Fields) -> Result<Self, InputError> {
+        let reason = fields.read("reason", REASON, |raw| reason_of_act(raw).map(str::to_owned))?;
+        let time = "a time with its zone, such as 2026-12-02T06:00:00+01:00";
+        let until = fields.read("until", time, |raw| raw.parse().ok())?;
+        if reason.is_none() && until.is_some() {
+            return Err(fields.error(InputCode::Missing, "reason", REASON));
+        }
+        fields.finish("reason, or reason and until")?;
+        Ok(Self { reason, until })
     }
 }
 

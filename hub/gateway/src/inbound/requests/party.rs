@@ -67,6 +67,10 @@ pub(crate) struct PartyRequest {
     paused: Option<bool>,
     /// True if the party is suspended now. This request can not change it.
     suspended: Option<bool>,
+    /// Pause as an answer has it. This request can not change it.
+    #[schemars(with = "Option<Map<String, Value>>")]
+    #[expect(dead_code, reason = "an answer can be sent back as a request")]
+    pause: Option<Fields>,
 }
 
 /// Health professional at a party.
@@ -266,11 +270,12 @@ impl Request for PartyRequest {
             endpoint: root.object("endpoint")?.map(EndpointRequest::take).transpose()?,
             notify: root.object("notify")?.map(NotifyRequest::take).transpose()?,
             paused: root.flag("paused")?,
+            pause: root.object("pause")?,
             suspended,
         };
         root.finish(
             "one of id, name, publicLabel, publicPhone, kind, partOf, orgNumber, herId, person, phone, handlers, registrar, \
-             trusts, endpoint, notify, paused, suspended",
+             trusts, endpoint, notify, paused, pause, suspended",
         )?;
         Ok(party)
     }
@@ -511,7 +516,8 @@ mod examples {
             "registrar": false,
             "trusts": ["nordvik-aft"],
             "notify": { "email": "post@fontenehuset.example" },
-            "paused": false,
+            "paused": true,
+            "pause": { "by": "operator", "since": "2026-12-01T08:00:00+01:00", "reason": "the house is closed" },
             "suspended": false,
         })
     }

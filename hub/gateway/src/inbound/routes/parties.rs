@@ -7,11 +7,11 @@ use super::parameters::{PARTY_ID, PARTY_NAMED};
 use crate::inbound::admin::{ImportAnswerJson, PartiesJson};
 use crate::inbound::api::{InboxJson, PartyJson, PublicPartyJson, TestJson};
 use crate::inbound::party_keys::{KeysJson, NewKeyJson, RevocationAnswerJson};
-use crate::inbound::requests::{ImportRequest, OpenInboxRequest, PartyRequest, Revocation};
+use crate::inbound::requests::{ImportRequest, OpenInboxRequest, PartyRequest, PauseRequest, Revocation};
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, inbox, party_keys};
 
-pub(super) static ROUTES: [Route<Inner>; 13] = [
+pub(super) static ROUTES: [Route<Inner>; 14] = [
     Route {
         id: "listParties",
         summary: "List all parties",
@@ -47,11 +47,20 @@ pub(super) static ROUTES: [Route<Inner>; 13] = [
         ..Route::get("/v1/directory/{name}", handler!(admin::look_up))
     },
     Route {
-        id: "pauseParty",
-        summary: "Pause a party's endpoint: deliveries to it wait",
+        id: "getParty",
+        summary: "Read a party, with the reason and the end of its pause",
         params: &[PARTY_ID],
         answers: &[Answer::json::<PartyJson<'_>>(200)],
         errors: &["BL-1107"],
+        ..Route::get("/v1/admin/parties/{id}", handler!(admin::show))
+    },
+    Route {
+        id: "pauseParty",
+        summary: "Pause a party's endpoint, with a reason and an end or without: deliveries to it wait",
+        params: &[PARTY_ID],
+        body: Some(Body::optional_json::<PauseRequest>()),
+        answers: &[Answer::json::<PartyJson<'_>>(200)],
+        errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107", "BL-1108"],
         ..Route::post("/v1/admin/parties/{id}/pause", handler!(admin::pause))
     },
     Route {

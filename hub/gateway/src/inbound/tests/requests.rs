@@ -12,7 +12,7 @@ use super::super::alerts::AlertClosing;
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-    MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, ProtectionRequest,
+    MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest, ProtectionRequest,
     Request, RetryStart, Revocation, Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
 };
 use super::super::{openapi, routes};
@@ -20,7 +20,7 @@ use super::super::{openapi, routes};
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 22] = [
+const OWN: [(&str, Reader); 23] = [
     ("AlertClosing", of::<AlertClosing>),
     ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
@@ -35,6 +35,7 @@ const OWN: [(&str, Reader); 22] = [
     ("OpeningRequest", of::<OpeningRequest>),
     ("ParticipantLookup", of::<ParticipantLookup>),
     ("Party", |body| party(body).map(drop)),
+    ("PauseRequest", of::<PauseRequest>),
     ("Protection", of::<ProtectionRequest>),
     ("RetryStart", of::<RetryStart>),
     ("Revocation", of::<Revocation>),

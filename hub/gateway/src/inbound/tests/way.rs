@@ -153,6 +153,8 @@ async fn a_grant_that_waits_is_told_of_and_confirmed_by_who_may() {
     let one = [format!("{} {GP}", consent()["id"].as_str().unwrap())];
     for key in [OPERATOR, &provider, &key_of(GP)] {
         assert_eq!(list(key).await, one);
+        let (_, list) = hub.ask("GET", "/v1/grants/waiting", Some(key), &Value::Null).await;
+        assert!(list["waiting"][0]["since"].is_string(), "{list}");
     }
     assert_eq!(list(&key_of(OUTSIDER)).await, [""; 0]);
     let by_operator = json!({"from": GP, "to": PROVIDER, "evidence": evidence});
@@ -476,6 +478,61 @@ async fn a_party_is_added_read_back_and_paused() {
     assert_eq!(test["ok"], false);
     let (_, all) = hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null).await;
     assert_eq!(all["parties"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_pause_has_a_reason_and_an_end_where_they_are_given() {
+    let hub = Hub::start().await;
+    let at = |what: &str| format!("/v1/admin/parties/{GP}{what}");
+    let pause = async |body: Value| hub.ask("POST", &at("/pause"), Some(OPERATOR), &body).await;
+    let ahead = "2999-12-02T06:00:00+01:00";
+    let why = "de flytter tjeneren";
+    for (body, code, place) in [
+        (json!({"reason": "x"}), "BL-1004", "reason"),
+        (json!({"reason": "Ola Nordmann, 15720255178"}), "BL-1004", "reason"),
+        (json!({"reason": "de flytter\u{202e} tjeneren"}), "BL-1004", "reason"),
+        (json!({"until": ahead}), "BL-1002", "reason"),
+        (json!({"reason": why, "until": "i morgen"}), "BL-1004", "until"),
+        (json!({"reason": why, "until": "2020-01-01T00:00:00Z"}), "BL-1004", "until"),
+        (json!({"reason": why, "to": ahead}), "BL-1003", "to"),
+    ] {
+        let (status, problem) = pause(body.clone()).await;
+        let found = (status, problem["code"].as_str(), problem["path"].as_str());
+        assert_eq!(found, (422, Some(code), Some(place)), "{body}: {problem}");
+    }
+    let (_, party) = hub.ask("GET", &at(""), Some(OPERATOR), &Value::Null).await;
+    assert_eq!((&party["paused"], &party["pause"]), (&json!(false), &Value::Null));
+
+    let body = json!({"reason": why, "until": ahead});
+    for _ in 0..2 {
+        let (status, party) = pause(body.clone()).await;
+        assert_eq!((status, &party["paused"]), (200, &json!(true)), "{party}");
+        let pause = &party["pause"];
+        assert_eq!((&pause["reason"], &pause["until"]), (&json!(why), &json!(ahead)), "{pause}");
+        assert_eq!(pause["by"], "operator");
+    }
+    // Another reason changes nothing, and says so; no reason leaves the pause as it is.
+    let (status, problem) = pause(json!({"reason": "noe annet"})).await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1108")), "{problem}");
+    assert_eq!(pause(Value::Null).await.1["pause"]["reason"], why);
+    let (_, all) = hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null).await;
+    let listed = all["parties"].as_array().unwrap().iter().find(|p| p["id"] == GP).unwrap();
+    assert_eq!(listed["pause"]["reason"], why);
+    // The answer can be sent back.
+    let (status, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), listed).await;
+    assert_eq!((status, &answer["pause"]["until"]), (200, &json!(ahead)), "{answer}");
+    let (_, resumed) = hub.ask("POST", &at("/resume"), Some(OPERATOR), &Value::Null).await;
+    assert_eq!((&resumed["paused"], &resumed["pause"]), (&json!(false), &Value::Null));
+    let (status, _) = pause(json!({"reason": "noe annet"})).await;
+    assert_eq!(status, 200);
+    // A change that resumes a party forgets the reason.
+    let mut changed = listed.clone();
+    changed["paused"] = false.into();
+    let (_, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &changed).await;
+    assert_eq!(answer["pause"], Value::Null, "{answer}");
+    assert_eq!(pause(Value::Null).await.1["pause"], Value::Null);
+    let (status, _) = hub.ask("GET", "/v1/admin/parties/ingen", Some(OPERATOR), &Value::Null).await;
+    assert_eq!(status, 404);
 }
 
 #[tokio::test]
