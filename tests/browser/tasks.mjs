@@ -121,6 +121,21 @@ try {
     await click(link('Feil etter årsak'));
     await heading('Feil etter årsak');
   });
+  // Somebody changes the new party: that is the change to find and to undo.
+  await page.goto(order.base + '/console/parties/ny-klubb/edit');
+  await page.getByLabel('Navn', { exact: true }).fill('Feil navn');
+  await button('Lagre og test').click();
+  await heading('Feil navn');
+  await task('who changed what, roll back', async () => {
+    const act = page.locator('#gjort li').filter({ hasText: 'Feil navn' }).first();
+    await act.getByText(order.name).waitFor();
+    await click(act.getByRole('link', { name: /rull tilbake/ }));
+    await main.getByText('Feil navn').first().waitFor();
+    await page.getByLabel(/Hvorfor/).fill('Navnet var feil');
+    await click(button(/Rull tilbake til versjon 1/));
+    await heading('Ny klubb');
+    await page.locator('#historikk').getByText('Navnet var feil').waitFor();
+  });
 } catch (error) {
   found.failed.push(String(error.stack ?? error));
   found.failed.push(page.url(), await page.locator('body').innerText().catch(() => ''));

@@ -155,6 +155,12 @@ pub fn of_party(id: &str, what: &str) -> String {
     format!("{}/{what}", party(id))
 }
 
+/// Returns the address that brings the set-up of an earlier version of a party back.
+#[must_use]
+pub fn roll_back(id: &str, version: u64) -> String {
+    of_party(id, &format!("roll-back/{version}"))
+}
+
 /// Returns the address of one participant, by pseudonym.
 #[must_use]
 pub fn participant(pseudonym: &str) -> String {

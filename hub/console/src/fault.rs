@@ -84,6 +84,12 @@ pub enum Fault {
     Settings,
     /// An endpoint without an adapter.
     NoAdapter,
+    /// A text that is no whole number, or too large a number.
+    WholeNumber,
+    /// A text that is no e-mail address.
+    Email,
+    /// An e-mail address for a party that is sent what is for it.
+    EmailWithAddress,
 }
 
 impl Fault {
@@ -240,6 +246,18 @@ impl Fault {
             Self::NoAdapter => (
                 "Velg en adapter, eller la resten av forbindelsen stå tom.",
                 "Choose an adapter, or leave the rest of the connection empty.",
+            ),
+            Self::WholeNumber => (
+                "Skriv et helt tall fra 1 med sifre, eller la feltet stå tomt. Eksempel: 30",
+                "Write a whole number from 1 in digits, or leave the field empty. Example: 30",
+            ),
+            Self::Email => (
+                "Dette er ikke en e-postadresse. Eksempel: post@fontenehuset.example",
+                "This is not an e-mail address. Example: post@fontenehuset.example",
+            ),
+            Self::EmailWithAddress => (
+                "Aktøren har en adresse som huben sender til, og henter ikke selv. La ett av feltene stå tomt.",
+                "The party has an address that the hub sends to, and does not fetch. Leave one of the fields empty.",
             ),
             Self::Word => (
                 "Skriv en linje på 1 til 300 tegn, uten navn og fødselsnummer, for eksempel: ringte mottakeren.",

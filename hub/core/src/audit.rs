@@ -219,6 +219,7 @@ actions! {
     Scrubbed = "scrubbed": "An erased participant has left the disk.";
     Retired = "retired": "Old rows left the store.";
     PartyChanged = "party-changed": "A party was added or changed.";
+    PartyRolledBack = "party-rolled-back": "A party got the set-up of an earlier version again.";
     PartyPaused = "party-paused": "Deliveries to a party were paused.";
     PartyResumed = "party-resumed": "Deliveries to a party go on.";
     PartySuspended = "party-suspended": "A party was suspended.";

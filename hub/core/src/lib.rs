@@ -53,7 +53,10 @@ pub use id::{
     AccountId, AdapterId, AlertId, ConsentId, DeliveryId, LookId, OpeningId, ParticipantRef, ReleaseId, SessionId,
 };
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
-pub use party::{Endpoint, EndpointAddress, EndpointLimits, Notify, Party, PartyKind, Professional};
+pub use party::{
+    Endpoint, EndpointAddress, EndpointLimits, FieldChange, Notify, Party, PartyField, PartyKind, Professional,
+    Revision, VersionNumber, revise,
+};
 pub use rights::{AccessReason, AccessScope, ContentAccess, Opened};
 pub use route::{Planned, PlannedState, Reached, Receivers, Target, route};
 pub use seen::SeenParty;

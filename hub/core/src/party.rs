@@ -5,6 +5,10 @@ use bindeledd_catalogue::{Handler, HerId, HprNumber, OrgNumber, PartyId};
 use crate::id::AdapterId;
 use crate::notice::EmailAddress;
 
+mod version;
+
+pub use version::{FieldChange, PartyField, Revision, VersionNumber, revise};
+
 /// The kinds of party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PartyKind {
@@ -237,13 +241,18 @@ pub struct EndpointLimits {
     pub poll_seconds: u16,
 }
 
+impl EndpointLimits {
+    /// The limits of an endpoint that names none.
+    pub const USUAL: Self = Self {
+        in_flight: 16,
+        timeout_seconds: 20,
+        receipt_seconds: 3 * 24 * 3600,
+        poll_seconds: 30,
+    };
+}
+
 impl Default for EndpointLimits {
     fn default() -> Self {
-        Self {
-            in_flight: 16,
-            timeout_seconds: 20,
-            receipt_seconds: 3 * 24 * 3600,
-            poll_seconds: 30,
-        }
+        Self::USUAL
     }
 }

@@ -7,7 +7,7 @@
 
 use bindeledd_catalogue::{Handler, HerId, OrgNumber, PartyId};
 
-use crate::party::{Party, PartyKind, Professional};
+use crate::party::{Party, PartyField, PartyKind, Professional};
 
 /// A party as somebody may see it. Only [`Party::as_others_see_it`] and
 /// [`Party::as_it_sees_itself`] make this value.
@@ -94,6 +94,39 @@ impl Party {
     #[must_use]
     pub fn is_found_by_others(&self, name: &bindeledd_catalogue::PartyName) -> bool {
         self.public_label.is_none() || matches!(name, bindeledd_catalogue::PartyName::Id(_))
+    }
+}
+
+impl PartyField {
+    /// Returns whether a value of this field may be shown beside the party's public label, in a list of changes. Every
+    /// other value could lead to the party's own name.
+    #[must_use]
+    pub const fn is_seen_beside_label(&self) -> bool {
+        match self {
+            Self::PublicLabel
+            | Self::PublicPhone
+            | Self::Registrar
+            | Self::Trusts
+            | Self::InFlight
+            | Self::Timeout
+            | Self::ReceiptWithin
+            | Self::Poll => true,
+            Self::Name
+            | Self::Kind
+            | Self::PartOf
+            | Self::OrgNumber
+            | Self::HerId
+            | Self::Person
+            | Self::Phone
+            | Self::Handlers
+            | Self::Notify
+            | Self::Adapter
+            | Self::Address
+            | Self::Credential
+            | Self::Setting(_)
+            | Self::EndpointHerId
+            | Self::EndpointOrgNumber => false,
+        }
     }
 }
 

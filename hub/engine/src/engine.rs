@@ -189,8 +189,13 @@ impl Engine {
             return Ok(());
         }
         self.inner.store.put_parties(&parties, by, self.now()).await?;
+        self.take_up(&parties).await
+    }
+
+    /// Takes up parties as the store has them now.
+    pub(crate) async fn take_up(&self, parties: &[Party]) -> Result<(), EngineError> {
         self.inner.reload_directory().await?;
-        for party in &parties {
+        for party in parties {
             self.inner.ensure_pump(party);
             self.inner.ensure_fetcher(party);
             self.inner.wake(&party.id);

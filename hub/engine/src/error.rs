@@ -6,6 +6,7 @@ use bindeledd_core::consent::GIVEN_AHEAD_AT_MOST;
 use bindeledd_core::contract::{Refusal, Request};
 use bindeledd_core::guard::Finding;
 use bindeledd_core::{InputError, MessageId};
+use bindeledd_texts::Said;
 use bindeledd_texts::problem::{Detail, Next};
 
 use crate::not_opened::OpeningError;
@@ -63,6 +64,16 @@ pub enum EngineError {
         /// The actor, the act and its time.
         what: Detail,
     },
+    /// Somebody else has changed the party since the caller saw it.
+    PartyChanged {
+        /// The newest version, and its maker.
+        what: Detail,
+    },
+    /// The hub can not use the set-up of an earlier version of a party any longer.
+    VersionMisfit {
+        /// The version and its fault.
+        what: Detail,
+    },
     /// Content is not opened.
     Opening(OpeningError),
     /// The machine's clock is not trusted.
@@ -102,6 +113,8 @@ impl EngineError {
             Self::NoEvidence => "BL-2020",
             Self::PreviewOver => "BL-4035",
             Self::SomebodyElse { .. } => "BL-1161",
+            Self::PartyChanged { .. } => "BL-1162",
+            Self::VersionMisfit { .. } => "BL-1163",
             Self::Opening(error) => error.code(),
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
@@ -143,6 +156,8 @@ impl EngineError {
             | Self::NoEvidence
             | Self::PreviewOver
             | Self::SomebodyElse { .. }
+            | Self::PartyChanged { .. }
+            | Self::VersionMisfit { .. }
             | Self::Opening(_)
             | Self::ErasedBefore => None,
         }
@@ -171,11 +186,19 @@ impl EngineError {
             Self::Opening(error) => error.detail(),
             Self::NotSettled { what }
             | Self::SomebodyElse { what }
+            | Self::PartyChanged { what }
+            | Self::VersionMisfit { what }
             | Self::Clock { what }
             | Self::NotAllowed { what }
             | Self::NotFound { what }
             | Self::Conflict { what } => what.clone(),
         }
+    }
+
+    /// Returns the text for the caller, to be read in any language.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        self.detail().into()
     }
 
     /// Returns the action for the caller to take.
@@ -199,6 +222,8 @@ impl EngineError {
             Self::PreviewOver => Next::NewPreview,
             Self::Opening(error) => error.what_to_do(),
             Self::SomebodyElse { .. } => Next::ReadAlert,
+            Self::PartyChanged { .. } => Next::ReadVersions,
+            Self::VersionMisfit { .. } => Next::OtherVersion,
             Self::NoEvidence => Next::NameEvidence,
             Self::Clock { .. } => Next::WhenClockRight,
             Self::Store(StoreError::Away(_) | StoreError::Damaged(_)) => Next::AgainLater,

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use bindeledd_console::view::now::{Balance, Cause, Done, Fact, Matter, Part, Start, View, render};
 use bindeledd_console::view::query::Span;
 use bindeledd_console::{Section, address};
+use bindeledd_core::account::Act;
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_engine::ports::{AuditRow, DeliveryAccount, MessageFilter};
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
+use crate::changes;
 use crate::figures;
 use crate::frame;
 use crate::log::Log;
@@ -45,7 +47,7 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         figures: figures::of_day(visit, &matters.failing).await?,
         start: start(visit, &balance).await?,
         well: well(visit, &matters, &log),
-        done: done(&names, &log, visit.signed()?.account.roles.may_audit()),
+        done: done(visit, &names, &log).await?,
         matters: rows,
         balance,
         solved: None,
@@ -150,19 +152,31 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
 }
 
 /// Returns the last acts of persons and of the operator key, the newest first. Those who may read the log get a link
-/// to the row.
-fn done(names: &Names, log: &Log, may_read: bool) -> Vec<Done> {
-    let row = |(row, actor, act): (&AuditRow, Actor, AuditAction)| Done {
-        who: match actor {
-            Actor::Person(id) => Some(people::person(id, names)),
-            Actor::Operator | Actor::Hub | Actor::Party(_) => None,
-        },
-        act,
-        at: row.at,
-        about: None,
-        address: may_read.then(|| format!("{}?before={}", address::LOG, row.seq + 1)),
-    };
-    log.rows.iter().rev().filter_map(act).take(ACTS).map(row).collect()
+/// to the row. Those who may change parties get a link to the way back, beside the newest change of a party.
+async fn done(visit: &Visit, names: &Names, log: &Log) -> Result<Vec<Done>, Trouble> {
+    let (roles, directory) = (&visit.signed()?.account.roles, visit.engine().directory());
+    let mut done = Vec::new();
+    for (row, actor, act) in log.rows.iter().rev().filter_map(act).take(ACTS) {
+        let party = changes::of_row(row);
+        let roll_back = match &party {
+            Some((party, Some(made))) if roles.may(Act::ChangeParties) => changes::undo(visit, party, *made).await?,
+            _ => None,
+        };
+        done.push(Done {
+            who: match actor {
+                Actor::Person(id) => Some(people::person(id, names)),
+                Actor::Operator | Actor::Hub | Actor::Party(_) => None,
+            },
+            act,
+            at: row.at,
+            about: party.map(|(party, _)| people::label(&directory, &party)),
+            address: roles
+                .may_audit()
+                .then(|| format!("{}?before={}", address::LOG, row.seq + 1)),
+            roll_back,
+        });
+    }
+    Ok(done)
 }
 
 /// Reads the act of a row, if a person or the operator key did it. Sign-ins are no acts.

@@ -7,12 +7,13 @@ use bindeledd_console::view::party::{self, Change, Hold, Key, Outcome, What, Whi
 use bindeledd_console::{Lang, Section, Standing, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_core::{HerId, OrgNumber, Party, PartyId, PartyKind};
+use bindeledd_core::{HerId, OrgNumber, Party, PartyId, PartyKind, VersionNumber};
 use bindeledd_engine::ports::{AuditFilter, AuditRow, Backlog, Failing, key_id};
 use bindeledd_engine::{FaultSide, StepResult, TestStep, TestedStep};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Trouble};
+use crate::changes;
 use crate::figures;
 use crate::frame;
 use crate::people;
@@ -31,7 +32,7 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 /// Rows of a page.
 const ROWS: usize = 100;
 /// Changes that the page shows.
-const CHANGES: usize = 10;
+const CHANGES: usize = 20;
 
 /// Facts about all parties that the store keeps apart from them.
 struct Flow {
@@ -261,7 +262,7 @@ pub(crate) async fn view(visit: &Visit, party: &Party) -> Result<party::View, Tr
         standing: flow.standing(party),
         since: flow.since(party).or_else(|| pause.as_ref().map(|pause| pause.at)),
         hold: pause.as_ref().map(|pause| Hold {
-            by: people::text(&pause.by, &persons, &directory),
+            by: people::told(&pause.by, &persons, &directory, visit.lang),
             why: Text::new(&pause.why),
             until: pause.until,
         }),
@@ -318,28 +319,42 @@ async fn changes(visit: &Visit, party: &PartyId, persons: &Names) -> Result<Vec<
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.seq));
     let directory = visit.engine().directory();
+    // Each version is compared with the one before it.
+    let versions = visit.engine().party_versions(party, None, CHANGES + 1).await?;
+    let in_version = |number: VersionNumber| versions.iter().find(|version| version.number == number);
+    let fields = |made: VersionNumber| {
+        let (earlier, later) = (in_version(made.before()?)?, in_version(made)?);
+        Some(changes::fields(&directory, &earlier.party, &later.party))
+    };
     let change = |row: &AuditRow| {
         let what = what(AuditAction::parse(&row.action)?)?;
         let actor = Actor::parse(&row.actor)?;
+        let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+        let made = changes::version(&detail);
         Some(Change {
             at: row.at,
-            what,
-            by: people::text(&actor, persons, &directory),
-            why: reason(&row.detail),
+            what: match (what, made) {
+                (What::Changed, Some(VersionNumber::FIRST)) => What::Added,
+                (What::Changed, Some(_)) => What::Edited,
+                (what, _) => what,
+            },
+            by: people::told(&actor, persons, &directory, visit.lang),
+            why: detail.get("reason").and_then(|why| why.as_str()).map(Text::new),
+            version: made.map(|made| made.get().into()),
+            fields: made.and_then(fields).unwrap_or_default(),
+            back_to: made
+                .and_then(VersionNumber::before)
+                .filter(|before| in_version(*before).is_some())
+                .map(|before| before.get().into()),
         })
     };
     Ok(rows.iter().filter_map(change).take(CHANGES).collect())
 }
 
-/// Reads the reason of a row of the log.
-fn reason(detail: &str) -> Option<Text> {
-    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
-    detail.get("reason")?.as_str().map(Text::new)
-}
-
 const fn what(action: AuditAction) -> Option<What> {
     Some(match action {
         AuditAction::PartyChanged => What::Changed,
+        AuditAction::PartyRolledBack => What::RolledBack,
         AuditAction::PartyPaused => What::Paused,
         AuditAction::PartyResumed => What::Resumed,
         AuditAction::PartySuspended => What::Suspended,

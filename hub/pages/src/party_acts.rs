@@ -255,7 +255,7 @@ async fn shown_once(
 }
 
 /// Shows the party as it is now, with a line that says that there was nothing to do.
-async fn somebody_was_first(visit: &Visit, party: &Party) -> Result<Answer, Trouble> {
+pub(crate) async fn somebody_was_first(visit: &Visit, party: &Party) -> Result<Answer, Trouble> {
     let party = visit
         .engine()
         .directory()

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use bindeledd_console::Text;
 use bindeledd_console::view::way::Who;
+use bindeledd_console::{Lang, Text};
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, guard};
 use bindeledd_engine::Directory;
@@ -58,6 +58,11 @@ pub(crate) fn who(actor: &Actor, names: &Names, directory: &Directory) -> Who {
         Actor::Party(party) => Who::Party(label(directory, party)),
         Actor::Hub => Who::Hub,
     }
+}
+
+/// Returns the one that did something, in the language of the page.
+pub(crate) fn told(actor: &Actor, names: &Names, directory: &Directory, lang: Lang) -> Text {
+    Text::new(who(actor, names, directory).name(lang))
 }
 
 /// Returns the one that did something, as a text.

@@ -8,7 +8,7 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-account, adapters, alerts, audit, confirm, consents, help, hub_state, keys, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+account, adapters, alerts, audit, confirm, consents, help, hub_state, keys, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw, party_back,
 };
 
 /// The pages of each area.
@@ -21,6 +21,7 @@ const TABLES: &[&[PageRoute]] = &[
     retry_many::ROUTES,
     parties::ROUTES,
     party_acts::ROUTES,
+    party_back::ROUTES,
     party_form::ROUTES,
     consents::ROUTES,
     confirm::ROUTES,

@@ -658,7 +658,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             DROP INDEX audit_party; DROP INDEX audit_to;
             DROP TABLE attempt; ALTER TABLE message DROP COLUMN read_by; ALTER TABLE message DROP COLUMN read_by_sha256;
             DROP TABLE conversation_name; DROP INDEX delivery_code; DROP INDEX delivery_caused;
-            DROP TABLE party_pause; DROP TABLE recovery_code; DROP TABLE account_link; DROP TABLE account_session; DROP TABLE account;
+            DROP TABLE party_version; DROP TABLE party_pause; DROP TABLE recovery_code; DROP TABLE account_link; DROP TABLE account_session; DROP TABLE account;
             ALTER TABLE delivery DROP COLUMN read_at; ALTER TABLE idempotency DROP COLUMN repeated_at; PRAGMA user_version = 3",
         )
         .unwrap();

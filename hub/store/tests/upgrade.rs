@@ -8,8 +8,12 @@ mod place;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bindeledd_core::{Category, CategorySet, NationalId, ParticipantRef, PartyId, Purpose, Reason, decide};
-use bindeledd_engine::ports::{Actor, Audit as _, Consents as _, Health as _, Participants as _, Scope, Upkeep as _};
+use bindeledd_core::{
+    Category, CategorySet, NationalId, ParticipantRef, PartyId, Purpose, Reason, Revision, VersionNumber, decide,
+};
+use bindeledd_engine::ports::{
+    Actor, Audit as _, Consents as _, Health as _, Participants as _, Parties as _, PartyRevision, Scope, Upkeep as _,
+};
 use bindeledd_store::{AuditLog, AuditOptions, SqliteOptions, SqliteStore, verify};
 use bindeledd_tlog::Checkpoint;
 use jiff::Timestamp;
@@ -288,4 +292,50 @@ async fn an_adopted_ledger_changes_as_any_other() {
     assert!(!store.ledger(one).await.unwrap().differs);
     drop(store);
     assert_eq!(copy.log().ledgers().unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_party_from_before_has_one_version_without_an_actor_and_its_versions_leave_with_it() {
+    let copy = Copy::new();
+    for _ in 0..2 {
+        let store = copy.open();
+        let parties = store.parties().await.unwrap();
+        assert_eq!(parties.len(), 5);
+        for party in parties {
+            let versions = store.party_versions(&party.id, None, 100).await.unwrap();
+            assert_eq!(versions.len(), 1, "{}", party.id);
+            assert_eq!((versions[0].number, &versions[0].made), (VersionNumber::FIRST, &None));
+            assert!(versions[0].party.has_set_up_of(&party));
+        }
+    }
+    let store = copy.open();
+    let paused = party("pauset");
+    let mut changed = store
+        .parties()
+        .await
+        .unwrap()
+        .into_iter()
+        .find(|p| p.id == paused)
+        .unwrap();
+    changed.name = "Nytt navn".to_owned();
+    let mut revision = PartyRevision {
+        party: changed,
+        built_on: VersionNumber::FIRST,
+        back_to: None,
+        why: None,
+    };
+    let second = VersionNumber::FIRST.next();
+    let done = store.revise_party(&revision, &Actor::Operator, now()).await.unwrap();
+    assert_eq!(done, Some(Revision::New(second)));
+    let first = store.party_versions(&paused, Some(second), 1).await.unwrap().remove(0);
+    (revision.party, revision.built_on, revision.back_to) = (first.party, second, Some(first.number));
+    store.revise_party(&revision, &Actor::Operator, now()).await.unwrap();
+    let parties = store.parties().await.unwrap();
+    let back = parties.iter().find(|party| party.id == paused).unwrap();
+    assert_eq!((back.name.as_str(), back.paused), ("Pauset AS", true));
+    drop(store);
+    copy.sql("PRAGMA foreign_keys = ON; DELETE FROM party WHERE id = 'pauset'");
+    let store = copy.open();
+    assert_eq!(store.party_versions(&paused, None, 100).await.unwrap(), []);
+    assert_eq!(store.party_versions(&party("havna"), None, 100).await.unwrap().len(), 1);
 }

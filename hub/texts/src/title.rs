@@ -84,6 +84,16 @@ pub const TITLES: &[(&str, Phrase)] = &[
     ),
     entry("BL-1160", "Nothing would be corrected", "Ingenting ville blitt rettet"),
     entry("BL-1161", "Somebody else was first", "Noen andre var først"),
+    entry(
+        "BL-1162",
+        "Somebody else changed the party",
+        "Noen andre har endret aktøren",
+    ),
+    entry(
+        "BL-1163",
+        "The earlier version does not fit any longer",
+        "Den tidligere versjonen passer ikke lenger",
+    ),
     entry("BL-1170", "Break-glass is off", "Åpning av innhold er slått av"),
     entry("BL-1171", "Only persons do this", "Bare personer kan gjøre dette"),
     entry("BL-1172", "A second person has to answer", "En annen person må svare"),

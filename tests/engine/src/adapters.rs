@@ -48,6 +48,7 @@ struct Script {
     written: usize,
     mailbox: Mailbox,
     by_hand: bool,
+    is_uninstalled: bool,
 }
 
 impl Default for ScriptedAdapters {
@@ -92,6 +93,11 @@ impl ScriptedAdapters {
         } else {
             script.quarantined.clear();
         }
+    }
+
+    /// Takes the adapter `obedient` out of the configuration, or puts it in again.
+    pub fn uninstall(&self, is_uninstalled: bool) {
+        self.script().is_uninstalled = is_uninstalled;
     }
 
     /// Declares that a person enters this adapter's documents.
@@ -236,7 +242,8 @@ impl Adapters for ScriptedAdapters {
             sha256: [1; 32],
             id,
         };
-        AdapterId::parse("obedient").map(listed).into_iter().collect()
+        let installed = AdapterId::parse("obedient").filter(|_| !self.script().is_uninstalled);
+        installed.map(listed).into_iter().collect()
     }
 
     fn entered_by_hand(&self) -> std::collections::BTreeSet<AdapterId> {
@@ -245,7 +252,7 @@ impl Adapters for ScriptedAdapters {
     }
 
     async fn manifest(&self, adapter: &AdapterId) -> Result<Manifest, AdapterFault> {
-        if adapter.as_str() != "obedient" {
+        if adapter.as_str() != "obedient" || self.script().is_uninstalled {
             return Err(AdapterFault::Unknown(adapter.to_string()));
         }
         Ok(manifest())

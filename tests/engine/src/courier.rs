@@ -97,6 +97,7 @@ struct Script {
     answered: Vec<(DeliveryId, u16)>,
     answers: HashMap<String, VecDeque<Result<Response, SendError>>>,
     away: bool,
+    has_no_credentials: bool,
 }
 
 impl Default for ScriptedCourier {
@@ -120,6 +121,11 @@ pub fn answer(status: u16) -> Result<Response, SendError> {
 impl ScriptedCourier {
     fn script(&self) -> MutexGuard<'_, Script> {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes every credential out of the configuration, or puts them in again.
+    pub fn lose_credentials(&self, are_lost: bool) {
+        self.script().has_no_credentials = are_lost;
     }
 
     /// Scripts the next answer from this origin; later answers are 200.
@@ -175,6 +181,10 @@ impl Script {
 
 #[async_trait]
 impl Courier for ScriptedCourier {
+    fn has_credential(&self, _: &str) -> bool {
+        !self.script().has_no_credentials
+    }
+
     async fn send(
         &self,
         released: Released<Frozen>,

@@ -29,6 +29,7 @@ pub mod persons;
 pub mod recording;
 pub mod releasing;
 pub mod retrying;
+pub mod revising;
 pub mod searching;
 pub mod spelling;
 pub mod telling;
@@ -224,6 +225,12 @@ macro_rules! each_property {
                 a_receipt_settles_only_its_own_partys_delivery
                 a_receipt_that_is_refused_partial_or_unknown
                 the_transports_own_id_settles_as_well
+            }
+            revising {
+                every_change_of_a_set_up_makes_a_version
+                a_change_that_was_built_on_an_older_version_is_not_made
+                a_roll_back_brings_a_set_up_back_and_no_hold
+                a_version_leaves_when_it_was_replaced_long_ago
             }
             searching {
                 the_log_is_searched_by_every_filter_at_once

@@ -65,6 +65,8 @@ fn every_command_has_an_example_and_json() {
         "party resume",
         "party suspend",
         "party unsuspend",
+        "party history",
+        "party roll-back",
         "party key list",
         "party key new",
         "party key revoke",

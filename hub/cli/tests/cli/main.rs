@@ -15,3 +15,4 @@ mod plugins;
 mod serve;
 mod support;
 mod users;
+mod versions;

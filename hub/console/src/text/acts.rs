@@ -86,6 +86,7 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::Scrubbed => "En slettet deltaker er borte fra disken.",
         A::Retired => "Gamle rader ble tatt ut av lageret.",
         A::PartyChanged => "En aktør ble lagt til eller endret.",
+        A::PartyRolledBack => "En aktør fikk oppsettet fra en tidligere versjon tilbake.",
         A::PartyPaused => "Leveranser til en aktør ble satt på pause.",
         A::PartyResumed => "Leveranser til en aktør går igjen.",
         A::PartySuspended => "En aktør ble stengt ute.",

@@ -1,9 +1,23 @@
-//! Words of the form of a new party.
+//! Words of the form of a party.
 
 use super::table::table;
 
 table! {
     heading: &'static str = "Ny aktør", "New party";
+    edit: fn(&str) -> String = |who| format!("Endre {who}"), |who| format!("Edit {who}");
+    others: fn(&str) -> String =
+        |who| if who.is_empty() { "Noen endret aktøren mens du skrev".to_owned() } else { format!("{who} endret aktøren mens du skrev") },
+        |who| if who.is_empty() { "Somebody changed the party while you typed".to_owned() } else { format!("{who} changed the party while you typed") };
+    others_text: &'static str =
+        "Ingenting av ditt er lagret ennå, og feltene under er slik du skrev dem. Rett dem etter dette, og lagre på nytt. Da gjelder feltene under.",
+        "Nothing of yours is saved yet, and the fields below are as you typed them. Adjust them to this, and save again. Then the fields below hold.";
+    more: &'static str =
+        "Kontaktpersoner, behandler, overordnet enhet og tillit til registratorer står som før. Kommandoen bindeledd party add endrer dem.",
+        "Contacts, health professional, parent organisation and trusted registrars stay as they are. The command bindeledd party add changes them.";
+    notify: &'static str = "E-post når noe ligger i innboksen (valgfritt)", "Mail when something is in the inbox (optional)";
+    notify_help: &'static str =
+        "Bare for en aktør som henter selv. E-posten har ikke noe innhold. Eksempel: post@fontenehuset.example",
+        "Only for a party that fetches. The mail has no content. Example: post@fontenehuset.example";
     about: &'static str = "Om aktøren", "About the party";
     id: &'static str = "Id", "Id";
     id_help: &'static str =
@@ -40,5 +54,19 @@ table! {
         "The hub's organisation number towards this system (optional)";
     settings: &'static str = "Innstillinger for adapteren (valgfritt)", "Settings of the adapter (optional)";
     settings_help: &'static str = "Et JSON-objekt etter adapterens skjema. Tomt er {}.", "A JSON object by the adapter's schema. Empty is {}.";
+    limits: &'static str = "Grenser", "Limits";
+    limits_help: &'static str = "Et tomt felt gir den vanlige grensen.", "An empty field gives the usual limit.";
+    in_flight: fn(&str) -> String =
+        |usual| format!("Samtidige sendinger (vanligvis {usual})"),
+        |usual| format!("Sendings at once (usually {usual})");
+    timeout: fn(&str) -> String =
+        |usual| format!("Lengste sending, i sekunder (vanligvis {usual})"),
+        |usual| format!("Longest sending, in seconds (usually {usual})");
+    receipt: fn(&str) -> String =
+        |usual| format!("Kvittering innen, i sekunder (vanligvis {usual})"),
+        |usual| format!("Receipt within, in seconds (usually {usual})");
+    poll: fn(&str) -> String =
+        |usual| format!("Sekunder mellom to blikk i postkassen (vanligvis {usual})"),
+        |usual| format!("Seconds between two looks into the mailbox (usually {usual})");
     save: &'static str = "Lagre og test", "Save and test";
 }

@@ -162,6 +162,8 @@ pub struct Done {
     pub about: Option<Text>,
     /// Page of the row in the log, for those who may read it.
     pub address: Option<String>,
+    /// Page that asks before the change is rolled back, for those who may.
+    pub roll_back: Option<String>,
 }
 
 /// Something that is to come.

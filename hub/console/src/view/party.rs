@@ -3,13 +3,14 @@
 use bindeledd_core::PartyKind;
 use jiff::{SignedDuration, Timestamp};
 
+use super::field_change::{self, FieldChange};
 use super::party_figures::Figures;
 use crate::address;
 use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::mark::Standing;
-use crate::markup::Text;
+use crate::markup::{Html, Text};
 use crate::text::{party as text, terms};
 
 /// Days before its end from which a certificate is marked.
@@ -196,13 +197,25 @@ pub struct Change {
     pub by: Text,
     /// Reason.
     pub why: Option<Text>,
+    /// Version that the change made.
+    pub version: Option<u64>,
+    /// Changed fields.
+    pub fields: Vec<FieldChange>,
+    /// Version before the change, if somebody can go back to it.
+    pub back_to: Option<u64>,
 }
 
 /// Kinds of change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// Added or changed.
+    /// Added.
+    Added,
+    /// Added or changed: the hub kept no versions then.
     Changed,
+    /// Changed.
+    Edited,
+    /// Rolled back to an earlier version.
+    RolledBack,
     /// Paused.
     Paused,
     /// Resumed.
@@ -253,6 +266,12 @@ impl View {
 
     fn to(&self, what: &str) -> String {
         address::of_party(self.id.as_str(), what)
+    }
+
+    /// Returns the page that asks before the party goes back to a version, for those who may.
+    fn to_version(&self, change: &Change) -> Option<String> {
+        let version = change.back_to.filter(|_| self.may_act)?;
+        Some(address::roll_back(self.id.as_str(), version))
     }
 
     fn to_key(&self, key: &Key) -> String {
@@ -314,7 +333,10 @@ impl Step {
 impl What {
     const fn word(self, text: &text::Texts) -> &'static str {
         match self {
+            Self::Added => text.added,
             Self::Changed => text.changed,
+            Self::Edited => text.edited,
+            Self::RolledBack => text.did_roll_back,
             Self::Paused => text.did_pause,
             Self::Resumed => text.did_resume,
             Self::Suspended => text.did_suspend,
@@ -322,6 +344,12 @@ impl What {
             Self::KeyAdded => text.did_add_key,
             Self::KeyRevoked => text.did_revoke,
         }
+    }
+}
+
+impl Change {
+    fn list(&self, lang: Lang) -> Html {
+        field_change::list(&self.fields, lang)
     }
 }
 

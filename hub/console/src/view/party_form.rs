@@ -1,15 +1,22 @@
-//! The form of a new party. It keeps everything as it was typed.
+//! The form of a party: a new one, or one that is edited. It keeps everything as it was typed.
 
+use bindeledd_core::EndpointLimits;
+
+use super::field_change::{self, FieldChange};
+use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
-use crate::markup::Text;
+use crate::lang::Lang;
+use crate::markup::{Html, Text};
 use crate::text::{party_form as text, terms};
 
-/// The form of a new party.
+/// The form of a party.
 #[derive(Debug, Clone)]
 pub struct View {
     /// Surroundings.
     pub frame: Frame,
+    /// The party that is edited; `None` for a new one.
+    pub edited: Option<Edited>,
     /// The form, as it was typed.
     pub typed: Typed,
     /// Names of the installed adapters.
@@ -18,10 +25,34 @@ pub struct View {
     pub errors: Errors,
 }
 
+/// A party that is edited.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// Id.
+    pub id: Text,
+    /// Name as others may see it.
+    pub name: Text,
+    /// Version on which the form is built. The form posts it back.
+    pub version: u64,
+    /// Whether the party has values that the form does not show. They stay as they are.
+    pub has_more: bool,
+    /// The change of somebody else since the form was opened.
+    pub others: Option<Others>,
+}
+
+/// A change of somebody else since the form was opened.
+#[derive(Debug, Clone)]
+pub struct Others {
+    /// Actors of the changes.
+    pub by: Vec<Text>,
+    /// Changed fields.
+    pub changes: Vec<FieldChange>,
+}
+
 /// The typed form. The names of the inputs are the names of the fields, with `-` for `_`.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
-    /// Input `id`.
+    /// Input `id`, for a new party.
     pub id: String,
     /// Input `name`.
     pub name: String,
@@ -39,6 +70,8 @@ pub struct Typed {
     pub phone: String,
     /// Input `registrar`, a box to tick.
     pub registrar: bool,
+    /// Input `notify`: an e-mail address.
+    pub notify: String,
     /// Input `adapter`.
     pub adapter: String,
     /// Input `address`.
@@ -51,6 +84,53 @@ pub struct Typed {
     pub endpoint_org: String,
     /// Input `settings`.
     pub settings: String,
+    /// Input `in-flight`; empty for the usual limit.
+    pub in_flight: String,
+    /// Input `timeout`, in seconds; empty for the usual limit.
+    pub timeout: String,
+    /// Input `receipt`, in seconds; empty for the usual limit.
+    pub receipt: String,
+    /// Input `poll`, in seconds; empty for the usual limit.
+    pub poll: String,
+}
+
+impl View {
+    /// Returns the limits that an empty field gives.
+    const fn usual(&self) -> EndpointLimits {
+        EndpointLimits::USUAL
+    }
+
+    fn heading(&self, text: &text::Texts) -> String {
+        match &self.edited {
+            None => text.heading.to_owned(),
+            Some(edited) => (text.edit)(edited.name.as_str()),
+        }
+    }
+
+    fn action(&self) -> String {
+        match &self.edited {
+            None => address::NEW_PARTY.to_owned(),
+            Some(edited) => address::of_party(edited.id.as_str(), "edit"),
+        }
+    }
+
+    fn back(&self) -> String {
+        match &self.edited {
+            None => address::PARTIES.to_owned(),
+            Some(edited) => address::party(edited.id.as_str()),
+        }
+    }
+}
+
+impl Others {
+    fn heading(&self, text: &text::Texts) -> String {
+        let by: Vec<_> = self.by.iter().map(Text::as_str).collect();
+        (text.others)(&by.join(", "))
+    }
+
+    fn list(&self, lang: Lang) -> Html {
+        field_change::list(&self.changes, lang)
+    }
 }
 
 page!("party_form.html");

@@ -440,13 +440,24 @@ fn now_day() -> first::View {
                 is_apart: true,
             },
         ],
-        done: vec![first::Done {
-            who: Some("Rolig Sti".into()),
-            act: AuditAction::AdapterReset,
-            at: at("2026-10-05T14:05:00+02:00"),
-            about: Some("provider-json".into()),
-            address: Some("/console/log".to_owned()),
-        }],
+        done: vec![
+            first::Done {
+                who: Some("Rolig Sti".into()),
+                act: AuditAction::PartyChanged,
+                at: at("2026-10-06T09:50:00+02:00"),
+                about: Some("Fjellvik legekontor".into()),
+                address: None,
+                roll_back: Some("/console/parties/fjellvik/roll-back/2".to_owned()),
+            },
+            first::Done {
+                who: Some("Rolig Sti".into()),
+                act: AuditAction::AdapterReset,
+                at: at("2026-10-05T14:05:00+02:00"),
+                about: Some("provider-json".into()),
+                address: Some("/console/log".to_owned()),
+                roll_back: None,
+            },
+        ],
         coming: vec![first::Coming {
             at: at("2026-10-29T12:00:00+01:00"),
             what: "Sertifikatet mot Helsenettet går ut".into(),

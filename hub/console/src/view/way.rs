@@ -31,7 +31,8 @@ pub enum Who {
 
 impl Who {
     /// Returns the name.
-    pub(crate) fn name(&self, lang: Lang) -> &str {
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> &str {
         match self {
             Self::Person(name) | Self::Party(name) => name.as_str(),
             Self::Key => text::of(lang).key,

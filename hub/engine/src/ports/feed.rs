@@ -103,6 +103,7 @@ impl Subjects {
             | AuditAction::UserPassword
             | AuditAction::UserSecondFactor => all.and(Subject::Sessions),
             AuditAction::PartyChanged
+            | AuditAction::PartyRolledBack
             | AuditAction::PartyPaused
             | AuditAction::PartyResumed
             | AuditAction::PartySuspended

@@ -20,6 +20,7 @@ mod openings;
 mod participant_admin;
 mod participants;
 mod party_keys;
+mod party_versions;
 mod requests;
 mod retries;
 mod routes;

@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 71] = [
+pub static CODES: [Listed; 73] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -54,6 +54,8 @@ pub static CODES: [Listed; 71] = [
     listed("BL-1133", 429),
     listed("BL-1160", 422),
     listed("BL-1161", 409),
+    listed("BL-1162", 409),
+    listed("BL-1163", 409),
     listed("BL-1170", 403),
     listed("BL-1171", 403),
     listed("BL-1172", 403),

@@ -47,6 +47,8 @@ impl From<EngineError> for Problem {
             EngineError::ReferenceTaken { .. }
             | EngineError::Conflict { .. }
             | EngineError::SomebodyElse { .. }
+            | EngineError::PartyChanged { .. }
+            | EngineError::VersionMisfit { .. }
             | EngineError::ErasedBefore
             | EngineError::PreviewOver => made(StatusCode::CONFLICT, detail),
             EngineError::Refused(refusal) => {

@@ -15,3 +15,4 @@ mod openid;
 mod openings;
 mod parties;
 mod users;
+mod versions;

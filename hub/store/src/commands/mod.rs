@@ -27,6 +27,8 @@ pub(crate) mod operate;
 pub(crate) mod participant;
 pub(crate) mod party;
 pub(crate) mod party_act;
+pub(crate) mod party_row;
+pub(crate) mod party_version;
 pub(crate) mod register;
 pub(crate) mod release;
 pub(crate) mod release_input;

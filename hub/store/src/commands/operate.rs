@@ -14,6 +14,7 @@ use crate::commands::fetched;
 use crate::commands::flow;
 use crate::commands::inbox;
 use crate::commands::opening;
+use crate::commands::party_version;
 use crate::commands::release::{expire, void};
 use crate::commands::watch;
 use crate::conn::codec::{Key, micros, oldest_id_at};
@@ -24,6 +25,8 @@ use crate::fault::Fault;
 pub(crate) const BATCH: i64 = 200;
 /// Retention of a sender's reference, in days.
 const REFERENCES_KEPT_DAYS: i64 = 400;
+/// Retention of a version of a party after a newer one replaced it, in days.
+const VERSIONS_KEPT_DAYS: i64 = 400;
 
 /// Cancels the deliveries of a message that have not been sent.
 pub(crate) fn cancel(tx: &Tx<'_>, id: MessageId, actor: &Actor, now: Timestamp) -> Result<Vec<DeliveryId>, Fault> {
@@ -140,15 +143,21 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
     let forgotten = micros(days_before(now, REFERENCES_KEPT_DAYS));
     let references = tx.run(OLD_REFERENCES, [forgotten, BATCH])?;
     let items = tx.run(fetched::OLD, [forgotten, BATCH])?;
+    // An earlier version of a party names the persons that the party had then.
+    let versions = tx.run(
+        party_version::OLD,
+        [micros(days_before(now, VERSIONS_KEPT_DAYS)), BATCH],
+    )?;
     flow::forget(tx, BATCH, now)?;
-    let retired = bodies.len() + frozen.len() + references + items;
+    let retired = bodies.len() + frozen.len() + references + items + versions;
     if retired > 0 {
         let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let detail = Detail::new()
             .number("bodies", n(bodies.len()))
             .number("documents", n(frozen.len()))
             .number("references", n(references))
-            .number("items", n(items));
+            .number("items", n(items))
+            .number("versions", n(versions));
         tx.audit(now, AuditAction::Retired, &Actor::Hub, detail)?;
     }
     Ok(retired)

@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
-use bindeledd_core::{Party, PartyId};
-use bindeledd_engine::ports::{ActOutcome, Backlog, Parties, PartyAct, Pause, StoreError};
+use bindeledd_core::{Party, PartyId, Revision, VersionNumber};
+use bindeledd_engine::ports::{ActOutcome, Backlog, Parties, PartyAct, PartyRevision, PartyVersion, Pause, StoreError};
 use jiff::Timestamp;
 
-use crate::commands::{party, party_act};
+use crate::commands::{party, party_act, party_version};
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
@@ -15,6 +15,27 @@ impl Parties for SqliteStore {
         let (new, by) = (parties.to_vec(), by.clone());
         self.write(move |tx| new.iter().try_for_each(|new| party::put(tx, new, &by, now)))
             .await
+    }
+
+    async fn revise_party(
+        &self,
+        revision: &PartyRevision,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<Revision>, StoreError> {
+        let (revision, by) = (revision.clone(), by.clone());
+        self.write(move |tx| party_version::apply(tx, &revision, &by, now))
+            .await
+    }
+
+    async fn party_versions(
+        &self,
+        party: &PartyId,
+        before: Option<VersionNumber>,
+        limit: usize,
+    ) -> Result<Vec<PartyVersion>, StoreError> {
+        let id = party.clone();
+        self.read(move |db| party_version::list(db, &id, before, limit)).await
     }
 
     async fn parties(&self) -> Result<Vec<Party>, StoreError> {

@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: [&str; 31] = [
     include_str!("../../migrations/0030_identity.sql"),
     include_str!("../../migrations/0031_opening.sql"),
     include_str!("../../migrations/0032_audit_search.sql"),
+    include_str!("../../migrations/0033_party_version.sql"),
     include_str!("../../migrations/0034_push_try_and_retry_run.sql"),
 ];
 /// Application id that marks the file as a hub's store.

@@ -4,7 +4,7 @@ use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look,
-    mail_status, opening, operate, release, release_input, run, waits, watch, withdrawal_entries, withdrawal_notice,
+mail_status, opening, operate, release, release_input, run, waits, watch, withdrawal_entries, withdrawal_notice, party_version,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -73,6 +73,9 @@ fn hot_questions_are_searches() {
         inbox::WAITING,
         mail_status::NEWEST,
         mail_status::LAST_MAIL,
+        party_version::NEWEST,
+        party_version::BEFORE,
+        party_version::OLD,
         withdrawal_notice::NOTICE,
         withdrawal_entries::ENTRIES,
         erase::DELIVERIES,

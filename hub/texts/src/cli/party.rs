@@ -40,6 +40,23 @@ texts! {
         IsUnsuspended { party: String } =>
             "{party} is accepted again, and waiting deliveries go on",
             "{party} godtas igjen, og leveranser som venter, går videre";
+        // history
+        Version { version: String, at: String, by: String } =>
+            "version {version}, {at}, by {by}", "versjon {version}, {at}, av {by}";
+        OldVersion { version: String } =>
+            "version {version}, from before the hub kept versions",
+            "versjon {version}, fra før knutepunktet tok vare på versjoner";
+        BroughtBack { version: String } =>
+            "  the set-up of version {version} again", "  oppsettet fra versjon {version} igjen";
+        ReasonGiven { reason: String } => "  reason: {reason}", "  begrunnelse: {reason}";
+        EmptyField => "(empty)", "(tomt)";
+        IsRolledBack { party: String, to: String, version: String } =>
+            "{party} has the set-up of version {to} again, as version {version}",
+            "{party} har oppsettet fra versjon {to} igjen, som versjon {version}";
+        SameSetUp { party: String, version: String } =>
+            "nothing was done: {party} has this set-up already, in version {version}",
+            "ingenting er gjort: {party} har alt dette oppsettet, i versjon {version}";
+
         CanDeliver { party: String } => "the hub can deliver to {party}", "knutepunktet kan levere til {party}";
         CanNotDeliver { party: String } => "the hub can not deliver to {party}", "knutepunktet kan ikke levere til {party}";
 

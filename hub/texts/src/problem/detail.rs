@@ -156,6 +156,8 @@ texts! {
         NoMethod => "the route does not know this method", "adressen kjenner ikke denne metoden";
         PathNotUtf8 => "the path is not UTF-8", "adressen er ikke UTF-8";
         NoParty => "there is no such party", "aktøren finnes ikke";
+        NoPartyVersion { party: String, version: String } =>
+            "`{party}` has no version {version}", "`{party}` har ingen versjon {version}";
         NoPartyNamed { party: String } => "there is no party `{party}`", "det finnes ingen aktør `{party}`";
         NoParticipant => "there is no such participant", "deltakeren finnes ikke";
         NoConsent => "there is no such consent", "samtykket finnes ikke";
@@ -277,6 +279,15 @@ texts! {
         PreviewOver =>
             "no preview has this token: it holds for ten minutes, once, and for the caller that asked for it",
             "ingen forhåndsvisning har dette merket: det gjelder i ti minutter, én gang, og for den som ba om det";
+        PartyChangedBy { version: String, actor: String, at: String } =>
+            "the party has version {version} now: {actor} changed it at {at}",
+            "aktøren har versjon {version} nå: {actor} endret den {at}";
+        PartyHasVersion { version: String } =>
+            "the party has version {version} now",
+            "aktøren har versjon {version} nå";
+        VersionMisfit { version: String, why: Said } =>
+            "version {version} does not fit any longer: {why}",
+            "versjon {version} passer ikke lenger: {why}";
         AlertIs { state: String } => "the alert is {state}", "varselet er {state}";
         PartOfItself => "a party is no part of itself", "en aktør er ikke en del av seg selv";
         SameHer { party: String } => "`{party}` has the same HER-id", "`{party}` har samme HER-id";

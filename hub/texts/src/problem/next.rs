@@ -204,6 +204,12 @@ texts! {
         ReadAlert =>
             "read the alert again, and talk to the one who was first",
             "les varselet på nytt, og snakk med den som var først";
+        ReadVersions =>
+            "nothing was done: read the party's history again (`bindeledd party history`), and decide anew",
+            "ingenting er gjort: les historikken til aktøren på nytt (`bindeledd party history`), og ta stilling på nytt";
+        OtherVersion =>
+            "nothing was done: install or configure the missing part and try again, or choose another version, or set the party up anew with `bindeledd party add`",
+            "ingenting er gjort: installer eller sett opp det som mangler, og prøv igjen, eller velg en annen versjon, eller sett opp aktøren på nytt med `bindeledd party add`";
         CheckState => "check the current state first", "se først hva som gjelder nå";
 
         // Accounts of persons.

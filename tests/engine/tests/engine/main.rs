@@ -16,6 +16,7 @@ mod pushes;
 mod restart;
 mod retry;
 mod runs;
+mod revision;
 mod settling;
 mod withdrawal;
 

@@ -2,6 +2,7 @@
 
 mod add;
 mod entered;
+mod history;
 mod import;
 mod key;
 mod list;
@@ -9,6 +10,7 @@ mod pause;
 mod print;
 mod resume;
 mod show;
+mod roll_back;
 mod suspend;
 mod test;
 mod unsuspend;
@@ -55,6 +57,10 @@ pub(crate) enum Command {
     /// Accept a suspended party again, and deliver what waited for it
     #[command(after_help = "Example:\n  bindeledd party unsuspend nordvik-aft")]
     Unsuspend(Named),
+    /// Show who changed a party, when, and each changed field
+    History(history::Arguments),
+    /// Bring the set-up of an earlier version of a party back
+    RollBack(roll_back::Arguments),
     /// Fetch the documents in a party's inbox into files, to be printed
     Print(print::Arguments),
     /// Report that printed or fetched documents are entered, posted or handed over
@@ -122,6 +128,8 @@ impl Command {
             Self::Show(named) => show::run(&named, shared, output),
             Self::Pause(arguments) => pause::run(&arguments, shared, output),
             Self::Resume(named) => resume::run(&named, shared, output),
+            Self::History(arguments) => history::run(&arguments, shared, output),
+            Self::RollBack(arguments) => roll_back::run(&arguments, shared, output),
             Self::Print(arguments) => print::run(&arguments, shared, output),
             Self::Entered(arguments) => entered::run(&arguments, shared, output),
             Self::Suspend(named) => suspend::run(&named, shared, output),

@@ -1,6 +1,6 @@
 //! Samples of the pages about parties.
 
-use bindeledd_core::PartyKind;
+use bindeledd_core::{PartyField, PartyKind};
 use jiff::SignedDuration;
 
 use super::{Sample, at, frame, nasty, nasty_frame, sample};
@@ -8,8 +8,9 @@ use crate::errors::Errors;
 use crate::frame::Section;
 use crate::mark::Standing;
 use crate::markup::Text;
+use crate::view::field_change::FieldChange;
 use crate::view::party::{self, Outcome, What, Which, Whose};
-use crate::view::{parties, party_confirm, party_form, party_key};
+use crate::view::{parties, party_back, party_confirm, party_form, party_key};
 
 fn row(id: &str, name: &str, kind: PartyKind, standing: Standing) -> parties::Row {
     parties::Row {
@@ -88,12 +89,36 @@ fn steps() -> Vec<party::Step> {
     ]
 }
 
+fn field(field: PartyField, from: Option<&str>, to: Option<&str>) -> FieldChange {
+    FieldChange {
+        field,
+        from: from.map(Into::into),
+        to: to.map(Into::into),
+        is_hidden: false,
+    }
+}
+
+fn fields() -> Vec<FieldChange> {
+    vec![
+        field(PartyField::Phone, None, Some("77 00 00 10")),
+        field(
+            PartyField::Address,
+            Some("https://gammel.example.no"),
+            Some("https://meldingstjener.example.no"),
+        ),
+        field(PartyField::Setting("api".to_owned()), Some("1"), Some("2")),
+    ]
+}
+
 fn failing() -> party::View {
     let change = |time: &str, what, by: &str| party::Change {
         at: at(time),
         what,
         by: by.into(),
         why: None,
+        version: None,
+        fields: Vec::new(),
+        back_to: None,
     };
     party::View {
         frame: frame(Section::Parties),
@@ -147,7 +172,16 @@ fn failing() -> party::View {
                 why: Some("vedlikehold er over".into()),
                 ..change("2026-09-12T09:02:00+02:00", What::Resumed, "Klar Vind")
             },
-            change("2026-06-03T09:00:00+02:00", What::Changed, "Rolig Sti"),
+            party::Change {
+                version: Some(2),
+                fields: fields(),
+                back_to: Some(1),
+                ..change("2026-09-11T13:20:00+02:00", What::Edited, "Rolig Sti")
+            },
+            party::Change {
+                version: Some(1),
+                ..change("2026-06-03T09:00:00+02:00", What::Added, "Rolig Sti")
+            },
         ],
         may_act: true,
         figures: Some(figures()),
@@ -204,6 +238,18 @@ fn labelled() -> party::View {
         backlog: party::Backlog::default(),
         test: None,
         endpoint: None,
+        changes: vec![party::Change {
+            at: at("2026-09-11T13:20:00+02:00"),
+            what: What::Edited,
+            by: "Rolig Sti".into(),
+            why: None,
+            version: Some(2),
+            fields: vec![FieldChange {
+                is_hidden: true,
+                ..field(PartyField::Name, None, None)
+            }],
+            back_to: Some(1),
+        }],
         is_registrar: true,
         may_act: false,
         hold: None,
@@ -224,9 +270,53 @@ fn confirm(act: party_confirm::Act, until: Option<&str>) -> party_confirm::View 
     }
 }
 
+fn back() -> party_back::View {
+    party_back::View {
+        frame: frame(Section::Parties),
+        id: "fjellvik".into(),
+        name: "Fjellvik legekontor".into(),
+        to: 1,
+        from: 2,
+        changes: fields(),
+        undone: vec![party_back::Undone {
+            version: 2,
+            made: Some((at("2026-10-05T14:05:00+02:00"), "Rolig Sti".into())),
+        }],
+        misfit: None,
+        why: String::new(),
+        errors: Errors::none(),
+    }
+}
+
+fn edit() -> party_form::View {
+    party_form::View {
+        edited: Some(party_form::Edited {
+            id: "fjellvik".into(),
+            name: "Fjellvik legekontor".into(),
+            version: 3,
+            has_more: true,
+            others: None,
+        }),
+        errors: Errors::none(),
+        ..form()
+    }
+}
+
+fn late_edit() -> party_form::View {
+    let mut late = edit();
+    if let Some(edited) = &mut late.edited {
+        edited.others = Some(party_form::Others {
+            by: vec!["Rolig Sti".into()],
+            changes: fields(),
+        });
+    }
+    late
+}
+
 fn form() -> party_form::View {
     party_form::View {
         frame: frame(Section::Parties),
+        edited: None,
         typed: party_form::Typed {
             id: "Fjell Vik".to_owned(),
             name: "Fjellvik legekontor".to_owned(),
@@ -272,6 +362,13 @@ pub(super) fn day() -> Vec<Sample> {
         errors: Errors::none().and("why", "Skriv hvorfor."),
         ..confirm(Act::Pause { waiting: 14 }, Some(""))
     };
+    let misfit = party_back::View {
+        misfit: Some((
+            "Versjon 1 passer ikke lenger: ingen adapter `gp-dialogmelding` er satt opp".into(),
+            "BL-1163".into(),
+        )),
+        ..back()
+    };
     let revoke = Act::RevokeKey {
         key: "9f2c51aa0b7e11de".into(),
         added_at: at("2026-06-03T09:00:00+02:00"),
@@ -313,6 +410,10 @@ pub(super) fn day() -> Vec<Sample> {
         ),
         sample("party-key", key(), party_key::render),
         sample("party-form", form(), party_form::render),
+        sample("party-edit", edit(), party_form::render),
+        sample("party-edit-late", late_edit(), party_form::render),
+        sample("party-back", back(), party_back::render),
+        sample("party-back-misfit", misfit, party_back::render),
     ]
 }
 
@@ -340,6 +441,10 @@ fn nasty_party() -> party::View {
     one.certificates[0].name = text();
     one.keys[0].id = text();
     (one.changes[0].by, one.changes[0].why) = (text(), Some(text()));
+    one.changes[0].fields = vec![
+        field(PartyField::Setting(nasty()), Some(&nasty()), None),
+        field(PartyField::Kind, Some(&nasty()), Some(&nasty())),
+    ];
     one
 }
 
@@ -386,15 +491,43 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         her_id: nasty(),
         phone: nasty(),
         registrar: false,
+        notify: nasty(),
         adapter: nasty(),
         address: nasty(),
         credential: nasty(),
         endpoint_her: nasty(),
         endpoint_org: nasty(),
         settings: "<script>alert(1)</script>\"'><img src=x onerror=y>".to_owned(),
+        in_flight: nasty(),
+        timeout: nasty(),
+        receipt: nasty(),
+        poll: nasty(),
+    };
+    let back = party_back::View {
+        frame: nasty_frame(Section::Parties),
+        id: text(),
+        name: text(),
+        changes: one.changes[0].fields.clone(),
+        undone: vec![party_back::Undone {
+            version: 2,
+            made: Some((at("2026-10-05T14:05:00+02:00"), text())),
+        }],
+        misfit: Some((text(), text())),
+        why: nasty(),
+        ..back()
     };
     let form = party_form::View {
         frame: nasty_frame(Section::Parties),
+        edited: Some(party_form::Edited {
+            id: text(),
+            name: text(),
+            version: 3,
+            has_more: true,
+            others: Some(party_form::Others {
+                by: vec![text()],
+                changes: one.changes[0].fields.clone(),
+            }),
+        }),
         typed,
         adapters: vec![text()],
         errors: Errors::none().and("id", nasty()).and("settings", nasty()),
@@ -405,5 +538,6 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         sample("party-confirm", confirm, party_confirm::render),
         sample("party-key", key, party_key::render),
         sample("party-form", form, party_form::render),
+        sample("party-back", back, party_back::render),
     ]
 }

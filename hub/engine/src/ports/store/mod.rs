@@ -61,7 +61,7 @@ pub use messages::{
 };
 pub use openings::{NewOpening, NotOpened, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings};
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
-pub use parties::{ActOutcome, Backlog, Parties, PartyAct, Pause};
+pub use parties::{ActOutcome, Backlog, Parties, PartyAct, PartyRevision, PartyVersion, Pause};
 pub use pushes::{PushableAlert, Pushes, TargetPushes};
 pub use records::{CauseOver, Records};
 pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};

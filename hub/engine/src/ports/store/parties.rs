@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
-use bindeledd_core::{Party, PartyId};
+use bindeledd_core::{Party, PartyId, Revision, VersionNumber};
 use jiff::Timestamp;
 
 use super::error::StoreError;
@@ -68,6 +68,34 @@ pub struct Backlog {
     pub oldest: Option<Timestamp>,
 }
 
+/// A version of a party's set-up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartyVersion {
+    /// Number.
+    pub number: VersionNumber,
+    /// Time and actor of the change that made it; `None` for a party that is older than its versions.
+    pub made: Option<(Timestamp, Actor)>,
+    /// Version whose set-up it brought back.
+    pub back_to: Option<VersionNumber>,
+    /// Reason.
+    pub why: Option<String>,
+    /// The party as it was set up. A version knows no pause and no suspension: both are false here.
+    pub party: Party,
+}
+
+/// A change of a party by a caller that saw one of its versions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartyRevision {
+    /// The party as it is to be set up. Pause and suspension stay as they are.
+    pub party: Party,
+    /// Version that the caller saw. Nothing changes if the party has a newer one.
+    pub built_on: VersionNumber,
+    /// Version whose set-up the change brings back.
+    pub back_to: Option<VersionNumber>,
+    /// Reason, for the audit log.
+    pub why: Option<String>,
+}
+
 /// The stored parties.
 #[async_trait]
 pub trait Parties: Send + Sync {
@@ -75,8 +103,22 @@ pub trait Parties: Send + Sync {
     async fn put_party(&self, party: &Party, by: &Actor, now: Timestamp) -> Result<(), StoreError> {
         self.put_parties(std::slice::from_ref(party), by, now).await
     }
-    /// Adds or changes parties: all of them, or none.
+    /// Adds or changes parties: all of them, or none. Every change of a set-up makes a version.
     async fn put_parties(&self, parties: &[Party], by: &Actor, now: Timestamp) -> Result<(), StoreError>;
+    /// Changes the set-up of a party as a caller saw it; `None` if there is no such party.
+    async fn revise_party(
+        &self,
+        revision: &PartyRevision,
+        by: &Actor,
+        now: Timestamp,
+    ) -> Result<Option<Revision>, StoreError>;
+    /// Returns at most `limit` versions of a party, newest first, from before a version.
+    async fn party_versions(
+        &self,
+        party: &PartyId,
+        before: Option<VersionNumber>,
+        limit: usize,
+    ) -> Result<Vec<PartyVersion>, StoreError>;
     /// Returns every party.
     async fn parties(&self) -> Result<Vec<Party>, StoreError>;
     /// Pauses or resumes a party's endpoint; `false` if there is no such party.

@@ -6,6 +6,7 @@ pub(crate) mod codes;
 mod consent;
 mod participant;
 mod party;
+mod party_version;
 mod retry;
 mod search;
 mod timeline;
@@ -34,6 +35,7 @@ pub(crate) use consent::{
 };
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, LookJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
+pub(crate) use party_version::{PartyVersionsJson, RolledBackJson};
 pub(crate) use retry::{PreviewJson, RunJson, RunsJson};
 pub(crate) use search::{
     CountJson, CountsJson, ErrorJson, ErrorsJson, FlowJson, FlowsJson, HitJson, HitsJson, PartyMessagesJson,

@@ -10,6 +10,7 @@ mod operator;
 mod participant;
 mod party;
 mod retry;
+mod roll_back;
 mod search;
 mod user;
 
@@ -24,6 +25,7 @@ pub(crate) use participant::{
 };
 pub(crate) use party::{Held, ImportRequest, PartyRequest};
 pub(crate) use retry::RetryStart;
+pub(crate) use roll_back::RollBackRequest;
 pub(crate) use search::{AnyId, MessageNames};
 pub(crate) use user::{NewUserRequest, SignOutRequest, UserLookup, UserRolesRequest};
 

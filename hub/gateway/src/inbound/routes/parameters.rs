@@ -110,6 +110,11 @@ pub(super) const AUDIT_ACTOR: Parameter = Parameter::new(
     || json!({ "type": "string", "pattern": "^(person|party|operator|hub|person:.+|party:.+)$" }),
 );
 pub(super) const AUDIT_PARTY: Parameter = Parameter::new("party", "Party that acted, or that the row names.", party);
+pub(super) const VERSION_BEFORE: Parameter = Parameter::new(
+    "before",
+    "Number of the last version of the page before.",
+    || json!({ "type": "integer", "minimum": 1, "maximum": u32::MAX }),
+);
 pub(super) const ROW_BEFORE: Parameter = Parameter::new(
     "before",
     "Number of the last row of the page before; rows then come newest first.",

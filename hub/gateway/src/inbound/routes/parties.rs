@@ -1,17 +1,17 @@
 //! Routes for parties and their keys.
 
-use bindeledd_http::{Access, Answer, Body, BodyLimit, Route, handler};
+use bindeledd_http::{Access, Answer, Body, BodyLimit, LIMIT, Route, handler};
 
 use super::errors::{CONSENT, READ};
-use super::parameters::{PARTY_ID, PARTY_NAMED};
+use super::parameters::{PARTY_ID, PARTY_NAMED, VERSION_BEFORE};
 use crate::inbound::admin::{ImportAnswerJson, PartiesJson};
-use crate::inbound::api::{InboxJson, PartyJson, PublicPartyJson, TestJson};
+use crate::inbound::api::{InboxJson, PartyJson, PartyVersionsJson, PublicPartyJson, RolledBackJson, TestJson};
 use crate::inbound::party_keys::{KeysJson, NewKeyJson, RevocationAnswerJson};
-use crate::inbound::requests::{ImportRequest, OpenInboxRequest, PartyRequest, PauseRequest, Revocation};
+use crate::inbound::requests::{ImportRequest, OpenInboxRequest, PartyRequest, PauseRequest, Revocation, RollBackRequest};
 use crate::inbound::state::Inner;
-use crate::inbound::{admin, inbox, party_keys};
+use crate::inbound::{admin, inbox, party_keys, party_versions};
 
-pub(super) static ROUTES: [Route<Inner>; 14] = [
+pub(super) static ROUTES: [Route<Inner>; 16] = [
     Route {
         id: "listParties",
         summary: "List all parties",
@@ -70,6 +70,27 @@ pub(super) static ROUTES: [Route<Inner>; 14] = [
         answers: &[Answer::json::<PartyJson<'_>>(200)],
         errors: &["BL-1107"],
         ..Route::post("/v1/admin/parties/{id}/resume", handler!(admin::resume))
+    },
+    Route {
+        id: "listPartyVersions",
+        summary: "List the versions of a party, newest first: who changed what, field by field",
+        params: &[PARTY_ID],
+        query: &[LIMIT, VERSION_BEFORE],
+        answers: &[Answer::json::<PartyVersionsJson>(200)],
+        errors: &["BL-1003", "BL-1004", "BL-1107"],
+        ..Route::get("/v1/admin/parties/{id}/versions", handler!(party_versions::list))
+    },
+    Route {
+        id: "rollBackParty",
+        summary: "Bring the set-up of an earlier version of a party back, as a new version; the newest version is named, so that no \
+            other change is lost",
+        params: &[PARTY_ID],
+        body: Some(Body::json::<RollBackRequest>()),
+        answers: &[Answer::json::<RolledBackJson<'_>>(200)],
+        errors: &[
+            "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1107", "BL-1162", "BL-1163",
+        ],
+        ..Route::post("/v1/admin/parties/{id}/rollback", handler!(party_versions::roll_back))
     },
     Route {
         id: "testParty",

@@ -60,7 +60,9 @@ fn expected(id: &str) -> [u16; 3] {
         "putParty" | "importParties" => [403, 403, 200],
         "lookUpParty" => [200, 200, 200],
         "getParty" | "pauseParty" | "resumeParty" | "testParty" => [403, 403, 200],
-        "listKeys" | "unsuspendParty" => [403, 403, 200],
+        "listKeys" | "unsuspendParty" | "listPartyVersions" => [403, 403, 200],
+        // The party has no version of that number.
+        "rollBackParty" => [403, 403, 409],
         // If these calls succeeded, the outsider could not call the routes after them.
         "revokeKeys" => [403, 403, 404],
         "suspendParty" => [403, 403, 404],
@@ -84,6 +86,7 @@ fn body(id: &str) -> Value {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
         "revokeKeys" => json!({"keys": ["0123456789abcdef"]}),
+        "rollBackParty" => json!({"to": 1, "from": 9}),
         "searchMessages" => json!({"reference": "m-0"}),
         "startRetry" => json!({"token": "0123456789abcdef0123456789abcdef", "reason": "an outage is over"}),
         "find" => json!({"id": "m-0"}),

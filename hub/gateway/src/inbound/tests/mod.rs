@@ -15,4 +15,5 @@ mod requests;
 mod search;
 mod tokens;
 mod users;
+mod versions;
 mod way;

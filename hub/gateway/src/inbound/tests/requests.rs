@@ -12,8 +12,7 @@ use super::super::alerts::AlertClosing;
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-    MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest, ProtectionRequest,
-    Request, RetryStart, Revocation, Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read,
+MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest, ProtectionRequest, Request, RetryStart, Revocation, Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read, RollBackRequest,
 };
 use super::super::{openapi, routes};
 
@@ -39,6 +38,7 @@ const OWN: [(&str, Reader); 23] = [
     ("Protection", of::<ProtectionRequest>),
     ("RetryStart", of::<RetryStart>),
     ("Revocation", of::<Revocation>),
+    ("RollBack", of::<RollBackRequest>),
     ("Rotation", of::<Rotation>),
     ("SignOut", of::<SignOutRequest>),
     ("UserLookup", of::<UserLookup>),
