@@ -11,8 +11,8 @@ use bindeledd_core::account::{
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, LinkedIdentity, NewAccount, NewLink, NewSession, RefusedWhy,
-    Shown, StoreError,
+    self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, LinkedIdentity, NewAccount, NewLink,
+    NewSession, RefusedWhy, Shown, StoreError,
 };
 use bindeledd_texts::problem::{Detail, Next};
 use jiff::{SignedDuration, Timestamp};

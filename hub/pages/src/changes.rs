@@ -14,7 +14,7 @@ use crate::visit::Visit;
 /// Returns the fields that differ between two versions of a party. A value that could lead to the own name of a party with a public
 /// label is left out, whether the party had its label before, has it after, or has it now.
 pub(crate) fn fields(directory: &Directory, from: &Party, to: &Party) -> Vec<FieldChange> {
-    let now = directory.get(&to.id).map(AsRef::as_ref);
+    let now = directory.get(&to.id).map(|party| &**party);
     let is_labelled = [Some(from), Some(to), now]
         .into_iter()
         .flatten()

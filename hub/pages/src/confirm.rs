@@ -18,8 +18,16 @@ use crate::visit::Visit;
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
-    get!("/console/participants/{participant}/grants/{consent}/{grant}/confirm", Operator, ask),
-    post!("/console/participants/{participant}/grants/{consent}/{grant}/confirm", Operator, confirm),
+    get!(
+        "/console/participants/{participant}/grants/{consent}/{grant}/confirm",
+        Operator,
+        ask
+    ),
+    post!(
+        "/console/participants/{participant}/grants/{consent}/{grant}/confirm",
+        Operator,
+        confirm
+    ),
 ];
 
 /// Rows of the log that the page looks through for the one that confirmed.
@@ -59,8 +67,7 @@ impl Named {
 
     /// Returns the waiting grants of the same sender in the same consent.
     fn of_sender(&self) -> impl Iterator<Item = &WaitingGrant> {
-        let is_of_sender =
-            |of: &&WaitingGrant| of.consent == self.consent.id && of.grant.from == self.grant.from;
+        let is_of_sender = |of: &&WaitingGrant| of.consent == self.consent.id && of.grant.from == self.grant.from;
         self.circle.waiting.iter().filter(is_of_sender)
     }
 

@@ -8,7 +8,8 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-account, adapters, alerts, audit, confirm, consents, help, hub_state, keys, live, message, messages, now, openid, opening, parties, party_acts, party_form, retry, retry_many, settings, sign_in, users, withdraw, party_back,
+    account, adapters, alerts, audit, confirm, consents, help, hub_state, keys, live, message, messages, now, openid,
+    opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.

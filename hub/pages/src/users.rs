@@ -91,7 +91,10 @@ fn ways(visit: &Visit, account: &Account, identities: &[LinkedIdentity]) -> Vec<
 /// more has its address.
 fn issuer(visit: &Visit, issuer: &str) -> (Text, bool) {
     let found = visit.state.openid.as_ref().and_then(|openid| openid.title_of(issuer));
-    found.map_or_else(|| (Text::new(issuer), true), |(title, is_both)| (Text::new(title), is_both))
+    found.map_or_else(
+        || (Text::new(issuer), true),
+        |(title, is_both)| (Text::new(title), is_both),
+    )
 }
 
 fn last<'s>(account: &Account, sessions: &'s [Session]) -> Option<&'s Session> {

@@ -233,8 +233,7 @@ pub(crate) fn moment(raw: &str) -> Result<jiff::Timestamp, String> {
 
 /// Parses a time that lies ahead: RFC 3339, a day in Europe/Oslo, or a time from now such as `30m`, `24h` or `7d`.
 pub(crate) fn moment_ahead(raw: &str) -> Result<jiff::Timestamp, String> {
-    let wrong =
-        || "write RFC 3339, a day, or a time from now: 2026-12-01T12:00:00+01:00, 2026-12-01, 24h".to_owned();
+    let wrong = || "write RFC 3339, a day, or a time from now: 2026-12-01T12:00:00+01:00, 2026-12-01, 24h".to_owned();
     if let Some(moment) = bindeledd_core::consent::Moment::parse(raw) {
         return Ok(moment.first());
     }

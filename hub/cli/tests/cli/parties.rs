@@ -143,7 +143,16 @@ fn a_pause_with_a_reason_and_an_end_is_shown() {
     let dir = dir.path();
     let hub = Hub::start(dir);
     let call = |arguments: &[&str]| hub.call(dir, arguments);
-    let added = call(&["party", "add", "--id", "nordvik-aft", "--name", "Nordvik", "--kind", "aft-provider"]);
+    let added = call(&[
+        "party",
+        "add",
+        "--id",
+        "nordvik-aft",
+        "--name",
+        "Nordvik",
+        "--kind",
+        "aft-provider",
+    ]);
     assert_eq!(added.code, 0, "{}", added.err);
     let pause = |more: &[&str]| call(&[&["party", "pause", "nordvik-aft"], more].concat());
     for wrong in [
@@ -157,18 +166,30 @@ fn a_pause_with_a_reason_and_an_end_is_shown() {
     }
     let past = pause(&["--reason", "de flytter tjeneren", "--until", "2020-01-01"]);
     assert!(past.code == 3 && past.err.starts_with("error BL-1004"), "{}", past.err);
-    assert_eq!(call(&["party", "show", "nordvik-aft", "--json"]).json()["paused"], false);
+    assert_eq!(
+        call(&["party", "show", "nordvik-aft", "--json"]).json()["paused"],
+        false
+    );
 
     let until = "2999-12-02T06:00:00+01:00";
     let paused = pause(&["--reason", "de flytter tjeneren", "--until", until]);
-    assert!(paused.code == 0 && paused.out.contains(until), "{}{}", paused.out, paused.err);
+    assert!(
+        paused.code == 0 && paused.out.contains(until),
+        "{}{}",
+        paused.out,
+        paused.err
+    );
     for seen in [call(&["party", "show", "nordvik-aft"]), call(&["party", "list"])] {
         for part in ["paused until", until, "de flytter tjeneren"] {
             assert!(seen.out.contains(part), "{part}: {}{}", seen.out, seen.err);
         }
     }
     let other = pause(&["--reason", "noe annet her"]);
-    assert!(other.code == 3 && other.err.starts_with("error BL-1108"), "{}", other.err);
+    assert!(
+        other.code == 3 && other.err.starts_with("error BL-1108"),
+        "{}",
+        other.err
+    );
     assert_eq!(call(&["party", "resume", "nordvik-aft"]).code, 0);
     let shown = call(&["party", "show", "nordvik-aft", "--json"]).json();
     assert!(shown["paused"] == false && shown.get("pause").is_none(), "{shown}");

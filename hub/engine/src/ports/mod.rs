@@ -30,6 +30,14 @@ pub use store::{
     Changed, Confirming, Consents, Credentials, Deliveries, DeliveryAccount, DeliveryView, DisclosureFilter, Erasure,
     ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance,
     Health, HeldBy, HeldMessage, Hit, Identity, Inbox, IssuerSession, ItemAside, ItemKey, ItemStep, KeyHash, Keys,
-LinkAnswer, LinkFor, Linked, LinkedIdentity, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView, Messages, NewAccount, NewConsent, NewLink, NewMessage, NewOpening, NewRun, NewSession, NotAccepted, NotOpened, NotRegistered, OpenRun, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings, Order, Origin, OverBudget, PairFlow, Participants, Parties, PartyAct, PartyRevision, PartyVersion, Pause, PendingAnswer, ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, RetryRun, Rights, RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, Selection, SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep, Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
+    LinkAnswer, LinkFor, Linked, LinkedIdentity, MailStatus, MailboxName, Mailboxes, MessageFilter, MessageView,
+    Messages, NewAccount, NewConsent, NewLink, NewMessage, NewOpening, NewRun, NewSession, NotAccepted, NotOpened,
+    NotRegistered, OpenRun, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings, Order, Origin,
+    OverBudget, PairFlow, Participants, Parties, PartyAct, PartyRevision, PartyVersion, Pause, PendingAnswer,
+    ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken,
+    RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, RetryRun, Rights,
+    RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, Selection, SendFailure, Shown,
+    StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep, Views, WaitingGrant,
+    WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

@@ -6,7 +6,6 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::{InputCode, VersionNumber};
 use bindeledd_http::{Call, Problem};
-use bindeledd_texts::Text as _;
 
 use super::admin::{named, unknown};
 use super::api::{PartyVersionsJson, RolledBackJson};

@@ -16,7 +16,12 @@ const DIGEST: &str = "9f2c51aa0b7e11de9f2c51aa0b7e11de9f2c51aa0b7e11de9f2c51aa0b
 /// Registers grants of the specialist that await it, to two parties, and lets it send. Returns the address of the
 /// confirmation, and the blocked message.
 async fn waiting(console: &Console) -> (String, MessageId) {
-    let all = [Category::Progress, Category::Goals, Category::Meeting, Category::Dialogue];
+    let all = [
+        Category::Progress,
+        Category::Goals,
+        Category::Meeting,
+        Category::Dialogue,
+    ];
     let mut new = consent(50, SPECIALIST, PROVIDER, &all);
     let mut other = new.grants[0].clone();
     other.to = party_id(READER);
@@ -53,7 +58,10 @@ async fn a_grant_that_waits_is_listed_with_its_sender_its_time_and_its_blocked_m
             assert!(seen.contains(part), "{page}: {part}: {seen}");
         }
         let seen = viewer.get(&page).await.html;
-        assert!(seen.contains("må bekrefte") && !seen.contains("/confirm"), "{page}: {seen}");
+        assert!(
+            seen.contains("må bekrefte") && !seen.contains("/confirm"),
+            "{page}: {seen}"
+        );
     }
     operator.language = "en";
     let seen = operator.get(address::PARTICIPANTS).await.html;
@@ -73,18 +81,30 @@ async fn an_operator_confirms_with_evidence_and_a_second_click_does_nothing_twic
     assert!(page.html.contains(&message.to_string()), "{}", page.html);
     assert!(page.html.contains("Bare det som går til Navnet til nordvik-aft"));
 
-    let wrong = [("kind", "rykte"), ("place", "Ola 15720255178"), ("digest", "9F2C"), ("scope", "all")];
+    let wrong = [
+        ("kind", "rykte"),
+        ("place", "Ola 15720255178"),
+        ("digest", "9F2C"),
+        ("scope", "all"),
+    ];
     let page = browser.act(&path, &wrong).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in ["kind", "place", "digest"] {
-        assert!(page.html.contains(&format!("id=\"{field}-error\"")), "{field}: {}", page.html);
+        assert!(
+            page.html.contains(&format!("id=\"{field}-error\"")),
+            "{field}: {}",
+            page.html
+        );
         assert!(page.html.contains(&format!("href=\"#{field}\"")), "{field}");
     }
     assert!(page.html.contains("value=\"9F2C\"") && page.html.contains("value=\"all\" checked"));
     for place in ["", "   ", "en\u{202e}mappe", "a\nb", &"x".repeat(501)] {
         let page = browser.act(&path, &[("kind", "letter"), ("place", place)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{place}");
-        assert!(page.html.contains("value=\"letter\" checked"), "what was chosen is kept");
+        assert!(
+            page.html.contains("value=\"letter\" checked"),
+            "what was chosen is kept"
+        );
     }
     assert_eq!(console.test.audited("consent-confirmed").await, 0);
 
@@ -104,7 +124,11 @@ async fn an_operator_confirms_with_evidence_and_a_second_click_does_nothing_twic
     );
     let page = browser.get(&path).await;
     assert!(page.html.contains("Tillatelsen er bekreftet"), "{}", page.html);
-    assert!(page.html.contains("Bekreftet av Kari &#60;b&#62;Nordmann"), "{}", page.html);
+    assert!(
+        page.html.contains("Bekreftet av Kari &#60;b&#62;Nordmann"),
+        "{}",
+        page.html
+    );
     assert!(page.html.contains("Brev") && page.html.contains("sha256 9f2c51aa0b7e"));
     assert!(!page.html.contains("arkiv 2026"), "the place may name a person");
     let to_blocked = address::blocked_of(&console.test.kari.to_string());
@@ -112,7 +136,10 @@ async fn an_operator_confirms_with_evidence_and_a_second_click_does_nothing_twic
     assert!(browser.get(&to_blocked).await.html.contains(&message.to_string()));
     // Only the grant to this receiver was confirmed, and its alert is over.
     let list = browser.get(address::PARTICIPANTS).await.html;
-    assert!(list.contains("Navnet til fontenehuset") && !list.contains(&path), "{list}");
+    assert!(
+        list.contains("Navnet til fontenehuset") && !list.contains(&path),
+        "{list}"
+    );
     let counts = console.test.engine().views().alert_counts().await.unwrap();
     assert_eq!(counts.open_now + counts.open_can_wait, 0);
 
@@ -132,7 +159,13 @@ async fn the_senders_word_can_cover_every_receiver_of_the_consent() {
     let mut browser = console.signed_in("ola", &[Role::Operator]).await;
     let fields = [("kind", "agreement"), ("place", "sak 7"), ("scope", "all")];
     assert_eq!(browser.act(&path, &fields).await.to(), path);
-    assert!(browser.get(address::PARTICIPANTS).await.html.contains("Ingen tillatelse venter"));
+    assert!(
+        browser
+            .get(address::PARTICIPANTS)
+            .await
+            .html
+            .contains("Ingen tillatelse venter")
+    );
     let rows = console.test.audit().await;
     let row = rows.iter().find(|row| row.action == "consent-confirmed").unwrap();
     assert!(row.detail.contains("\"grants\":2"), "{}", row.detail);
@@ -163,8 +196,21 @@ async fn nothing_is_confirmed_that_does_not_wait_or_by_somebody_without_the_righ
     console.test.withdraw().await;
     let page = browser.act(&path, &right).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
-    assert!(page.html.contains("Noen andre var før deg") && page.html.contains("Trukket"), "{}", page.html);
+    assert!(
+        page.html.contains("Noen andre var før deg") && page.html.contains("Trukket"),
+        "{}",
+        page.html
+    );
     assert_eq!(browser.get(&path).await.to(), circle(&console));
     assert_eq!(console.test.audited("consent-confirmed").await, 0);
-    assert_eq!(console.test.alerts(None).await.iter().filter(|(kind, _)| *kind == AlertKind::GrantAwaits).count(), 1);
+    assert_eq!(
+        console
+            .test
+            .alerts(None)
+            .await
+            .iter()
+            .filter(|(kind, _)| *kind == AlertKind::GrantAwaits)
+            .count(),
+        1
+    );
 }

@@ -388,6 +388,8 @@ async fn a_change_in_between_is_left_out_and_one_goes_first() {
 async fn what_a_stopped_run_left_is_previewed_anew() {
     let console = Console::new().await;
     let (_, first) = waiting(&console, "r-1").await;
+    // The older message goes first.
+    console.advance(MOMENT);
     let (_, second) = waiting(&console, "r-2").await;
     console.test.courier.hold(Hold::BeforeTheyBegin);
     let mut operator = console.signed_in("ola", &[Role::Operator]).await;

@@ -70,7 +70,10 @@ async fn an_administrator_sees_the_issuer_of_an_account_and_never_the_person_the
     let page = siv.get(&address::user(&id.to_string())).await.html;
     for seen in [&list, &page] {
         assert!(seen.contains("Nordvik &#60;b&#62;ID"), "{seen}");
-        assert!(!seen.contains("kari-1") && !seen.contains(super::issuer::ISSUER), "{seen}");
+        assert!(
+            !seen.contains("kari-1") && !seen.contains(super::issuer::ISSUER),
+            "{seen}"
+        );
     }
     assert!(list.contains("Passord og engangskode"), "{list}");
     assert!(!list.contains("Har ikke brukt lenken"), "an identity is a way in");
@@ -80,7 +83,10 @@ async fn an_administrator_sees_the_issuer_of_an_account_and_never_the_person_the
     );
     siv.language = "en";
     let page = siv.get(&address::user(&id.to_string())).await.html;
-    assert!(page.contains("Last sign-in") && page.contains("with Nordvik &#60;b&#62;ID"), "{page}");
+    assert!(
+        page.contains("Last sign-in") && page.contains("with Nordvik &#60;b&#62;ID"),
+        "{page}"
+    );
 }
 
 fn is_trouble(seen: &Seen, status: StatusCode, code: &str) {

@@ -86,7 +86,11 @@ async fn content_is_shown_after_a_second_persons_word_and_until_its_time_is_over
         "not one's own"
     );
     assert!(
-        second.get(address::NOW).await.html.contains("<span>Navnet til nordvik-aft</span>"),
+        second
+            .get(address::NOW)
+            .await
+            .html
+            .contains("<span>Navnet til nordvik-aft</span>"),
         "a matter with a sender alone names it"
     );
     assert!(second.get(address::OPENINGS).await.html.contains(&request));
@@ -192,12 +196,21 @@ async fn nobody_approves_for_oneself_or_with_an_account_that_the_asker_holds() {
             seen.contains(&to_openings) && seen.contains("1<span class=\"sr\"> forespørsler venter på svar fra deg"),
             "{page}: {seen}"
         );
-        assert!(!seen.contains("data-search"), "a person of a mailbox searches no messages");
+        assert!(
+            !seen.contains("data-search"),
+            "a person of a mailbox searches no messages"
+        );
     }
     assert!(leader.get(address::NOW).await.html.contains(&to_openings));
     assert_eq!(leader.get(address::SIGN_IN).await.to(), address::OPENINGS);
     assert_eq!(leader.act(&act(&request, "approve"), &[]).await.to(), request);
-    assert!(!leader.get(address::ACCOUNT).await.html.contains("venter på svar fra deg"));
+    assert!(
+        !leader
+            .get(address::ACCOUNT)
+            .await
+            .html
+            .contains("venter på svar fra deg")
+    );
     assert!(
         !leader.get(&request).await.html.contains(&id.to_string()),
         "no page of the console"
@@ -260,7 +273,10 @@ async fn a_hub_without_break_glass_offers_none() {
     assert!(asker.get(address::OPENINGS).await.html.contains("slått av"));
     let mut leader = console.signed_in("leader", &[Role::MailboxUser]).await;
     let page = leader.get(address::ACCOUNT).await.html;
-    assert!(page.contains(address::OPENINGS) && !page.contains("venter på svar fra deg"), "{page}");
+    assert!(
+        page.contains(address::OPENINGS) && !page.contains("venter på svar fra deg"),
+        "{page}"
+    );
     assert_eq!(console.test.audited("opening.asked").await, 0);
 }
 

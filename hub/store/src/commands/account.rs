@@ -513,7 +513,8 @@ pub(crate) fn sessions(db: &Db<'_>, account: AccountId) -> Result<Vec<Session>, 
 
 /// Returns the newest session of each account that has one.
 pub(crate) fn last_sessions(db: &Db<'_>) -> Result<Vec<Session>, Fault> {
-    let sql = "SELECT s.id AS id, s.account AS account, s.issuer AS issuer, s.began_at AS began_at, s.seen_at AS seen_at,
+    let sql =
+        "SELECT s.id AS id, s.account AS account, s.issuer AS issuer, s.began_at AS began_at, s.seen_at AS seen_at,
             s.ended_at AS ended_at, s.ended_why AS ended_why
         FROM account a CROSS JOIN account_session s ON s.account = a.id
         WHERE s.began_at = (SELECT max(n.began_at) FROM account_session n WHERE n.account = a.id)";

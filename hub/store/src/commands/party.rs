@@ -13,29 +13,12 @@ use crate::fault::Fault;
 
 /// Adds a party, or changes it. A change of its set-up makes a version.
 pub(crate) fn put(tx: &Tx<'_>, party: &Party, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
-<<<<<<< HEAD
-    let config = serde_json::to_string(&Config::from(party)).map_err(|_| damaged("a party can not be written"))?;
-    let earlier = config_of(tx, &party.id)?;
-    let email = party.notify.as_ref().map(|n| n.email.reveal());
-    if earlier.is_some_and(|e| e.notify_email.as_deref() != email) {
-        mail_status::forget(tx, &party.id)?;
-    }
-    let sql = "INSERT INTO party (id, kind, org, her, paused, config) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (id) DO UPDATE SET kind = ?2, org = ?3, her = ?4, paused = ?5, config = ?6";
-    let org = party.org_number.as_ref().map(OrgNumber::as_str);
-    let her = party.her_id.map(|h| h.to_string());
-    tx.run(
-        sql,
-        params![party.id.as_str(), party.kind.code(), org, her, party.paused, config],
-    )?;
-    if !party.paused {
-        party_act::forget_pause(tx, &party.id)?;
-    }
-=======
     let newest = party_version::newest(tx, &party.id)?;
     let newest = newest.as_ref().map(|version| (version.number, &version.party));
     party_row::write(tx, party, newest.map(|(_, earlier)| earlier))?;
->>>>>>> 5c171a532471759907a0e5d6696b3f69ae0c07a8
+    if !party.paused {
+        party_act::forget_pause(tx, &party.id)?;
+    }
     let detail = Detail::new().id("party", &party.id).text("kind", party.kind.code());
     let adapter = party.endpoint.as_ref().map(|e| &e.adapter);
     let mut detail = detail.id_or_none("adapter", adapter);

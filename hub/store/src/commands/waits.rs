@@ -7,8 +7,8 @@ use bindeledd_core::consent::{Basis, Consent, Grant, Ledger};
 use bindeledd_core::delivery::{End, State};
 use bindeledd_core::withdrawal::left_of;
 use bindeledd_core::{
-    AlertId, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, Message, MessageId, ParticipantRef, PartyId, PartyKind, Purpose,
-    Target,
+    AlertId, CategorySet, ConsentId, DeliveryId, GrantRef, Kind, Message, MessageId, ParticipantRef, PartyId,
+    PartyKind, Purpose, Target,
 };
 use bindeledd_engine::ports::WaitingGrant;
 use jiff::Timestamp;

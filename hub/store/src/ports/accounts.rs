@@ -7,8 +7,8 @@ use bindeledd_core::account::{Account, EndedWhy, LoginName, Roles, Session};
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount, NewLink, NewSession,
-    RefusedWhy, SecretHash, StoreError,
+    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
+    NewLink, NewSession, RefusedWhy, SecretHash, StoreError,
 };
 use jiff::Timestamp;
 

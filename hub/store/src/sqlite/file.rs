@@ -11,7 +11,7 @@ use crate::conn::Conn;
 use crate::fault::{Fault, OpenError};
 
 /// The schema, one file for each version, in order.
-pub(crate) const MIGRATIONS: [&str; 31] = [
+pub(crate) const MIGRATIONS: [&str; 32] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_fetched.sql"),
     include_str!("../../migrations/0003_mail_notice.sql"),

@@ -4,7 +4,8 @@ use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look,
-mail_status, opening, operate, release, release_input, run, waits, watch, withdrawal_entries, withdrawal_notice, party_version,
+    mail_status, opening, operate, party_version, release, release_input, run, waits, watch, withdrawal_entries,
+    withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;

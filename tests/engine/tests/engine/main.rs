@@ -15,8 +15,8 @@ mod parties;
 mod pushes;
 mod restart;
 mod retry;
-mod runs;
 mod revision;
+mod runs;
 mod settling;
 mod withdrawal;
 

@@ -232,7 +232,7 @@ async fn pushes_that_a_target_refuses_for_good_hold_up_no_new_one() {
     })
     .await;
     let took = test.clock.now().duration_since(began);
-    assert!(took < SignedDuration::from_secs(10), "{took:?}");
+    assert!(took < SignedDuration::from_secs(60), "{took:?}");
 
     // The tries are on disk: after a restart a new one is before all of them as well.
     test.restart().await;
@@ -243,7 +243,7 @@ async fn pushes_that_a_target_refuses_for_good_hold_up_no_new_one() {
     })
     .await;
     let took = test.clock.now().duration_since(began);
-    assert!(took < SignedDuration::from_secs(10), "{took:?}");
+    assert!(took < SignedDuration::from_secs(60), "{took:?}");
     let failed = test.engine().failed_pushes(500).await.unwrap();
     assert_eq!(
         failed.len(),
@@ -279,7 +279,7 @@ async fn a_new_alert_that_can_not_wait_is_tried_at_once_although_the_target_was_
         (!hook.taken().is_empty()).then_some(())
     })
     .await;
-    assert!(test.clock.now().duration_since(began) < SignedDuration::from_secs(10));
+    assert!(test.clock.now().duration_since(began) < SignedDuration::from_secs(60));
     until(&test, "so is the old one", || (hook.taken().len() == 3).then_some(())).await;
 }
 

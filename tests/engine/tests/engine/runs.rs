@@ -1,5 +1,7 @@
 //! Runs of retries over a restart of the hub.
 
+use std::time::Duration;
+
 use bindeledd_core::DeliveryId;
 use bindeledd_engine::ports::{Actor, MessageFilter, Selection};
 use bindeledd_engine::{Order, RetryRun, RunStatus};
@@ -19,6 +21,8 @@ async fn waiting(test: &TestEngine) -> Vec<DeliveryId> {
         let delivery = test.deliver(&progress(&format!("r{n}"), &format!("c{n}"), GP)).await;
         test.until_attempts(delivery, 1).await;
         waiting.push(delivery);
+        // A run goes by the ids of messages, which begin with their time.
+        test.advance(Duration::from_millis(2));
     }
     waiting
 }

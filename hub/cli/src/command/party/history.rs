@@ -17,7 +17,7 @@ use crate::shared::Shared;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd party history fjellvik-legekontor\n\n\
     Each change of a party's set-up makes a version. `party roll-back` brings an earlier one back.")]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     named: Named,
     /// Maximum number of versions to show
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     before: Option<u32>,
 }
 
-pub(super) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let Arguments { named, limit, before } = arguments;
     let before = before.map(|before| format!("&before={before}")).unwrap_or_default();
     let path = format!("/v1/admin/parties/{}/versions?limit={limit}{before}", named.party);

@@ -32,11 +32,16 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         ("reason", arguments.reason.clone()),
         ("until", arguments.until.map(|at| at.to_string())),
     ];
-    let given = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
+    let given = given
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.into())));
     let body: Map<String, Value> = given.collect();
     let answer = arguments.named.post_body(shared, "pause", &Value::Object(body))?;
     let party = arguments.named.party.to_string();
-    let until = answer.get("pause").map(|pause| cell(pause, "until")).unwrap_or_default();
+    let until = answer
+        .get("pause")
+        .map(|pause| cell(pause, "until"))
+        .unwrap_or_default();
     let told = if until.is_empty() {
         Party::IsPaused { party }
     } else {

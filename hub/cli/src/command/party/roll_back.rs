@@ -20,7 +20,7 @@ use crate::shared::Shared;
     bindeledd party roll-back fjellvik-legekontor --to 2 --reason \"the new address does not answer\"\n\n\
     The old set-up becomes a new version. It neither pauses the party nor resumes it, and ends no suspension.\n\
     With --from, the hub refuses (BL-1162) if somebody has changed the party since that version.")]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     #[command(flatten)]
     named: Named,
     /// The number of the version to bring back, from `party history`
@@ -34,7 +34,7 @@ pub(super) struct Arguments {
     reason: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let Arguments { named, to, .. } = arguments;
     let hub = Hub::open(&named.hub, shared)?;
     let path = format!("/v1/admin/parties/{}", named.party);
@@ -51,7 +51,8 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
         body.insert("reason".to_owned(), json!(reason));
     }
     let answer = hub.post(&format!("{path}/rollback"), &Value::Object(body))?;
-    let made = newest(&hub.get(&versions)?);
+    // It is done: the changed fields are only told.
+    let made = hub.get(&versions).map(|answer| newest(&answer)).unwrap_or_default();
     let lang = output.lang();
     output.result(&answer, || {
         let (party, version) = (named.party.to_string(), cell(&answer, "version"));

@@ -19,7 +19,12 @@ pub(crate) fn run(named: &Named, shared: &Shared, output: Output) -> Result<Exit
 
 /// Formats a party, one fact on each line.
 fn lines(party: &Value, lang: Lang) -> String {
-    let mut text = format!("{} ({}, {})", cell(party, "id"), cell(party, "name"), cell(party, "kind"));
+    let mut text = format!(
+        "{} ({}, {})",
+        cell(party, "id"),
+        cell(party, "name"),
+        cell(party, "kind")
+    );
     let mut line = |fact: Party| text.push_str(&format!("\n  {}", fact.text(lang)));
     line(Party::State {
         state: state(party, lang),

@@ -223,7 +223,9 @@ fn wrong_evidence() -> confirm::Ask {
         kind: String::new(),
         place: String::new(),
         digest: "9F2C".to_owned(),
-        errors: errors.and("place", "Skriv hvor beviset ligger.").and("digest", "En SHA-256 har 64 tegn."),
+        errors: errors
+            .and("place", "Skriv hvor beviset ligger.")
+            .and("digest", "En SHA-256 har 64 tegn."),
         ..asked()
     }
 }

@@ -1,7 +1,8 @@
 //! A party as JSON: all of it for the operator, and its public part for everyone else.
 
 use bindeledd_core::{
-    Endpoint, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId, PartyKind, Professional, time,
+    Endpoint, EndpointLimits, Handler, HerId, HprNumber, Notify, OrgNumber, Party, PartyId, PartyKind, Professional,
+    time,
 };
 use bindeledd_engine::ports::Pause;
 use schemars::JsonSchema;

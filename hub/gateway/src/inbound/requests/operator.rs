@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use super::Request;
 
 /// The pattern of a time with its zone.
-const MOMENT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
+const MOMENT: &str =
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
 /// The reason for an act, in words.
 const REASON: &str = "a line of 5 to 300 characters, without names and identity numbers of persons";
 

@@ -7,7 +7,9 @@ use super::parameters::{PARTY_ID, PARTY_NAMED, VERSION_BEFORE};
 use crate::inbound::admin::{ImportAnswerJson, PartiesJson};
 use crate::inbound::api::{InboxJson, PartyJson, PartyVersionsJson, PublicPartyJson, RolledBackJson, TestJson};
 use crate::inbound::party_keys::{KeysJson, NewKeyJson, RevocationAnswerJson};
-use crate::inbound::requests::{ImportRequest, OpenInboxRequest, PartyRequest, PauseRequest, Revocation, RollBackRequest};
+use crate::inbound::requests::{
+    ImportRequest, OpenInboxRequest, PartyRequest, PauseRequest, Revocation, RollBackRequest,
+};
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, inbox, party_keys, party_versions};
 

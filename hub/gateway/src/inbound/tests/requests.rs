@@ -12,7 +12,9 @@ use super::super::alerts::AlertClosing;
 use super::super::api::PartyJson;
 use super::super::requests::{
     AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest, ProtectionRequest, Request, RetryStart, Revocation, Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest, read, RollBackRequest,
+    MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest,
+    ProtectionRequest, Request, RetryStart, Revocation, RollBackRequest, Rotation, SignOutRequest, UserLookup,
+    UserRolesRequest, WithdrawalRequest, read,
 };
 use super::super::{openapi, routes};
 

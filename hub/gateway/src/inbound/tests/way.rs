@@ -493,7 +493,11 @@ async fn a_pause_has_a_reason_and_an_end_where_they_are_given() {
         (json!({"reason": "de flytter\u{202e} tjeneren"}), "BL-1004", "reason"),
         (json!({"until": ahead}), "BL-1002", "reason"),
         (json!({"reason": why, "until": "i morgen"}), "BL-1004", "until"),
-        (json!({"reason": why, "until": "2020-01-01T00:00:00Z"}), "BL-1004", "until"),
+        (
+            json!({"reason": why, "until": "2020-01-01T00:00:00Z"}),
+            "BL-1004",
+            "until",
+        ),
         (json!({"reason": why, "to": ahead}), "BL-1003", "to"),
     ] {
         let (status, problem) = pause(body.clone()).await;
@@ -508,7 +512,11 @@ async fn a_pause_has_a_reason_and_an_end_where_they_are_given() {
         let (status, party) = pause(body.clone()).await;
         assert_eq!((status, &party["paused"]), (200, &json!(true)), "{party}");
         let pause = &party["pause"];
-        assert_eq!((&pause["reason"], &pause["until"]), (&json!(why), &json!(ahead)), "{pause}");
+        assert_eq!(
+            (&pause["reason"], &pause["until"]),
+            (&json!(why), &json!(ahead)),
+            "{pause}"
+        );
         assert_eq!(pause["by"], "operator");
     }
     // Another reason changes nothing, and says so; no reason leaves the pause as it is.
@@ -516,7 +524,12 @@ async fn a_pause_has_a_reason_and_an_end_where_they_are_given() {
     assert_eq!((status, problem["code"].as_str()), (409, Some("BL-1108")), "{problem}");
     assert_eq!(pause(Value::Null).await.1["pause"]["reason"], why);
     let (_, all) = hub.ask("GET", "/v1/admin/parties", Some(OPERATOR), &Value::Null).await;
-    let listed = all["parties"].as_array().unwrap().iter().find(|p| p["id"] == GP).unwrap();
+    let listed = all["parties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["id"] == GP)
+        .unwrap();
     assert_eq!(listed["pause"]["reason"], why);
     // The answer can be sent back.
     let (status, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), listed).await;
@@ -531,7 +544,9 @@ async fn a_pause_has_a_reason_and_an_end_where_they_are_given() {
     let (_, answer) = hub.ask("POST", "/v1/admin/parties", Some(OPERATOR), &changed).await;
     assert_eq!(answer["pause"], Value::Null, "{answer}");
     assert_eq!(pause(Value::Null).await.1["pause"], Value::Null);
-    let (status, _) = hub.ask("GET", "/v1/admin/parties/ingen", Some(OPERATOR), &Value::Null).await;
+    let (status, _) = hub
+        .ask("GET", "/v1/admin/parties/ingen", Some(OPERATOR), &Value::Null)
+        .await;
     assert_eq!(status, 404);
 }
 
