@@ -134,10 +134,10 @@ impl ServerError {
             Self::PlainHttp(address) => Listening::PlainHttp {
                 address: address.to_string(),
             },
-            Self::Listen(address, _) => Listening::NotListening {
+            Self::Listen(address, _) => Listening::Failed {
                 place: address.to_string(),
             },
-            Self::SocketFile(path, _) => Listening::NotListening { place: shown(path) },
+            Self::SocketFile(path, _) => Listening::Failed { place: shown(path) },
             Self::File(path, _) => Listening::Unreadable { file: shown(path) },
             Self::Pem { path, what } => Listening::NoPem {
                 file: shown(path),

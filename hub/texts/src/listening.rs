@@ -8,7 +8,7 @@ texts! {
         PlainHttp { address: String } =>
             "{address} is not an address of this machine alone, so it needs a certificate and a key: plain http would show keys and messages",
             "{address} er ikke en adresse på denne maskinen alene, så den trenger et sertifikat og en nøkkel: ren http ville vist nøkler og meldinger";
-        NotListening { place: String } => "can not listen on {place}", "kan ikke lytte på {place}";
+        Failed { place: String } => "can not listen on {place}", "kan ikke lytte på {place}";
         Unreadable { file: String } => "can not read {file}", "kan ikke lese {file}";
         NoPem { file: String, what: Pem } => "{file} is not a PEM {what}", "{file} er ikke {what} i PEM";
         PairUnusable => "the certificate and the key can not be used", "sertifikatet og nøkkelen kan ikke brukes";

@@ -26,6 +26,12 @@ impl Text for String {
     }
 }
 
+impl Text for &'static str {
+    fn text(&self, _: Lang) -> String {
+        (*self).to_owned()
+    }
+}
+
 /// A text that is kept until its reader's language is known.
 #[derive(Debug, Clone)]
 pub struct Said(Arc<dyn Text>);
@@ -151,7 +157,7 @@ impl Parameter for Said {
 
     #[cfg(test)]
     fn sample() -> Self {
-        "sample-text".to_owned().into()
+        "sample-text".into()
     }
 }
 

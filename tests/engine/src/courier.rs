@@ -23,31 +23,19 @@ impl Courier for Nowhere {
         _: &EndpointAddress,
         _: &Start,
     ) -> Result<Response, SendError> {
-        Err(SendError::Transient(
-            SendFailure::NoConnection,
-            "nowhere".to_owned().into(),
-        ))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 
     async fn ask(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Response, SendError> {
-        Err(SendError::Transient(
-            SendFailure::NoConnection,
-            "nowhere".to_owned().into(),
-        ))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 
     async fn listen(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Box<dyn Events>, SendError> {
-        Err(SendError::Transient(
-            SendFailure::NoConnection,
-            "nowhere".to_owned().into(),
-        ))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 
     async fn probe(&self, _: &Endpoint, _: &EndpointAddress) -> Result<u16, SendError> {
-        Err(SendError::Transient(
-            SendFailure::NoConnection,
-            "nowhere".to_owned().into(),
-        ))
+        Err(SendError::Transient(SendFailure::NoConnection, "nowhere".into()))
     }
 }
 
@@ -113,7 +101,7 @@ impl Default for ScriptedCourier {
 pub fn answer(status: u16) -> Result<Response, SendError> {
     Ok(Response {
         status,
-        headers: vec![("content-type".to_owned().into(), "application/json".to_owned().into())],
+        headers: vec![("content-type".into(), "application/json".into())],
         body: json!({"ok": status < 300}).to_string().into_bytes(),
     })
 }
@@ -198,7 +186,7 @@ impl Courier for ScriptedCourier {
             self.script().given_up.push(delivery);
             return Err(SendError::Transient(
                 SendFailure::NoConnection,
-                "it came too late to begin".to_owned().into(),
+                "it came too late to begin".into(),
             ));
         }
         let request = released.into_bytes().request;
@@ -219,7 +207,7 @@ impl Courier for ScriptedCourier {
         if self.script().away {
             return Err(SendError::Transient(
                 SendFailure::NoConnection,
-                "the mailbox does not answer".to_owned().into(),
+                "the mailbox does not answer".into(),
             ));
         }
         answer(200)
@@ -228,7 +216,7 @@ impl Courier for ScriptedCourier {
     async fn listen(&self, _: MailboxRequest, _: &Endpoint, _: &EndpointAddress) -> Result<Box<dyn Events>, SendError> {
         Err(SendError::Transient(
             SendFailure::NoConnection,
-            "it has no events".to_owned().into(),
+            "it has no events".into(),
         ))
     }
 

@@ -96,7 +96,7 @@ impl View {
         address::blocked_of(self.participant.as_str())
     }
 
-    fn evidence<'k>(kind: &'k Text, lang: Lang) -> &'k str {
+    fn evidence(kind: &Text, lang: Lang) -> &str {
         text::evidence(kind.as_str(), lang).unwrap_or(kind.as_str())
     }
 

@@ -25,7 +25,7 @@ pub(super) fn kind(error: &reqwest::Error) -> SendFailure {
 
 /// Returns the innermost cause, such as a refused connection or an untrusted certificate. It names neither address nor content.
 pub(super) fn cause(error: &reqwest::Error) -> Said {
-    let mut cause: &dyn std::error::Error = error;
+    let mut cause: &(dyn std::error::Error + 'static) = error;
     while let Some(source) = cause.source() {
         cause = source;
     }

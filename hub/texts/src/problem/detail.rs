@@ -423,6 +423,12 @@ impl From<&InputError> for Detail {
     }
 }
 
+impl From<&str> for Detail {
+    fn from(text: &str) -> Self {
+        Self::Other { text: text.to_owned() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

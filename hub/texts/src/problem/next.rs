@@ -235,6 +235,12 @@ texts! {
     }
 }
 
+impl From<&str> for Next {
+    fn from(text: &str) -> Self {
+        Self::Other { text: text.to_owned() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

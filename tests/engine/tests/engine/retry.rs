@@ -135,10 +135,9 @@ async fn what_can_not_be_written_or_sent_fails_and_its_sender_is_told_in_the_sam
         match n {
             0 => test.adapters.next_write(Written::Refused("ingen ord for det".into())),
             1 => test.adapters.next_write(Written::Fault(trap.clone())),
-            2 => test.courier.next_answer(
-                &origin(GP),
-                Err(SendError::Permanent("no such credential".to_owned().into())),
-            ),
+            2 => test
+                .courier
+                .next_answer(&origin(GP), Err(SendError::Permanent("no such credential".into()))),
             _ => test.courier.next_answer(&origin(GP), answer(422)),
         }
         let failed = test.deliver(&progress("r1", "c", GP)).await;
