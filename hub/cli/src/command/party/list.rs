@@ -1,7 +1,6 @@
 //! `bindeledd party list`
 
 use bindeledd_texts::Text as _;
-use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::party::Party;
 use clap::Args;
 use serde_json::Value;

@@ -15,6 +15,7 @@ mod suspend;
 mod test;
 mod unsuspend;
 
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::party::Party as Words;
 use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};

@@ -292,6 +292,7 @@ pub(super) fn day() -> Vec<Sample> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of pages")]
 pub(super) fn nasty_pages() -> Vec<Sample> {
     let text = || Text::new(&nasty());
     let mut page = page();

@@ -448,6 +448,7 @@ fn nasty_party() -> party::View {
     one
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of pages")]
 pub(super) fn nasty_pages() -> Vec<Sample> {
     let text = || Text::new(&nasty());
     let mut list = list();
