@@ -7,7 +7,7 @@ use bindeledd_texts::problem::Detail;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::ports::{Actor, PartyRevision, PartyVersion};
+use crate::ports::{Actor, AdapterFault, PartyRevision, PartyVersion};
 
 /// The way back to an earlier version of a party.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,10 @@ impl Engine {
             },
         };
         match self.fits(&version.party, &HashSet::new()).await {
-            Err(EngineError::Adapter(fault)) if fault.is_transient() => Err(fault.into()),
+            // An adapter that the hub does not have is no fault that passes: the version does not fit.
+            Err(EngineError::Adapter(fault)) if fault.is_transient() && !matches!(fault, AdapterFault::Unknown(_)) => {
+                Err(fault.into())
+            }
             Err(
                 error @ (EngineError::Input(_)
                 | EngineError::UnknownParty { .. }

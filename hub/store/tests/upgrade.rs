@@ -334,7 +334,11 @@ async fn a_party_from_before_has_one_version_without_an_actor_and_its_versions_l
     let back = parties.iter().find(|party| party.id == paused).unwrap();
     assert_eq!((back.name.as_str(), back.paused), ("Pauset AS", true));
     drop(store);
-    copy.sql("PRAGMA foreign_keys = ON; DELETE FROM party WHERE id = 'pauset'");
+    copy.sql(
+        "PRAGMA foreign_keys = ON; DELETE FROM api_key WHERE party = 'pauset'; \
+         DELETE FROM party_pause WHERE party = 'pauset'; DELETE FROM mail_notice WHERE party = 'pauset'; \
+         DELETE FROM party WHERE id = 'pauset'",
+    );
     let store = copy.open();
     assert_eq!(store.party_versions(&paused, None, 100).await.unwrap(), []);
     assert_eq!(store.party_versions(&party("havna"), None, 100).await.unwrap().len(), 1);

@@ -213,7 +213,8 @@ pub async fn a_push_is_on_disk_and_comes_again_when_the_rule_says_so<P: TestStor
     assert_eq!(due(&world, "duty", Severity::Now, 0, Some(399)).await, [(b, None)]);
     assert_eq!(
         due(&world, "duty", Severity::Now, 0, Some(400)).await,
-        [(a, Some(1)), (b, None)]
+        [(b, None), (a, Some(1))],
+        "a first push comes before a repeated one"
     );
     assert_eq!(
         due(&world, "other", Severity::Now, 0, None).await,

@@ -80,6 +80,7 @@ texts! {
         NamePem => "name the hub's certificate in PEM with --ca", "oppgi knutepunktets sertifikat i PEM med --ca";
 
         Open => "open", "åpen";
+        State { state: String } => "state: {state}", "tilstand: {state}";
         CorrectedBy { message: String } => "corrected by {message}", "rettet av {message}";
 
         // Alerts.

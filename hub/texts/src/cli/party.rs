@@ -21,7 +21,6 @@ texts! {
             "{state} until {until}; reason: {why}",
             "{state} til {until}; grunn: {why}";
 
-        State { state: String } => "state: {state}", "tilstand: {state}";
         PausedBy { by: String, since: String } => "paused by {by} since {since}", "satt på pause av {by} siden {since}";
         Format { adapter: String } => "adapter: {adapter}", "format: {adapter}";
         SentTo { address: String } => "deliveries go to {address}", "leveranser går til {address}";

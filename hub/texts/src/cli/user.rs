@@ -9,7 +9,6 @@ texts! {
         Columns => "login|name|roles|party|state", "brukernavn|navn|roller|aktør|tilstand";
         Roles { roles: String } => "roles: {roles}", "roller: {roles}";
         Party { party: String } => "party: {party}", "aktør: {party}";
-        State { state: State } => "state: {state}", "tilstand: {state}";
         SecondFactor { kind: String } => "second factor: {kind}", "andre faktor: {kind}";
         PasswordSet { at: String } => "password set: {at}", "passord satt: {at}";
         Made { at: String, by: String } => "made: {at} by {by}", "laget: {at} av {by}";

@@ -295,15 +295,13 @@ async fn a_push_that_is_always_refused_is_given_up_and_told_on_its_alert() {
     });
     let alert = alert.await;
     // The alert about the target is another one that can not wait.
-    let failed = async || {
+    let on_file = async || {
         let pushes = test.engine().pushes_of(&[alert]).await.unwrap();
-        pushes
-            .into_iter()
-            .find(|pushes| pushes.target == "hook")
-            .unwrap()
-            .failed
-            .unwrap()
+        pushes.into_iter().find(|pushes| pushes.target == "hook")?.failed
     };
+    test.eventually("the refusal is on file", async || on_file().await)
+        .await;
+    let failed = async || on_file().await.unwrap();
     for _ in 0..100 {
         let before = failed().await;
         if before.next.is_none() {

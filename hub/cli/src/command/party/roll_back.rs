@@ -16,8 +16,9 @@ use crate::shared::Shared;
 
 /// Bring the set-up of an earlier version of a party back. It is checked as any other change of the party.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  bindeledd party history fjellvik-legekontor\n  \
+#[command(after_help = "Example:\n  \
     bindeledd party roll-back fjellvik-legekontor --to 2 --reason \"the new address does not answer\"\n\n\
+    The versions and their numbers: bindeledd party history fjellvik-legekontor\n\
     The old set-up becomes a new version. It neither pauses the party nor resumes it, and ends no suspension.\n\
     With --from, the hub refuses (BL-1162) if somebody has changed the party since that version.")]
 pub(crate) struct Arguments {

@@ -1,5 +1,6 @@
 //! `bindeledd party show`
 
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::party::Party;
 use bindeledd_texts::{Lang, Text as _};
 use serde_json::Value;
@@ -25,10 +26,9 @@ fn lines(party: &Value, lang: Lang) -> String {
         cell(party, "name"),
         cell(party, "kind")
     );
+    let state = state(party, lang);
+    text.push_str(&format!("\n  {}", Common::State { state }.text(lang)));
     let mut line = |fact: Party| text.push_str(&format!("\n  {}", fact.text(lang)));
-    line(Party::State {
-        state: state(party, lang),
-    });
     if let Some(pause) = party.get("pause") {
         line(Party::PausedBy {
             by: cell(pause, "by"),

@@ -12,6 +12,7 @@ mod sign_out;
 
 use bindeledd_core::account::{LoginName, Role};
 use bindeledd_core::{AccountId, PartyId};
+use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::user::{self as texts, State};
 use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, Subcommand};
@@ -161,19 +162,20 @@ impl RoleArguments {
 fn lines(user: &Value, lang: Lang) -> String {
     let mut text = format!("{} ({})", cell(user, "login"), cell(user, "name"));
     text.push_str(&format!("\n  id: {}", cell(user, "id")));
-    let mut line = |fact: Option<texts::User>| {
+    let mut line = |fact: Option<String>| {
         if let Some(fact) = fact {
-            text.push_str(&format!("\n  {}", fact.text(lang)));
+            text.push_str(&format!("\n  {fact}"));
         }
     };
     let given = |name: &str| Some(cell(user, name)).filter(|value| !value.is_empty());
-    line(given("roles").map(|roles| texts::User::Roles { roles }));
-    line(given("party").map(|party| texts::User::Party { party }));
-    line(Some(texts::User::State { state: state(user) }));
-    line(given("secondFactor").map(|kind| texts::User::SecondFactor { kind }));
-    line(given("passwordSetAt").map(|at| texts::User::PasswordSet { at }));
+    line(given("roles").map(|roles| texts::User::Roles { roles }.text(lang)));
+    line(given("party").map(|party| texts::User::Party { party }.text(lang)));
+    let state = state(user).text(lang);
+    line(Some(Common::State { state }.text(lang)));
+    line(given("secondFactor").map(|kind| texts::User::SecondFactor { kind }.text(lang)));
+    line(given("passwordSetAt").map(|at| texts::User::PasswordSet { at }.text(lang)));
     let (at, by) = (cell(user, "madeAt"), cell(user, "madeBy"));
-    line(Some(texts::User::Made { at, by }));
+    line(Some(texts::User::Made { at, by }.text(lang)));
     text
 }
 

@@ -156,7 +156,7 @@ async fn a_page_is_as_long_as_the_document_says() {
             (&limit["schema"]["maximum"], &limit["schema"]["default"]),
             (&most.into(), &usual.into())
         );
-        let path = route.path.replace("{party}", PROVIDER);
+        let path = route.path.replace("{party}", PROVIDER).replace("{id}", PROVIDER);
         for (limit, status) in [
             (1.to_string(), 200),
             (most.to_string(), 200),
