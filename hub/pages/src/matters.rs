@@ -3,14 +3,13 @@
 use bindeledd_console::view::now::{Cause, Matter};
 use bindeledd_console::{Text, address};
 use bindeledd_core::PartyId;
-use bindeledd_core::account::Act;
+use bindeledd_core::account::{Account, Act};
 use bindeledd_core::alert::{Alert, AlertKind, AlertStanding, AlertState};
 use bindeledd_core::opening::OpeningState;
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{AlertFilter, Failing, OpeningFilter, OpeningView};
 
 use crate::answer::Trouble;
-use crate::opening;
 use crate::people;
 use crate::people::Names;
 use crate::selection;
@@ -44,6 +43,12 @@ pub(crate) async fn unclosed(visit: &Visit, kind: Option<AlertKind>) -> Result<V
     Ok(alerts)
 }
 
+/// Returns whether a person may see a request: one of the console every one, another one those about messages of the
+/// person's own party.
+pub(crate) fn sees(account: &Account, view: &OpeningView) -> bool {
+    account.may(Act::ApproveOpening) || account.party.as_ref() == Some(&view.sender)
+}
+
 /// Returns the requests that await an answer of this person: not the person's own, and for a person of a mailbox those about
 /// messages of the own party.
 pub(crate) async fn openings_to_answer(visit: &Visit) -> Result<Vec<OpeningView>, Trouble> {
@@ -62,7 +67,7 @@ pub(crate) async fn openings_to_answer(visit: &Visit) -> Result<Vec<OpeningView>
     let mut open = visit.engine().openings(&filter).await?;
     open.retain(|view| {
         let awaits = matches!(view.opening.state, OpeningState::Asked { .. });
-        awaits && view.opening.asked_by != account.id && opening::sees(account, view)
+        awaits && view.opening.asked_by != account.id && sees(account, view)
     });
     Ok(open)
 }

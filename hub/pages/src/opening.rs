@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use bindeledd_console::view::{opened, opening, opening_ask, openings};
 use bindeledd_console::{Errors, Fault, Section, Text, address};
-use bindeledd_core::account::{Account, Act, Acting};
+use bindeledd_core::account::{Act, Acting};
 use bindeledd_core::opening::{NotDecided, OpeningState};
 use bindeledd_core::{AccessReason, AccountId, Message, MessageId, Minimised, OpeningId, prose};
 use bindeledd_engine::ports::{MessageView, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView};
@@ -12,6 +12,7 @@ use bindeledd_engine::{EngineError, OpeningError};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::matters::sees;
 use crate::people;
 use crate::people::Names;
 use crate::route::{Cookies, PageRoute, get, post};
@@ -33,12 +34,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 const ROWS: usize = 100;
 /// Characters of one line of content.
 const LINE: usize = 4_000;
-
-/// Returns whether a person may see a request: one of the console every one, another one those about messages of the
-/// person's own party.
-pub(crate) fn sees(account: &Account, view: &OpeningView) -> bool {
-    account.may(Act::ApproveOpening) || account.party.as_ref() == Some(&view.sender)
-}
 
 /// `GET /console/openings`
 async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

@@ -26,7 +26,8 @@ fn without_values(line: &str) -> String {
         let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         let is_time = bare.starts_with("20") && bare.contains('T') && bare.ends_with('Z');
         let is_id = bare.len() == 36 && bare.matches('-').count() == 4 && bare != NOBODY;
-        let is_hash = bare.len() >= 40 && !bare.contains('/') || bare.contains('+');
+        let is_token = bare.len() == 32 && bare.chars().all(|c| c.is_ascii_hexdigit());
+        let is_hash = is_token || bare.len() >= 40 && !bare.contains('/') || bare.contains('+');
         match (is_time, is_id, is_hash) {
             (true, ..) => word.replace(bare, "<time>"),
             (_, true, _) => word.replace(bare, "<id>"),
