@@ -45,6 +45,11 @@ export async function looks(page, where, found) {
   for (const v of result.violations) {
     found.axe.push(`${where}: ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' ' + (n.failureSummary ?? '').split('\n')[1]).join(' | ')}`);
   }
+  await looksAtWidth(page, where, found);
+}
+
+/** Notes whether the page that is open is wider than its window. */
+export async function looksAtWidth(page, where, found) {
   const [has, may] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   if (has > may) found.wide.push(`${where}: ${has} > ${may}`);
 }

@@ -42,8 +42,8 @@ fn link(world: &World) -> String {
 }
 
 /// Runs a script in the browser, and returns its findings.
-fn browse(script: &str, folder: &Path, world: &World, order: &Value) -> Value {
-    let file = world.dir.path().join("order.json");
+fn browse(script: &str, folder: &Path, order_in: &Path, order: &Value) -> Value {
+    let file = order_in.join("order.json");
     std::fs::write(&file, order.to_string()).unwrap();
     let mut node = Command::new("node");
     let output = node.arg(script).arg(&file).current_dir(folder).output().unwrap();
@@ -79,7 +79,7 @@ async fn every_page_can_be_used_by_everybody() {
         "chromium": chromium,
         "shots": shots(),
     });
-    let found = browse("walk.mjs", &folder, &world, &order);
+    let found = browse("walk.mjs", &folder, world.dir.path(), &order);
     for kind in ["failed", "policy", "axe", "wide", "script_off"] {
         assert_eq!(found[kind], json!([]), "{kind}");
     }
@@ -137,7 +137,7 @@ async fn ten_tasks_take_as_few_clicks_as_promised() {
         "away": "Aktør vika",
         "address": address,
     });
-    let found = browse("tasks.mjs", &folder, &world, &order);
+    let found = browse("tasks.mjs", &folder, world.dir.path(), &order);
     assert_eq!((&found["failed"], &found["policy"]), (&json!([]), &json!([])));
     for (task, most) in TASKS {
         let clicks = found["clicks"][task].as_u64();
@@ -182,9 +182,26 @@ async fn content_is_shown_to_the_person_who_asked_after_a_second_persons_answer_
         "content": CONTENT,
         "second": {"setup": second[second.find("/console").unwrap()..], "password": "et annet langt passord"},
     });
-    let found = browse("glass.mjs", &folder, &world, &order);
+    let found = browse("glass.mjs", &folder, world.dir.path(), &order);
     for kind in ["failed", "policy", "axe", "wide", "told"] {
         assert_eq!(found[kind], json!([]), "{kind}");
     }
     assert_eq!(found["shown"], json!(["content"]), "the places that show the content");
+}
+
+#[test]
+fn every_state_of_every_page_can_be_used_by_everybody() {
+    let Some((folder, chromium)) = tools() else { return };
+    let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hub/console");
+    let dir = tempfile::TempDir::new().unwrap();
+    let order = json!({
+        "pages": console.join("src/view/expected"),
+        "assets": console.join("assets"),
+        "chromium": chromium,
+    });
+    let found = browse("samples.mjs", &folder, dir.path(), &order);
+    for kind in ["failed", "axe", "wide"] {
+        assert_eq!(found[kind], json!([]), "{kind}");
+    }
+    assert!(found["looked"].as_u64().unwrap() >= 2 * 100);
 }

@@ -204,6 +204,16 @@ fn figures() -> crate::view::party_figures::Figures {
     }
 }
 
+/// The last quarter of a day, with each hour on the axis.
+fn evening() -> party::View {
+    let mut view = failing();
+    let begin = at("2026-10-06T00:00:00+02:00");
+    let quarter = |n: i64| (begin + SignedDuration::from_mins(15 * n), u64::from(n > 60));
+    view.frame.now = at("2026-10-06T23:50:00+02:00");
+    view.figures.get_or_insert_with(figures).backlog = (0..96).map(quarter).collect();
+    view
+}
+
 fn paused() -> party::View {
     party::View {
         id: "havneservice".into(),
@@ -379,6 +389,7 @@ pub(super) fn day() -> Vec<Sample> {
         sample("parties-empty", empty, parties::render),
         sample("parties-none", none, parties::render),
         sample("party", failing(), party::render),
+        sample("party-evening", evening(), party::render),
         sample("party-paused", paused(), party::render),
         sample("party-labelled", labelled(), party::render),
         sample("party-pause", wrong, party_confirm::render),
