@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bindeledd_core::AccountId;
-use bindeledd_core::account::Account;
-use bindeledd_engine::ports::{IssuerSession, SecretHash};
+use bindeledd_engine::ports::{IssuerSession, SecretHash, SecretsVersion};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::secret::Challenge;
@@ -32,8 +31,8 @@ pub(crate) enum Purpose {
 pub(crate) struct Waiting {
     pub(crate) account: AccountId,
     pub(crate) purpose: Purpose,
-    /// Time when the password was set that the person showed. Another password ends the sign-in.
-    pub(crate) password_of: Option<Timestamp>,
+    /// Version of the secrets that the person was checked against. Another one ends the sign-in.
+    pub(crate) version: SecretsVersion,
     /// Session at the issuer that named the person; none after a password.
     pub(crate) at_issuer: Option<IssuerSession>,
     began: Timestamp,
@@ -53,22 +52,22 @@ impl Challenges {
     pub(crate) fn put(
         &self,
         challenge: &Challenge,
-        account: &Account,
+        (account, version): (AccountId, SecretsVersion),
         (purpose, at_issuer): (Purpose, Option<IssuerSession>),
         now: Timestamp,
     ) {
         let mut all = self.lock();
         all.retain(|_, waiting| waiting.is_alive(now));
-        let of_account = all.values().filter(|waiting| waiting.account == account.id).count();
+        let of_account = all.values().filter(|waiting| waiting.account == account).count();
         if of_account >= OF_ACCOUNT {
-            remove_oldest(&mut all, |waiting| waiting.account == account.id);
+            remove_oldest(&mut all, |waiting| waiting.account == account);
         } else if all.len() >= AT_MOST {
             remove_oldest(&mut all, |_| true);
         }
         let waiting = Waiting {
-            account: account.id,
+            account,
             purpose,
-            password_of: account.password_set_at,
+            version,
             at_issuer,
             began: now,
             tries: 0,

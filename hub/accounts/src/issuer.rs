@@ -7,7 +7,7 @@ use bindeledd_engine::ports::{Credentials, Identity, IssuerSession, Linked, Refu
 use jiff::Timestamp;
 
 use crate::secret::token_hash;
-use crate::service::{Accounts, AccountsError, SignedIn, Step};
+use crate::service::{Accounts, AccountsError, Admitted, SignedIn, Step};
 
 /// The strength of a sign-in at an issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,10 +96,12 @@ impl Accounts {
             }
             Strength::FirstFactor => Ok(AtIssuer::Next(self.next(&found, Some(named.session), now))),
             Strength::BothFactors => {
-                let signed = self
-                    .begin(found.account, Shown::AtIssuer, Some(named.session), now)
-                    .await?;
-                Ok(signed.map_or(AtIssuer::Unknown, |signed| AtIssuer::Signed(Box::new(signed))))
+                let checked = (found.account, found.version);
+                let admitted = self.begin(checked, Shown::AtIssuer, Some(named.session), now).await?;
+                Ok(match admitted {
+                    Admitted::Done(signed) => AtIssuer::Signed(signed),
+                    Admitted::Used | Admitted::Changed => AtIssuer::Unknown,
+                })
             }
         }
     }

@@ -11,8 +11,8 @@ use bindeledd_core::account::{
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    self, Added, Changed, Credentials, Entropy, IssuerSession, LinkFor, LinkedIdentity, NewAccount, NewLink,
-    NewSession, RefusedWhy, Shown, StoreError,
+    self, Added, Begun, Changed, Credentials, Entropy, IssuerSession, LinkFor, LinkedIdentity, NewAccount, NewLink,
+    NewSession, RefusedWhy, SecretsVersion, Shown, StoreError,
 };
 use bindeledd_texts::problem::{Detail, Next};
 use jiff::{SignedDuration, Timestamp};
@@ -116,6 +116,16 @@ pub struct SignedIn {
     pub account: Account,
     /// Session.
     pub session: Session,
+}
+
+/// The outcome of beginning a session.
+pub(crate) enum Admitted {
+    /// The person has signed in.
+    Done(Box<SignedIn>),
+    /// The second factor is wrong, or was used before.
+    Used,
+    /// The account is disabled, or its secrets have changed meanwhile.
+    Changed,
 }
 
 /// The outcome of showing a second factor.
@@ -592,13 +602,18 @@ impl Accounts {
 
     async fn sign_in_unknown(&self, login: &str, password: &str, now: Timestamp) -> Result<Step, AccountsError> {
         let login = login.trim().to_ascii_lowercase();
-        if let Some(wait) = self.0.unknown.begin(&login, now) {
-            return Ok(Step::Refused { wait: Some(wait) });
+        // The store takes the same steps as for an account, so that the time does not tell whether there is one.
+        let wait = self.0.unknown.begin(&login, now);
+        self.0.store.attempt_unknown(wait.is_none()).await?;
+        if wait.is_some() {
+            return Ok(Step::Refused { wait });
         }
-        if let Err(error) = self.0.hashing.is_right(password, None).await {
+        let checked = self.0.hashing.is_right(password, None).await;
+        if checked.is_err() {
             self.0.unknown.pass(&login);
-            return Err(error.into());
         }
+        self.0.store.attempt_unknown(true).await?;
+        checked?;
         Ok(Step::Refused {
             wait: self.0.unknown.wait(&login, now),
         })
@@ -607,7 +622,7 @@ impl Accounts {
     /// Asks for the second factor, or for its enrolment.
     pub(crate) fn next(&self, found: &Credentials, at: Option<IssuerSession>, now: Timestamp) -> Step {
         let challenge = Challenge::new(&*self.0.entropy);
-        let account = &found.account;
+        let account = (found.account.id, found.version);
         if found.totp.is_some() {
             self.0.challenges.put(&challenge, account, (Purpose::Show, at), now);
             return Step::SecondFactorNeeded { challenge };
@@ -636,13 +651,14 @@ impl Accounts {
             Some(Credentials {
                 account,
                 totp: Some(secret),
+                version,
                 ..
             }),
         ) = (waiting.purpose, found)
         else {
             return Ok(Finished::Over);
         };
-        if account.password_set_at != waiting.password_of {
+        if version != waiting.version {
             return Ok(Finished::Over);
         }
         if let Some(wait) = self.0.store.begin_attempt(account.id, now).await? {
@@ -652,19 +668,23 @@ impl Accounts {
             Some(step) => Some(Shown::Totp { step }),
             None => RecoveryCode::parse(code).map(|code| Shown::Recovery(code.hash(account.id))),
         };
-        let signed = match shown {
-            Some(shown) => self.begin(account.clone(), shown, waiting.at_issuer, now).await?,
-            None => None,
-        };
-        match signed {
-            Some(signed) => {
-                self.0.challenges.take(challenge);
-                Ok(Finished::Signed(Box::new(signed)))
+        let admitted = match shown {
+            Some(shown) => {
+                let checked = (account.clone(), version);
+                self.begin(checked, shown, waiting.at_issuer, now).await?
             }
-            None => {
+            None => Admitted::Used,
+        };
+        match admitted {
+            Admitted::Done(signed) => {
+                self.0.challenges.take(challenge);
+                Ok(Finished::Signed(signed))
+            }
+            Admitted::Used => {
                 let wait = self.0.store.refuse_attempt(account.id, RefusedWhy::Code, now).await?;
                 Ok(Finished::Refused { wait })
             }
+            Admitted::Changed => Ok(Finished::Over),
         }
     }
 
@@ -699,13 +719,16 @@ impl Accounts {
         let (
             Purpose::Enrol(secret),
             Some(Credentials {
-                account, totp: None, ..
+                account,
+                totp: None,
+                version,
+                ..
             }),
         ) = (waiting.purpose, found)
         else {
             return Ok(Enrolled::Over);
         };
-        if account.password_set_at != waiting.password_of {
+        if version != waiting.version {
             return Ok(Enrolled::Over);
         }
         if let Some(wait) = self.0.store.begin_attempt(account.id, now).await? {
@@ -727,24 +750,22 @@ impl Accounts {
             second_factor: SecondFactor::Totp,
             ..account
         };
-        let Some(signed) = self.begin(account, shown, waiting.at_issuer, now).await? else {
+        let checked = (account, version);
+        let Admitted::Done(signed) = self.begin(checked, shown, waiting.at_issuer, now).await? else {
             return Ok(Enrolled::Over);
         };
         self.0.challenges.take(challenge);
-        Ok(Enrolled::Signed {
-            signed: Box::new(signed),
-            recovery,
-        })
+        Ok(Enrolled::Signed { signed, recovery })
     }
 
-    /// Begins a session. `None` if the account is disabled, or if what the person showed was used before.
+    /// Begins a session of a person who was checked against a version of the account's secrets.
     pub(crate) async fn begin(
         &self,
-        account: Account,
+        (account, version): (Account, SecretsVersion),
         shown: Shown,
         at_issuer: Option<IssuerSession>,
         now: Timestamp,
-    ) -> Result<Option<SignedIn>, AccountsError> {
+    ) -> Result<Admitted, AccountsError> {
         let (token, hash) = Token::new(&*self.0.entropy);
         let new = NewSession {
             account: account.id,
@@ -752,16 +773,18 @@ impl Accounts {
             token: hash,
             shown,
             at_issuer,
+            version,
         };
         // The store lets a second factor work once: of two calls at the same time, one begins a session.
-        let Some(session) = self.0.store.begin_session(&new, now).await? else {
-            return Ok(None);
-        };
-        Ok(Some(SignedIn {
-            token,
-            account,
-            session,
-        }))
+        Ok(match self.0.store.begin_session(&new, now).await? {
+            Begun::Done(session) => Admitted::Done(Box::new(SignedIn {
+                token,
+                account,
+                session,
+            })),
+            Begun::Used => Admitted::Used,
+            Begun::Changed => Admitted::Changed,
+        })
     }
 
     /// Returns the person behind a session's token; `None` if the session is over or the account is disabled. Notes the
@@ -830,6 +853,7 @@ impl Accounts {
         if let Some(wait) = self.0.store.begin_attempt(id, now).await? {
             return Ok(PasswordChange::Refused { wait: Some(wait) });
         }
+        let version = found.version;
         let is_right = self.0.hashing.is_right(old, found.password).await;
         if !matches!(is_right, Ok(false)) {
             self.0.store.pass_attempt(id).await?;
@@ -839,7 +863,11 @@ impl Accounts {
             return Ok(PasswordChange::Refused { wait });
         }
         let hash = self.new_password(new, &signed.account.login).await?;
-        self.0.store.set_password(id, &hash, signed.session.id, now).await?;
+        let set = (hash.as_str(), version);
+        if !self.0.store.set_password(id, set, signed.session.id, now).await? {
+            // Somebody reset the account meanwhile, so that the old password is wrong by now.
+            return Ok(PasswordChange::Refused { wait: None });
+        }
         self.0.challenges.forget(id);
         Ok(PasswordChange::Done)
     }

@@ -28,7 +28,7 @@ impl Entropy for System {
 struct Hub {
     accounts: Accounts,
     store: Arc<SqliteStore>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn at(second: i64) -> Timestamp {
@@ -83,7 +83,7 @@ impl Hub {
         Self {
             accounts: Accounts::new(parts),
             store,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -130,6 +130,18 @@ impl Hub {
             .await
             .unwrap()
             .is_some()
+    }
+
+    /// Returns the number of commits in the log beside the store's file.
+    fn commits(&self) -> usize {
+        let log = std::fs::read(self.folder.path().join("hub.db-wal")).unwrap();
+        let number = |at: usize| u32::from_be_bytes(log[at..at + 4].try_into().unwrap());
+        let (page, salt) = (usize::try_from(number(8)).unwrap(), &log[16..24]);
+        let frames = (32..log.len()).step_by(24 + page);
+        // The last frame of a commit has the size of the file. Frames with another salt are left from before.
+        frames
+            .filter(|at| number(at + 4) != 0 && &log[at + 8..at + 16] == salt)
+            .count()
     }
 
     async fn refusals(&self) -> usize {
@@ -245,6 +257,26 @@ async fn wrong_codes_cost_a_wait_although_the_password_is_right() {
     );
     signed(hub.finish(&challenge, &code_at(&secret, at(90)), 90).await);
     assert_eq!(hub.refusals().await, 5);
+}
+
+#[tokio::test]
+async fn an_unknown_login_name_costs_as_many_commits_as_a_wrong_password() {
+    let hub = Hub::new();
+    hub.kari().await;
+    let mut cost = Vec::new();
+    for login in ["kari@hub", "nobody@hub", "no such name at all"] {
+        let mut of_login = Vec::new();
+        // The last attempts have to wait.
+        for n in 0..8 {
+            let before = hub.commits();
+            hub.sign_in(login, "a wrong password", 60 + n).await;
+            of_login.push(hub.commits() - before);
+        }
+        cost.push(of_login);
+    }
+    assert_eq!(cost[0][0], 2);
+    assert_eq!(cost[0], cost[1]);
+    assert_eq!(cost[0], cost[2]);
 }
 
 #[tokio::test]

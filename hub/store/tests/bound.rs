@@ -17,7 +17,7 @@ use bindeledd_core::{
     AccessReason, AccountId, AdapterId, Category, DeliveryId, MessageId, OpeningId, Receivers, SessionId,
 };
 use bindeledd_engine::ports::{
-    Actor, Added, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewOpening, NewSession,
+    Actor, Added, Begun, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewOpening, NewSession,
     OpeningFilter, Origin, Outcome, Shown, StoreError,
 };
 use bindeledd_store::{AuditLog, SqliteOptions, SqliteStore};
@@ -318,6 +318,7 @@ impl Full {
         let added = store.add_account(&new, link, &Actor::Operator, at(1)).await;
         assert_eq!(added.unwrap(), Added::Done);
         assert_eq!(store.use_link(&hash, "$phc$", at(2)).await.unwrap(), Some(account));
+        let checked = store.credentials_of(account).await.unwrap().unwrap();
         let begun = NewSession {
             account,
             id: SessionId(Uuid::from_u128(n)),
@@ -328,8 +329,10 @@ impl Full {
                 recovery: Vec::new(),
             },
             at_issuer: None,
+            version: checked.version,
         };
-        assert!(store.begin_session(&begun, at(3)).await.unwrap().is_some());
+        let begun = store.begin_session(&begun, at(3)).await.unwrap();
+        assert!(matches!(begun, Begun::Done(_)));
     }
 
     /// Asks to see the content of a message under break-glass.

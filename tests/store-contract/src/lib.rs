@@ -199,6 +199,7 @@ macro_rules! each_property {
                 the_first_administrator_is_made_once
                 no_person_removes_the_last_administrator
                 a_second_factor_is_used_up
+                a_session_begins_only_with_the_secrets_that_were_checked
                 failed_attempts_cost_a_wait
                 a_session_ends_and_is_kept_for_ninety_days
                 an_identity_belongs_to_one_account

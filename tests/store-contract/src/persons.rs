@@ -1,12 +1,13 @@
 //! Persons who sign in: accounts, links, attempts and sessions.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::account::{DisplayName, EndedWhy, LoginName, Role, Roles, SecondFactor};
+use bindeledd_core::account::{DisplayName, EndedWhy, LoginName, Role, Roles, SecondFactor, Session};
 use bindeledd_core::{AccountId, SessionId};
 use bindeledd_engine::ports::{
-    Actor, Added, Changed, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession, RefusedWhy,
-    SecretHash, Shown,
+    Actor, Added, Begun, Changed, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession, RefusedWhy,
+    SecretHash, SecretsVersion, Shown, Store,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -40,6 +41,17 @@ fn session(account: AccountId, n: u8, shown: Shown) -> NewSession {
         token: [n; 32],
         shown,
         at_issuer: None,
+        version: SecretsVersion(0),
+    }
+}
+
+/// Begins a session of a person who was checked just before.
+async fn begin(store: &Arc<dyn Store>, new: &NewSession, now: Timestamp) -> Option<Session> {
+    let version = store.credentials_of(new.account).await.unwrap().unwrap().version;
+    let new = NewSession { version, ..new.clone() };
+    match store.begin_session(&new, now).await.unwrap() {
+        Begun::Done(session) => Some(session),
+        Begun::Used | Begun::Changed => None,
     }
 }
 
@@ -77,7 +89,7 @@ pub async fn an_account_comes_back_as_it_was_made<P: TestStore>(make: impl Fn() 
         Some(kari.id)
     );
     let begun = session(kari.id, 5, enrolled(10, &[[9; 32]]));
-    world.store().begin_session(&begun, at(4)).await.unwrap().unwrap();
+    begin(world.store(), &begun, at(4)).await.unwrap();
     world.reopen();
     let found = world.store().credentials(&kari.login).await.unwrap().unwrap();
     assert_eq!(
@@ -233,22 +245,67 @@ pub async fn a_second_factor_is_used_up<P: TestStore>(make: impl Fn() -> P) {
         )
         .await
         .unwrap();
-    let begin = |n: u8, shown: Shown| async move {
+    let begins = |n: u8, shown: Shown| async move {
         let new = session(kari, n, shown);
-        store.begin_session(&new, at(i64::from(n))).await.unwrap().is_some()
+        begin(store, &new, at(i64::from(n))).await.is_some()
     };
-    assert!(!begin(1, Shown::Totp { step: 1 }).await);
-    assert!(begin(2, enrolled(10, &[[8; 32], [9; 32]])).await);
-    assert!(!begin(3, enrolled(11, &[])).await);
-    assert!(!begin(4, Shown::Totp { step: 10 }).await);
-    assert!(begin(5, Shown::Totp { step: 11 }).await);
-    assert!(!begin(6, Shown::Totp { step: 11 }).await);
-    assert!(!begin(7, Shown::Totp { step: 9 }).await);
-    assert!(begin(8, Shown::Recovery([9; 32])).await);
-    assert!(!begin(9, Shown::Recovery([9; 32])).await);
-    assert!(begin(10, Shown::Recovery([8; 32])).await);
+    assert!(!begins(1, Shown::Totp { step: 1 }).await);
+    assert!(begins(2, enrolled(10, &[[8; 32], [9; 32]])).await);
+    assert!(!begins(3, enrolled(11, &[])).await);
+    assert!(!begins(4, Shown::Totp { step: 10 }).await);
+    assert!(begins(5, Shown::Totp { step: 11 }).await);
+    assert!(!begins(6, Shown::Totp { step: 11 }).await);
+    assert!(!begins(7, Shown::Totp { step: 9 }).await);
+    assert!(begins(8, Shown::Recovery([9; 32])).await);
+    assert!(!begins(9, Shown::Recovery([9; 32])).await);
+    assert!(begins(10, Shown::Recovery([8; 32])).await);
     store.set_disabled(kari, true, &Actor::Operator, at(11)).await.unwrap();
-    assert!(!begin(12, Shown::Totp { step: 20 }).await);
+    assert!(!begins(12, Shown::Totp { step: 20 }).await);
+}
+
+/// Whatever changes the secrets of an account ends the sign-ins that were checked before, in the same transaction.
+pub async fn a_session_begins_only_with_the_secrets_that_were_checked<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let kari = new(7, "kari", &[Role::Viewer]);
+    let by = &Actor::Operator;
+    store.add_account(&kari, link(1, at(900)), by, at(0)).await.unwrap();
+    let version = || async { store.credentials_of(kari.id).await.unwrap().unwrap().version };
+    let begins = |n: u8, version: SecretsVersion| async move {
+        let new = NewSession {
+            version,
+            ..session(kari.id, n, Shown::AtIssuer)
+        };
+        store.begin_session(&new, at(10)).await.unwrap()
+    };
+    let mut checked = version().await;
+    let mut n = 0;
+    macro_rules! ends_sign_ins {
+        ($change:expr) => {
+            assert!($change);
+            n += 2;
+            assert_eq!(begins(n, checked).await, Begun::Changed, "change {n}");
+            checked = version().await;
+            assert!(matches!(begins(n + 1, checked).await, Begun::Done(_)), "change {n}");
+        };
+    }
+    ends_sign_ins!(store.use_link(&[1; 32], "$phc$", at(1)).await.unwrap().is_some());
+    ends_sign_ins!(begin(store, &session(kari.id, 100, enrolled(10, &[])), at(2)).await.is_some());
+    ends_sign_ins!(
+        store
+            .set_password(kari.id, ("$phc2$", checked), SessionId(Uuid::from_u128(100)), at(3))
+            .await
+            .unwrap()
+    );
+    ends_sign_ins!(store.reset_account(kari.id, link(2, at(900)), by, at(4)).await.unwrap() == Changed::Done);
+    let who = identity("kari");
+    ends_sign_ins!(store.link_identity(&[2; 32], &who, at(5)).await.unwrap() == Linked::Done(kari.id));
+    store.set_disabled(kari.id, true, by, at(6)).await.unwrap();
+    assert_eq!(begins(200, version().await).await, Begun::Changed);
+    ends_sign_ins!(store.set_disabled(kari.id, false, by, at(7)).await.unwrap() == Changed::Done);
+    // A second factor that was shown is used up, and ends no other sign-in.
+    assert!(begin(store, &session(kari.id, 201, Shown::AtIssuer), at(8)).await.is_some());
+    assert_eq!(version().await, checked);
 }
 
 /// The wait counts attempts that began together, ends by itself, and ends with a sign-in.
@@ -278,7 +335,7 @@ pub async fn failed_attempts_cost_a_wait<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(store.begin_attempt(kari.id, at(19)).await.unwrap(), None);
     store.pass_attempt(kari.id).await.unwrap();
     let begun = session(kari.id, 5, enrolled(10, &[]));
-    store.begin_session(&begun, at(50)).await.unwrap().unwrap();
+    begin(store, &begun, at(50)).await.unwrap();
     for n in 50..54 {
         assert_eq!(store.begin_attempt(kari.id, at(n)).await.unwrap(), None);
     }
@@ -297,8 +354,8 @@ pub async fn a_session_ends_and_is_kept_for_ninety_days<P: TestStore>(make: impl
     }
     let first = session(kari.id, 1, enrolled(1, &[]));
     let (one, two) = (first.id, session(kari.id, 2, Shown::Totp { step: 2 }));
-    store.begin_session(&first, at(1)).await.unwrap().unwrap();
-    store.begin_session(&two, at(2)).await.unwrap().unwrap();
+    begin(store, &first, at(1)).await.unwrap();
+    begin(store, &two, at(2)).await.unwrap();
     store.slide_session(two.id, at(100)).await.unwrap();
     store.slide_session(two.id, at(50)).await.unwrap();
     let (account, found) = store.session(&[2; 32]).await.unwrap().unwrap();
@@ -325,8 +382,14 @@ pub async fn a_session_ends_and_is_kept_for_ninety_days<P: TestStore>(make: impl
             .unwrap()
     );
     let third = session(kari.id, 3, Shown::Totp { step: 3 });
-    store.begin_session(&third, at(103)).await.unwrap().unwrap();
-    store.set_password(kari.id, "$phc2$", third.id, at(104)).await.unwrap();
+    begin(store, &third, at(103)).await.unwrap();
+    let version = store.credentials_of(kari.id).await.unwrap().unwrap().version;
+    let set = |keep: SessionId, n: i64| async move {
+        store.set_password(kari.id, ("$phc2$", version), keep, at(n)).await.unwrap()
+    };
+    assert!(!set(one, 104).await, "the session is over");
+    assert!(set(third.id, 104).await);
+    assert!(!set(third.id, 104).await, "the password has changed since");
     let ends: Vec<_> = store
         .sessions(kari.id)
         .await
@@ -429,19 +492,19 @@ pub async fn an_issuer_ends_the_sessions_that_it_names<P: TestStore>(make: impl 
         subject: subject.map(str::to_owned),
         session: session.map(str::to_owned),
     };
-    let begin = |n: u8, at_issuer: Option<IssuerSession>| {
+    let begins = |n: u8, at_issuer: Option<IssuerSession>| {
         let new = NewSession {
             at_issuer,
             ..session(kari.id, n, Shown::AtIssuer)
         };
-        async move { store.begin_session(&new, at(1)).await.unwrap().unwrap() }
+        async move { begin(store, &new, at(1)).await.unwrap() }
     };
-    let first = begin(1, Some(of(ISSUER, Some("kari"), Some("s1")))).await;
+    let first = begins(1, Some(of(ISSUER, Some("kari"), Some("s1")))).await;
     assert_eq!(first.issuer.as_deref(), Some(ISSUER));
-    begin(2, Some(of(ISSUER, Some("kari"), Some("s2")))).await;
-    begin(3, Some(of(ISSUER, Some("kari"), None))).await;
-    begin(4, Some(of("https://other.example", Some("kari"), Some("s1")))).await;
-    begin(5, None).await;
+    begins(2, Some(of(ISSUER, Some("kari"), Some("s2")))).await;
+    begins(3, Some(of(ISSUER, Some("kari"), None))).await;
+    begins(4, Some(of("https://other.example", Some("kari"), Some("s1")))).await;
+    begins(5, None).await;
     let ends = |named: IssuerSession| async move { store.end_issuer_sessions(&named, at(2)).await.unwrap() };
     assert_eq!(ends(of(ISSUER, None, None)).await, 0);
     assert_eq!(ends(of(ISSUER, Some("ola"), Some("s1"))).await, 0);

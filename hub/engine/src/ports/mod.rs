@@ -26,7 +26,7 @@ pub use start::{BEGIN_WITHIN, Start};
 pub use store::{
     Acceptance, Accepted, AcceptedClock, AcceptedDelivery, AcceptedMessage, Accounts, Acknowledged, ActOutcome, Actor,
     Added, AlertCounts, AlertFilter, Answered, Answers, ApiKey, Attempt, AttemptResult, AttemptView, Audit,
-    AuditFilter, AuditProof, AuditRow, AuditVerified, Backlog, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver,
+    AuditFilter, AuditProof, AuditRow, AuditVerified, Backlog, Begun, BuiltAnswer, COUNT_AT_MOST, Candidate, CauseOver,
     Changed, Confirming, Consents, Credentials, Deliveries, DeliveryAccount, DeliveryView, DisclosureFilter, Erasure,
     ErasureAnswer, ErrorCount, ErrorFilter, FAILING_AFTER, FIND_AT_MOST, Failing, FetchedItem, FoundAs, Frozen, Glance,
     Health, HeldBy, HeldMessage, Hit, Identity, Inbox, IssuerSession, ItemAside, ItemKey, ItemStep, KeyHash, Keys,
@@ -36,7 +36,7 @@ pub use store::{
     OverBudget, PairFlow, Participants, Parties, PartyAct, PartyRevision, PartyVersion, Pause, PendingAnswer,
     ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken,
     RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, RetryRun, Rights,
-    RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, Selection, SendFailure, Shown,
+    RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection, SendFailure, Shown,
     StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep, Views, WaitingGrant,
     WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
 };

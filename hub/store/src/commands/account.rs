@@ -10,7 +10,8 @@ use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::opening::Entrusted;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    Added, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, Shown,
+    Added, Begun, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, SecretsVersion,
+    Shown,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -71,6 +72,7 @@ pub(crate) fn read_credentials(db: &Db<'_>, row: &Row<'_>) -> Result<Credentials
         password: row.get("password")?,
         totp: sealed.map(|sealed| totp(db, account.id, sealed)).transpose()?,
         totp_step: u64::try_from(step).unwrap_or(0),
+        version: SecretsVersion(row.get("secrets")?),
         account,
     })
 }
@@ -78,14 +80,14 @@ pub(crate) fn read_credentials(db: &Db<'_>, row: &Row<'_>) -> Result<Credentials
 /// Returns an account with its secrets, by login name.
 pub(crate) fn by_login(db: &Db<'_>, login: &LoginName) -> Result<Option<Credentials>, Fault> {
     let sql = "SELECT id, login, name, roles, party, made_at, made_by, disabled_at, password_set_at, totp, totp_step,
-        password FROM account WHERE login = ?1";
+        password, secrets FROM account WHERE login = ?1";
     db.one(sql, [login.as_str()], |row| read_credentials(db, row))
 }
 
 /// Returns an account with its secrets, by id.
 pub(crate) fn by_id(db: &Db<'_>, id: AccountId) -> Result<Option<Credentials>, Fault> {
     let sql = "SELECT id, login, name, roles, party, made_at, made_by, disabled_at, password_set_at, totp, totp_step,
-        password FROM account WHERE id = ?1";
+        password, secrets FROM account WHERE id = ?1";
     db.one(sql, [id.key()], |row| read_credentials(db, row))
 }
 
@@ -185,7 +187,7 @@ pub(crate) fn set_disabled(
     }
     let since = disabled.then(|| micros(now));
     tx.run(
-        "UPDATE account SET disabled_at = ?2 WHERE id = ?1",
+        "UPDATE account SET disabled_at = ?2, secrets = secrets + 1 WHERE id = ?1",
         params![id.key(), since],
     )?;
     let action = if disabled {
@@ -244,7 +246,7 @@ pub(crate) fn reset(
         return Ok(Changed::UnknownAccount);
     };
     let sql = "UPDATE account SET password = NULL, password_set_at = NULL, totp = NULL, totp_step = 0, failures = 0,
-        failed_at = NULL WHERE id = ?1";
+        failed_at = NULL, secrets = secrets + 1 WHERE id = ?1";
     tx.run(sql, [id.key()])?;
     tx.run("DELETE FROM recovery_code WHERE account = ?1", [id.key()])?;
     put_link(tx, Some(id), link)?;
@@ -302,7 +304,8 @@ pub(crate) fn link(db: &Db<'_>, hash: &SecretHash, now: Timestamp) -> Result<Opt
 }
 
 fn put_password(tx: &Tx<'_>, id: AccountId, password: &str, how: &str, now: Timestamp) -> Result<(), Fault> {
-    let sql = "UPDATE account SET password = ?2, password_set_at = ?3, failures = 0, failed_at = NULL WHERE id = ?1";
+    let sql = "UPDATE account SET password = ?2, password_set_at = ?3, failures = 0, failed_at = NULL,
+        secrets = secrets + 1 WHERE id = ?1";
     tx.run(sql, params![id.key(), password, micros(now)])?;
     tx.audit(
         now,
@@ -349,14 +352,24 @@ pub(crate) fn use_first_link(
 /// Sets the password of a person who is signed in, and ends the other sessions.
 pub(crate) fn set_password(
     tx: &Tx<'_>,
-    id: AccountId,
+    (id, version): (AccountId, SecretsVersion),
     password: &str,
     keep: SessionId,
     now: Timestamp,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
+    let is_kept = |session: &Session| session.id == keep && session.is_open(now);
+    if !is_unchanged(tx, id, version)? || !sessions(tx, id)?.iter().any(is_kept) {
+        return Ok(false);
+    }
     put_password(tx, id, password, "changed", now)?;
     end_all(tx, id, Some(keep), EndedWhy::Password, &Actor::Person(id), now)?;
-    Ok(())
+    Ok(true)
+}
+
+/// Returns whether an account is not disabled, and its secrets are those of this version.
+fn is_unchanged(db: &Db<'_>, id: AccountId, version: SecretsVersion) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM account WHERE id = ?1 AND secrets = ?2 AND disabled_at IS NULL";
+    db.any(sql, params![id.key(), version.0])
 }
 
 fn attempts(db: &Db<'_>, id: AccountId) -> Result<Option<Attempts>, Fault> {
@@ -391,6 +404,14 @@ pub(crate) fn pass_attempt(tx: &Tx<'_>, id: AccountId) -> Result<(), Fault> {
     }
 }
 
+/// Counts a step of an attempt with a login name that nobody has. The commit is the cost of a step, of an account's too.
+pub(crate) fn attempt_unknown(tx: &Tx<'_>, is_counted: bool) -> Result<(), Fault> {
+    if is_counted {
+        tx.run("UPDATE unknown_attempt SET n = n + 1 WHERE one = 1", [])?;
+    }
+    Ok(())
+}
+
 /// Records a failed attempt, and returns the wait before the next.
 pub(crate) fn refuse_attempt(
     tx: &Tx<'_>,
@@ -419,7 +440,8 @@ fn show(tx: &Tx<'_>, id: AccountId, shown: &Shown, now: Timestamp) -> Result<boo
         Shown::Enrolled { secret, step, recovery } => {
             let place = SealedAt(TOTP, id.0.as_bytes());
             let sealed = tx.vault.seal(tx.vault.hub(), place, secret)?;
-            let sql = "UPDATE account SET totp = ?2, totp_step = ?3 WHERE id = ?1 AND totp IS NULL";
+            let sql = "UPDATE account SET totp = ?2, totp_step = ?3, secrets = secrets + 1
+                WHERE id = ?1 AND totp IS NULL";
             if tx.run(sql, params![id.key(), sealed, number(*step)])? == 0 {
                 return Ok(false);
             }
@@ -436,10 +458,13 @@ fn show(tx: &Tx<'_>, id: AccountId, shown: &Shown, now: Timestamp) -> Result<boo
 }
 
 /// Begins a session.
-pub(crate) fn begin_session(tx: &Tx<'_>, new: &NewSession, now: Timestamp) -> Result<Option<Session>, Fault> {
+pub(crate) fn begin_session(tx: &Tx<'_>, new: &NewSession, now: Timestamp) -> Result<Begun, Fault> {
     let id = new.account;
-    if by_id_alone(tx, id)?.is_none_or(|account| account.is_disabled()) || !show(tx, id, &new.shown, now)? {
-        return Ok(None);
+    if !is_unchanged(tx, id, new.version)? {
+        return Ok(Begun::Changed);
+    }
+    if !show(tx, id, &new.shown, now)? {
+        return Ok(Begun::Used);
     }
     put_attempts(tx, id, Attempts::default())?;
     let at = new.at_issuer.as_ref();
@@ -462,7 +487,7 @@ pub(crate) fn begin_session(tx: &Tx<'_>, new: &NewSession, now: Timestamp) -> Re
         detail = detail.text("issuer", issuer);
     }
     tx.audit(now, AuditAction::SessionBegan, &Actor::Person(id), detail)?;
-    Ok(Some(Session {
+    Ok(Begun::Done(Session {
         id: new.id,
         account: id,
         issuer,

@@ -51,6 +51,10 @@ pub(crate) fn link(tx: &Tx<'_>, hash: &SecretHash, identity: &Identity, now: Tim
             sql,
             params![identity.issuer.as_str(), subject, found.id.key(), micros(now)],
         )?;
+        tx.run(
+            "UPDATE account SET secrets = secrets + 1 WHERE id = ?1",
+            [found.id.key()],
+        )?;
         let detail = account::about(found.id).text("how", "linked");
         let detail = detail.text("issuer", &identity.issuer);
         tx.audit(now, AuditAction::UserIdentity, &Actor::Person(found.id), detail)?;

@@ -7,8 +7,8 @@ use bindeledd_core::account::{Account, EndedWhy, LoginName, Roles, Session};
 use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
-    NewLink, NewSession, RefusedWhy, SecretHash, StoreError,
+    Accounts, Added, Begun, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
+    NewLink, NewSession, RefusedWhy, SecretHash, SecretsVersion, StoreError,
 };
 use jiff::Timestamp;
 
@@ -140,12 +140,12 @@ impl Accounts for SqliteStore {
     async fn set_password(
         &self,
         account: AccountId,
-        password: &str,
+        (password, version): (&str, SecretsVersion),
         keep: SessionId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let password = password.to_owned();
-        self.write_first(move |tx| account::set_password(tx, account, &password, keep, now))
+        self.write_first(move |tx| account::set_password(tx, (account, version), &password, keep, now))
             .await
     }
 
@@ -158,6 +158,11 @@ impl Accounts for SqliteStore {
         self.write_first(move |tx| account::pass_attempt(tx, account)).await
     }
 
+    async fn attempt_unknown(&self, is_counted: bool) -> Result<(), StoreError> {
+        self.write_first(move |tx| account::attempt_unknown(tx, is_counted))
+            .await
+    }
+
     async fn refuse_attempt(
         &self,
         account: AccountId,
@@ -168,7 +173,7 @@ impl Accounts for SqliteStore {
             .await
     }
 
-    async fn begin_session(&self, new: &NewSession, now: Timestamp) -> Result<Option<Session>, StoreError> {
+    async fn begin_session(&self, new: &NewSession, now: Timestamp) -> Result<Begun, StoreError> {
         let new = new.clone();
         self.write_first(move |tx| account::begin_session(tx, &new, now)).await
     }

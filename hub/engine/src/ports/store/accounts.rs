@@ -72,6 +72,11 @@ pub enum Changed {
     LastAdministrator,
 }
 
+/// Version of an account's secrets. It rises with each change of the password, the second factor and the identities, and
+/// when the account is disabled or enabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecretsVersion(pub i64);
+
 /// The secrets of an account, for a sign-in. `Debug` does not print them.
 #[derive(Clone)]
 pub struct Credentials {
@@ -83,6 +88,8 @@ pub struct Credentials {
     pub totp: Option<Vec<u8>>,
     /// Last step whose code was accepted.
     pub totp_step: u64,
+    /// Version of the secrets.
+    pub version: SecretsVersion,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -185,6 +192,19 @@ pub struct NewSession {
     pub shown: Shown,
     /// Session at the issuer that named the person; none after a password.
     pub at_issuer: Option<IssuerSession>,
+    /// Version of the secrets that the person was checked against.
+    pub version: SecretsVersion,
+}
+
+/// The outcome of beginning a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// The session has begun.
+    Done(Session),
+    /// The second factor was used before.
+    Used,
+    /// The account is disabled, or its secrets have changed since the person was checked.
+    Changed,
 }
 
 /// Reason why an attempt to sign in failed.
@@ -286,18 +306,22 @@ pub trait Accounts: Send + Sync {
         password: &str,
         now: Timestamp,
     ) -> Result<Added, StoreError>;
-    /// Sets the password of an account, and ends its other sessions.
+    /// Sets the password of an account, and ends its other sessions. `false` if its secrets have changed since this version,
+    /// or if the session to keep is over.
     async fn set_password(
         &self,
         account: AccountId,
-        password: &str,
+        (password, version): (&str, SecretsVersion),
         keep: SessionId,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<bool, StoreError>;
     /// Begins an attempt to sign in, which counts as failed. Returns the wait, if the account has to wait.
     async fn begin_attempt(&self, account: AccountId, now: Timestamp) -> Result<Option<Duration>, StoreError>;
     /// Takes back the failure that an attempt counted as.
     async fn pass_attempt(&self, account: AccountId) -> Result<(), StoreError>;
+    /// Costs what a step of an attempt costs, for a login name that nobody has. A step of an attempt that has to wait
+    /// is not counted.
+    async fn attempt_unknown(&self, is_counted: bool) -> Result<(), StoreError>;
     /// Records that an attempt failed. Returns the wait before the next attempt.
     async fn refuse_attempt(
         &self,
@@ -305,9 +329,8 @@ pub trait Accounts: Send + Sync {
         why: RefusedWhy,
         now: Timestamp,
     ) -> Result<Option<Duration>, StoreError>;
-    /// Begins a session, and forgets the failed attempts. `None` if the account is disabled, or if what the person
-    /// showed was used before.
-    async fn begin_session(&self, new: &NewSession, now: Timestamp) -> Result<Option<Session>, StoreError>;
+    /// Begins a session, and forgets the failed attempts. It compares the version of the secrets in its transaction.
+    async fn begin_session(&self, new: &NewSession, now: Timestamp) -> Result<Begun, StoreError>;
     /// Returns the session of a token, open or not, with its account.
     async fn session(&self, token: &SecretHash) -> Result<Option<(Account, Session)>, StoreError>;
     /// Notes a request in a session.

@@ -37,8 +37,8 @@ mod upkeep;
 mod views;
 
 pub use accounts::{
-    Accounts, Added, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
-    NewLink, NewSession, RefusedWhy, SecretHash, Shown,
+    Accounts, Added, Begun, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
+    NewLink, NewSession, RefusedWhy, SecretHash, SecretsVersion, Shown,
 };
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use attempts::{Answered, Attempt, AttemptResult, SendFailure};
