@@ -14,7 +14,7 @@ mod tests;
 mod totp;
 mod unknown;
 
-pub use bindeledd_engine::ports::LinkFor;
+pub use bindeledd_engine::ports::{LinkFor, RolesFor};
 pub use issuer::{AtIssuer, Named, Strength};
 pub use secret::{Challenge, RecoveryCode, Token};
 pub use service::{

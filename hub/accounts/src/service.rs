@@ -12,7 +12,7 @@ use bindeledd_core::audit::Actor;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
     self, Added, Begun, Changed, Credentials, Entropy, IssuerSession, LinkFor, LinkedIdentity, NewAccount, NewLink,
-    NewSession, RefusedWhy, SecretsVersion, Shown, StoreError,
+    NewSession, RefusedWhy, RolesFor, SecretsVersion, Shown, StoreError,
 };
 use bindeledd_texts::problem::{Detail, Next};
 use jiff::{SignedDuration, Timestamp};
@@ -414,7 +414,8 @@ impl Accounts {
         changed(self.0.store.set_disabled(account, false, by, now).await?)
     }
 
-    /// Gives an account other roles, at once for its sessions too.
+    /// Gives an account other roles, at once for its sessions too. `false` if its roles are no longer those that the change
+    /// began from: somebody was first.
     ///
     /// # Errors
     /// [`AccountsError::UnknownAccount`]; [`AccountsError::UnknownParty`]; [`AccountsError::LastAdministrator`] for a
@@ -422,12 +423,15 @@ impl Accounts {
     pub async fn set_roles(
         &self,
         account: AccountId,
-        roles: &Roles,
-        party: Option<&PartyId>,
+        asked: &RolesFor,
+        was: Option<&RolesFor>,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<(), AccountsError> {
-        changed(self.0.store.set_roles(account, roles, party, by, now).await?)
+    ) -> Result<bool, AccountsError> {
+        match self.0.store.set_roles(account, asked, was, by, now).await? {
+            Some(done) => changed(done).map(|()| true),
+            None => Ok(false),
+        }
     }
 
     /// Removes the password, the second factor and the sessions of an account. Returns the link by which the person

@@ -1,7 +1,7 @@
 //! Drift: the accounts of persons, and the acts on them.
 
 use axum::http::{StatusCode, header};
-use bindeledd_accounts::{AccountsError, Person, SetupLink};
+use bindeledd_accounts::{AccountsError, Person, RolesFor, SetupLink};
 use bindeledd_console::view::hub::Place;
 use bindeledd_console::view::user_form::RolesForm;
 use bindeledd_console::view::users::{Row, State, View, Way, render};
@@ -266,23 +266,34 @@ fn back(account: &Account, more: &str) -> Answer {
     Answer::See(format!("{}{more}", address::user(&account.id.to_string())))
 }
 
+/// Reads what [`was`] wrote.
+fn read_was(text: &str) -> Option<RolesFor> {
+    let (codes, party) = text.split_once(' ')?;
+    let party = match party {
+        "" => None,
+        party => Some(PartyId::parse(party).ok()?),
+    };
+    let roles: Vec<_> = codes.split('+').map(Role::parse).collect::<Option<_>>()?;
+    let roles = Roles::of(&roles, party.as_ref()).ok()?;
+    Some(RolesFor { roles, party })
+}
+
 /// `POST /console/hub/users/{id}/roles`
 pub(crate) async fn set_roles(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let account = named(visit).await?;
-    let asked = read_roles(visit);
-    if visit.call.field("was") != was(&account) {
-        // Somebody changed the roles since the form was shown, or this is a second click.
-        let is_done = asked.is_ok_and(|(roles, party)| roles == account.roles && party == account.party);
-        return Ok(back(&account, if is_done { "" } else { "?first=1" }));
-    }
-    let fault = match asked {
+    let fault = match read_roles(visit) {
         Ok((roles, party)) => {
+            let Some(was) = read_was(visit.call.field("was")) else {
+                return Ok(back(&account, "?first=1"));
+            };
             let (accounts, by) = (&visit.state.accounts, visit.actor()?);
-            let done = accounts
-                .set_roles(account.id, &roles, party.as_ref(), &by, visit.now)
-                .await;
-            match done {
-                Ok(()) => return Ok(back(&account, "")),
+            let asked = RolesFor { roles, party };
+            // A second click finds the roles as asked, and is done.
+            match accounts
+                .set_roles(account.id, &asked, Some(&was), &by, visit.now)
+                .await
+            {
+                Ok(is_done) => return Ok(back(&account, if is_done { "" } else { "?first=1" })),
                 Err(error) => refused(error)?,
             }
         }

@@ -198,6 +198,7 @@ macro_rules! each_property {
                 a_link_works_once_and_for_its_time
                 the_first_administrator_is_made_once
                 no_person_removes_the_last_administrator
+                roles_change_from_the_roles_that_were_seen
                 a_second_factor_is_used_up
                 a_session_begins_only_with_the_secrets_that_were_checked
                 failed_attempts_cost_a_wait

@@ -7,7 +7,7 @@ use bindeledd_core::account::{DisplayName, EndedWhy, LoginName, Role, Roles, Sec
 use bindeledd_core::{AccountId, SessionId};
 use bindeledd_engine::ports::{
     Actor, Added, Begun, Changed, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession, RefusedWhy,
-    SecretHash, SecretsVersion, Shown, Store,
+    RolesFor, SecretHash, SecretsVersion, Shown, Store,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -42,6 +42,13 @@ fn session(account: AccountId, n: u8, shown: Shown) -> NewSession {
         shown,
         at_issuer: None,
         version: SecretsVersion(0),
+    }
+}
+
+fn held(roles: &[Role]) -> RolesFor {
+    RolesFor {
+        roles: Roles::of(roles, None).unwrap(),
+        party: None,
     }
 }
 
@@ -199,36 +206,65 @@ pub async fn no_person_removes_the_last_administrator<P: TestStore>(make: impl F
             .await
             .unwrap();
     }
-    let (by_kari, viewer) = (Actor::Person(kari.id), Roles::of(&[Role::Viewer], None).unwrap());
+    let (by_kari, viewer) = (Actor::Person(kari.id), held(&[Role::Viewer]));
     assert_eq!(
         store.set_disabled(ola.id, true, &by_kari, at(1)).await.unwrap(),
         Changed::Done
     );
     let own = store.set_disabled(kari.id, true, &by_kari, at(2)).await.unwrap();
     assert_eq!(own, Changed::LastAdministrator);
-    let lesser = store.set_roles(kari.id, &viewer, None, &by_kari, at(2)).await.unwrap();
-    assert_eq!(lesser, Changed::LastAdministrator);
-    let lesser = store
-        .set_roles(kari.id, &viewer, None, &Actor::Operator, at(3))
-        .await
-        .unwrap();
-    assert_eq!(lesser, Changed::Done);
+    let set = |one: AccountId, asked: &RolesFor, by: &Actor, n: i64| {
+        let (asked, by) = (asked.clone(), by.clone());
+        async move { store.set_roles(one, &asked, None, &by, at(n)).await.unwrap() }
+    };
+    assert_eq!(
+        set(kari.id, &viewer, &by_kari, 2).await,
+        Some(Changed::LastAdministrator)
+    );
+    assert_eq!(
+        set(kari.id, &viewer, &Actor::Operator, 3).await,
+        Some(Changed::Done)
+    );
     let party = id("nobody");
     let mailbox = Roles::of(&[Role::MailboxUser], Some(&party)).unwrap();
-    let unknown = store
-        .set_roles(ola.id, &mailbox, Some(&party), &Actor::Operator, at(4))
-        .await
-        .unwrap();
-    assert_eq!(unknown, Changed::UnknownParty);
-    let party = id(AFT);
-    let known = store
-        .set_roles(ola.id, &mailbox, Some(&party), &Actor::Operator, at(5))
-        .await
-        .unwrap();
-    assert_eq!(known, Changed::Done);
+    let mailbox = RolesFor {
+        roles: mailbox,
+        party: Some(party),
+    };
+    let unknown = set(ola.id, &mailbox, &Actor::Operator, 4).await;
+    assert_eq!(unknown, Some(Changed::UnknownParty));
+    let mailbox = RolesFor {
+        party: Some(id(AFT)),
+        ..mailbox
+    };
+    assert_eq!(
+        set(ola.id, &mailbox, &Actor::Operator, 5).await,
+        Some(Changed::Done)
+    );
     let nobody = AccountId(Uuid::from_u128(99));
     let unknown = store.set_disabled(nobody, true, &Actor::Operator, at(6)).await.unwrap();
     assert_eq!(unknown, Changed::UnknownAccount);
+}
+
+/// Of two changes that began from the same roles, the second is refused. A repeated one is done already.
+pub async fn roles_change_from_the_roles_that_were_seen<P: TestStore>(make: impl Fn() -> P) {
+    let world = World::new(make()).await;
+    let store = world.store();
+    let kari = new(7, "kari", &[Role::Viewer]);
+    let by = &Actor::Operator;
+    store.add_account(&kari, link(1, at(900)), by, at(0)).await.unwrap();
+    let (seen, one, other) = (held(&[Role::Viewer]), held(&[Role::Operator]), held(&[Role::Auditor]));
+    let set = |asked: &RolesFor, n: i64| {
+        let (asked, was) = (asked.clone(), seen.clone());
+        async move { store.set_roles(kari.id, &asked, Some(&was), by, at(n)).await.unwrap() }
+    };
+    let (first, second) = tokio::join!(set(&one, 1), set(&other, 2));
+    assert_eq!((first, second), (Some(Changed::Done), None));
+    assert_eq!(set(&one, 3).await, Some(Changed::Done));
+    let found = store.credentials_of(kari.id).await.unwrap().unwrap();
+    assert_eq!(found.account.roles, one.roles);
+    let rows = actions(&world, 0).await;
+    assert_eq!(rows.iter().filter(|(action, _)| action == "user.roles").count(), 1);
 }
 
 /// A code and a recovery code work once.

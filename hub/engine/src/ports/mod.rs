@@ -36,7 +36,7 @@ pub use store::{
     OverBudget, PairFlow, Participants, Parties, PartyAct, PartyRevision, PartyVersion, Pause, PendingAnswer,
     ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken,
     RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, RetryRun, Rights,
-    RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection, SendFailure, Shown,
+    RolesFor, RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection, SendFailure, Shown,
     StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep, Views, WaitingGrant,
     WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
 };

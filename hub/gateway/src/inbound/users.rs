@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use bindeledd_accounts::{AccountsError, SetupLink};
+use bindeledd_accounts::{AccountsError, RolesFor, SetupLink};
 use bindeledd_core::account::{Account, Role, Session};
 use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::EngineError;
@@ -70,8 +70,9 @@ pub(super) async fn enable(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
 pub(super) async fn set_roles(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let (id, by, now) = (call.param("id")?, call.caller()?.actor(), inner.engine.now());
     let UserRolesRequest { roles, party } = requests::read(&call.body)?;
-    let done = inner.accounts.set_roles(id, &roles, party.as_ref(), &by, now).await;
-    done.map_err(|error| problem(error, party.as_ref()))?;
+    let asked = RolesFor { roles, party };
+    let done = inner.accounts.set_roles(id, &asked, None, &by, now).await;
+    done.map_err(|error| problem(error, asked.party.as_ref()))?;
     answer(inner, id).await
 }
 

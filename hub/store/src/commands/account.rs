@@ -10,8 +10,8 @@ use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::opening::Entrusted;
 use bindeledd_core::{AccountId, PartyId, SessionId};
 use bindeledd_engine::ports::{
-    Added, Begun, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, SecretHash, SecretsVersion,
-    Shown,
+    Added, Begun, Changed, Credentials, LinkFor, NewAccount, NewLink, NewSession, RefusedWhy, RolesFor, SecretHash,
+    SecretsVersion, Shown,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -203,35 +203,41 @@ pub(crate) fn set_disabled(
     Ok(Changed::Done)
 }
 
-/// Gives an account other roles.
+/// Gives an account other roles. `None` if somebody was first.
 pub(crate) fn set_roles(
     tx: &Tx<'_>,
     id: AccountId,
-    (roles, party): (&Roles, Option<&PartyId>),
+    (asked, was): (&RolesFor, Option<&RolesFor>),
     actor: &Actor,
     now: Timestamp,
-) -> Result<Changed, Fault> {
+) -> Result<Option<Changed>, Fault> {
     let Some(before) = by_id_alone(tx, id)? else {
-        return Ok(Changed::UnknownAccount);
+        return Ok(Some(Changed::UnknownAccount));
     };
-    if before.roles == *roles && before.party.as_ref() == party {
-        return Ok(Changed::Done);
+    let RolesFor { roles, party } = asked;
+    let has = |these: &RolesFor| before.roles == these.roles && before.party == these.party;
+    if has(asked) {
+        return Ok(Some(Changed::Done));
     }
-    if !is_known(tx, party)? {
-        return Ok(Changed::UnknownParty);
+    if was.is_some_and(|was| !has(was)) {
+        return Ok(None);
+    }
+    if !is_known(tx, party.as_ref())? {
+        return Ok(Some(Changed::UnknownParty));
     }
     let loses = before.is_administrator() && !roles.may_administer();
     if loses && !may_remove_last_administrator(actor) && !other_administrator(tx, id)? {
-        return Ok(Changed::LastAdministrator);
+        return Ok(Some(Changed::LastAdministrator));
     }
     let sql = "UPDATE account SET roles = ?2, party = ?3 WHERE id = ?1";
-    tx.run(sql, params![id.key(), codes(roles), party.map(PartyId::as_str)])?;
+    let party_id = party.as_ref().map(PartyId::as_str);
+    tx.run(sql, params![id.key(), codes(roles), party_id])?;
     let detail = about(id)
         .texts("from", before.roles.codes())
         .texts("to", roles.codes())
-        .id_or_none("party", party);
+        .id_or_none("party", party.as_ref());
     tx.audit(now, AuditAction::UserRoles, actor, detail)?;
-    Ok(Changed::Done)
+    Ok(Some(Changed::Done))
 }
 
 /// Removes the password, the second factor and the identities, ends the sessions, and makes a new link.

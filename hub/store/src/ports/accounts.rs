@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bindeledd_core::account::{Account, EndedWhy, LoginName, Roles, Session};
+use bindeledd_core::account::{Account, EndedWhy, LoginName, Session};
 use bindeledd_core::audit::Actor;
-use bindeledd_core::{AccountId, PartyId, SessionId};
+use bindeledd_core::{AccountId, SessionId};
 use bindeledd_engine::ports::{
     Accounts, Added, Begun, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
-    NewLink, NewSession, RefusedWhy, SecretHash, SecretsVersion, StoreError,
+    NewLink, NewSession, RefusedWhy, RolesFor, SecretHash, SecretsVersion, StoreError,
 };
 use jiff::Timestamp;
 
@@ -64,13 +64,13 @@ impl Accounts for SqliteStore {
     async fn set_roles(
         &self,
         account: AccountId,
-        roles: &Roles,
-        party: Option<&PartyId>,
+        asked: &RolesFor,
+        was: Option<&RolesFor>,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<Changed, StoreError> {
-        let (roles, party, by) = (roles.clone(), party.cloned(), by.clone());
-        self.write_first(move |tx| account::set_roles(tx, account, (&roles, party.as_ref()), &by, now))
+    ) -> Result<Option<Changed>, StoreError> {
+        let (asked, was, by) = (asked.clone(), was.cloned(), by.clone());
+        self.write_first(move |tx| account::set_roles(tx, account, (&asked, was.as_ref()), &by, now))
             .await
     }
 

@@ -59,6 +59,15 @@ pub enum Added {
     LinkOver,
 }
 
+/// Roles, with the party that they are for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolesFor {
+    /// Roles.
+    pub roles: Roles,
+    /// Party, for roles of a mailbox.
+    pub party: Option<PartyId>,
+}
+
 /// The outcome of a change of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changed {
@@ -258,15 +267,16 @@ pub trait Accounts: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Changed, StoreError>;
-    /// Gives an account other roles.
+    /// Gives an account other roles. `None` if its roles are neither those that the change began from nor those asked for:
+    /// somebody was first.
     async fn set_roles(
         &self,
         account: AccountId,
-        roles: &Roles,
-        party: Option<&PartyId>,
+        asked: &RolesFor,
+        was: Option<&RolesFor>,
         by: &Actor,
         now: Timestamp,
-    ) -> Result<Changed, StoreError>;
+    ) -> Result<Option<Changed>, StoreError>;
     /// Removes the password, the second factor and the waits of an account, ends its sessions, and makes a new link in
     /// place of earlier ones.
     async fn reset_account(

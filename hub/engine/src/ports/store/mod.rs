@@ -38,7 +38,7 @@ mod views;
 
 pub use accounts::{
     Accounts, Added, Begun, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
-    NewLink, NewSession, RefusedWhy, SecretHash, SecretsVersion, Shown,
+    NewLink, NewSession, RefusedWhy, RolesFor, SecretHash, SecretsVersion, Shown,
 };
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use attempts::{Answered, Attempt, AttemptResult, SendFailure};
