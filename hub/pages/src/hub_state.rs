@@ -1,10 +1,9 @@
 //! Drift: the state of the store, the log, the second place and the targets of alerts.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_console::view::hub::Place;
-use bindeledd_console::view::hub_state::{Distance, SecondPlace, Target, View, render};
+use bindeledd_console::view::hub_state::{SecondPlace, Target, View, render};
 use bindeledd_console::{Section, Text, address};
 use bindeledd_core::alert::{AlertKind, Severity};
 use bindeledd_core::clock::Trust;
@@ -58,13 +57,11 @@ async fn has(visit: &Visit, kind: AlertKind) -> Result<bool, Trouble> {
 
 async fn second_place(visit: &Visit) -> Option<SecondPlace> {
     let standing = visit.engine().health().second_place()?;
-    let look = Arc::clone(&visit.state.distance);
-    let looked = tokio::time::timeout(LOOK, tokio::task::spawn_blocking(move || look())).await;
     Some(SecondPlace {
         written_at: standing.written_at,
         is_behind: standing.is_behind,
         is_halted: standing.is_halted,
-        distance: looked.ok().and_then(Result::ok).unwrap_or(Distance::Unreachable),
+        distance: visit.state.distance.within(LOOK).await,
     })
 }
 

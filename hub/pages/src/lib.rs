@@ -109,7 +109,7 @@ impl Pages {
                 live: Live::default(),
                 tests: state::Tests::default(),
                 settings: parts.settings,
-                distance: parts.distance,
+                distance: state::Look::new(parts.distance),
             }),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bindeledd_accounts::Accounts;
 use bindeledd_console::Section;
@@ -40,8 +41,39 @@ pub(crate) struct State {
     pub(crate) tests: Tests,
     /// Settings in force.
     pub(crate) settings: Vec<Setting>,
-    /// Looks at the distance of the second place from the store.
-    pub(crate) distance: LookAtPlace,
+    /// Look at the distance of the second place from the store.
+    pub(crate) distance: Look,
+}
+
+/// The look at the distance of the second place. One is under way at a time: a disk that hangs holds one thread, however
+/// many persons visit the page.
+pub(crate) struct Look {
+    look: LookAtPlace,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Look {
+    pub(crate) fn new(look: LookAtPlace) -> Self {
+        Self {
+            look,
+            turn: Arc::default(),
+        }
+    }
+
+    /// Returns the distance. It is unreachable if this look, or the one before, takes longer than this.
+    pub(crate) async fn within(&self, longest: Duration) -> Distance {
+        let looked = tokio::time::timeout(longest, async {
+            let turn = Arc::clone(&self.turn).lock_owned().await;
+            let look = Arc::clone(&self.look);
+            // The look itself holds the turn: a visitor who leaves does not free it.
+            tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                look()
+            })
+            .await
+        });
+        looked.await.ok().and_then(Result::ok).unwrap_or(Distance::Unreachable)
+    }
 }
 
 /// Newest test of each party since the hub started.
@@ -62,5 +94,35 @@ impl Tests {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(party, test);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_disk_that_hangs_holds_one_thread() {
+        let looks = Arc::new(AtomicUsize::new(0));
+        let (answer, disk) = mpsc::channel::<()>();
+        let disk = Mutex::new(disk);
+        let counted = Arc::clone(&looks);
+        let look = Look::new(Arc::new(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _ = disk.lock().unwrap().recv();
+            Distance::Apart
+        }));
+        let shortly = Duration::from_millis(50);
+        for _ in 0..3 {
+            assert_eq!(look.within(shortly).await, Distance::Unreachable);
+        }
+        assert_eq!(looks.load(Ordering::SeqCst), 1);
+        // The disk answers the look that hangs, and each later one.
+        drop(answer);
+        assert_eq!(look.within(Duration::from_secs(60)).await, Distance::Apart);
+        assert_eq!(looks.load(Ordering::SeqCst), 2);
     }
 }
