@@ -412,12 +412,20 @@ impl OpenId {
                 algorithms: &profile.algorithms,
                 options: &profile.options,
             };
-            logout = expected.logout_token(token, now).await.map_err(|fault| match fault {
-                OpenIdFault::NotAccepted(what) => LogoutFault::NotAccepted(what),
-                OpenIdFault::Unknown | OpenIdFault::Away | OpenIdFault::Refused => LogoutFault::Away,
-            });
-            if logout.is_ok() {
-                break;
+            match expected.logout_token(token, now).await {
+                Ok(accepted) => {
+                    logout = Ok(accepted);
+                    break;
+                }
+                // The token may be for a client whose keys are away. The other clients' refusals do not hide that.
+                Err(OpenIdFault::NotAccepted(what)) => {
+                    if !matches!(logout, Err(LogoutFault::Away)) {
+                        logout = Err(LogoutFault::NotAccepted(what));
+                    }
+                }
+                Err(OpenIdFault::Unknown | OpenIdFault::Away | OpenIdFault::Refused) => {
+                    logout = Err(LogoutFault::Away);
+                }
             }
         }
         let logout = logout?;

@@ -23,6 +23,8 @@ pub(super) struct Script {
     /// Claims of the ID token for each code, with the hash of the verifier.
     codes: HashMap<String, (String, String)>,
     pub(super) is_away: bool,
+    /// Number of the next fetches that fail.
+    pub(super) fails: usize,
     pub(super) metadata: Value,
     given: u32,
 }
@@ -64,6 +66,7 @@ impl Issuer {
             keys,
             codes: HashMap::new(),
             is_away: false,
+            fails: 0,
             metadata,
             given: 0,
         })))
@@ -86,9 +89,14 @@ impl Issuer {
     }
 
     pub(super) fn openid(&self, options: ConsoleIssuer) -> OpenId {
+        self.clients(vec![options])
+    }
+
+    /// Returns the hub's clients at this issuer.
+    pub(super) fn clients(&self, options: Vec<ConsoleIssuer>) -> OpenId {
         let fetch: Arc<dyn Fetch> = Arc::new(self.clone());
         let exchange: Arc<dyn CodeExchange> = Arc::new(self.clone());
-        OpenId::new(vec![options], "https://hub.example/", &fetch, exchange, Arc::new(Dice))
+        OpenId::new(options, "https://hub.example/", &fetch, exchange, Arc::new(Dice))
     }
 
     /// Signs with a new key, and publishes that one alone.
@@ -142,8 +150,10 @@ impl Issuer {
 #[async_trait]
 impl Fetch for Issuer {
     async fn get(&self, address: &str) -> Result<Vec<u8>, String> {
-        let script = self.0.lock().unwrap();
-        if script.is_away {
+        let mut script = self.0.lock().unwrap();
+        let fails = script.fails > 0;
+        script.fails = script.fails.saturating_sub(1);
+        if script.is_away || fails {
             return Err("the issuer is away".into());
         }
         match address {

@@ -9,7 +9,7 @@ use bindeledd_console::address;
 use bindeledd_core::AccountId;
 use bindeledd_core::account::Role;
 use bindeledd_engine::ports::Actor;
-use bindeledd_http::ConsoleIssuer;
+use bindeledd_http::{ConsoleIssuer, LogoutFault};
 use bindeledd_simulators::authenticator_code;
 use serde_json::{Value, json};
 
@@ -570,6 +570,33 @@ async fn a_logout_token_works_until_its_sessions_have_ended() {
     let again = openid.logged_out(&token, now).await.unwrap();
     openid.ended(again);
     assert!(openid.logged_out(&token, now).await.is_err());
+}
+
+#[tokio::test]
+async fn keys_that_are_away_are_told_although_another_client_refuses_the_token() {
+    let issuer = Issuer::new();
+    let other = ConsoleIssuer {
+        name: "other".into(),
+        client_id: "another-client".into(),
+        ..Issuer::options()
+    };
+    let now = bindeledd_test_engine::ManualClock::begin();
+    let token = issuer.logout(now, |_| {});
+    for clients in [vec![Issuer::options(), other.clone()], vec![other, Issuer::options()]] {
+        let is_first = clients[0].name == "own";
+        let openid = issuer.clients(clients);
+        // The first client gets no keys, and the second does.
+        issuer.0.lock().unwrap().fails = 1;
+        let answer = openid.logged_out(&token, now).await;
+        if is_first {
+            assert_eq!(answer.err(), Some(LogoutFault::Away));
+        } else {
+            assert!(answer.is_ok());
+        }
+        // An issuer sends the token again after such an answer.
+        let later = now + Duration::from_secs(31);
+        assert!(openid.logged_out(&token, later).await.is_ok());
+    }
 }
 
 #[tokio::test]
