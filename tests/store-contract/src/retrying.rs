@@ -152,6 +152,7 @@ pub async fn the_first_of_a_run_goes_alone_and_a_stop_holds<P: TestStore>(make: 
     let open = async |world: &World<P>| world.store().next_of_run(RUN).await.unwrap().unwrap();
     let first = |first: Option<(Candidate, u32)>| first.map(|(first, attempts)| (first.delivery, attempts));
     assert_eq!(first(open(&world).await.first), Some((all[1], 0)));
+    assert!(open(&world).await.next.is_empty(), "nothing goes before it arrived");
     // The attempt that a stop interrupts does not count against the first delivery.
     let written = world.written(all[1], at(22)).await;
     world.store().reserve(all[1], written, at(22), at(23)).await.unwrap();

@@ -236,12 +236,20 @@ fn told(db: &Db<'_>, head: Head) -> Result<RetryRun, Fault> {
     let counted: Vec<(i64, usize)> = db.all(FATES, [head.id.into_bytes()], |row| {
         Ok((row.get(0)?, usize::try_from(row.get::<i64>(1)?).unwrap_or(0)))
     })?;
-    let done: usize = counted.iter().filter(|(fate, _)| *fate == 1).map(|(_, n)| n).sum();
+    let count = |fate: Fate| {
+        let of = counted.iter().filter(|(number, _)| *number == fate.number());
+        of.map(|(_, n)| n).sum::<usize>()
+    };
+    let those = |fate: Fate| match count(fate) {
+        0 => Ok(Vec::new()),
+        _ => of_fate(db, head.id, fate),
+    };
+    let done = count(Fate::Goes(0));
     Ok(RetryRun {
         total: counted.iter().map(|(_, n)| n).sum(),
         done,
-        left_out: of_fate(db, head.id, Fate::LeftOut)?,
-        failed: of_fate(db, head.id, Fate::Failed)?,
+        left_out: those(Fate::LeftOut)?,
+        failed: those(Fate::Failed)?,
         status: head.status(done),
         id: head.id,
         by: head.by,
@@ -305,8 +313,13 @@ pub(crate) fn next(db: &Db<'_>, run: Uuid) -> Result<Option<OpenRun>, Fault> {
     } else {
         None
     };
-    let at_most = if head.waits { 1 } else { RETRY_AT_MOST };
-    let next = db.all(NEXT, params![run.into_bytes(), limit(at_most)], candidate)?;
+    // Nothing goes while the first delivery is under way.
+    let next = if first.is_some() {
+        Vec::new()
+    } else {
+        let at_most = if head.waits { 1 } else { RETRY_AT_MOST };
+        db.all(NEXT, params![run.into_bytes(), limit(at_most)], candidate)?
+    };
     Ok(Some(OpenRun {
         by: head.by,
         reason: head.reason,

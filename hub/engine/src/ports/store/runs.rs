@@ -170,7 +170,7 @@ pub struct OpenRun {
     pub stopped_by: Option<Actor>,
     /// First delivery, if the others wait for it, with its number of attempts when it was sent once more.
     pub first: Option<(Candidate, u32)>,
-    /// Next deliveries, of one message; empty if every delivery was dealt with.
+    /// Next deliveries, of one message; empty if every delivery was dealt with, and while the first one is under way.
     pub next: Vec<Candidate>,
 }
 
