@@ -125,10 +125,16 @@ pub fn run_stop(id: &str) -> String {
     format!("{}/stop", run(id))
 }
 
-/// Returns the address of one alert; the act follows.
+/// Returns the address of one alert; the act may follow.
 #[must_use]
 pub fn alert(id: &str) -> String {
     format!("{HUB}/alerts/{}", segment(id))
+}
+
+/// Returns the name of an alert's place in the list.
+#[must_use]
+pub fn alert_row(id: &str) -> String {
+    format!("varsel-{id}")
 }
 
 /// Returns the address that lets an adapter work again, posted.

@@ -23,6 +23,7 @@ use crate::visit::Visit;
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::HUB, Console, list),
+    get!("/console/hub/alerts/{id}", Console, one),
     post!("/console/hub/alerts/{id}/take", Operator, take),
     post!("/console/hub/alerts/{id}/release", Operator, release),
     post!("/console/hub/alerts/{id}/close", Operator, close),
@@ -47,6 +48,23 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         view.frame.notice = Some(Said::SomebodyFirst.notice(visit.lang));
     }
     Ok(Answer::page(render(&view, visit.lang)))
+}
+
+/// Returns the position in the list from which the first alert is this one, however many are newer.
+fn from(id: AlertId) -> AlertId {
+    AlertId(Uuid::from_u128(id.0.as_u128().saturating_add(1)))
+}
+
+/// `GET /console/hub/alerts/{id}`, as pushes name it: leads to the alert in the list in which it stands.
+pub(crate) async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let id = id(visit)?;
+    let alert = visit.engine().views().alert(id).await?.ok_or(Trouble::NotFound)?;
+    let (standing, from) = (alert.state.standing().code(), from(id));
+    Ok(Answer::See(format!(
+        "{}?state={standing}&before={from}#{}",
+        address::HUB,
+        address::alert_row(&id.to_string())
+    )))
 }
 
 /// Returns the page in a browser with the line about newer alerts, which refreshes, and with nothing else.
@@ -183,8 +201,7 @@ pub(crate) async fn close(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trou
     let typed = visit.call.field("word");
     let Ok(word) = ClosingWord::parse(typed) else {
         let id = id(visit)?;
-        // The page that begins with this alert, however many are newer.
-        let from = Some(AlertId(Uuid::from_u128(id.0.as_u128().saturating_add(1))));
+        let from = Some(from(id));
         let is_shown = |view: &View| view.rows.iter().any(|row| row.id == id.to_string());
         let mut view = view(visit, AlertStanding::Open, from).await?;
         if !is_shown(&view) {

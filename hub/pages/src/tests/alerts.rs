@@ -78,6 +78,38 @@ pub(super) async fn expiring(console: &Console, n: u128) -> AlertId {
 }
 
 #[tokio::test]
+async fn the_address_of_a_push_leads_to_the_alert_however_many_are_newer() {
+    let console = Console::new().await;
+    let engine = console.test.engine();
+    let first = expiring(&console, 1).await;
+    for n in 2..=60 {
+        expiring(&console, n).await;
+    }
+    let mut kari = console.signed_in("kari", &[Role::Viewer]).await;
+    let at = address::alert(&first.to_string());
+    let place = format!("id=\"{}\"", address::alert_row(&first.to_string()));
+    let mut leads = async |standing: &str| {
+        let to = kari.get(&at).await.to().to_owned();
+        assert!(to.starts_with(&format!("/console/hub?state={standing}&")), "{to}");
+        let (list, row) = to.split_once('#').unwrap();
+        assert_eq!(row, address::alert_row(&first.to_string()));
+        let page = kari.get(list).await.html;
+        assert!(page.contains(&place), "{page}");
+    };
+    leads("open").await;
+    engine
+        .act_on_alert(first, &AlertEvent::Take, &Actor::Operator)
+        .await
+        .unwrap();
+    leads("taken").await;
+    let nowhere = address::alert(&Uuid::from_u128(99).to_string());
+    assert_eq!(kari.get(&nowhere).await.status, StatusCode::NOT_FOUND);
+    // A person who is not signed in comes to the alert after that.
+    let seen = console.browser().get(&at).await;
+    assert_eq!(seen.to(), format!("/console/sign-in?to={}", address::segment(&at)));
+}
+
+#[tokio::test]
 async fn an_open_alert_is_found_behind_many_closed_ones() {
     let console = Console::new().await;
     let engine = console.test.engine();

@@ -3,6 +3,7 @@ mod audit;
 mod browser;
 mod confirm;
 mod consents;
+mod documented;
 mod gate;
 mod hub;
 mod issuer;

@@ -1,14 +1,14 @@
 //! Messages, alerts and items as people see them: states and reasons, never content.
 
 use async_trait::async_trait;
-use bindeledd_core::MessageId;
 use bindeledd_core::alert::Alert;
+use bindeledd_core::{AlertId, MessageId};
 use bindeledd_engine::ports::{
     AlertCounts, AlertFilter, ErrorCount, ErrorFilter, Hit, ItemAside, MessageFilter, MessageView, StateCount,
     StoreError, Timeline, Views,
 };
 
-use crate::commands::{alert, alert_life, fetched};
+use crate::commands::{alert, alert_life, alert_row, fetched};
 use crate::sqlite::store::SqliteStore;
 use crate::views::{messages, search, timeline};
 
@@ -40,6 +40,10 @@ impl Views for SqliteStore {
     async fn find(&self, text: &str) -> Result<Vec<Hit>, StoreError> {
         let text = text.to_owned();
         self.read(move |db| search::find(db, &text)).await
+    }
+
+    async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
+        self.read(move |db| alert_row::one(db, id)).await
     }
 
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError> {

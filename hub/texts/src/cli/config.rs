@@ -254,8 +254,8 @@ texts! {
             "skriv \"always\", eller dager og klokkeslett som \"mon-fri 08:00-16:00, sat 10:00-14:00\"";
         NoLink => "this is not the beginning of an address", "dette er ikke begynnelsen på en adresse";
         WriteLink =>
-            "write one like \"https://hub.example/console/alerts/\"",
-            "skriv en som \"https://hub.example/console/alerts/\"";
+            "write one like \"https://hub.example/console/hub/alerts/\"",
+            "skriv en som \"https://hub.example/console/hub/alerts/\"";
         NoSeverity => "this is no choice of alerts", "dette er ikke et utvalg av varsler";
         WriteSeverity =>
             "write \"now\" for those that can not wait, or \"all\"",

@@ -103,6 +103,8 @@ pub trait Views: Send + Sync {
     async fn errors(&self, filter: &ErrorFilter) -> Result<Vec<ErrorCount>, StoreError>;
     /// Finds the things that have this id, of any kind, at most [`FIND_AT_MOST`](super::search::FIND_AT_MOST).
     async fn find(&self, text: &str) -> Result<Vec<Hit>, StoreError>;
+    /// Returns an alert.
+    async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError>;
     /// Returns alerts, newest first.
     async fn alerts(&self, filter: &AlertFilter) -> Result<Vec<Alert>, StoreError>;
     /// Returns the numbers of alerts that are not closed, by urgency.
