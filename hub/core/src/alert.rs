@@ -13,7 +13,7 @@ use crate::delivery::End;
 use crate::id::{AlertId, DeliveryId, ParticipantRef};
 
 pub use life::{AlertEvent, AlertRefused, AlertStanding, AlertState, ClosingWord};
-pub use push::{DuePushes, DutyHours, FailedPush, PushRule, Pushed, fresh_since};
+pub use push::{DuePushes, DutyHours, FailedPush, PushRule, Pushed, TryFailed, fresh_since};
 
 /// The event that an alert reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

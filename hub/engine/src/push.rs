@@ -9,7 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bindeledd_core::alert::{AlertKind, AlertStanding, DuePushes, FailedPush, Severity};
+use bindeledd_core::alert::{AlertKind, AlertStanding, DuePushes, FailedPush, Severity, TryFailed};
 use bindeledd_core::backoff;
 use jiff::Timestamp;
 
@@ -53,7 +53,7 @@ struct Task {
     target: PushTarget,
     /// Failures in a row.
     failures: u32,
-    /// Failures in a row to reach the target.
+    /// Failures in a row to reach the target, or of a target that takes no push now.
     unreached: u32,
     /// Time before which a target that could not be reached gets new alerts that can not wait, and nothing else.
     not_before: Timestamp,
@@ -158,16 +158,16 @@ impl Task {
         // The push may have taken long.
         let now = inner.clock.now();
         let failed = |alert: &PushableAlert| {
-            let tried = FailedPush::after(alert.failed, error.answer(), inner.entropy.number(), now);
+            let tried = FailedPush::after(alert.failed, error.how(), inner.entropy.number(), now);
             (alert.id, tried)
         };
         let failed: Vec<_> = alerts.iter().map(failed).collect();
         let name = self.target.name.clone();
         kept(&inner, || inner.store.record_failed_pushes(&name, &failed, now)).await?;
         self.failures = self.failures.saturating_add(1);
-        match error.answer() {
-            Some(_) => self.unreached = 0,
-            None => {
+        match error.how() {
+            TryFailed::Refused(_) => self.unreached = 0,
+            TryFailed::NotNow(_) | TryFailed::Unreached => {
                 self.unreached = self.unreached.saturating_add(1);
                 let wait = backoff::wait(self.unreached, inner.entropy.number(), None);
                 self.not_before = inner.after(now, wait);

@@ -71,6 +71,8 @@ impl Pusher for MailPusher {
             .await
             .map_err(|error| match error {
                 MailError::Away(what) => PushError::Away(what),
+                // The server tells that it may take the mail later (RFC 5321, section 4.2.1).
+                MailError::Refused(code @ 400..=499) => PushError::NotNow(code),
                 MailError::Refused(code) => PushError::Refused(code),
                 MailError::Unwritable(what) => PushError::Unwritable(what),
             })
@@ -87,44 +89,73 @@ mod tests {
     use super::*;
     use crate::testing::{Dice, Now};
 
-    #[derive(Default)]
-    struct Post(Mutex<Vec<Mail>>);
+    struct Post {
+        mails: Mutex<Vec<Mail>>,
+        answer: u16,
+    }
 
-    #[async_trait]
-    impl Mailer for Post {
-        async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-            self.0.lock().unwrap().push(mail.clone());
-            Err(MailError::Refused(550))
+    impl Post {
+        fn that_answers(answer: u16) -> Arc<Self> {
+            Arc::new(Self {
+                mails: Mutex::default(),
+                answer,
+            })
         }
     }
 
-    #[tokio::test]
-    async fn one_mail_has_all_alerts_and_leads_to_each() {
-        let post = Arc::new(Post::default());
-        let pusher = MailPusher {
-            mailer: Arc::<Post>::clone(&post),
+    fn pusher(post: &Arc<Post>) -> MailPusher {
+        MailPusher {
+            mailer: Arc::<Post>::clone(post),
             to: EmailAddress::parse("vakt@nordvik.example").unwrap(),
             hub: "Huben".into(),
             lang: Lang::English,
             clock: Arc::new(Now),
             entropy: Arc::new(Dice),
-        };
-        let notice = |n, number, link: Option<&str>| PushNotice {
+        }
+    }
+
+    fn notice(n: u128, number: u32, link: Option<&str>) -> PushNotice {
+        PushNotice {
             alert: AlertId(uuid::Uuid::from_u128(n)),
             kind: AlertKind::CredentialRefused,
             raised_at: "2026-11-30T22:05:00Z".parse().unwrap(),
             number,
             link: link.map(str::to_owned),
-        };
+        }
+    }
+
+    #[async_trait]
+    impl Mailer for Post {
+        async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+            self.mails.lock().unwrap().push(mail.clone());
+            Err(MailError::Refused(self.answer))
+        }
+    }
+
+    #[tokio::test]
+    async fn one_mail_has_all_alerts_and_leads_to_each() {
+        let post = Post::that_answers(550);
         let notices = [notice(1, 1, None), notice(2, 2, Some("https://hub.example/alerts/2"))];
-        assert_eq!(pusher.push(&notices).await, Err(PushError::Refused(550)));
-        let mails = post.0.lock().unwrap();
+        assert_eq!(pusher(&post).push(&notices).await, Err(PushError::Refused(550)));
+        let mails = post.mails.lock().unwrap();
         assert_eq!((mails.len(), mails[0].to.reveal()), (1, "vakt@nordvik.example"));
         for place in [
             "bindeledd alert take 00000000-0000-0000-0000-000000000001",
             "https://hub.example/alerts/2",
         ] {
             assert!(mails[0].text.lines().any(|line| line == place), "{}", mails[0].text);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_takes_the_mail_later_refuses_nothing() {
+        for (answer, expected) in [
+            (421, PushError::NotNow(421)),
+            (450, PushError::NotNow(450)),
+            (554, PushError::Refused(554)),
+        ] {
+            let post = Post::that_answers(answer);
+            assert_eq!(pusher(&post).push(&[notice(1, 1, None)]).await, Err(expected));
         }
     }
 }

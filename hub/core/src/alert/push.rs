@@ -122,25 +122,48 @@ pub struct FailedPush {
     pub next: Option<Timestamp>,
 }
 
+/// The way in which a try of a push failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TryFailed {
+    /// The target refused this push.
+    Refused(u16),
+    /// The target answered that it takes no push now.
+    NotNow(u16),
+    /// The target could not be reached.
+    Unreached,
+}
+
+impl TryFailed {
+    /// Returns the answer of the target; `None` if the try did not reach it.
+    #[must_use]
+    pub const fn answer(self) -> Option<u16> {
+        match self {
+            Self::Refused(answer) | Self::NotNow(answer) => Some(answer),
+            Self::Unreached => None,
+        }
+    }
+}
+
 impl FailedPush {
     /// Counts one more failed try.
     ///
     /// A push that the target refuses waits by itself, longer after each refusal, so that it holds up no other one. After
-    /// many refusals it is given up. A push that did not reach the target goes once more when the target is tried again.
+    /// many refusals it is given up. A push that did not reach the target, or that the target takes not now, goes once more
+    /// when the target is tried again.
     #[must_use]
-    pub fn after(before: Option<Self>, answer: Option<u16>, random: u64, now: Timestamp) -> Self {
+    pub fn after(before: Option<Self>, how: TryFailed, random: u64, now: Timestamp) -> Self {
         let (times, refused) = before.map_or((0, 0), |before| (before.times, before.refused));
-        let refused = refused.saturating_add(u32::from(answer.is_some()));
-        let next = match answer {
-            Some(_) if refused >= REFUSALS => None,
-            Some(_) => now.checked_add(backoff::wait(refused, random, None)).ok(),
-            None => Some(now),
+        let refused = refused.saturating_add(u32::from(matches!(how, TryFailed::Refused(_))));
+        let next = match how {
+            TryFailed::Refused(_) if refused >= REFUSALS => None,
+            TryFailed::Refused(_) => now.checked_add(backoff::wait(refused, random, None)).ok(),
+            TryFailed::NotNow(_) | TryFailed::Unreached => Some(now),
         };
         Self {
             times: times.saturating_add(1),
             refused,
             at: now,
-            answer,
+            answer: how.answer(),
             next,
         }
     }
@@ -332,7 +355,7 @@ mod tests {
         while let Some(next) = failed.map_or(Some(now), |failed: FailedPush| failed.next) {
             pauses.push((next - now).total(jiff::Unit::Second).unwrap());
             now = next;
-            failed = Some(FailedPush::after(failed, Some(410), u64::MAX, now));
+            failed = Some(FailedPush::after(failed, TryFailed::Refused(410), u64::MAX, now));
         }
         let failed = failed.unwrap();
         assert_eq!((failed.times, failed.refused, failed.answer), (100, 100, Some(410)));
@@ -343,23 +366,26 @@ mod tests {
     }
 
     #[test]
-    fn a_push_that_reached_nobody_is_not_given_up_while_its_alert_is_fresh() {
+    fn a_push_that_nobody_refused_is_not_given_up_while_its_alert_is_fresh() {
         let now = at(MORNING);
-        let mut failed = None;
-        for _ in 0..1000 {
-            failed = Some(FailedPush::after(failed, None, 0, now));
+        for (how, answer) in [(TryFailed::Unreached, None), (TryFailed::NotNow(503), Some(503))] {
+            let mut failed = None;
+            for _ in 0..1000 {
+                failed = Some(FailedPush::after(failed, how, 0, now));
+            }
+            let failed = failed.unwrap();
+            assert_eq!((failed.times, failed.refused, failed.next), (1000, 0, Some(now)));
+            assert_eq!(failed.answer, answer);
+            assert!(!failed.is_given_up(now - FRESH, now));
+            assert!(failed.is_given_up(now - FRESH - SignedDuration::from_secs(1), now));
         }
-        let failed = failed.unwrap();
-        assert_eq!((failed.times, failed.refused, failed.next), (1000, 0, Some(now)));
-        assert!(!failed.is_given_up(now - FRESH, now));
-        assert!(failed.is_given_up(now - FRESH - SignedDuration::from_secs(1), now));
     }
 
     #[test]
     fn a_failed_push_is_due_at_its_own_time() {
         let (now, raised) = (at(MORNING), at(MORNING) - SignedDuration::from_hours(1));
         let due = rule().due(Severity::Now, now).unwrap();
-        let refused = FailedPush::after(None, Some(400), 0, now);
+        let refused = FailedPush::after(None, TryFailed::Refused(400), 0, now);
         let next = refused.next.unwrap();
         let later = rule().due(Severity::Now, next).unwrap();
         let include = |due: DuePushes, failed| due.include(AlertStanding::Open, raised, None, Some(failed));

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bindeledd_core::AlertId;
-use bindeledd_core::alert::AlertKind;
+use bindeledd_core::alert::{AlertKind, TryFailed};
 use jiff::Timestamp;
 
 /// A push of one alert. It has no content of a message, no participant and no party.
@@ -29,6 +29,9 @@ pub enum PushError {
     /// The other side refused the push.
     #[error("the target answered {0}")]
     Refused(u16),
+    /// The other side takes no push now.
+    #[error("the target takes no push now: it answered {0}")]
+    NotNow(u16),
     /// The name of the target leads to an address that configuration does not allow.
     #[error("the target's name leads to a private address, and alerts.webhook_networks does not have it")]
     PrivateAddress,
@@ -38,12 +41,13 @@ pub enum PushError {
 }
 
 impl PushError {
-    /// Returns the answer of the target; `None` if the push did not reach it.
+    /// Returns the way in which the try failed.
     #[must_use]
-    pub const fn answer(&self) -> Option<u16> {
+    pub const fn how(&self) -> TryFailed {
         match self {
-            Self::Refused(code) => Some(*code),
-            Self::Away(_) | Self::PrivateAddress | Self::Unwritable(_) => None,
+            Self::Refused(code) => TryFailed::Refused(*code),
+            Self::NotNow(code) => TryFailed::NotNow(*code),
+            Self::Away(_) | Self::PrivateAddress | Self::Unwritable(_) => TryFailed::Unreached,
         }
     }
 }

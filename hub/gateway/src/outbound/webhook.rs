@@ -152,10 +152,11 @@ impl SignedWebhook {
             .header("webhook-signature", signatures(&keys, &id, seconds, &body))
             .body(body);
         let response = request.send().await.map_err(|error| away(&error))?;
-        if response.status().is_success() {
-            Ok(())
-        } else {
-            Err(PushError::Refused(response.status().as_u16()))
+        match response.status().as_u16() {
+            200..=299 => Ok(()),
+            // Too many requests, or nobody behind the address now: such an answer is not about this push.
+            status @ (429 | 502..=504) => Err(PushError::NotNow(status)),
+            status => Err(PushError::Refused(status)),
         }
     }
 }

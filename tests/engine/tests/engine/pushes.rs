@@ -20,6 +20,7 @@ use crate::s;
 struct Hook {
     taken: Mutex<Vec<(AlertKind, u32)>>,
     is_away: AtomicBool,
+    is_busy: AtomicBool,
     /// Whether the target refuses each alert that it has not seen, and from then on always.
     refuses_new: AtomicBool,
     refused: Mutex<BTreeSet<AlertId>>,
@@ -36,6 +37,9 @@ impl Pusher for Hook {
         self.tried.fetch_add(1, Ordering::SeqCst);
         if self.is_away.load(Ordering::SeqCst) {
             return Err(PushError::Away("no connection"));
+        }
+        if self.is_busy.load(Ordering::SeqCst) {
+            return Err(PushError::NotNow(503));
         }
         assert_eq!(notices.len(), 1);
         let mut refused = self.refused.lock().unwrap();
@@ -207,6 +211,28 @@ async fn a_target_that_fails_again_and_again_is_told_to_the_others() {
     test.eventually("the alert is closed", async || {
         test.advance(s(1) / 10);
         (standings(&test, fail).await == [AlertStanding::Closed]).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_target_that_is_busy_for_long_gets_its_pushes_afterwards() {
+    let (hook, post) = (Arc::<Hook>::default(), Arc::<Post>::default());
+    let test = start(&hook, &post).await;
+    hook.is_busy.store(true, Ordering::SeqCst);
+    raise(&test, "credentials.a", Severity::Now).await;
+    test.eventually("it is tried often", async || {
+        test.advance(s(60));
+        (hook.tried.load(Ordering::SeqCst) > 10).then_some(())
+    })
+    .await;
+    let failed = test.engine().failed_pushes(10).await.unwrap();
+    let failed = failed.iter().filter_map(|pushes| pushes.failed).next().unwrap();
+    assert_eq!((failed.refused, failed.answer), (0, Some(503)));
+    hook.is_busy.store(false, Ordering::SeqCst);
+    test.eventually("it is pushed", async || {
+        test.advance(s(60));
+        hook.taken().contains(&(URGENT, 1)).then_some(())
     })
     .await;
 }

@@ -84,6 +84,10 @@ async fn answer(seen: Arrivals, request: Request) -> axum::response::Response {
     match path.as_str() {
         "/307" => (axum::http::StatusCode::TEMPORARY_REDIRECT, [("location", "/stolen")]).into_response(),
         "/303" => (axum::http::StatusCode::SEE_OTHER, [("location", "/stolen")]).into_response(),
+        "/429" => axum::http::StatusCode::TOO_MANY_REQUESTS.into_response(),
+        "/502" => axum::http::StatusCode::BAD_GATEWAY.into_response(),
+        "/503" => axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        "/504" => axum::http::StatusCode::GATEWAY_TIMEOUT.into_response(),
         "/large" => vec![b'x'; LARGEST_RESPONSE + 1].into_response(),
         "/large-chunked" => Body::new(Chunks(20)).into_response(),
         "/later" => {

@@ -115,6 +115,12 @@ async fn a_push_follows_no_redirect_and_trusts_no_stranger() {
     assert_eq!(sent, Err(PushError::Refused(307)));
     let seen: Vec<_> = receiver.arrivals.lock().unwrap().iter().map(|a| a.0.clone()).collect();
     assert_eq!(seen, ["/307"]);
+    for status in [429, 502, 503, 504] {
+        let busy = options(&receiver, to(&format!("/{status}")));
+        let sent = webhook(&busy).push(&[notice(1)]).await;
+        assert_eq!(sent, Err(PushError::NotNow(status)));
+    }
+    receiver.arrivals.lock().unwrap().truncate(1);
     let mut stranger = options(&receiver, to("/"));
     stranger.reach.extra_roots = vec![identity().certificate.into_bytes()];
     assert_eq!(
