@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 /// Schema of the project's JSON.
 pub const CONSENT_SCHEMA: &str = "bindeledd/consent/1";
+/// Form of the digest of evidence.
+pub(crate) const DIGEST: &str = "64 lower-case hexadecimal digits";
 
 /// A consent as it was written, with its own names for the parties.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::document::{
-    ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period, purpose,
+    ConsentDocument, DIGEST, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period, purpose,
 };
 
 /// Code system of data categories.
@@ -179,11 +179,7 @@ impl Extensions {
                     found.withdrawn_at.replace(at).is_some()
                 }
                 Some("evidence-sha256") => {
-                    let is_hash = |raw: &str| {
-                        let hex = |b| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-                        (raw.len() == 64 && raw.bytes().all(hex)).then(|| raw.to_owned())
-                    };
-                    let hash = extension.need_read("valueString", "64 lower-case hexadecimal digits", is_hash)?;
+                    let hash = extension.need_read("valueString", DIGEST, Evidence::parse_sha256)?;
                     found.sha256.replace(hash).is_some()
                 }
                 Some("evidence-type") => found

@@ -6,7 +6,7 @@ use bindeledd_fields::Fields;
 use serde_json::Value;
 
 use crate::document::{
-    CONSENT_SCHEMA, ConsentDocument, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period,
+    CONSENT_SCHEMA, ConsentDocument, DIGEST, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period,
     purpose,
 };
 
@@ -87,10 +87,7 @@ pub fn evidence(root: &mut Fields) -> Result<Evidence, InputError> {
     let mut evidence = root.need_object("evidence", "the evidence that the consent was given")?;
     let kind = evidence.need_text("type", "the type of evidence, such as signed-form")?;
     let reference = evidence.need_text("reference", "where the evidence is kept")?;
-    let sha256 = evidence.text("sha256")?;
-    if sha256.as_ref().is_some_and(|raw| !Evidence::is_sha256(raw)) {
-        return Err(evidence.error(InputCode::Invalid, "sha256", "64 lower-case hexadecimal digits"));
-    }
+    let sha256 = evidence.read("sha256", DIGEST, Evidence::parse_sha256)?;
     evidence.finish("one of type, reference, sha256")?;
     Ok(Evidence {
         kind,

@@ -213,7 +213,9 @@ fn evidence(visit: &Visit) -> Result<Evidence, Vec<(&'static str, Fault)>> {
     if !is_line(&reference) || guard::has_identity_number(&reference) {
         faults.push(("place", Fault::EvidencePlace));
     }
-    if !(digest.is_empty() || Evidence::is_sha256(&digest)) {
+    // Tools write a digest in upper case too; the hub keeps one spelling.
+    let sha256 = Evidence::parse_sha256(&digest);
+    if sha256.is_none() && !digest.is_empty() {
         faults.push(("digest", Fault::Digest));
     }
     if !faults.is_empty() {
@@ -222,6 +224,6 @@ fn evidence(visit: &Visit) -> Result<Evidence, Vec<(&'static str, Fault)>> {
     Ok(Evidence {
         kind,
         reference,
-        sha256: Some(digest).filter(|digest| !digest.is_empty()),
+        sha256,
     })
 }

@@ -122,10 +122,11 @@ impl Evidence {
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     }
 
-    /// Returns whether a text is a SHA-256 in lower-case hexadecimal.
+    /// Reads a SHA-256 in lower-case hexadecimal.
     #[must_use]
-    pub fn is_sha256(raw: &str) -> bool {
-        raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    pub fn parse_sha256(raw: &str) -> Option<String> {
+        let is_digit = |b| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+        (raw.len() == 64 && raw.bytes().all(is_digit)).then(|| raw.to_owned())
     }
 }
 
@@ -415,9 +416,9 @@ mod tests {
             assert!(!Evidence::is_type(other), "{other}");
         }
         let digest = "0123456789abcdef".repeat(4);
-        assert!(Evidence::is_sha256(&digest));
+        assert_eq!(Evidence::parse_sha256(&digest), Some(digest.clone()));
         for other in [&digest[1..], &digest.to_uppercase(), &digest.replace('a', "g")] {
-            assert!(!Evidence::is_sha256(other), "{other}");
+            assert_eq!(Evidence::parse_sha256(other), None, "{other}");
         }
     }
 }
