@@ -85,6 +85,7 @@ fn lists_details_and_refusals_of_a_hub_are_as_they_were() {
         &["user", "add", "kari", "--name", "Kari", "--role", "operator"],
         &["party", "pause", "nobody"],
         &["message", "show", NOBODY],
+        &["alert", "show", NOBODY],
         &["alert", "take", NOBODY],
         &[
             "message",

@@ -99,6 +99,7 @@ fn every_command_has_an_example_and_json() {
         "user sessions",
         "user sign-out",
         "alert list",
+        "alert show",
         "alert take",
         "alert release",
         "alert close",

@@ -11,10 +11,11 @@ use bindeledd_engine::ports::AlertFilter;
 use bindeledd_fields::Fields;
 use bindeledd_http::{Call, Problem, accepted_language};
 use bindeledd_texts::Lang;
+use bindeledd_texts::problem::Detail;
 use schemars::JsonSchema;
 use serde_json::json;
 
-use super::api::{AlertActedJson, AlertJson, AlertsJson};
+use super::api::{AlertActedJson, AlertJson, AlertShownJson, AlertsJson};
 use super::requests::{self, Request};
 use super::state::Inner;
 
@@ -60,15 +61,33 @@ async fn page(
         false => accepted_language(&call.headers).unwrap_or(Lang::Bokmal),
     };
     let directory = inner.engine.directory();
+    let ids: Vec<_> = alerts.iter().map(|alert| alert.id).collect();
+    let pushes = match is_list_of_all {
+        true => inner.engine.pushes_of(&ids).await?,
+        false => Vec::new(),
+    };
+    let now = inner.engine.now();
     let alerts = alerts.iter().map(|alert| {
         let json = match is_list_of_all {
-            true => AlertJson::with_state(alert, lang),
+            true => AlertJson::with_state(alert, lang).with_pushes(alert, &pushes, now),
             false => AlertJson::of(alert, to_operator, lang),
         };
         json.with_phone(alert, &directory, to_operator)
     });
     let alerts = alerts.collect();
     Ok(([(CONTENT_LANGUAGE, lang.tag())], Json(AlertsJson { alerts })).into_response())
+}
+
+pub(super) async fn one(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let id: AlertId = call.param("id")?;
+    let found = inner.engine.views().alert(id).await?;
+    let alert = found.ok_or_else(|| Problem::not_found(Detail::NoAlert))?;
+    let pushes = inner.engine.pushes_of(&[id]).await?;
+    let (lang, directory) = (inner.web.language(&call.headers), inner.engine.directory());
+    let alert = AlertJson::with_state(&alert, lang)
+        .with_pushes(&alert, &pushes, inner.engine.now())
+        .with_phone(&alert, &directory, true);
+    Ok(([(CONTENT_LANGUAGE, lang.tag())], Json(AlertShownJson { alert })).into_response())
 }
 
 /// Closing of an alert, with a word.

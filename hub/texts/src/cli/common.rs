@@ -105,6 +105,22 @@ texts! {
     }
 }
 
+texts! {
+    /// The pushes of an alert to one target.
+    pub enum Pushes {
+        Taken { target: String, times: u64, at: String } =>
+            "pushed to {target}: {times}, last at {at}",
+            "sendt til {target}: {times}, sist {at}";
+        Failed { target: String, tries: u64, at: String, answer: String, next: String } =>
+            "not pushed to {target}: {tries} tries, last at {at} ({answer}), {next}",
+            "ikke sendt til {target}: {tries} forsøk, sist {at} ({answer}), {next}";
+        Answered { code: u64 } => "answered {code}", "svarte {code}";
+        Unreached => "could not be reached", "kunne ikke nås";
+        Again { at: String } => "tried again at {at}", "prøves igjen {at}";
+        GivenUp => "given up", "gitt opp";
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +131,6 @@ mod tests {
         let ours = |text: &Common| !matches!(text, Common::Item { .. });
         check_all(&Common::samples().into_iter().filter(ours).collect::<Vec<_>>());
         check_all(&About::samples());
+        check_all(&Pushes::samples());
     }
 }

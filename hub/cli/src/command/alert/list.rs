@@ -1,6 +1,6 @@
 //! `bindeledd alert list`
 
-use bindeledd_texts::cli::common::{About, Common};
+use bindeledd_texts::cli::common::{About, Common, Pushes};
 use bindeledd_texts::{Lang, Text as _};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
@@ -93,7 +93,8 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
 /// Function that names an object of an alert.
 type Named = fn(String) -> About;
 
-fn shown(alert: &Value, lang: Lang) -> String {
+/// Writes an alert in lines.
+pub(super) fn shown(alert: &Value, lang: Lang) -> String {
     let get = |name| cell(alert, name);
     let has = |name: &str| alert.get(name).is_some_and(|value| !value.is_null());
     let about: [(&str, Named); 6] = [
@@ -121,13 +122,51 @@ fn shown(alert: &Value, lang: Lang) -> String {
         String::new()
     };
     format!(
-        "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  {}",
+        "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  {}{}",
         get("id"),
         get("raisedAt"),
         get("severity"),
         get("kind"),
         about.join(", "),
         life(alert, lang),
-        Common::NextStep { next }.text(lang)
+        Common::NextStep { next }.text(lang),
+        rows(alert, "pushes")
+            .iter()
+            .flat_map(|push| pushed(push, lang))
+            .map(|line| format!("\n  {line}"))
+            .collect::<String>()
     )
+}
+
+/// Writes the pushes to one target: those that it took, and the tries that failed since then.
+fn pushed(push: &Value, lang: Lang) -> Vec<String> {
+    let target = || cell(push, "target");
+    let mut lines = Vec::new();
+    if let Some(at) = push["pushedAt"].as_str() {
+        let (times, at) = (push["pushes"].as_u64().unwrap_or(1), at.to_owned());
+        lines.push(Pushes::Taken { target: target(), times, at }.text(lang));
+    }
+    if let Some(failed) = push.get("failed") {
+        let (tries, at) = (failed["tries"].as_u64().unwrap_or(1), cell(failed, "at"));
+        let answer = match failed["answer"].as_u64() {
+            Some(code) => Pushes::Answered { code }.text(lang),
+            None => Pushes::Unreached.text(lang),
+        };
+        let next = match failed["nextAt"].as_str() {
+            Some(at) => Pushes::Again { at: at.to_owned() }.text(lang),
+            None => Pushes::GivenUp.text(lang),
+        };
+        let target = target();
+        lines.push(
+            Pushes::Failed {
+                target,
+                tries,
+                at,
+                answer,
+                next,
+            }
+            .text(lang),
+        );
+    }
+    lines
 }

@@ -20,6 +20,9 @@ use crate::shared::Shared;
 pub(crate) enum Command {
     /// List alerts, newest first
     List(list::Arguments),
+    /// Show an alert, with its pushes
+    #[command(after_help = "Example:\n  bindeledd alert show 0190b7a0-1111-7222-8333-444455556666")]
+    Show(Named),
     /// Take an alert, so that others see who acts on it
     #[command(after_help = "Example:\n  bindeledd alert take 0190b7a0-1111-7222-8333-444455556666")]
     Take(Named),
@@ -57,6 +60,12 @@ pub(crate) struct Closing {
 }
 
 impl Named {
+    fn show(&self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+        let answer = Hub::open(&self.hub, shared)?.get(&format!("/v1/admin/alerts/{}", self.alert))?;
+        output.result(&answer, || list::shown(&answer["alert"], output.lang()));
+        Ok(Exit::Done)
+    }
+
     fn act(&self, action: &str, body: &Value, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         let path = format!("/v1/admin/alerts/{}/{action}", self.alert);
         let answer = Hub::open(&self.hub, shared)?.post(&path, body)?;
@@ -76,6 +85,7 @@ impl Command {
         let nothing = json!({});
         match self {
             Self::List(arguments) => list::run(&arguments, shared, output),
+            Self::Show(named) => named.show(shared, output),
             Self::Take(named) => named.act("take", &nothing, shared, output),
             Self::Release(named) => named.act("release", &nothing, shared, output),
             Self::Close(closing) => closing

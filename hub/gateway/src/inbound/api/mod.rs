@@ -7,6 +7,7 @@ mod consent;
 mod participant;
 mod party;
 mod party_version;
+mod push;
 mod retry;
 mod search;
 mod timeline;
@@ -19,11 +20,12 @@ use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome,
-    WithdrawalAnswer, WithdrawalPreview,
+    TargetPushes, WithdrawalAnswer, WithdrawalPreview,
 };
 use bindeledd_engine::{Directory, DocumentAnswer, FaultSide, InboxItem, PartyTest, StepResult, TestStep, TestedStep};
 use bindeledd_http::json::{FlagJson, flags_json, in_base64, is_json};
 use bindeledd_texts::{Lang, alert as texts};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -36,6 +38,7 @@ pub(crate) use consent::{
 pub(crate) use participant::{DisclosureJson, DisclosuresJson, LookJson, export_json};
 pub(crate) use party::{PartyJson, PublicPartyJson};
 pub(crate) use party_version::{PartyVersionsJson, RolledBackJson};
+pub(crate) use push::PushJson;
 pub(crate) use retry::{PreviewJson, RunJson, RunsJson};
 pub(crate) use search::{
     CountJson, CountsJson, ErrorJson, ErrorsJson, FlowJson, FlowsJson, HitJson, HitsJson, PartyMessagesJson,
@@ -523,6 +526,14 @@ pub(crate) struct AlertsJson<'a> {
     pub(crate) alerts: Vec<AlertJson<'a>>,
 }
 
+/// Alert with its pushes.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AlertShown")]
+pub(crate) struct AlertShownJson<'a> {
+    /// The alert.
+    pub(crate) alert: AlertJson<'a>,
+}
+
 /// Alert after an act.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "AlertActed")]
@@ -593,6 +604,9 @@ pub(crate) struct AlertJson<'a> {
     /// Word of the person who closed it; for the operator alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     word: Option<&'a str>,
+    /// Pushes to each target that got one or that a push failed for; for the operator alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pushes: Option<Vec<PushJson>>,
 }
 
 impl<'a> AlertJson<'a> {
@@ -617,6 +631,7 @@ impl<'a> AlertJson<'a> {
             state_by: None,
             state_at: None,
             word: None,
+            pushes: None,
         }
     }
 
@@ -628,6 +643,13 @@ impl<'a> AlertJson<'a> {
             let own = party.phone.as_deref().filter(|_| to_operator);
             self.phone = own.or(party.as_others_see_it().phone).map(str::to_owned);
         }
+        self
+    }
+
+    /// Adds the pushes of the alert, among those of several alerts.
+    pub(crate) fn with_pushes(mut self, alert: &Alert, pushes: &[TargetPushes], now: Timestamp) -> Self {
+        let own = pushes.iter().filter(|pushes| pushes.alert == alert.id);
+        self.pushes = Some(own.map(|pushes| PushJson::of(pushes, now)).collect());
         self
     }
 

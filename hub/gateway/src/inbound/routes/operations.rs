@@ -2,21 +2,21 @@
 
 use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler};
 
-use super::errors::QUERY;
+use super::errors::{QUERY, READ};
 use super::parameters::{
     ABOUT, ADAPTER, ALERT_KIND, ALERT_STATE, AUDIT_ACTION, AUDIT_ACTOR, AUDIT_PARTY, BEFORE, FIRST_ROW, ID, PARTY,
     ROW_BEFORE, SINCE, TILE, UNTIL,
 };
 use crate::inbound::admin::AdapterResetJson;
 use crate::inbound::alerts::AlertClosing;
-use crate::inbound::api::{AlertActedJson, AlertsJson, AuditJson};
+use crate::inbound::api::{AlertActedJson, AlertShownJson, AlertsJson, AuditJson};
 use crate::inbound::health::ClockJson;
 use crate::inbound::keys::KeyRingJson;
 use crate::inbound::requests::{ClockAcceptance, Rotation};
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, alerts, health, keys};
 
-pub(super) static ROUTES: [Route<Inner>; 15] = [
+pub(super) static ROUTES: [Route<Inner>; 16] = [
     Route {
         id: "listPartyAlerts",
         summary: "List the alerts that the party may see, newest first; one for each episode",
@@ -34,6 +34,14 @@ pub(super) static ROUTES: [Route<Inner>; 15] = [
         answers: &[Answer::json::<AlertsJson<'_>>(200)],
         errors: QUERY,
         ..Route::get("/v1/admin/alerts", handler!(alerts::list))
+    },
+    Route {
+        id: "getAlert",
+        summary: "Read an alert, with its pushes to each target",
+        params: &[ID],
+        answers: &[Answer::json::<AlertShownJson<'_>>(200)],
+        errors: READ,
+        ..Route::get("/v1/admin/alerts/{id}", handler!(alerts::one))
     },
     Route {
         id: "takeAlert",

@@ -1,8 +1,9 @@
 //! Acts of operators on an alert, over the API.
 
-use bindeledd_core::alert::{Alert, AlertKind, AlertState};
+use bindeledd_core::alert::{Alert, AlertKind, AlertState, FailedPush, Pushed};
 use bindeledd_core::{AlertId, Party, PartyId, PartyKind};
 use bindeledd_engine::Directory;
+use bindeledd_engine::ports::TargetPushes;
 use bindeledd_texts::Lang;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -60,12 +61,88 @@ async fn an_alert_is_taken_closed_and_opened_again_by_the_operator_alone() {
         (409, "BL-1108".into())
     );
     assert_eq!(brief(act(OPERATOR, "reopen", json!({})).await), (200, "open".into()));
+    let shown = async |key: &str, id: &str| {
+        let path = format!("/v1/admin/alerts/{id}");
+        hub.ask("GET", &path, Some(key), &Value::Null).await
+    };
+    let (status, alert) = shown(OPERATOR, &id).await;
+    assert_eq!((status, &alert["alert"]["id"]), (200, &json!(id)), "{alert}");
+    assert_eq!(alert["alert"], listed("open").await[0]);
+    assert_eq!(alert["alert"]["pushes"], json!([]));
+    assert_eq!(shown(&provider, &id).await.0, 403);
+    let (status, problem) = shown(OPERATOR, "0190b7a0-1111-7222-8333-444455556666").await;
+    assert_eq!((status, &problem["code"]), (404, &json!("BL-1107")));
     // A party sees its alert as before, without the operators' acts.
     let path = format!("/v1/parties/{PROVIDER}/alerts");
     let (_, own) = hub.ask("GET", &path, Some(&provider), &Value::Null).await;
     let own = own["alerts"].as_array().unwrap();
     assert!(own.iter().any(|alert| alert["id"] == id.as_str()));
     assert!(own.iter().all(|alert| alert.get("state").is_none()), "{own:?}");
+}
+
+#[test]
+fn the_pushes_of_an_alert_tell_the_target_the_times_and_the_answer() {
+    let second = |n: i64| Timestamp::from_second(1_800_000_000 + n).unwrap();
+    let alert = alert(AlertKind::UrgentWaits, GP);
+    let failed = |answer, next| FailedPush {
+        times: 3,
+        refused: 0,
+        at: second(20),
+        answer,
+        next,
+    };
+    let to = |target: &str, failed| TargetPushes {
+        alert: alert.id,
+        kind: alert.kind,
+        raised_at: second(0),
+        target: target.to_owned(),
+        last: None,
+        failed,
+    };
+    let taken = TargetPushes {
+        last: Some(Pushed {
+            times: 2,
+            at: second(10),
+        }),
+        ..to("mail", None)
+    };
+    let of_another = TargetPushes {
+        alert: AlertId(uuid::Uuid::max()),
+        ..taken.clone()
+    };
+    let pushes = [
+        taken,
+        of_another,
+        to("busy", Some(failed(Some(503), Some(second(30))))),
+        to("away", Some(failed(None, None))),
+    ];
+    let json = AlertJson::with_state(&alert, Lang::English).with_pushes(&alert, &pushes, second(25));
+    assert_eq!(
+        serde_json::to_value(&json).unwrap()["pushes"],
+        json!([
+            {"target": "mail", "pushes": 2, "pushedAt": "2027-01-15T08:00:10Z"},
+            {"target": "busy", "pushes": 0, "failed":
+                {"tries": 3, "at": "2027-01-15T08:00:20Z", "answer": 503, "nextAt": "2027-01-15T08:00:30Z"}},
+            {"target": "away", "pushes": 0, "failed": {"tries": 3, "at": "2027-01-15T08:00:20Z"}},
+        ])
+    );
+}
+
+fn alert(kind: AlertKind, about: &str) -> Alert {
+    Alert {
+        id: AlertId(uuid::Uuid::nil()),
+        kind,
+        raised_at: Timestamp::UNIX_EPOCH,
+        participant: None,
+        message: None,
+        delivery: None,
+        party: Some(PartyId::parse(about).unwrap()),
+        code: None,
+        times: 1,
+        last_at: Timestamp::UNIX_EPOCH,
+        ended_at: None,
+        state: AlertState::Open,
+    }
 }
 
 #[test]
@@ -81,20 +158,6 @@ fn the_number_to_call_is_beside_an_alert_as_its_reader_may_see_it() {
         ..party(OUTSIDER, PartyKind::Clubhouse)
     };
     let directory = Directory::new(vec![labelled(Some("22 99 99 99")), plain]);
-    let alert = |kind, about: &str| Alert {
-        id: AlertId(uuid::Uuid::nil()),
-        kind,
-        raised_at: Timestamp::UNIX_EPOCH,
-        participant: None,
-        message: None,
-        delivery: None,
-        party: Some(PartyId::parse(about).unwrap()),
-        code: None,
-        times: 1,
-        last_at: Timestamp::UNIX_EPOCH,
-        ended_at: None,
-        state: AlertState::Open,
-    };
     let phone = |kind, about: &str, to_operator| {
         let alert = alert(kind, about);
         let json = AlertJson::of(&alert, to_operator, Lang::Bokmal).with_phone(&alert, &directory, to_operator);

@@ -54,7 +54,7 @@ fn expected(id: &str) -> [u16; 3] {
         // The clock is right, so that there is no change to accept.
         "acceptClock" => [403, 403, 409],
         // There is no alert of that id.
-        "takeAlert" | "releaseAlert" | "closeAlert" | "reopenAlert" => [403, 403, 404],
+        "getAlert" | "takeAlert" | "releaseAlert" | "closeAlert" | "reopenAlert" => [403, 403, 404],
         // No party has an adapter of that name.
         "resetAdapter" => [403, 403, 404],
         "putParty" | "importParties" => [403, 403, 200],
