@@ -1,5 +1,7 @@
 //! The faults of a form, field by field.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -11,7 +13,7 @@ use crate::text;
 ///
 /// An input whose name is `user` has the id `user`, and the line about it has the id `user-error`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Errors(Vec<(&'static str, Text)>);
+pub struct Errors(Vec<(Cow<'static, str>, Text)>);
 
 impl Errors {
     /// No faults.
@@ -22,8 +24,8 @@ impl Errors {
 
     /// Adds a fault of a field.
     #[must_use]
-    pub fn and(mut self, field: &'static str, wrong: impl Into<Text>) -> Self {
-        self.0.push((field, wrong.into()));
+    pub fn and(mut self, field: impl Into<Cow<'static, str>>, wrong: impl Into<Text>) -> Self {
+        self.0.push((field.into(), wrong.into()));
         self
     }
 
@@ -86,7 +88,7 @@ impl Errors {
 #[derive(Template)]
 #[template(path = "parts/errors.html")]
 pub(crate) struct Summary<'e> {
-    errors: &'e [(&'static str, Text)],
+    errors: &'e [(Cow<'static, str>, Text)],
     common: &'static text::common::Texts,
 }
 

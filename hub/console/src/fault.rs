@@ -78,6 +78,8 @@ pub enum Fault {
     OrgNumber,
     /// A text that is no HER-id.
     HerId,
+    /// A text that is no HPR number.
+    Hpr,
     /// A text that is no address.
     Address,
     /// A text that is no JSON object.
@@ -234,6 +236,10 @@ impl Fault {
             Self::HerId => (
                 "En HER-id er et helt tall. Eksempel: 8142952",
                 "A HER-id is a whole number. Example: 8142952",
+            ),
+            Self::Hpr => (
+                "Et HPR-nummer har 1 til 9 sifre. Eksempel: 565501872",
+                "An HPR number has 1 to 9 digits. Example: 565501872",
             ),
             Self::Address => (
                 "En adresse begynner med https. Eksempel: https://meldinger.example.no/inn",

@@ -13,13 +13,13 @@ use bindeledd_core::{
 };
 use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::PartyVersion;
-use bindeledd_fields::is_line;
 use bindeledd_http::whole;
 
 use crate::answer::{Answer, Trouble};
+use crate::party_reader::Reader;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
-use crate::{changes, frame, parties, people};
+use crate::{changes, frame, parties, party_contacts, people};
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
@@ -174,10 +174,7 @@ fn edited(visit: &Visit, newest: &PartyVersion, seen: VersionNumber) -> Edited {
         id: Text::new(party.id.as_str()),
         name: people::name(visit, &party.id),
         version: seen.get().into(),
-        has_more: party.part_of.is_some()
-            || party.person.is_some()
-            || !party.handlers.is_empty()
-            || !party.trusts.is_empty(),
+        has_more: party.part_of.is_some() || !party.trusts.is_empty(),
         others: None,
     }
 }
@@ -225,6 +222,8 @@ fn filled(party: &Party) -> Typed {
         timeout: limit(|limits| limits.timeout_seconds.into()),
         receipt: limit(|limits| limits.receipt_seconds),
         poll: limit(|limits| limits.poll_seconds.into()),
+        person: party_contacts::filled_person(party.person.as_ref()),
+        contacts: party_contacts::filled(&party.handlers),
     }
 }
 
@@ -266,42 +265,8 @@ fn typed(visit: &Visit) -> Typed {
         timeout: field("timeout"),
         receipt: field("receipt"),
         poll: field("poll"),
-    }
-}
-
-/// Reads a form, and collects every fault.
-struct Reader<'v> {
-    visit: &'v Visit,
-    errors: Errors,
-}
-
-impl Reader<'_> {
-    fn wrong(&mut self, field: &'static str, wrong: Fault) {
-        let errors = std::mem::take(&mut self.errors);
-        self.errors = errors.and(field, wrong.text(self.visit.lang));
-    }
-
-    /// Reads an optional value.
-    fn read<T>(
-        &mut self,
-        field: &'static str,
-        raw: &str,
-        wrong: Fault,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        if raw.is_empty() {
-            return None;
-        }
-        let value = read(raw);
-        if value.is_none() {
-            self.wrong(field, wrong);
-        }
-        value
-    }
-
-    /// Reads an optional text, by the rule for texts of the API.
-    fn line(&mut self, field: &'static str, raw: &str) -> Option<String> {
-        self.read(field, raw, Fault::Line, |raw| is_line(raw).then(|| raw.to_owned()))
+        person: party_contacts::typed_person(visit),
+        contacts: party_contacts::typed(visit),
     }
 }
 
@@ -316,10 +281,7 @@ fn read(visit: &Visit, typed: &Typed, old: Option<&Party>) -> Result<Party, Erro
         Some(old) => Some(old.id.clone()),
         None => new_id(&mut reader, typed),
     };
-    if typed.name.is_empty() {
-        reader.wrong("name", Fault::Missing);
-    }
-    let name = reader.line("name", &typed.name).unwrap_or_default();
+    let name = reader.need("name", &typed.name);
     let public_label = reader.line("label", &typed.label);
     let public_phone = reader.line("public-phone", &typed.public_phone);
     let phone = reader.line("phone", &typed.phone);
@@ -345,6 +307,8 @@ fn read(visit: &Visit, typed: &Typed, old: Option<&Party>) -> Result<Party, Erro
     if notify.is_some() && !typed.address.is_empty() {
         reader.wrong("notify", Fault::EmailWithAddress);
     }
+    let person = party_contacts::person(&mut reader, &typed.person);
+    let handlers = party_contacts::handlers(&mut reader, &typed.contacts);
     match (id, kind, reader.errors.is_empty()) {
         (Some(id), Some(kind), true) => Ok(Party {
             id,
@@ -355,9 +319,9 @@ fn read(visit: &Visit, typed: &Typed, old: Option<&Party>) -> Result<Party, Erro
             part_of: old.and_then(|old| old.part_of.clone()),
             org_number,
             her_id,
-            person: old.and_then(|old| old.person.clone()),
+            person,
             phone,
-            handlers: old.map(|old| old.handlers.clone()).unwrap_or_default(),
+            handlers,
             registrar: typed.registrar,
             trusts: old.map(|old| old.trusts.clone()).unwrap_or_default(),
             endpoint,

@@ -12,8 +12,8 @@ table! {
         "Ingenting av ditt er lagret ennå, og feltene under er slik du skrev dem. Rett dem etter dette, og lagre på nytt. Da gjelder feltene under.",
         "Nothing of yours is saved yet, and the fields below are as you typed them. Adjust them to this, and save again. Then the fields below hold.";
     more: &'static str =
-        "Kontaktpersoner, behandler, overordnet enhet og tillit til registratorer står som før. Kommandoen bindeledd party add endrer dem.",
-        "Contacts, health professional, parent organisation and trusted registrars stay as they are. The command bindeledd party add changes them.";
+        "Overordnet enhet og tillit til registratorer står som før. Kommandoen bindeledd party add endrer dem.",
+        "Parent organisation and trusted registrars stay as they are. The command bindeledd party add changes them.";
     notify: &'static str = "E-post når noe ligger i innboksen (valgfritt)", "Mail when something is in the inbox (optional)";
     notify_help: &'static str =
         "Bare for en aktør som henter selv. E-posten har ikke noe innhold. Eksempel: post@fontenehuset.example",
@@ -36,6 +36,19 @@ table! {
     her_help: &'static str = "Et helt tall, slik det står i Adresseregisteret.", "A whole number, as in the address register.";
     phone: &'static str = "Telefon (valgfritt)", "Phone (optional)";
     registrar: &'static str = "Kan registrere samtykker", "May register consents";
+    contacts: &'static str = "Kontakter", "Contacts";
+    contacts_help: &'static str =
+        "Personer hos aktøren som følger opp deltakere, så andre vet hvem de kan ringe. Tøm alle feltene til en person for å fjerne den.",
+        "Persons at the party who follow participants up, so that others know whom to call. Empty all fields of a person to remove it.";
+    contact: fn(&str) -> String = |n| format!("Kontaktperson {n}"), |n| format!("Contact {n}");
+    role: &'static str = "Rolle (valgfritt)", "Role (optional)";
+    unit: &'static str = "Enhet (valgfritt)", "Unit (optional)";
+    more_contacts: &'static str = "Legg til kontaktpersoner", "Add contacts";
+    person: &'static str = "Behandler som dokumenter blir adressert til (valgfritt)", "Health professional to whom documents are addressed (optional)";
+    given: &'static str = "Fornavn", "Given name";
+    family: &'static str = "Etternavn", "Family name";
+    hpr: &'static str = "HPR-nummer (valgfritt)", "HPR number (optional)";
+    person_her: &'static str = "HER-id for behandleren (valgfritt)", "HER-id of the professional (optional)";
     connection: &'static str = "Forbindelsen", "The connection";
     connection_help: &'static str =
         "La adapteren stå tom hvis aktøren kaller huben selv og henter fra innboksen.",

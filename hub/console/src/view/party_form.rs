@@ -92,12 +92,77 @@ pub struct Typed {
     pub receipt: String,
     /// Input `poll`, in seconds; empty for the usual limit.
     pub poll: String,
+    /// Health professional to whom documents are addressed.
+    pub person: TypedPerson,
+    /// Contacts. The inputs of the first one are `contact-1-name`, `contact-1-role`, `contact-1-unit` and `contact-1-phone`.
+    pub contacts: Vec<TypedContact>,
+}
+
+/// A health professional, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedPerson {
+    /// Input `person-given`.
+    pub given: String,
+    /// Input `person-family`.
+    pub family: String,
+    /// Input `person-hpr`.
+    pub hpr: String,
+    /// Input `person-her`.
+    pub her: String,
+}
+
+/// A contact, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TypedContact {
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: String,
+    /// Unit.
+    pub unit: String,
+    /// Phone.
+    pub phone: String,
+}
+
+impl TypedContact {
+    /// Returns the name of an input of the contact with this number, from 1.
+    #[must_use]
+    pub fn input(number: usize, part: &str) -> String {
+        format!("contact-{number}-{part}")
+    }
+}
+
+/// Contacts that the form has room for besides the typed ones.
+const MORE_CONTACTS: usize = 2;
+
+/// The inputs of a contact: the name of each, its label, and the typed value.
+struct Contact<'v> {
+    legend: String,
+    inputs: [(String, &'static str, &'v str); 4],
 }
 
 impl View {
     /// Returns the limits that an empty field gives.
     const fn usual(&self) -> EndpointLimits {
         EndpointLimits::USUAL
+    }
+
+    /// Returns the typed contacts.
+    fn contacts(&self, text: &text::Texts) -> Vec<Contact<'_>> {
+        let typed = (1..).zip(&self.typed.contacts);
+        typed.map(|(number, typed)| contact(number, typed, text)).collect()
+    }
+
+    /// Returns contacts without a value, for further ones.
+    fn more_contacts(&self, text: &text::Texts) -> Vec<Contact<'static>> {
+        static EMPTY: TypedContact = TypedContact {
+            name: String::new(),
+            role: String::new(),
+            unit: String::new(),
+            phone: String::new(),
+        };
+        let numbers = (self.typed.contacts.len() + 1..).take(MORE_CONTACTS);
+        numbers.map(|number| contact(number, &EMPTY, text)).collect()
     }
 
     fn heading(&self, text: &text::Texts) -> String {
@@ -119,6 +184,19 @@ impl View {
             None => address::PARTIES.to_owned(),
             Some(edited) => address::party(edited.id.as_str()),
         }
+    }
+}
+
+fn contact<'v>(number: usize, typed: &'v TypedContact, text: &text::Texts) -> Contact<'v> {
+    let input = |part| TypedContact::input(number, part);
+    Contact {
+        legend: (text.contact)(&number.to_string()),
+        inputs: [
+            (input("name"), text.name, &typed.name),
+            (input("role"), text.role, &typed.role),
+            (input("unit"), text.unit, &typed.unit),
+            (input("phone"), text.phone, &typed.phone),
+        ],
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_core::account::Role;
-use bindeledd_core::{EndpointAddress, Party, PartyKind};
+use bindeledd_core::{EndpointAddress, Handler, Party, PartyKind};
 use bindeledd_engine::ports::Actor;
 use bindeledd_test_engine::{GP, party};
 
@@ -116,6 +116,77 @@ async fn a_party_is_edited_and_keeps_what_the_form_does_not_show() {
         "a second click"
     );
     assert_eq!(console.test.audited("party-changed").await, 7);
+}
+
+#[tokio::test]
+async fn contacts_are_edited_and_their_faults_stand_at_their_fields() {
+    let console = Console::new().await;
+    let mut browser = console.signed_in("ola", &[Role::Operator]).await;
+    let mut old = moved();
+    old.handlers = ["Siri Dal", "Ola Li"]
+        .map(|name| Handler {
+            name: name.to_owned(),
+            role: Some("veileder".to_owned()),
+            unit: None,
+            phone: None,
+        })
+        .to_vec();
+    put(&console, old.clone()).await;
+    let page = browser.get(&address::of_party(GP, "edit")).await;
+    for part in [
+        "name=\"contact-2-name\" maxlength=\"300\" autocomplete=\"off\" value=\"Ola Li\"",
+        "name=\"contact-4-phone\"",
+        "name=\"person-family\"",
+    ] {
+        assert!(page.html.contains(part), "{part}: {}", page.html);
+    }
+    let mut fields = vec![
+        ("version", "2"),
+        ("name", "Navnet til fjellvik-legekontor"),
+        ("kind", "gp"),
+        ("adapter", "obedient"),
+        ("address", "https://nye.example/api"),
+        // The first contact is removed, and the third one has no name.
+        ("contact-1-name", ""),
+        ("contact-1-role", ""),
+        ("contact-2-name", "Ola Li"),
+        ("contact-2-phone", "22334456"),
+        ("contact-3-name", ""),
+        ("contact-3-unit", "Avdeling\u{202e}"),
+        ("person-given", "Grønn"),
+        ("person-hpr", "ti"),
+        ("person-her", "x"),
+    ];
+    let page = browser.act(&address::of_party(GP, "edit"), &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let wrong = ["contact-2-name", "contact-2-unit", "person-family", "person-hpr", "person-her"];
+    for field in wrong {
+        assert!(page.html.contains(&format!("id=\"{field}-error\"")), "{field}: {}", page.html);
+        assert!(page.html.contains(&format!("href=\"#{field}\"")), "{field}: {}", page.html);
+    }
+    assert!(!page.html.contains("id=\"contact-1-name-error\""), "{}", page.html);
+    assert!(page.html.contains("value=\"Ola Li\"") && page.html.contains("value=\"Grønn\""));
+
+    fields.retain(|(name, _)| !name.starts_with("contact-3") && !name.starts_with("person-he"));
+    fields.retain(|(name, _)| *name != "person-hpr");
+    fields.extend([("person-family", "Vits"), ("person-hpr", "565501872")]);
+    assert_eq!(
+        browser.act(&address::of_party(GP, "edit"), &fields).await.to(),
+        address::party(GP)
+    );
+    let directory = console.test.engine().directory();
+    let new = directory.get(&console.test.party(GP)).unwrap();
+    let [only] = &new.handlers[..] else { panic!("{}", new.handlers.len()) };
+    assert_eq!(
+        (only.name.as_str(), only.role.as_deref(), only.phone.as_deref()),
+        ("Ola Li", None, Some("22334456"))
+    );
+    let person = new.person.as_ref().unwrap();
+    assert_eq!(
+        (person.given_name.as_str(), person.family_name.as_str(), person.her_id),
+        ("Grønn", "Vits", None)
+    );
+    assert_eq!(person.hpr.as_ref().unwrap().as_str(), "565501872");
 }
 
 #[tokio::test]

@@ -333,10 +333,29 @@ fn form() -> party_form::View {
             kind: "gp".to_owned(),
             adapter: "gp-dialogmelding".to_owned(),
             registrar: true,
+            person: party_form::TypedPerson {
+                given: "Grønn".to_owned(),
+                ..party_form::TypedPerson::default()
+            },
+            contacts: vec![
+                party_form::TypedContact {
+                    name: "Siri Dal".to_owned(),
+                    role: "jobbkonsulent".to_owned(),
+                    phone: "22334456".to_owned(),
+                    ..party_form::TypedContact::default()
+                },
+                party_form::TypedContact {
+                    phone: "22334457".to_owned(),
+                    ..party_form::TypedContact::default()
+                },
+            ],
             ..party_form::Typed::default()
         },
         adapters: vec!["gp-dialogmelding".into(), "nav-measure".into()],
-        errors: Errors::none().and("id", "Id-en har store bokstaver. Eksempel: fjellvik"),
+        errors: Errors::none()
+            .and("id", "Id-en har store bokstaver. Eksempel: fjellvik")
+            .and("contact-2-name", "Fyll ut feltet.")
+            .and("person-family", "Fyll ut feltet."),
     }
 }
 
