@@ -114,6 +114,14 @@ impl Engine {
         Ok(self.inner.store.runs(RUNS).await?)
     }
 
+    /// Returns the runs that are not over, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn retry_runs_under_way(&self) -> Result<Vec<RetryRun>, EngineError> {
+        Ok(self.inner.store.runs_under_way().await?)
+    }
+
     /// Returns a run; `None` if there is none.
     ///
     /// # Errors

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use bindeledd_console::view::now::{Balance, Cause, Done, Fact, Matter, Part, Start, View, render};
+use bindeledd_console::view::now::{Balance, Cause, Done, Fact, Matter, Part, RunUnderWay, Start, View, render};
 use bindeledd_console::view::query::Span;
-use bindeledd_console::{Section, address};
+use bindeledd_console::{Section, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_engine::ports::{AuditRow, DeliveryAccount, MessageFilter};
+use bindeledd_engine::ports::{AuditRow, DeliveryAccount, MessageFilter, RetryRun};
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
@@ -47,6 +47,7 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
         figures: figures::of_day(visit, &matters.failing).await?,
         start: start(visit, &balance).await?,
         well: well(visit, &matters, &log),
+        runs: runs(visit, &names).await?,
         done: done(visit, &names, &log).await?,
         matters: rows,
         balance,
@@ -151,6 +152,27 @@ fn well(visit: &Visit, matters: &Matters, log: &Log) -> Vec<Fact> {
     facts.into_iter().filter(is_about_something).collect()
 }
 
+/// Returns the runs that are not over.
+async fn runs(visit: &Visit, names: &Names) -> Result<Vec<RunUnderWay>, Trouble> {
+    let runs = visit.engine().retry_runs_under_way().await?;
+    let run = |run: &RetryRun| RunUnderWay {
+        id: run.id.to_string(),
+        who: who(&run.by, names),
+        began_at: run.began_at,
+        total: selection::count(run.total),
+        done: selection::count(run.done),
+    };
+    Ok(runs.iter().map(run).collect())
+}
+
+/// Returns the person of an actor; `None` for the operator key.
+fn who(actor: &Actor, names: &Names) -> Option<Text> {
+    match actor {
+        Actor::Person(id) => Some(people::person(*id, names)),
+        Actor::Operator | Actor::Hub | Actor::Party(_) => None,
+    }
+}
+
 /// Returns the last acts of persons and of the operator key, the newest first. Those who may read the log get a link
 /// to the row. Those who may change parties get a link to the way back, beside the newest change of a party.
 async fn done(visit: &Visit, names: &Names, log: &Log) -> Result<Vec<Done>, Trouble> {
@@ -163,10 +185,7 @@ async fn done(visit: &Visit, names: &Names, log: &Log) -> Result<Vec<Done>, Trou
             _ => None,
         };
         done.push(Done {
-            who: match actor {
-                Actor::Person(id) => Some(people::person(id, names)),
-                Actor::Operator | Actor::Hub | Actor::Party(_) => None,
-            },
+            who: who(&actor, names),
             act,
             at: row.at,
             about: party.map(|(party, _)| people::label(&directory, &party)),

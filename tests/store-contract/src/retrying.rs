@@ -123,6 +123,7 @@ pub async fn a_run_is_on_disk_and_does_nothing_twice<P: TestStore>(make: impl Fn
     assert_eq!((ids(&told.left_out), ids(&told.failed)), (vec![all[1]], vec![all[0]]));
     assert_eq!(world.store().next_of_run(RUN).await.unwrap(), None);
     assert_eq!(world.store().resume_runs().await.unwrap(), []);
+    assert_eq!(world.store().runs_under_way().await.unwrap(), []);
 
     let of = async |token: &str, by: &Actor| world.store().run_of_token(token, by).await.unwrap().map(|run| run.id);
     assert_eq!(of(&new.token, &Actor::Operator).await, Some(RUN));
@@ -149,6 +150,7 @@ pub async fn the_first_of_a_run_goes_alone_and_a_stop_holds<P: TestStore>(make: 
     step(&world, 21).await;
     world.reopen();
     assert_eq!(run(&world).await.status, RunStatus::WaitsForFirst);
+    assert_eq!(world.store().runs_under_way().await.unwrap(), [run(&world).await]);
     let open = async |world: &World<P>| world.store().next_of_run(RUN).await.unwrap().unwrap();
     let first = |first: Option<(Candidate, u32)>| first.map(|(first, attempts)| (first.delivery, attempts));
     assert_eq!(first(open(&world).await.first), Some((all[1], 0)));

@@ -1,6 +1,7 @@
 //! Words of the pages that send deliveries again: one, many, and the run.
 
 use crate::lang::Lang;
+use crate::write::Write;
 
 pub(crate) struct Texts {
     pub(crate) again: &'static str,
@@ -92,6 +93,21 @@ pub(crate) struct Texts {
     pub(crate) failed: &'static str,
     pub(crate) failed_text: &'static str,
     pub(crate) progress: fn(&str, &str) -> String,
+}
+
+/// Returns the heading of a run of this number of deliveries.
+pub(crate) fn heading(total: u64, write: Write) -> String {
+    let text = of(write.lang);
+    if total == 1 {
+        text.run_one.to_owned()
+    } else {
+        (text.run)(&write.number(total))
+    }
+}
+
+/// Returns the number of deliveries of a run that were started, with that of all.
+pub(crate) fn progress(done: u64, total: u64, write: Write) -> String {
+    (of(write.lang).progress)(&write.number(done), &write.number(total))
 }
 
 pub(crate) const fn of(lang: Lang) -> &'static Texts {

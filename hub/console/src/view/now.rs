@@ -11,7 +11,7 @@ use crate::frame::Frame;
 use crate::icon::Icon;
 use crate::lang::Lang;
 use crate::markup::Text;
-use crate::text::{acts, alerts, now as text, opening};
+use crate::text::{acts, alerts, now as text, opening, retry};
 use crate::write::Write;
 
 /// The first page.
@@ -27,6 +27,8 @@ pub struct View {
     pub solved: Option<(u64, String)>,
     /// Facts that stand well, or do not.
     pub well: Vec<Fact>,
+    /// Runs that are not over.
+    pub runs: Vec<RunUnderWay>,
     /// Acts that operators did last.
     pub done: Vec<Done>,
     /// Things to come: certificates and consents that end.
@@ -164,6 +166,21 @@ pub struct Done {
     pub address: Option<String>,
     /// Page that asks before the change is rolled back, for those who may.
     pub roll_back: Option<String>,
+}
+
+/// A run that is not over: deliveries that are being sent again.
+#[derive(Debug, Clone)]
+pub struct RunUnderWay {
+    /// Id.
+    pub id: String,
+    /// Person that started it; `None` for the operator key.
+    pub who: Option<Text>,
+    /// Time of the start.
+    pub began_at: Timestamp,
+    /// Number of deliveries of the run.
+    pub total: u64,
+    /// Number that were started.
+    pub done: u64,
 }
 
 /// Something that is to come.
@@ -379,6 +396,20 @@ impl Fact {
             }
             Self::Parties { .. } | Self::Adapters { .. } => String::new(),
         }
+    }
+}
+
+impl RunUnderWay {
+    fn address(&self) -> String {
+        address::run(&self.id)
+    }
+
+    fn heading(&self, write: Write) -> String {
+        retry::heading(self.total, write)
+    }
+
+    fn progress(&self, write: Write) -> String {
+        retry::progress(self.done, self.total, write)
     }
 }
 

@@ -86,11 +86,7 @@ struct Page<'v> {
 
 impl Page<'_> {
     fn heading(&self) -> String {
-        if self.view.total == 1 {
-            self.text.run_one.to_owned()
-        } else {
-            (self.text.run)(&self.write.number(self.view.total))
-        }
+        text::heading(self.view.total, self.write)
     }
 
     /// Returns the status: colour, icon, heading and text.
@@ -147,7 +143,7 @@ impl Page<'_> {
     }
 
     fn progress(&self) -> String {
-        (self.text.progress)(&self.write.number(self.view.done), &self.write.number(self.view.total))
+        text::progress(self.view.done, self.view.total, self.write)
     }
 
     /// Returns the parts that are not empty, with their words.

@@ -440,6 +440,13 @@ fn now_day() -> first::View {
                 is_apart: true,
             },
         ],
+        runs: vec![first::RunUnderWay {
+            id: "019d0f2e-8c1a-7b60-9a57-3a5f0d1c2b4e".to_owned(),
+            who: Some("Rolig Sti".into()),
+            began_at: at("2026-10-06T09:55:00+02:00"),
+            total: 14,
+            done: 3,
+        }],
         done: vec![
             first::Done {
                 who: Some("Rolig Sti".into()),
@@ -544,6 +551,7 @@ fn now_nasty() -> first::View {
             is_apart: false,
         },
     ];
+    (view.runs[0].id, view.runs[0].who) = (nasty(), Some(text()));
     (view.done[0].who, view.done[0].about) = (Some(text()), Some(text()));
     view.done[0].address = Some(nasty());
     view.coming[0].what = text();

@@ -403,6 +403,13 @@ async fn what_a_stopped_run_left_is_previewed_anew() {
     ];
     let run = operator.act(address::RETRY_START, &fields).await.to().to_owned();
     console.test.until(first, "sending").await;
+    // Every operator sees it until it is over.
+    let mut viewer = console.signed_in("kari", &[Role::Viewer]).await;
+    let to_run = format!("href=\"{run}\"");
+    let done = viewer.get(address::NOW).await.between("id=\"gjort\"", "</section>");
+    for part in [&to_run, "2 sendes på nytt", "1 av 2 er satt i gang", "Kari &#60;b&#62;Nordmann"] {
+        assert!(done.contains(part), "{part}: {done}");
+    }
     operator.act(&format!("{run}/stop"), &[]).await.to();
     let stopped = console.test.eventually("the run is over", async || {
         let page = operator.get(&run).await;
@@ -411,8 +418,8 @@ async fn what_a_stopped_run_left_is_previewed_anew() {
     let page = stopped.await;
     let left = page.between("href=\"/console/messages/retry?", "\"");
     assert!(page.html.contains("Se over de 1 som gjenstår"), "{}", page.html);
-    let mut viewer = console.signed_in("kari", &[Role::Viewer]).await;
     assert!(!viewer.get(&run).await.html.contains("som gjenstår"));
+    assert!(!viewer.get(address::NOW).await.html.contains(&to_run));
     let preview = operator.get(&format!("/console/messages/retry?{left}")).await;
     assert!(
         preview.html.contains(&format!("name=\"d\" value=\"{second}\"")),

@@ -152,6 +152,9 @@ pub(crate) const BY_ID: &str =
 pub(crate) const NEWEST: &str = "SELECT id, began_by, reason, began_at, waits, stopped_by, ended FROM retry_run
     WHERE began_at >= ?1 ORDER BY began_at DESC LIMIT ?2";
 
+pub(crate) const UNDER_WAY: &str = "SELECT id, began_by, reason, began_at, waits, stopped_by, ended FROM retry_run
+    WHERE ended IS NULL AND began_at >= ?1 ORDER BY began_at DESC";
+
 fn head(row: &Row<'_>) -> Result<Head, Fault> {
     let coded = |text: Option<String>| match text {
         Some(text) => Actor::parse(&text)
@@ -278,6 +281,12 @@ pub(crate) fn of_token(db: &Db<'_>, token: &str, by: &Actor) -> Result<Option<Re
 /// Returns the newest runs, newest first.
 pub(crate) fn newest(db: &Db<'_>, at_most: usize) -> Result<Vec<RetryRun>, Fault> {
     let found = db.all(NEWEST, params![i64::MIN, limit(at_most)], head)?;
+    found.into_iter().map(|head| told(db, head)).collect()
+}
+
+/// Returns the runs that are not over, the newest first.
+pub(crate) fn under_way(db: &Db<'_>) -> Result<Vec<RetryRun>, Fault> {
+    let found = db.all(UNDER_WAY, [i64::MIN], head)?;
     found.into_iter().map(|head| told(db, head)).collect()
 }
 

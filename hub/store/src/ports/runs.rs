@@ -30,6 +30,10 @@ impl Runs for SqliteStore {
         self.read(move |db| run::newest(db, limit)).await
     }
 
+    async fn runs_under_way(&self) -> Result<Vec<RetryRun>, StoreError> {
+        self.read(run::under_way).await
+    }
+
     async fn resume_runs(&self) -> Result<Vec<(Uuid, Timestamp)>, StoreError> {
         self.write_always(run::resume).await
     }

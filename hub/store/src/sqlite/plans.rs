@@ -44,6 +44,7 @@ fn hot_questions_are_searches() {
         run::BY_ID,
         run::NEWEST,
         run::OPEN,
+        run::UNDER_WAY,
         run::OLD,
         run::FATE,
         run::FATES,

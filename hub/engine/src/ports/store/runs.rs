@@ -186,6 +186,8 @@ pub trait Runs: Send + Sync {
     async fn run_of_token(&self, token: &str, by: &Actor) -> Result<Option<RetryRun>, StoreError>;
     /// Returns the newest runs, newest first.
     async fn runs(&self, limit: usize) -> Result<Vec<RetryRun>, StoreError>;
+    /// Returns the runs that are not over, the newest first.
+    async fn runs_under_way(&self) -> Result<Vec<RetryRun>, StoreError>;
     /// Returns the runs that are not over, with the time of their beginning, after a start. An attempt at a first delivery
     /// that the stop interrupted does not count against it.
     async fn resume_runs(&self) -> Result<Vec<(Uuid, Timestamp)>, StoreError>;
