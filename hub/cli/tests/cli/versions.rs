@@ -36,6 +36,10 @@ fn a_partys_history_is_told_and_an_earlier_version_comes_back() {
         "{}",
         unknown.err
     );
+    // A reason that the hub would refuse never leaves this machine.
+    for wrong in ["x", "Ola, 15720255178", "feil navn\u{202e} i registeret"] {
+        assert_eq!(back(&["--to", "1", "--reason", wrong]).code, 2, "{wrong}");
+    }
     let done = back(&["--to", "1", "--reason", "feil navn i registeret"]);
     let lines: Vec<_> = done.out.lines().collect();
     assert_eq!(

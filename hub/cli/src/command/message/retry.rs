@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     what: What,
     /// The reason, without names of persons; it stands in the audit log
-    #[arg(long, value_name = "TEXT", requires = "token")]
+    #[arg(long, value_name = "TEXT", value_parser = crate::command::reason, requires = "token")]
     reason: Option<String>,
     /// Send one delivery first, and the others once it has arrived
     #[arg(long, requires = "token")]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Named;
 use super::history::changes;
 use crate::caller::Hub;
-use crate::command::{cell, rows};
+use crate::command::{cell, reason, rows};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     from: Option<u32>,
     /// The reason, for the audit log, without names of persons
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
     reason: Option<String>,
 }
 
