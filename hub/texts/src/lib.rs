@@ -29,7 +29,7 @@ pub use adapter_file::{AdapterFile, Counted, FileFault};
 pub use finding::{Finding, NoteFault};
 pub use lang::Lang;
 pub use listening::{Listening, Pem};
-pub use near::{Near, NearNext};
+pub use near::{Near, near_next};
 pub use opening::Opening;
 pub use phrase::Phrase;
 pub use text::{Said, Text};

@@ -5,7 +5,7 @@ use bindeledd_core::alert::{Alert, AlertKind, AlertState};
 use bindeledd_core::audit::AuditAction;
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::CauseOver;
-use bindeledd_texts::NearNext;
+use bindeledd_texts::{Lang, near_next};
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
 use serde_json::json;
@@ -72,7 +72,7 @@ pub async fn act_on(engine: &Engine, event: &OperatorEvent) {
             raise(engine, id, kind, code, (AuditAction::CertificateExpiring, detail)).await;
         }
         OperatorEvent::SecondPlaceNear { near, week } => {
-            let next = NearNext::NameAnother.to_string();
+            let next = near_next(Lang::English);
             tracing::warn!(code = "BL-6021", next, "{}", near.words());
             let reached = week.saturating_mul(7 * 24 * 3_600_000);
             let id = named(&format!("second-place {} {week}", near.code()), reached);

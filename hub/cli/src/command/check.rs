@@ -8,7 +8,7 @@ use bindeledd_host::{Host, HostOptions, Limits};
 use bindeledd_http::certificate::revocations_good_until;
 use bindeledd_store::{OpenError, master_key_id};
 use bindeledd_texts::cli::setup::{Setup, StoreState};
-use bindeledd_texts::{NearNext, Text as _};
+use bindeledd_texts::{Text as _, near_next};
 use bindeledd_watch::{OperatorEvent, ending};
 use clap::Args;
 use jiff::SignedDuration;
@@ -61,7 +61,7 @@ pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit
     let key = json!({ "source": keys.source(), "id": key_id(&keys) });
     let near = configuration.second_place_is_near().map(|near| Setup::NearPlace {
         near: near.words(),
-        next: NearNext::NameAnother,
+        next: near_next(lang).to_owned(),
     });
     let warnings = near.into_iter().chain(without_operator_key(&configuration));
     let warnings: Vec<String> = warnings.map(|warning| warning.text(lang)).collect();

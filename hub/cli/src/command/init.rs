@@ -11,7 +11,7 @@ use bindeledd_http::{format_key, read_key};
 use bindeledd_texts::cli::common::Common;
 use bindeledd_texts::cli::config::Shape;
 use bindeledd_texts::cli::setup::Setup;
-use bindeledd_texts::{Lang, NearNext, Text as _};
+use bindeledd_texts::{Lang, Text as _, near_next};
 use clap::Args;
 use rcgen::{CertificateParams, KeyPair};
 use ring::rand::{SecureRandom as _, SystemRandom};
@@ -80,11 +80,11 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Exit, Failure
     let near = Configuration::load(Some(&file), None)
         .ok()
         .and_then(|configuration| configuration.second_place_is_near());
+    let lang = output.lang();
     if let Some(near) = near {
-        let (near, next) = (near.words(), NearNext::NameAnother);
+        let (near, next) = (near.words(), near_next(lang).to_owned());
         report.notes.push(Setup::Warning { near, next });
     }
-    let lang = output.lang();
     let notes: Vec<_> = report.notes.iter().map(|note| note.text(lang)).collect();
     let next = format!("bindeledd serve --config {}", file.display());
     let json = json!({

@@ -1,7 +1,7 @@
 //! The texts of `bindeledd init` and `check`, and of opening a hub's files, keys and store.
 
 use crate::cli::config::Shape;
-use crate::near::{Near, NearNext};
+use crate::near::Near;
 use crate::text::texts;
 
 texts! {
@@ -85,7 +85,7 @@ texts! {
         KeepMasterKey =>
             "keep a copy of data/master.key elsewhere: without it nobody can open the hub's sealed data",
             "ta vare på en kopi av data/master.key et annet sted: uten den kan ingen åpne de forseglede dataene";
-        Warning { near: Near, next: NearNext } => "WARNING BL-6021: {near}; {next}", "ADVARSEL BL-6021: {near}; {next}";
+        Warning { near: Near, next: String } => "WARNING BL-6021: {near}; {next}", "ADVARSEL BL-6021: {near}; {next}";
         RestoreMaster =>
             "restore data/master.key from its backup: another key can not open the store",
             "legg tilbake data/master.key fra sikkerhetskopien: en annen nøkkel kan ikke åpne lageret";
@@ -153,7 +153,7 @@ texts! {
         NoAdapterConfigured =>
             "no adapter is configured: `bindeledd plugin install`",
             "ingen adapter er satt opp: `bindeledd plugin install`";
-        NearPlace { near: Near, next: NearNext } =>
+        NearPlace { near: Near, next: String } =>
             "BL-6021 `audit.checkpoint_file`: {near}; {next}",
             "BL-6021, `audit.checkpoint_file`: {near}; {next}";
         ListUntil { file: String, until: String } =>
