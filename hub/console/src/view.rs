@@ -32,6 +32,14 @@ macro_rules! page {
     };
 }
 
+/// Most newer rows that a list counts. The line about newer rows says that there may be more.
+pub const NEWER_AT_MOST: u64 = 50;
+
+/// Returns whether there may be more newer rows than this number.
+const fn has_more_newer(newer: u64) -> bool {
+    newer >= NEWER_AT_MOST
+}
+
 pub mod account;
 pub mod adapters;
 pub mod alerts;

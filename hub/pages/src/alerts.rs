@@ -1,7 +1,8 @@
 //! Drift: the alerts, and the acts on them.
 
 use axum::http::StatusCode;
-use bindeledd_console::view::alerts::{Failed, Limit, NEWER_AT_MOST, Push, Row, Threshold, View, render};
+use bindeledd_console::view::NEWER_AT_MOST;
+use bindeledd_console::view::alerts::{Failed, Limit, Push, Row, Threshold, View, render};
 use bindeledd_console::view::hub::Place;
 use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
 use bindeledd_core::AlertId;

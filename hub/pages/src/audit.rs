@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bindeledd_console::view::log::{Filter, NEWER_AT_MOST, Query, Row, Thing, Verified, View, What, render};
+use bindeledd_console::view::NEWER_AT_MOST;
+use bindeledd_console::view::log::{Filter, Query, Row, Thing, Verified, View, What, render};
 use bindeledd_console::view::way::Who;
 use bindeledd_console::{Errors, Fault, Notice, Said, Section, Text, address};
 use bindeledd_core::audit::{Actor, ActorFilter, AuditAction};

@@ -14,7 +14,7 @@ table! {
         "Bekreft bare når du har avsenderens ord, og skriv hvor beviset ligger.",
         "Confirm only with the sender's word, and write where the evidence is kept.";
     waits_since: &'static str = "Venter siden", "Waiting since";
-    confirms: &'static str = "Dette bekreftes", "What is confirmed";
+    confirms: &'static str = "Dette bekreftes", "The confirmation";
     also: &'static str = "Venter også, til andre mottakere", "Waiting too, to other receivers";
     may_tell: fn(&str, &str) -> String =
         |from, to| format!("{from} kan fortelle {to}"),

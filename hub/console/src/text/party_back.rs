@@ -6,12 +6,12 @@ table! {
     heading: fn(&str, u64) -> String =
         |who, version| format!("Rull tilbake {who} til versjon {version}?"),
         |who, version| format!("Roll {who} back to version {version}?");
-    changes: &'static str = "Dette endres", "What changes";
+    changes: &'static str = "Dette endres", "Changes";
     no_change: &'static str = "Oppsettet er likt allerede.", "The set-up is the same already.";
     as_new: &'static str =
         "Det gamle oppsettet blir en ny versjon, så ingenting går tapt. Pause og sperre blir som de er.",
         "The old set-up becomes a new version, so nothing is lost. Pause and suspension stay as they are.";
-    undone: &'static str = "Dette gjøres om", "What is undone";
+    undone: &'static str = "Dette gjøres om", "Undone changes";
     version: fn(u64) -> String = |n| format!("Versjon {n}"), |n| format!("Version {n}");
     misfit: &'static str = "Versjonen passer ikke lenger", "The version does not fit any longer";
     misfit_next: &'static str =

@@ -19,7 +19,7 @@ table! {
         |who| format!("Trekk tilbake alle nøklene hos {who}?"),
         |who| format!("Revoke every key of {who}?");
     new_key: fn(&str) -> String = |who| format!("Ny nøkkel til {who}?"), |who| format!("New key for {who}?");
-    consequence: &'static str = "Dette skjer", "What happens";
+    consequence: &'static str = "Dette skjer", "Consequence";
     pause_what: &'static str =
         "Huben sender ingenting dit. Nye leveranser venter, og går når noen starter igjen. Aktøren kan fortsatt sende.",
         "The hub sends nothing there. New deliveries wait, and go when somebody resumes. The party may still send.";

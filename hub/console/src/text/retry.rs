@@ -245,7 +245,7 @@ static ENGLISH: Texts = Texts {
     many_lead: |n| format!("You chose {n}. It would go like this right now. Nothing is done yet."),
     many_more: "The selection is larger than 1,000. Only the newest 1,000 are here.",
     preview: "Preview",
-    what: "What will happen",
+    what: "Effect",
     number: "Number",
     see: "See",
     see_n: |n| {

@@ -27,7 +27,6 @@ table! {
     set: &'static str = "Satt", "Set";
     not_set: &'static str = "Ikke satt", "Not set";
     ways: &'static str = "Logger inn med", "Signs in with";
-    by_password: &'static str = "Passord", "Password";
     and_code: fn(&str) -> String =
         |way| format!("{way} og engangskode"),
         |way| format!("{way} and one-time code");
@@ -35,10 +34,9 @@ table! {
     last_none: &'static str = "Ikke de siste 90 dagene", "Not in the last 90 days";
     last_with: fn(&str) -> String = |way| format!("med {way}"), |way| format!("with {way}");
     identities: &'static str = "Identitet hos innloggingstjeneste", "Identity at an issuer";
-    identities_none: &'static str = "Ingen", "None";
     factor: &'static str = "Andre faktor", "Second factor";
     factor_is: &'static str = "Engangskode", "One-time code";
-    factor_none: &'static str = "Ingen", "None";
+    none: &'static str = "Ingen", "None";
     add: &'static str = "Lag kontoen", "Make the account";
     add_text: &'static str =
         "Du får en lenke som virker én gang, i 15 minutter. Personen setter passord og andre faktor med den.",

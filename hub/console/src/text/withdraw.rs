@@ -19,7 +19,7 @@ table! {
     only: &'static str = "Bare noen opplysninger (gjelder det siste valget)", "Only some information (for the last choice)";
     only_help: &'static str = "Kryss av ingen for å trekke alt mellom de to.", "Tick none to withdraw everything between the two.";
     see: &'static str = "Se hva som skjer", "See what happens";
-    preview: &'static str = "Dette skjer hvis du trekker", "What happens if you withdraw";
+    preview: &'static str = "Dette skjer hvis du trekker", "Effect of the withdrawal";
     of_everything: &'static str = "Alt deltakeren har samtykket til", "Everything that the participant consented to";
     of_party: fn(&str) -> String = |who| format!("Alt til og fra {who}"), |who| format!("Everything to and from {who}");
     of_pair: fn(&str, &str) -> String =

@@ -208,14 +208,7 @@ impl Row {
     }
 }
 
-/// Most newer alerts that are counted.
-pub const NEWER_AT_MOST: u64 = 50;
-
 impl View {
-    const fn has_more_newer(&self) -> bool {
-        self.newer >= NEWER_AT_MOST
-    }
-
     const fn tabs(text: &text::Texts) -> [(AlertStanding, &'static str); 3] {
         [
             (AlertStanding::Open, text.open),

@@ -45,7 +45,7 @@ pub enum Step {
     Done {
         /// Time.
         at: Timestamp,
-        /// The one that confirmed; `None` for an operator who is not known any more.
+        /// The party or the person that confirmed; `None` for the operator's key, and where the log's row is not found.
         by: Option<Text>,
         /// Type of the evidence, and its SHA-256.
         evidence: Option<(Text, Option<Text>)>,

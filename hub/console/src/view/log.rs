@@ -148,14 +148,7 @@ pub struct View {
     pub errors: Errors,
 }
 
-/// Most newer rows that are counted.
-pub const NEWER_AT_MOST: u64 = 50;
-
 impl View {
-    const fn has_more_newer(&self) -> bool {
-        self.newer >= NEWER_AT_MOST
-    }
-
     /// Returns whether rows of every message are left out: with an actor, a party or a participant, and without an act.
     fn leaves_out(&self) -> bool {
         let is_narrowed = [Filter::Actor, Filter::Party, Filter::Participant]

@@ -213,15 +213,7 @@ pub(super) fn names_of(query: &Query, filters: &[Filter], lang: Lang) -> Text {
     Text::of_at_most(&filters.iter().map(name).collect::<Vec<_>>().join(", "), 400)
 }
 
-/// Most newer rows that are counted.
-const NEWER_AT_MOST: u64 = 50;
-
 impl View {
-    /// Returns whether there may be more newer rows than were counted.
-    const fn has_more_newer(&self) -> bool {
-        self.newer >= NEWER_AT_MOST
-    }
-
     /// Returns the chosen tab.
     fn tab(&self) -> Tab {
         Tab::parse(self.query.get(Filter::State)).unwrap_or(Tab::All)

@@ -62,7 +62,7 @@ pub enum Way {
 impl Way {
     pub(super) fn words(&self, text: &text::Texts) -> String {
         let (way, with_code) = match self {
-            Self::Password { has_code } => (text.by_password, *has_code),
+            Self::Password { has_code } => (text.password, *has_code),
             Self::Issuer { title, with_code } => (title.as_str(), *with_code),
         };
         if with_code {
