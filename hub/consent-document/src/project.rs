@@ -6,8 +6,8 @@ use bindeledd_fields::Fields;
 use serde_json::Value;
 
 use crate::document::{
-    CONSENT_SCHEMA, ConsentDocument, DIGEST, DocumentGrant, DocumentParticipant, DocumentStatus, category, checked_period,
-    purpose,
+    CONSENT_SCHEMA, ConsentDocument, DIGEST, DocumentGrant, DocumentParticipant, DocumentStatus, category,
+    checked_period, purpose,
 };
 
 const PARTY: &str = "a party: its id, org:<organisation number> or her:<HER-id>";

@@ -18,7 +18,13 @@ pub(crate) fn typed(visit: &Visit) -> Vec<TypedContact> {
             phone: field("phone"),
         }
     };
-    let is_there = |number: &usize| visit.call.fields(&TypedContact::input(*number, "name")).next().is_some();
+    let is_there = |number: &usize| {
+        visit
+            .call
+            .fields(&TypedContact::input(*number, "name"))
+            .next()
+            .is_some()
+    };
     let all = (1..).take_while(is_there).map(contact);
     all.filter(|typed| *typed != TypedContact::default()).collect()
 }
@@ -50,7 +56,11 @@ pub(crate) fn filled_person(person: Option<&Professional>) -> TypedPerson {
     person.map_or_else(TypedPerson::default, |person| TypedPerson {
         given: person.given_name.clone(),
         family: person.family_name.clone(),
-        hpr: person.hpr.as_ref().map(|hpr| hpr.as_str().to_owned()).unwrap_or_default(),
+        hpr: person
+            .hpr
+            .as_ref()
+            .map(|hpr| hpr.as_str().to_owned())
+            .unwrap_or_default(),
         her: person.her_id.map(|her| her.to_string()).unwrap_or_default(),
     })
 }

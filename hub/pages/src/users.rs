@@ -289,10 +289,7 @@ pub(crate) async fn set_roles(visit: &Visit, _: &mut Cookies) -> Result<Answer, 
             let (accounts, by) = (&visit.state.accounts, visit.actor()?);
             let asked = RolesFor { roles, party };
             // A second click finds the roles as asked, and is done.
-            match accounts
-                .set_roles(account.id, &asked, Some(&was), &by, visit.now)
-                .await
-            {
+            match accounts.set_roles(account.id, &asked, Some(&was), &by, visit.now).await {
                 Ok(is_done) => return Ok(back(&account, if is_done { "" } else { "?first=1" })),
                 Err(error) => refused(error)?,
             }

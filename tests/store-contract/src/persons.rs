@@ -6,8 +6,8 @@ use std::time::Duration;
 use bindeledd_core::account::{DisplayName, EndedWhy, LoginName, Role, Roles, SecondFactor, Session};
 use bindeledd_core::{AccountId, SessionId};
 use bindeledd_engine::ports::{
-    Actor, Added, Begun, Changed, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession, RefusedWhy,
-    RolesFor, SecretHash, SecretsVersion, Shown, Store,
+    Actor, Added, Begun, Changed, Identity, IssuerSession, LinkFor, Linked, NewAccount, NewLink, NewSession,
+    RefusedWhy, RolesFor, SecretHash, SecretsVersion, Shown, Store,
 };
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -221,10 +221,7 @@ pub async fn no_person_removes_the_last_administrator<P: TestStore>(make: impl F
         set(kari.id, &viewer, &by_kari, 2).await,
         Some(Changed::LastAdministrator)
     );
-    assert_eq!(
-        set(kari.id, &viewer, &Actor::Operator, 3).await,
-        Some(Changed::Done)
-    );
+    assert_eq!(set(kari.id, &viewer, &Actor::Operator, 3).await, Some(Changed::Done));
     let party = id("nobody");
     let mailbox = Roles::of(&[Role::MailboxUser], Some(&party)).unwrap();
     let mailbox = RolesFor {
@@ -237,10 +234,7 @@ pub async fn no_person_removes_the_last_administrator<P: TestStore>(make: impl F
         party: Some(id(AFT)),
         ..mailbox
     };
-    assert_eq!(
-        set(ola.id, &mailbox, &Actor::Operator, 5).await,
-        Some(Changed::Done)
-    );
+    assert_eq!(set(ola.id, &mailbox, &Actor::Operator, 5).await, Some(Changed::Done));
     let nobody = AccountId(Uuid::from_u128(99));
     let unknown = store.set_disabled(nobody, true, &Actor::Operator, at(6)).await.unwrap();
     assert_eq!(unknown, Changed::UnknownAccount);
@@ -322,11 +316,18 @@ pub async fn a_session_begins_only_with_the_secrets_that_were_checked<P: TestSto
             n += 2;
             assert_eq!(begins(n, checked).await, Begun::Changed, "change {n}");
             checked = version().await;
-            assert!(matches!(begins(n + 1, checked).await, Begun::Done(_)), "change {n}");
+            assert!(
+                matches!(begins(n + 1, checked).await, Begun::Done(_)),
+                "change {n}"
+            );
         };
     }
     ends_sign_ins!(store.use_link(&[1; 32], "$phc$", at(1)).await.unwrap().is_some());
-    ends_sign_ins!(begin(store, &session(kari.id, 100, enrolled(10, &[])), at(2)).await.is_some());
+    ends_sign_ins!(
+        begin(store, &session(kari.id, 100, enrolled(10, &[])), at(2))
+            .await
+            .is_some()
+    );
     ends_sign_ins!(
         store
             .set_password(kari.id, ("$phc2$", checked), SessionId(Uuid::from_u128(100)), at(3))
@@ -340,7 +341,11 @@ pub async fn a_session_begins_only_with_the_secrets_that_were_checked<P: TestSto
     assert_eq!(begins(200, version().await).await, Begun::Changed);
     ends_sign_ins!(store.set_disabled(kari.id, false, by, at(7)).await.unwrap() == Changed::Done);
     // A second factor that was shown is used up, and ends no other sign-in.
-    assert!(begin(store, &session(kari.id, 201, Shown::AtIssuer), at(8)).await.is_some());
+    assert!(
+        begin(store, &session(kari.id, 201, Shown::AtIssuer), at(8))
+            .await
+            .is_some()
+    );
     assert_eq!(version().await, checked);
 }
 
@@ -421,7 +426,10 @@ pub async fn a_session_ends_and_is_kept_for_ninety_days<P: TestStore>(make: impl
     begin(store, &third, at(103)).await.unwrap();
     let version = store.credentials_of(kari.id).await.unwrap().unwrap().version;
     let set = |keep: SessionId, n: i64| async move {
-        store.set_password(kari.id, ("$phc2$", version), keep, at(n)).await.unwrap()
+        store
+            .set_password(kari.id, ("$phc2$", version), keep, at(n))
+            .await
+            .unwrap()
     };
     assert!(!set(one, 104).await, "the session is over");
     assert!(set(third.id, 104).await);

@@ -36,8 +36,8 @@ pub use store::{
     OverBudget, PairFlow, Participants, Parties, PartyAct, PartyRevision, PartyVersion, Pause, PendingAnswer,
     ProvedEntry, PushableAlert, Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, ReceiptOutcome, Records, ReferenceTaken,
     RefusedWhy, ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, ReserveOutcome, RetryRun, Rights,
-    RolesFor, RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection, SendFailure, Shown,
-    StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep, Views, WaitingGrant,
-    WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
+    RolesFor, RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection,
+    SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep,
+    Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

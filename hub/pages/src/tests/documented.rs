@@ -27,7 +27,11 @@ fn addresses(text: &str) -> Vec<String> {
         };
         let path = path.split(['?', '#']).next()?.trim_end_matches(['.', ':']);
         let is_page = path == "/console" || path.starts_with("/console/");
-        let whole = if path.ends_with('/') { format!("{path}x") } else { path.to_owned() };
+        let whole = if path.ends_with('/') {
+            format!("{path}x")
+        } else {
+            path.to_owned()
+        };
         is_page.then_some(whole)
     };
     text.split(ends).filter_map(path).collect()
@@ -37,7 +41,9 @@ fn is_there(address: &str) -> bool {
     let fits = |path: &str| {
         let (parts, named) = (path.split('/'), address.split('/'));
         parts.clone().count() == named.clone().count()
-            && parts.zip(named).all(|(part, named)| part.starts_with('{') || part == named)
+            && parts
+                .zip(named)
+                .all(|(part, named)| part.starts_with('{') || part == named)
     };
     routes::all().any(|route| !route.path.contains("{*") && fits(route.path))
 }
@@ -53,7 +59,11 @@ fn each_address_that_people_are_told_has_a_page() {
     for file in found {
         for address in addresses(&std::fs::read_to_string(&file).unwrap()) {
             told += 1;
-            assert!(is_there(&address), "{} tells {address}, which has no page", file.display());
+            assert!(
+                is_there(&address),
+                "{} tells {address}, which has no page",
+                file.display()
+            );
         }
     }
     assert!(told > 5, "{told}");

@@ -407,7 +407,12 @@ async fn what_a_stopped_run_left_is_previewed_anew() {
     let mut viewer = console.signed_in("kari", &[Role::Viewer]).await;
     let to_run = format!("href=\"{run}\"");
     let done = viewer.get(address::NOW).await.between("id=\"gjort\"", "</section>");
-    for part in [&to_run, "2 sendes på nytt", "1 av 2 er satt i gang", "Kari &#60;b&#62;Nordmann"] {
+    for part in [
+        &to_run,
+        "2 sendes på nytt",
+        "1 av 2 er satt i gang",
+        "Kari &#60;b&#62;Nordmann",
+    ] {
         assert!(done.contains(part), "{part}: {done}");
     }
     operator.act(&format!("{run}/stop"), &[]).await.to();

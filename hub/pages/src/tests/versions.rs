@@ -159,10 +159,24 @@ async fn contacts_are_edited_and_their_faults_stand_at_their_fields() {
     ];
     let page = browser.act(&address::of_party(GP, "edit"), &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let wrong = ["contact-2-name", "contact-2-unit", "person-family", "person-hpr", "person-her"];
+    let wrong = [
+        "contact-2-name",
+        "contact-2-unit",
+        "person-family",
+        "person-hpr",
+        "person-her",
+    ];
     for field in wrong {
-        assert!(page.html.contains(&format!("id=\"{field}-error\"")), "{field}: {}", page.html);
-        assert!(page.html.contains(&format!("href=\"#{field}\"")), "{field}: {}", page.html);
+        assert!(
+            page.html.contains(&format!("id=\"{field}-error\"")),
+            "{field}: {}",
+            page.html
+        );
+        assert!(
+            page.html.contains(&format!("href=\"#{field}\"")),
+            "{field}: {}",
+            page.html
+        );
     }
     assert!(!page.html.contains("id=\"contact-1-name-error\""), "{}", page.html);
     assert!(page.html.contains("value=\"Ola Li\"") && page.html.contains("value=\"Grønn\""));
@@ -176,7 +190,9 @@ async fn contacts_are_edited_and_their_faults_stand_at_their_fields() {
     );
     let directory = console.test.engine().directory();
     let new = directory.get(&console.test.party(GP)).unwrap();
-    let [only] = &new.handlers[..] else { panic!("{}", new.handlers.len()) };
+    let [only] = &new.handlers[..] else {
+        panic!("{}", new.handlers.len())
+    };
     assert_eq!(
         (only.name.as_str(), only.role.as_deref(), only.phone.as_deref()),
         ("Ola Li", None, Some("22334456"))

@@ -144,7 +144,14 @@ fn pushed(push: &Value, lang: Lang) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(at) = push["pushedAt"].as_str() {
         let (times, at) = (push["pushes"].as_u64().unwrap_or(1), at.to_owned());
-        lines.push(Pushes::Taken { target: target(), times, at }.text(lang));
+        lines.push(
+            Pushes::Taken {
+                target: target(),
+                times,
+                at,
+            }
+            .text(lang),
+        );
     }
     if let Some(failed) = push.get("failed") {
         let (tries, at) = (failed["tries"].as_u64().unwrap_or(1), cell(failed, "at"));

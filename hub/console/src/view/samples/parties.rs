@@ -533,6 +533,18 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         timeout: nasty(),
         receipt: nasty(),
         poll: nasty(),
+        person: party_form::TypedPerson {
+            given: nasty(),
+            family: nasty(),
+            hpr: nasty(),
+            her: nasty(),
+        },
+        contacts: vec![party_form::TypedContact {
+            name: nasty(),
+            role: nasty(),
+            unit: nasty(),
+            phone: nasty(),
+        }],
     };
     let back = party_back::View {
         frame: nasty_frame(Section::Parties),

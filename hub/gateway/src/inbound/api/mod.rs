@@ -19,8 +19,8 @@ use bindeledd_core::contract::{Receipt, ReceiptStatus};
 use bindeledd_core::delivery::{Cause, End, State};
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{
-    AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome,
-    TargetPushes, WithdrawalAnswer, WithdrawalPreview,
+    AcceptedDelivery, AcceptedMessage, AuditRow, DeliveryView, ItemAside, MessageView, ReceiptOutcome, TargetPushes,
+    WithdrawalAnswer, WithdrawalPreview,
 };
 use bindeledd_engine::{Directory, DocumentAnswer, FaultSide, InboxItem, PartyTest, StepResult, TestStep, TestedStep};
 use bindeledd_http::json::{FlagJson, flags_json, in_base64, is_json};
