@@ -58,6 +58,10 @@ pub const SET_UP: &str = "/console/set-up";
 pub const LANGUAGE: &str = "/console/language";
 /// Enrolment of a second factor.
 pub const ENROL: &str = "/console/enrol";
+/// The inbox of a party's mailbox: the first page of its persons.
+pub const MAILBOX: &str = "/mailbox";
+/// The participants of a party's mailbox, and the persons who follow each of them up.
+pub const MAILBOX_PARTICIPANTS: &str = "/mailbox/participants";
 /// A page that explains error codes.
 pub const HELP: &str = "/console/help";
 /// The stream that tells a page which topics have changed.
@@ -105,6 +109,30 @@ pub fn opening(id: &str) -> String {
 #[must_use]
 pub fn opening_act(id: &str, act: &str) -> String {
     format!("{}/{act}", opening(id))
+}
+
+/// Returns the address of one delivery in a mailbox.
+#[must_use]
+pub fn letter(delivery: &str) -> String {
+    format!("{MAILBOX}/deliveries/{}", segment(delivery))
+}
+
+/// Returns the address of an act on a delivery in a mailbox, posted.
+#[must_use]
+pub fn letter_act(delivery: &str, act: &str) -> String {
+    format!("{}/{act}", letter(delivery))
+}
+
+/// Returns the address of one participant in a mailbox.
+#[must_use]
+pub fn followed(pseudonym: &str) -> String {
+    format!("{MAILBOX_PARTICIPANTS}/{}", segment(pseudonym))
+}
+
+/// Returns the address of an act on who follows a participant up, posted.
+#[must_use]
+pub fn followed_act(pseudonym: &str, act: &str) -> String {
+    format!("{}/{act}", followed(pseudonym))
 }
 
 /// Returns the address of one run.

@@ -58,6 +58,12 @@ pub enum Fault {
     Number,
     /// An identity number that nobody has.
     UnknownNumber,
+    /// A person who is not in the list, or can not be chosen any longer.
+    Person,
+    /// A last day of a stand-in that lies in the past, or too far ahead.
+    StandInDay,
+    /// A contact person who would stand in for oneself.
+    IsContact,
     /// A missing choice.
     Choice,
     /// A party that the circle does not have.
@@ -205,6 +211,18 @@ impl Fault {
             Self::UnknownNumber => (
                 "Ingen deltaker på denne huben har dette nummeret.",
                 "No participant in this hub has this number.",
+            ),
+            Self::Person => (
+                "Velg en person i listen. Personen må ha en konto i denne postkassen.",
+                "Choose a person of the list. The person needs an account in this mailbox.",
+            ),
+            Self::StandInDay => (
+                "Velg en dag fra og med i dag og innen et halvt år. Eksempel: 2026-12-24",
+                "Choose a day from today on and within half a year. Example: 2026-12-24",
+            ),
+            Self::IsContact => (
+                "Personen er kontaktperson alt. Velg en annen stedfortreder.",
+                "The person is the contact person already. Choose another stand-in.",
             ),
             Self::Choice => ("Velg hva som skal trekkes.", "Choose what is withdrawn."),
             Self::Party => ("Velg en aktør som er med i kretsen.", "Choose a party of the circle."),

@@ -27,6 +27,8 @@ pub struct Frame {
     /// Number of requests to see content that await an answer of the person; `None` for a person who finds them elsewhere, or
     /// who answers none.
     pub openings: Option<u64>,
+    /// Whether the page belongs to a person of a mailbox.
+    pub is_mailbox: bool,
     /// Token that every form posts back.
     pub csrf: String,
     /// Address of the same page in the other language.
@@ -52,6 +54,7 @@ impl Frame {
             section: None,
             matters: 0,
             openings: None,
+            is_mailbox: false,
             csrf: String::new(),
             other_language: String::new(),
             notice: None,
@@ -62,8 +65,8 @@ impl Frame {
 
     /// Returns the page that the person begins at.
     pub(crate) const fn home(&self) -> &'static str {
-        if self.menu.is_empty() && self.openings.is_some() {
-            address::OPENINGS
+        if self.is_mailbox {
+            address::MAILBOX
         } else {
             address::NOW
         }
@@ -100,7 +103,7 @@ impl Person {
     }
 }
 
-/// A section of the console.
+/// A section of the console, or of a mailbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// Nå.
@@ -115,11 +118,26 @@ pub enum Section {
     Log,
     /// Drift.
     Hub,
+    /// Innboks, of a mailbox.
+    Inbox,
+    /// Deltakere, of a mailbox.
+    Followed,
 }
 
 impl Section {
-    /// Every section, in the order of the menu.
-    pub const ALL: [Self; 6] = [
+    /// Every section, in the order of the menus.
+    pub const ALL: [Self; 8] = [
+        Self::Now,
+        Self::Messages,
+        Self::Parties,
+        Self::Consents,
+        Self::Log,
+        Self::Hub,
+        Self::Inbox,
+        Self::Followed,
+    ];
+    /// The sections of the console.
+    pub const OF_CONSOLE: [Self; 6] = [
         Self::Now,
         Self::Messages,
         Self::Parties,
@@ -127,6 +145,8 @@ impl Section {
         Self::Log,
         Self::Hub,
     ];
+    /// The sections of a mailbox.
+    pub const OF_MAILBOX: [Self; 2] = [Self::Inbox, Self::Followed];
 
     /// Returns the section's address.
     #[must_use]
@@ -138,6 +158,8 @@ impl Section {
             Self::Consents => address::PARTICIPANTS,
             Self::Log => address::LOG,
             Self::Hub => address::HUB,
+            Self::Inbox => address::MAILBOX,
+            Self::Followed => address::MAILBOX_PARTICIPANTS,
         }
     }
 
@@ -149,18 +171,21 @@ impl Section {
             Self::Consents => texts.consents,
             Self::Log => texts.log,
             Self::Hub => texts.hub,
+            Self::Inbox => texts.inbox,
+            Self::Followed => texts.followed,
         }
     }
 
-    /// Returns the letter that follows `g` on the keyboard.
-    pub(crate) const fn key(self) -> &'static str {
+    /// Returns the letter that follows `g` on the keyboard. Single keys are off in a mailbox, where people write.
+    pub(crate) const fn key(self) -> Option<&'static str> {
         match self {
-            Self::Now => "n",
-            Self::Messages => "m",
-            Self::Parties => "a",
-            Self::Consents => "s",
-            Self::Log => "l",
-            Self::Hub => "d",
+            Self::Now => Some("n"),
+            Self::Messages => Some("m"),
+            Self::Parties => Some("a"),
+            Self::Consents => Some("s"),
+            Self::Log => Some("l"),
+            Self::Hub => Some("d"),
+            Self::Inbox | Self::Followed => None,
         }
     }
 }

@@ -118,6 +118,20 @@ impl Write {
         self.element(at, &self.date(&local(at)), false)
     }
 
+    /// Writes a day of the calendar: `9. oktober`, `9. oktober 2025`.
+    #[must_use]
+    pub fn civil_day(self, day: Date) -> Html {
+        let Ok(then) = day.to_zoned(local(self.now).time_zone().clone()) else {
+            return Html::default();
+        };
+        let text = if then.year() == local(self.now).year() {
+            self.day_month(&then)
+        } else {
+            self.date(&then)
+        };
+        Html::trusted(format!(r#"<time datetime="{day}">{text}</time>"#))
+    }
+
     /// Writes a day with the hours and minutes on a line of their own, for a thread.
     #[must_use]
     pub fn day_over_clock(self, at: Timestamp) -> Html {
@@ -295,6 +309,16 @@ mod tests {
             assert_eq!(write(Lang::Bokmal).near(at(then)), bokmal, "{then}");
             assert_eq!(write(Lang::English).near(at(then)), english, "{then}");
         }
+    }
+
+    #[test]
+    fn a_day_of_the_calendar_has_its_year_where_it_is_another_one() {
+        let day = |text: &str| write(Lang::Bokmal).civil_day(text.parse().unwrap());
+        assert_eq!(
+            day("2026-10-09").as_str(),
+            r#"<time datetime="2026-10-09">9. oktober</time>"#
+        );
+        assert!(day("2027-01-02").as_str().ends_with(">2. januar 2027</time>"));
     }
 
     #[test]

@@ -213,6 +213,10 @@ actions! {
     OpeningLapsed = "opening.lapsed": "A request to see the content of a message, or its approval, lapsed.";
     OpeningEnded = "opening.ended": "The time to see the content of a message was over, or the person ended it.";
     ContentOpened = "content-opened": "Content was opened outside of its way to a receiver, with a reason.";
+    FollowUpGiven = "follow-up.given": "A person of a mailbox got a participant to follow up.";
+    FollowUpHandedOver = "follow-up.handed-over": "A participant was handed over to another person of a mailbox.";
+    FollowUpStandIn = "follow-up.stand-in": "A person of a mailbox stands in for another one, until a time.";
+    FollowUpEnded = "follow-up.ended": "A person of a mailbox no longer follows a participant up.";
     Linked = "linked": "A participant got a further number.";
     Joined = "joined": "Two participants were joined into one.";
     Erased = "erased": "A participant was erased.";

@@ -8,6 +8,7 @@
 //! - the state machine of fetched items ([`fetched`]), the rules that raise alerts ([`alert`]), and when mail is due ([`notice`]);
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
 //! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
+//! - the persons of a mailbox who follow a participant up ([`follow_up`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
 //! - the words of the audit log ([`audit`]), and the texts for the people of a party ([`party_texts`]).
 //!
@@ -27,6 +28,7 @@ mod decide;
 pub mod delivery;
 pub mod disclosure;
 pub mod fetched;
+pub mod follow_up;
 pub mod form;
 mod id;
 pub mod known;

@@ -53,6 +53,11 @@ pub struct OpenedInbox {
 pub struct Leave(Vec<Entered>);
 
 impl Leave {
+    /// Makes the permission for one document.
+    pub(crate) fn of(entered: Entered) -> Self {
+        Self(vec![entered])
+    }
+
     /// Begins the sending. The caller calls this where the response goes to the socket, and sends nothing if it returns
     /// `false`. The next reading of the inbox finds the documents again, if they may still be sent.
     #[must_use]
@@ -243,7 +248,7 @@ fn taker(party: &PartyId, by: Acting<'_>) -> Result<Taker, EngineError> {
 }
 
 impl Inner {
-    async fn release_to_inbox(
+    pub(crate) async fn release_to_inbox(
         self: &Arc<Self>,
         party: &Party,
         delivery: DeliveryId,

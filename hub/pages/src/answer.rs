@@ -5,11 +5,12 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bindeledd_accounts::AccountsError;
 use bindeledd_console::assets::Asset;
-use bindeledd_engine::EngineError;
 use bindeledd_engine::ports::StoreError;
+use bindeledd_engine::{EngineError, Leave};
 use bindeledd_http::server::Lasting;
 use bindeledd_http::{Problem, listed_code};
 
+use crate::leaving;
 use crate::streams;
 
 /// The policy of every page: own files alone, and no script in the markup.
@@ -23,6 +24,8 @@ pub(crate) enum Answer {
     Page(StatusCode, String),
     /// A page that the browser leaves after some seconds, for another one.
     ForSeconds(String, u64, String),
+    /// A page with the content of a delivery, which begins only while the hub may release it.
+    Letter(String, Leave),
     /// Another page follows (303), so that going back or loading again repeats no act.
     See(String),
     /// A stream of events.
@@ -54,6 +57,11 @@ impl Answer {
             Self::Page(status, html) => (
                 status,
                 Body::from(html),
+                vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
+            ),
+            Self::Letter(html, leave) => (
+                StatusCode::OK,
+                leaving::body(html, leave),
                 vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
             ),
             Self::Stream(body) => (

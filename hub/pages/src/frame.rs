@@ -31,13 +31,13 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
             name: Text::new(signed.account.name.as_str()),
         });
         frame.csrf = session::form_token(token);
-        if roles.may_see_console() {
-            let sections = visit.state.sections.iter();
-            frame.menu = sections
-                .filter(|(_, needs)| needs.admits(roles))
-                .map(|(section, _)| *section)
-                .collect();
-        } else if Needs::Opening.admits(roles) {
+        let sections = visit.state.sections.iter();
+        frame.menu = sections
+            .filter(|(_, needs)| needs.admits(roles))
+            .map(|(section, _)| *section)
+            .collect();
+        frame.is_mailbox = Needs::Mailbox.admits(roles);
+        if frame.is_mailbox && Needs::Opening.admits(roles) {
             frame.openings = Some(0);
         }
     }

@@ -1,8 +1,8 @@
-//! Serves the console.
+//! Serves the console and the mailbox.
 //!
 //! Owns: the routes of the pages with the roles that they need, the cookies of sign-in and sessions, and the tokens of forms. Its
 //! code fills the view models of `bindeledd_console` from the engine. Never writes markup, never decides about consent, and never
-//! names SQL. A page shows no content of a message. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
+//! names SQL. Two pages show content of a message: the reading under break-glass, and a letter in a mailbox. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
 
 mod account;
 mod adapters;
@@ -13,13 +13,17 @@ mod changes;
 mod confirm;
 mod consents;
 mod figures;
+mod followed;
 mod frame;
 mod help;
 mod hub;
 mod hub_state;
 mod keys;
+mod leaving;
+mod letter;
 mod live;
 mod log;
+mod mailbox;
 mod matters;
 mod message;
 mod messages;

@@ -21,6 +21,8 @@ pub(crate) enum Needs {
     Auditor,
     /// An administrator.
     Administrator,
+    /// A person of a mailbox.
+    Mailbox,
 }
 
 impl Needs {
@@ -36,6 +38,7 @@ impl Needs {
                 .any(|act| roles.may(act)),
             Self::Auditor => roles.may_audit(),
             Self::Administrator => roles.may_administer(),
+            Self::Mailbox => roles.may(Act::UseMailbox),
         }
     }
 }

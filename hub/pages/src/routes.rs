@@ -8,8 +8,9 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, confirm, consents, help, hub_state, keys, live, message, messages, now, openid,
-    opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+    account, adapters, alerts, audit, confirm, consents, followed, help, hub_state, keys, letter, live, mailbox,
+    message, messages, now, openid, opening, parties, party_acts, party_back, party_form, retry, retry_many, settings,
+    sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -39,11 +40,17 @@ const TABLES: &[&[PageRoute]] = &[
     account::ROUTES,
     help::ROUTES,
     live::ROUTES,
+    mailbox::ROUTES,
+    letter::ROUTES,
+    followed::ROUTES,
     ELSEWHERE,
 ];
 
-/// Addresses below the console that no page has. They sort behind every other row.
-const ELSEWHERE: &[PageRoute] = &[get!("/console/{*rest}", Person, nothing)];
+/// Addresses below the console and the mailbox that no page has. They sort behind every other row.
+const ELSEWHERE: &[PageRoute] = &[
+    get!("/console/{*rest}", Person, nothing),
+    get!("/mailbox/{*rest}", Person, nothing),
+];
 
 async fn nothing(_: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     Err(Trouble::NotFound)

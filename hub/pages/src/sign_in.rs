@@ -298,13 +298,20 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_only_to_pages_of_this_hub() {
-        for own in ["/console", "/console/messages?state=failed", "/console?lang=nb"] {
+        for own in [
+            "/console",
+            "/console/messages?state=failed",
+            "/console?lang=nb",
+            "/mailbox",
+            "/mailbox/participants",
+        ] {
             assert_eq!(onwards(own), own);
         }
         for other in [
             "",
             "//evil.example",
             "/consolee",
+            "/mailboxes",
             "https://evil.example/console/",
             "/console/\r\nx: y",
             "/console\\evil",

@@ -11,7 +11,10 @@ use crate::visit::Visit;
 
 /// Returns the page to go on to after sign-in: one of this hub's own, or the first page.
 pub(crate) fn onwards(raw: &str) -> String {
-    let is_own = raw == address::NOW || raw.starts_with("/console/") || raw.starts_with("/console?");
+    let is_own = [address::NOW, address::MAILBOX].into_iter().any(|first| {
+        let rest = raw.strip_prefix(first);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    });
     let is_plain = raw.len() <= 2000 && raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     if is_own && is_plain { raw } else { address::NOW }.to_owned()
 }
@@ -20,11 +23,10 @@ fn with_to(page: &str, to: &str) -> String {
     format!("{page}?to={}", address::segment(&onwards(to)))
 }
 
-/// Returns the page to go on to once a person has signed in. Somebody who does not see the console begins at the requests to
-/// see content.
+/// Returns the page to go on to once a person has signed in. A person of a mailbox begins there.
 pub(crate) fn home(to: String, account: &Account) -> String {
     if to == address::NOW && !account.roles.may_see_console() {
-        address::OPENINGS.to_owned()
+        address::MAILBOX.to_owned()
     } else {
         to
     }

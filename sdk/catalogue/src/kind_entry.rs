@@ -17,6 +17,31 @@ impl Kind {
         self != Self::Correction && !self.spec().by_hub
     }
 
+    /// Returns the kind that answers a message of this kind; `None` for a kind that asks for no answer.
+    #[must_use]
+    pub const fn answer(self) -> Option<Self> {
+        match self {
+            Self::Question => Some(Self::Answer),
+            Self::MeetingRequest => Some(Self::MeetingResponse),
+            Self::SupportRequest => Some(Self::SupportResponse),
+            Self::StartMeeting
+            | Self::StartMeetingSummary
+            | Self::GoalsAgreed
+            | Self::ProgressUpdate
+            | Self::FacilitationNeed
+            | Self::FunctionUpdate
+            | Self::TreatmentStatus
+            | Self::MeetingResponse
+            | Self::Answer
+            | Self::SupportResponse
+            | Self::MeasureEndProposed
+            | Self::MeasureEnded
+            | Self::AfterFollowUp
+            | Self::Correction
+            | Self::ConsentWithdrawn => None,
+        }
+    }
+
     /// Returns the kind's entry in the catalogue.
     #[must_use]
     pub fn spec(self) -> &'static KindSpec {

@@ -36,6 +36,32 @@ pub fn write_message(message: &Message) -> String {
     out
 }
 
+/// Returns the fields of a message as people read them: each with its label and its text. A list has a line for each
+/// item. A correction begins with the corrected message, as in [`write_message()`].
+#[must_use]
+pub fn fields(message: &Message) -> Vec<(&'static str, String)> {
+    let body = &message.draft.body;
+    let mut all = Vec::new();
+    if let (Kind::Correction, Some(corrects)) = (body.kind(), &message.corrects) {
+        all.push((CORRECTS, superseded(corrects)));
+    }
+    for spec in body.kind().spec().fields {
+        let Some(value) = body.get(spec.name) else { continue };
+        let text = match (&spec.ty, value) {
+            (FieldType::CorrectedBody, _) => {
+                let Some(inner) = body.corrected_body() else { continue };
+                write_fields_only(&inner).trim_end().to_owned()
+            }
+            (FieldType::List { of, .. }, Value::Array(items)) => {
+                items.iter().map(|item| say(of, item)).collect::<Vec<_>>().join("\n")
+            }
+            (ty, value) => say(ty, value),
+        };
+        all.push((spec.label, text));
+    }
+    all
+}
+
 /// Label of the line that names the corrected message. No kind has a field with this label.
 const CORRECTS: &str = "Retter";
 

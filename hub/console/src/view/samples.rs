@@ -3,6 +3,7 @@
 mod consents;
 mod hub;
 mod log;
+mod mailbox;
 pub(crate) mod messages;
 mod openings;
 mod parties;
@@ -38,12 +39,27 @@ pub(crate) fn frame(section: Section) -> Frame {
         person: Some(Person {
             name: "Klar Vind".into(),
         }),
-        menu: Section::ALL.to_vec(),
+        menu: Section::OF_CONSOLE.to_vec(),
         section: Some(section),
         matters: 5,
         csrf: "k1".to_owned(),
         other_language: "/console?lang=en".to_owned(),
         is_live: true,
+        ..signed_out()
+    }
+}
+
+/// Returns the frame of a person of a mailbox.
+pub(crate) fn mailbox_frame(section: Section) -> Frame {
+    Frame {
+        person: Some(Person {
+            name: "Blid Måke".into(),
+        }),
+        menu: Section::OF_MAILBOX.to_vec(),
+        section: Some(section),
+        openings: Some(0),
+        is_mailbox: true,
+        other_language: "/console/language?to=en&back=%2Fmailbox".to_owned(),
         ..signed_out()
     }
 }
@@ -127,6 +143,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(consents::day());
     pages.extend(log::day());
     pages.extend(hub::day());
+    pages.extend(mailbox::day());
     pages
 }
 
@@ -157,6 +174,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(consents::nasty_pages());
     pages.extend(log::nasty_pages());
     pages.extend(hub::nasty_pages());
+    pages.extend(mailbox::nasty_pages());
     pages
 }
 

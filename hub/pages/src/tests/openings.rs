@@ -194,7 +194,7 @@ async fn nobody_approves_for_oneself_or_with_an_account_that_the_asker_holds() {
         );
     }
     assert!(leader.get(address::NOW).await.html.contains(&to_openings));
-    assert_eq!(leader.get(address::SIGN_IN).await.to(), address::OPENINGS);
+    assert_eq!(leader.get(address::SIGN_IN).await.to(), address::MAILBOX);
     assert_eq!(leader.act(&act(&request, "approve"), &[]).await.to(), request);
     assert!(
         !leader

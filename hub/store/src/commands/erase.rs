@@ -186,6 +186,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
         "DELETE FROM frozen WHERE delivery = ?1",
         "DELETE FROM external_ref WHERE delivery = ?1",
         "DELETE FROM attempt WHERE delivery = ?1",
+        "DELETE FROM letter_read WHERE delivery = ?1",
         "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
             withheld = 0, frozen_with = 0, sent_salt = NULL WHERE id = ?1",
     ] {
@@ -235,6 +236,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM withdrawal_notice WHERE participant = ?1",
         "DELETE FROM conversation_name WHERE participant = ?1",
         "DELETE FROM look WHERE participant = ?1",
+        "DELETE FROM follow_up WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }

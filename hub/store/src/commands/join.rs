@@ -131,6 +131,9 @@ pub(crate) fn join(
         "UPDATE message SET participant = ?2 WHERE participant = ?1",
         "UPDATE alert SET participant = ?2 WHERE participant = ?1",
         "UPDATE look SET participant = ?2 WHERE participant = ?1",
+        // A party that follows both up keeps the persons of the participant that remains.
+        "DELETE FROM follow_up WHERE participant = ?1 AND party IN (SELECT party FROM follow_up WHERE participant = ?2)",
+        "UPDATE follow_up SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
             protected = (SELECT CASE WHEN b.protected > participant.protected THEN b.protected ELSE participant.protected END
                 FROM participant b WHERE b.ref = ?1),

@@ -9,6 +9,7 @@ mod glance;
 mod health;
 mod inbox;
 mod keys;
+mod letters;
 mod mailboxes;
 mod messages;
 mod openings;

@@ -3,9 +3,9 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, inbox, look,
-    mail_status, opening, operate, party_version, release, release_input, run, waits, watch, withdrawal_entries,
-    withdrawal_notice,
+    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, follow_up,
+    inbox, letter, look, mail_status, opening, operate, party_version, release, release_input, run, waits, watch,
+    withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -86,6 +86,14 @@ fn hot_questions_are_searches() {
         operate::OLD_REFERENCES,
         account::OLD_SESSIONS,
         look::OF_PARTICIPANT,
+        follow_up::OF_PARTY,
+        follow_up::OF_PARTICIPANT,
+        follow_up::BY_GRANTS,
+        letter::TO_ENTER,
+        letter::READ_LAST,
+        letter::READINGS,
+        letter::REPLY,
+        letter::NAMING,
         opening::BY_ID,
         opening::OPEN_OF_PERSON,
         opening::NEWEST,

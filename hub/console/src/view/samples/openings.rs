@@ -3,7 +3,7 @@
 use bindeledd_core::opening::{NotDecided, OpeningState};
 use bindeledd_core::{AccountId, Category, CategorySet, Kind};
 
-use super::{Sample, at, frame, nasty, nasty_frame, sample};
+use super::{Sample, at, frame, mailbox_frame, nasty, nasty_frame, sample};
 use crate::errors::Errors;
 use crate::frame::Section;
 use crate::markup::Text;
@@ -115,7 +115,8 @@ pub(super) fn day() -> Vec<Sample> {
         at: at("2026-10-06T10:41:00+02:00"),
     };
     let mut mailbox = list();
-    (mailbox.frame.menu, mailbox.frame.matters, mailbox.frame.openings) = (Vec::new(), 0, Some(2));
+    mailbox.frame = mailbox_frame(Section::Messages);
+    mailbox.frame.openings = Some(2);
     vec![
         sample("openings", list(), openings::render),
         sample("openings-mailbox", mailbox, openings::render),

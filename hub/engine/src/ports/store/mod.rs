@@ -19,6 +19,7 @@ mod glance;
 mod health;
 mod inbox;
 mod keys;
+mod letters;
 mod mailboxes;
 mod message_view;
 mod messages;
@@ -53,6 +54,9 @@ pub use glance::{DeliveryAccount, FAILING_AFTER, Failing, Glance, PairFlow, Quar
 pub use health::{Health, SecondPlaceStanding};
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
+pub use letters::{
+    Followed, KnownName, Letter, LetterContent, LetterView, Letters, NotShown, Reading, Reply, UrgentCall,
+};
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
 pub use message_view::{DeliveryView, MessageView};
 pub use messages::{
@@ -95,6 +99,7 @@ pub trait Store:
     + Upkeep
     + Accounts
     + Openings
+    + Letters
     + Runs
     + 'static
 {
@@ -121,6 +126,7 @@ impl<T> Store for T where
         + Upkeep
         + Accounts
         + Openings
+        + Letters
         + Runs
         + 'static
 {

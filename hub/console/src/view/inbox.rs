@@ -1,0 +1,141 @@
+//! The inbox of a mailbox: deliveries without their content.
+
+use bindeledd_core::Kind;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::whom::Whom;
+use crate::address;
+use crate::frame::Frame;
+use crate::lang::Lang;
+use crate::markup::Text;
+use crate::text::inbox as text;
+use crate::text::kinds;
+
+/// The inbox.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Surroundings.
+    pub frame: Frame,
+    /// Urgent deliveries that wait, with whom to phone.
+    pub urgent: Vec<Urgent>,
+    /// Deliveries that await an answer, by deadline.
+    pub waiting: Vec<Row>,
+    /// Deliveries that somebody still has to enter by hand.
+    pub to_enter: Vec<Row>,
+    /// Other deliveries that nobody has read.
+    pub fresh: Vec<Row>,
+    /// Other deliveries, the newest reading first.
+    pub read: Vec<Row>,
+    /// For a team leader: deliveries about participants whom others follow up, or nobody.
+    pub unit: Vec<Row>,
+    /// Whether the party has a system of its own, which gets the deliveries.
+    pub has_own_system: bool,
+    /// Whether the person leads the team.
+    pub is_leader: bool,
+    /// Address that gets a mail when something comes.
+    pub mail: Option<Text>,
+}
+
+/// An urgent delivery.
+#[derive(Debug, Clone)]
+pub struct Urgent {
+    /// Sender.
+    pub from: Text,
+    /// Sender's contact person.
+    pub who: Option<Text>,
+    /// Telephone number of the contact person.
+    pub phone: Option<Text>,
+}
+
+impl Urgent {
+    fn words(&self, text: &text::Texts) -> String {
+        (text.urgent_at)(self.from.as_str(), self.who.as_ref().map(Text::as_str))
+    }
+}
+
+/// A delivery.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Id of the delivery.
+    pub delivery: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Participant.
+    pub whom: Whom,
+    /// Sender; `None` for a notice of the hub.
+    pub from: Option<Text>,
+    /// Time when the hub accepted it.
+    pub at: Timestamp,
+    /// Day by which the sender wants an answer.
+    pub answer_by: Option<Date>,
+    /// Whether the day is over.
+    pub is_late: bool,
+    /// Whether something was left out.
+    pub is_partial: bool,
+    /// Whether nobody has read it.
+    pub is_new: bool,
+    /// Person who read it last.
+    pub read_by: Option<Reader>,
+    /// Persons who follow the participant up, for a team leader.
+    pub holders: Option<Vec<Text>>,
+    /// Whether the person may open it.
+    pub may_open: bool,
+}
+
+/// A person who read a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reader {
+    /// The person who looks at the page.
+    You,
+    /// Another person.
+    Other(Text),
+}
+
+impl Reader {
+    fn words(&self, text: &text::Texts) -> String {
+        match self {
+            Self::You => text.read_by_you.to_owned(),
+            Self::Other(name) => (text.read_by)(name.as_str()),
+        }
+    }
+}
+
+impl Row {
+    fn title(&self, lang: Lang) -> String {
+        (text::of(lang).about)(kinds::title(self.kind, lang), self.whom.words(lang).as_str())
+    }
+
+    fn address(&self) -> String {
+        address::letter(&self.delivery)
+    }
+
+    fn initials(&self) -> String {
+        self.whom.initials()
+    }
+
+    fn holders(&self) -> Option<String> {
+        let names = self.holders.as_ref()?.iter().map(Text::as_str);
+        Some(names.collect::<Vec<_>>().join(", "))
+    }
+}
+
+impl View {
+    /// Returns the lists that are not empty, each with its id, its heading and its help.
+    fn lists<'v>(&'v self, text: &'static text::Texts) -> Vec<(&'static str, &'static str, &'static str, &'v [Row])> {
+        let lists = [
+            ("svar", text.waiting, text.waiting_help, self.waiting.as_slice()),
+            ("inn", text.to_enter, text.to_enter_help, self.to_enter.as_slice()),
+            ("nytt", text.fresh, "", self.fresh.as_slice()),
+            ("lest", text.read, "", self.read.as_slice()),
+            ("enheten", text.unit, text.unit_help, self.unit.as_slice()),
+        ];
+        lists.into_iter().filter(|(.., rows)| !rows.is_empty()).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lists(text::of(Lang::Bokmal)).is_empty()
+    }
+}
+
+page!("inbox.html");

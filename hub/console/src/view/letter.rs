@@ -1,0 +1,148 @@
+//! A delivery in a mailbox, as a letter. The title names nobody, since a browser keeps titles.
+
+use bindeledd_core::Kind;
+use bindeledd_core::delivery::ByHand;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::whom::Whom;
+use crate::address;
+use crate::errors::Errors;
+use crate::frame::Frame;
+use crate::lang::Lang;
+use crate::markup::Text;
+use crate::text::letter as text;
+use crate::text::{inbox, kinds};
+
+/// The letter.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Surroundings.
+    pub frame: Frame,
+    /// Id of the delivery.
+    pub delivery: String,
+    /// Kind.
+    pub kind: Kind,
+    /// Participant.
+    pub whom: Whom,
+    /// National identity number; only for a participant without a name.
+    pub number: Option<Text>,
+    /// Sender; `None` for a notice of the hub.
+    pub from: Option<Text>,
+    /// The sender's contact person.
+    pub handler: Option<Handler>,
+    /// Time of acceptance.
+    pub at: Timestamp,
+    /// Fields, as people read them.
+    pub fields: Vec<Field>,
+    /// Day by which the sender wants an answer, and whether it is over.
+    pub answer_by: Option<(Date, bool)>,
+    /// Whether something was left out.
+    pub is_partial: bool,
+    /// Whether somebody still has to enter it by hand.
+    pub is_to_enter: bool,
+    /// Time of the party's answer.
+    pub answered_at: Option<Timestamp>,
+    /// Readings of other persons, the newest first.
+    pub reads: Vec<(Text, Timestamp)>,
+    /// Persons who follow the participant up, each with the end of a stand-in.
+    pub followed_by: Vec<(Text, Option<Timestamp>)>,
+    /// Address of the participant's page.
+    pub participant: String,
+    /// Name of the person's party.
+    pub party: Text,
+    /// Faults of the form.
+    pub errors: Errors,
+}
+
+/// The sender's contact person.
+#[derive(Debug, Clone)]
+pub struct Handler {
+    /// Name.
+    pub name: Text,
+    /// Role and unit.
+    pub role: Option<Text>,
+    /// Telephone number.
+    pub phone: Option<Text>,
+}
+
+impl Handler {
+    /// Returns the address that calls the number, if it is one.
+    fn call(&self) -> Option<String> {
+        let raw = self.phone.as_ref()?.as_str();
+        let digits: String = raw.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        (5..=16).contains(&digits.len()).then(|| format!("tel:{digits}"))
+    }
+}
+
+/// A field of the letter.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Label.
+    pub label: &'static str,
+    /// Lines of the text.
+    pub lines: Vec<Text>,
+}
+
+impl Field {
+    /// Returns the text as it is copied.
+    fn whole(&self) -> String {
+        let lines = self.lines.iter().map(Text::as_str);
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl View {
+    fn kind(&self, lang: Lang) -> &'static str {
+        kinds::title(self.kind, lang)
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        (inbox::of(lang).about)(self.kind(lang), self.whom.words(lang).as_str())
+    }
+
+    fn entered(&self) -> String {
+        address::letter_act(&self.delivery, "entered")
+    }
+
+    /// Returns the answers of a person who enters it, each with its code.
+    fn answers(text: &'static text::Texts) -> [(&'static str, &'static str); 4] {
+        ByHand::ALL.map(|said| {
+            let words = match said {
+                ByHand::Entered => text.entered,
+                ByHand::Posted => text.posted,
+                ByHand::HandedOver => text.handed_over,
+                ByHand::NotPossible => text.not_possible,
+            };
+            (said.code(), words)
+        })
+    }
+
+    fn printed_by(&self, text: &'static text::Texts) -> String {
+        let name = self.frame.person.as_ref().map(|person| person.name.as_str());
+        (text.printed_by)(name.unwrap_or_default(), self.party.as_str())
+    }
+}
+
+page!("letter.html");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_number_of_a_telephone_can_be_called() {
+        let call = |phone: &str| {
+            let handler = Handler {
+                name: "Grønn Vits".into(),
+                role: None,
+                phone: Some(phone.into()),
+            };
+            handler.call()
+        };
+        assert_eq!(call("22 11 22 33").as_deref(), Some("tel:22112233"));
+        assert_eq!(call("(+47) 22 11 22 33").as_deref(), Some("tel:+4722112233"));
+        assert_eq!(call("ring sentralbordet"), None);
+        assert_eq!(call("113\"><script>"), None);
+    }
+}

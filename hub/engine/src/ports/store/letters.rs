@@ -1,0 +1,161 @@
+//! The mailbox of a party: deliveries as its persons read them, and the persons who follow participants up.
+
+use async_trait::async_trait;
+use bindeledd_core::delivery::State;
+use bindeledd_core::follow_up::{Change, FollowUp, NotChanged};
+use bindeledd_core::{
+    AccountId, DeliveryId, Handler, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId, WithdrawalNotice,
+};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::error::StoreError;
+use super::inbox::Taken;
+
+/// A delivery in a mailbox, without its content.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LetterView {
+    /// Id of the delivery.
+    pub delivery: DeliveryId,
+    /// Participant.
+    pub participant: ParticipantRef,
+    /// Name of the participant, from what the party may have; `None` if nothing of it has one. `Debug` does not print
+    /// the name.
+    pub name: Option<KnownName>,
+    /// Kind.
+    pub kind: Kind,
+    /// Sender; `None` for a notice of the hub.
+    pub from: Option<PartyId>,
+    /// Time of acceptance; for a notice, the time of its last change.
+    pub at: Timestamp,
+    /// State.
+    pub state: State,
+    /// Day by which the sender wants an answer.
+    pub answer_by: Option<Date>,
+    /// Whether something was left out.
+    pub is_partial: bool,
+    /// The sender's contact person, of an urgent delivery.
+    pub urgent: Option<UrgentCall>,
+    /// Readings, the newest first.
+    pub reads: Vec<Reading>,
+    /// Answer of the party, where the kind asks for one.
+    pub reply: Option<Reply>,
+}
+
+/// A name of a participant. `Debug` does not print it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KnownName(pub String);
+
+impl std::fmt::Debug for KnownName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KnownName(…)")
+    }
+}
+
+/// The person to call about an urgent delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UrgentCall {
+    /// The sender's contact person, as the sender named them.
+    pub handler: Option<Handler>,
+}
+
+/// The first reading of a delivery by one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// Person.
+    pub person: AccountId,
+    /// Time.
+    pub at: Timestamp,
+}
+
+/// The party's first answer to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reply {
+    /// Message.
+    pub message: MessageId,
+    /// Time of acceptance.
+    pub at: Timestamp,
+}
+
+/// A delivery with its content, opened for a person who follows its participant up. The type has no `Debug`, so that
+/// logs can not contain it.
+pub struct Letter {
+    /// The delivery as the inbox shows it, after this reading.
+    pub view: LetterView,
+    /// Content.
+    pub content: LetterContent,
+    /// Persons who follow the participant up.
+    pub followed_by: Vec<FollowUp>,
+}
+
+/// The content of a delivery in a mailbox.
+pub enum LetterContent {
+    /// A message, as the decision of this reading permits it.
+    Message(Box<Minimised<Message>>),
+    /// A notice of a withdrawal.
+    Withdrawal(Box<WithdrawalNotice>),
+}
+
+/// Reason why a delivery is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotShown {
+    /// There is no such delivery here, the person does not follow its participant up, or no grant covers it now. Nobody
+    /// learns which of these it is.
+    Unknown,
+    /// The delivery can not be handed over now.
+    NotNow,
+    /// The hub no longer has the content.
+    ContentGone,
+    /// The audit log differs from the log that the hub wrote. Nothing is shown then.
+    Halted,
+}
+
+/// A participant of a party, with the persons who follow them up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    /// Participant.
+    pub participant: ParticipantRef,
+    /// Name of the participant, from what the party sent or may have.
+    pub name: Option<KnownName>,
+    /// Persons who follow the participant up now. The contact person comes first.
+    pub by: Vec<FollowUp>,
+}
+
+/// The mailboxes of parties.
+#[async_trait]
+pub trait Letters: Send + Sync {
+    /// Returns the deliveries in a party's mailbox, each once: those that wait, those that a person still has to enter,
+    /// and those that were read last. A delivery that no grant covers now is left out.
+    async fn letters(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<LetterView>, StoreError>;
+    /// Returns the state of a delivery, if this person may read it in the party's mailbox.
+    async fn letter_state(
+        &self,
+        party: &PartyId,
+        delivery: DeliveryId,
+        by: AccountId,
+        now: Timestamp,
+    ) -> Result<Option<State>, StoreError>;
+    /// Opens a delivery for a person who follows its participant up. One transaction decides again, writes the audit row
+    /// and the reading, and acknowledges the delivery.
+    async fn read_letter(
+        &self,
+        delivery: DeliveryId,
+        by: AccountId,
+        taken: &Taken,
+        now: Timestamp,
+    ) -> Result<Result<Letter, NotShown>, StoreError>;
+    /// Returns the participants of a party whom a grant from it or to it covers now, each with the persons of its
+    /// mailbox who follow them up.
+    async fn followed(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<Followed>, StoreError>;
+    /// Returns the persons who follow participants up in a party's mailbox now, the contact persons first.
+    async fn follow_ups(&self, party: &PartyId, now: Timestamp) -> Result<Vec<FollowUp>, StoreError>;
+    /// Changes the persons who follow a participant up. `false` if everything was so already.
+    async fn change_follow_up(
+        &self,
+        party: &PartyId,
+        participant: ParticipantRef,
+        change: Change,
+        by: AccountId,
+        now: Timestamp,
+    ) -> Result<Result<bool, NotChanged>, StoreError>;
+}

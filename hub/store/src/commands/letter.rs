@@ -1,0 +1,302 @@
+//! The mailbox of a party: its deliveries without their content, and the reading of one.
+
+use std::collections::BTreeSet;
+
+use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::delivery::withdrawal_notice::may_go;
+use bindeledd_core::delivery::{End, State};
+use bindeledd_core::follow_up::sees_content;
+use bindeledd_core::{AccountId, DeliveryId, Kind, Message, Minimised, ParticipantRef, PartyId, decide, time};
+use bindeledd_engine::ports::{
+    Followed, KnownName, Letter, LetterContent, LetterView, NotShown, Reading, Reply, Taken, UrgentCall,
+};
+use jiff::Timestamp;
+
+use crate::audit::Detail;
+use crate::commands::delivery::{self, Delivery, OfMessage};
+use crate::commands::{account, consent, follow_up, inbox, participant, release_input, withdrawal_notice};
+use crate::conn::codec::{Key, limit, micros};
+use crate::conn::{Db, Tx, params};
+use crate::fault::{Fault, damaged};
+
+/// Deliveries that a person of a party still has to enter.
+pub(crate) const TO_ENTER: &str =
+    "SELECT id FROM delivery WHERE state = 10 AND party = ?1 ORDER BY changed_at LIMIT ?2";
+pub(crate) const READ_LAST: &str = "SELECT delivery FROM letter_read WHERE party = ?1 ORDER BY at DESC LIMIT ?2";
+pub(crate) const READINGS: &str = "SELECT person, at FROM letter_read WHERE delivery = ?1 ORDER BY at DESC";
+pub(crate) const REPLY: &str = "SELECT id, accepted_at FROM message
+    WHERE participant = ?1 AND in_reply_to = ?2 AND sender = ?3 ORDER BY id LIMIT 1";
+/// Messages about a participant that a party sent or was sent, the newest first.
+pub(crate) const NAMING: &str = "SELECT m.id, m.sender, (SELECT d.id FROM delivery d
+        WHERE d.message = m.id AND d.party = ?2 ORDER BY d.id LIMIT 1) AS delivery
+    FROM message m WHERE m.participant = ?1 AND (m.sender = ?2
+        OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2))
+    ORDER BY m.id DESC LIMIT 3";
+
+/// Returns the deliveries in a party's mailbox, each once.
+pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<LetterView>, Fault> {
+    let mut ids = inbox::list(db, party, now, at_most)?;
+    for sql in [TO_ENTER, READ_LAST] {
+        let found: Vec<DeliveryId> = db.all(sql, params![party.as_str(), limit(at_most)], |row| row.id(0))?;
+        ids.extend(found);
+    }
+    let mut seen = BTreeSet::new();
+    ids.retain(|id| seen.insert(*id));
+    let mut views = Vec::new();
+    for id in ids {
+        if let Some(delivery) = delivery::load(db, id)?
+            && let Some(opened) = opened(db, &delivery, now)?
+        {
+            views.push(view(db, &delivery, &opened, now)?);
+        }
+    }
+    Ok(views)
+}
+
+/// Returns the state of a delivery, if this person may read it in the party's mailbox.
+pub(crate) fn state(
+    db: &Db<'_>,
+    (party, id): (&PartyId, DeliveryId),
+    by: AccountId,
+    now: Timestamp,
+) -> Result<Option<State>, Fault> {
+    Ok(own(db, (party, id), by, now)?.map(|delivery| delivery.state))
+}
+
+/// Loads a delivery of a party, if this person follows its participant up.
+fn own(
+    db: &Db<'_>,
+    (party, id): (&PartyId, DeliveryId),
+    by: AccountId,
+    now: Timestamp,
+) -> Result<Option<Delivery>, Fault> {
+    let Some(delivery) = delivery::load(db, id)?.filter(|found| found.party.as_ref() == Some(party)) else {
+        return Ok(None);
+    };
+    let (Some(person), Some(participant)) = (account::by_id_alone(db, by)?, delivery.participant) else {
+        return Ok(None);
+    };
+    let rows = follow_up::of_participant(db, party, participant)?;
+    Ok(sees_content(&person, party, &rows, now).then_some(delivery))
+}
+
+/// The content of a delivery, as a decision of now permits it.
+struct Content {
+    participant: ParticipantRef,
+    content: LetterContent,
+}
+
+/// Decides about a delivery, and opens its content. `None` if no grant covers it now, or if the hub no longer has it.
+fn opened(db: &Db<'_>, delivery: &Delivery, now: Timestamp) -> Result<Option<Content>, Fault> {
+    let (Some(participant), Some(to)) = (delivery.participant, &delivery.party) else {
+        return Ok(None);
+    };
+    if delivery.is_erased {
+        return Ok(None);
+    }
+    let content = match &delivery.about_message {
+        Some(of) => part(db, participant, of, (to, delivery), now)?.map(|part| LetterContent::Message(Box::new(part))),
+        None => notice(db, participant, delivery)?,
+    };
+    Ok(content.map(|content| Content { participant, content }))
+}
+
+fn notice(db: &Db<'_>, participant: ParticipantRef, delivery: &Delivery) -> Result<Option<LetterContent>, Fault> {
+    if participant::key_unless_erased(db, participant)?.is_none() {
+        return Ok(None);
+    }
+    let Some(notice) = withdrawal_notice::load(db, delivery)? else {
+        return Ok(None);
+    };
+    let ledger = consent::ledger(db, participant, None)?;
+    let may_go = may_go(&ledger).is_ok();
+    Ok(may_go.then(|| LetterContent::Withdrawal(Box::new(notice))))
+}
+
+/// Returns a message as the receiver may have it now: the categories that were handed over, or would be.
+fn part(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    of: &OfMessage,
+    (to, delivery): (&PartyId, &Delivery),
+    now: Timestamp,
+) -> Result<Option<Minimised<Message>>, Fault> {
+    let Some(key) = participant::key_unless_erased(db, participant)? else {
+        return Ok(None);
+    };
+    let Some(message) = release_input::message(db, of.id, &key)? else {
+        return Ok(None);
+    };
+    let ledger = consent::ledger(db, participant, Some(&of.sender))?;
+    let handed_over = delivery.frozen_with;
+    let asked = if handed_over.is_empty() { of.needs } else { handed_over };
+    let decision = decide(&ledger, &of.sender, to, of.purpose, asked, now);
+    // What was handed over is shown as a whole or not at all.
+    if !handed_over.is_subset(decision.permitted()) {
+        return Ok(None);
+    }
+    Ok(decision.minimise(&message).ok())
+}
+
+/// Makes the row of a delivery.
+fn view(db: &Db<'_>, delivery: &Delivery, opened: &Content, now: Timestamp) -> Result<LetterView, Fault> {
+    let to = delivery
+        .party
+        .as_ref()
+        .ok_or_else(|| damaged("a delivery has no party"))?;
+    let of = delivery.about_message.as_ref();
+    let message = match &opened.content {
+        LetterContent::Message(part) => Some(part.content()),
+        LetterContent::Withdrawal(_) => None,
+    };
+    let name = match message {
+        Some(message) => named(message),
+        None => name(db, opened.participant, to, now)?,
+    };
+    let is_partial = match &opened.content {
+        LetterContent::Message(part) => !part.withheld().is_empty(),
+        LetterContent::Withdrawal(_) => false,
+    };
+    let body = message.map(|message| &message.draft.body);
+    let answer_by = body.and_then(|body| body.get("answerBy")).and_then(|day| day.as_str());
+    let reply = match of {
+        Some(of) if of.kind.answer().is_some() => db.one(
+            REPLY,
+            params![opened.participant.key(), of.id.key(), to.as_str()],
+            |row| {
+                Ok(Reply {
+                    message: row.id(0)?,
+                    at: row.time(1)?,
+                })
+            },
+        )?,
+        Some(_) | None => None,
+    };
+    Ok(LetterView {
+        delivery: delivery.id,
+        participant: opened.participant,
+        name,
+        kind: of.map_or(Kind::ConsentWithdrawn, |of| of.kind),
+        from: of.map(|of| of.sender.clone()),
+        at: of.map_or(delivery.changed_at, |of| of.accepted_at),
+        state: delivery.state.clone(),
+        answer_by: answer_by.and_then(time::parse_date),
+        is_partial,
+        urgent: message
+            .filter(|message| message.draft.body.is_urgent())
+            .map(|message| UrgentCall {
+                handler: message.draft.handler.clone(),
+            }),
+        reads: db.all(READINGS, [delivery.id.key()], |row| {
+            Ok(Reading {
+                person: row.id(0)?,
+                at: row.time(1)?,
+            })
+        })?,
+        reply,
+    })
+}
+
+fn named(message: &Message) -> Option<KnownName> {
+    let name = message.draft.participant.name.as_ref();
+    name.map(|name| KnownName(name.0.clone()))
+}
+
+/// Returns the name of a participant, from the newest message that the party sent, or may have.
+fn name(db: &Db<'_>, participant: ParticipantRef, party: &PartyId, now: Timestamp) -> Result<Option<KnownName>, Fault> {
+    let Some(key) = participant::key_unless_erased(db, participant)? else {
+        return Ok(None);
+    };
+    let found = db.all(NAMING, params![participant.key(), party.as_str()], |row| {
+        Ok((row.id(0)?, row.party(1)?, row.id_or_none::<DeliveryId>(2)?))
+    })?;
+    for (message, sender, delivery) in found {
+        let name = match delivery {
+            // A party knows the names in its own messages.
+            _ if sender == *party => release_input::message(db, message, &key)?.as_ref().and_then(named),
+            Some(id) => {
+                let delivery = delivery::load(db, id)?;
+                let opened = delivery.map(|delivery| opened(db, &delivery, now)).transpose()?;
+                match opened.flatten().map(|opened| opened.content) {
+                    Some(LetterContent::Message(part)) => named(part.content()),
+                    Some(LetterContent::Withdrawal(_)) | None => None,
+                }
+            }
+            None => None,
+        };
+        if name.is_some() {
+            return Ok(name);
+        }
+    }
+    Ok(None)
+}
+
+/// Opens a delivery for a person who follows its participant up.
+pub(crate) fn read(
+    tx: &Tx<'_>,
+    id: DeliveryId,
+    by: AccountId,
+    taken: &Taken,
+    now: Timestamp,
+) -> Result<Result<Letter, NotShown>, Fault> {
+    if tx.trust.guard.is_halted() {
+        return Ok(Err(NotShown::Halted));
+    }
+    let Some(delivery) = own(tx, (&taken.party, id), by, now)? else {
+        return Ok(Err(NotShown::Unknown));
+    };
+    match &delivery.state {
+        // The same decision as for a system that fetches once more. A delivery that is no longer covered ends.
+        State::AwaitingReceipt(_) => {
+            if inbox::reread(tx, id, now)?.is_err() {
+                return Ok(Err(NotShown::Unknown));
+            }
+        }
+        State::WithPerson(_) => {}
+        State::Ended(ended) if ended.how == End::Delivered => {}
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) => return Ok(Err(NotShown::NotNow)),
+        State::Ended(_) => return Ok(Err(NotShown::Unknown)),
+    }
+    let Some(content) = opened(tx, &delivery, now)? else {
+        let has_content = match &delivery.about_message {
+            Some(of) => tx.any("SELECT 1 FROM body WHERE message = ?1", [of.id.key()])?,
+            None => true,
+        };
+        let why = if has_content {
+            NotShown::Unknown
+        } else {
+            NotShown::ContentGone
+        };
+        return Ok(Err(why));
+    };
+    let detail = Detail::new()
+        .id("party", &taken.party)
+        .id("participant", content.participant)
+        .texts("deliveries", [id.to_string()]);
+    tx.audit(now, AuditAction::InboxRead, &Actor::Person(by), detail)?;
+    let sql = "INSERT INTO letter_read (delivery, person, party, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+    tx.run(sql, params![id.key(), by.key(), taken.party.as_str(), micros(now)])?;
+    inbox::acknowledge(tx, id, taken, now)?;
+    let delivery = delivery::load(tx, id)?.ok_or_else(|| damaged("a delivery is missing"))?;
+    let rows = follow_up::of_participant(tx, &taken.party, content.participant)?;
+    Ok(Ok(Letter {
+        view: view(tx, &delivery, &content, now)?,
+        content: content.content,
+        followed_by: follow_up::holding(rows, now),
+    }))
+}
+
+/// Returns the participants of a party, with the persons who follow them up.
+pub(crate) fn followed(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<Followed>, Fault> {
+    let rows = follow_up::of_party(db, party)?;
+    let mut all = Vec::new();
+    for participant in follow_up::participants(db, party, now, at_most)? {
+        let own = rows.iter().filter(|row| row.participant == participant);
+        all.push(Followed {
+            participant,
+            name: name(db, participant, party, now)?,
+            by: follow_up::holding(own.copied().collect(), now),
+        });
+    }
+    Ok(all)
+}

@@ -1,0 +1,66 @@
+//! The mailboxes of parties.
+
+use async_trait::async_trait;
+use bindeledd_core::delivery::State;
+use bindeledd_core::follow_up::{Change, FollowUp, NotChanged};
+use bindeledd_core::{AccountId, DeliveryId, ParticipantRef, PartyId};
+use bindeledd_engine::ports::{Followed, Letter, LetterView, Letters, NotShown, StoreError, Taken};
+use jiff::Timestamp;
+
+use crate::commands::{follow_up, letter};
+use crate::sqlite::store::SqliteStore;
+
+#[async_trait]
+impl Letters for SqliteStore {
+    async fn letters(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<LetterView>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| letter::list(db, &party, now, limit)).await
+    }
+
+    async fn letter_state(
+        &self,
+        party: &PartyId,
+        delivery: DeliveryId,
+        by: AccountId,
+        now: Timestamp,
+    ) -> Result<Option<State>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| letter::state(db, (&party, delivery), by, now))
+            .await
+    }
+
+    async fn read_letter(
+        &self,
+        delivery: DeliveryId,
+        by: AccountId,
+        taken: &Taken,
+        now: Timestamp,
+    ) -> Result<Result<Letter, NotShown>, StoreError> {
+        let taken = taken.clone();
+        self.write(move |tx| letter::read(tx, delivery, by, &taken, now)).await
+    }
+
+    async fn followed(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<Followed>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| letter::followed(db, &party, now, limit)).await
+    }
+
+    async fn follow_ups(&self, party: &PartyId, now: Timestamp) -> Result<Vec<FollowUp>, StoreError> {
+        let party = party.clone();
+        self.read(move |db| Ok(follow_up::holding(follow_up::of_party(db, &party)?, now)))
+            .await
+    }
+
+    async fn change_follow_up(
+        &self,
+        party: &PartyId,
+        participant: ParticipantRef,
+        change: Change,
+        by: AccountId,
+        now: Timestamp,
+    ) -> Result<Result<bool, NotChanged>, StoreError> {
+        let party = party.clone();
+        self.write(move |tx| follow_up::change(tx, (&party, participant), change, by, now))
+            .await
+    }
+}
