@@ -117,6 +117,12 @@ pub fn letter(delivery: &str) -> String {
     format!("{MAILBOX}/deliveries/{}", segment(delivery))
 }
 
+/// Returns the address of the receipt of an answer in a mailbox.
+#[must_use]
+pub fn answer(message: &str) -> String {
+    format!("{MAILBOX}/answers/{}", segment(message))
+}
+
 /// Returns the address of an act on a delivery in a mailbox, posted.
 #[must_use]
 pub fn letter_act(delivery: &str, act: &str) -> String {

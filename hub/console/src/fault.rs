@@ -58,6 +58,10 @@ pub enum Fault {
     Number,
     /// An identity number that nobody has.
     UnknownNumber,
+    /// A text with something that a message never has: as the guard says it.
+    Found(&'static str),
+    /// A text that is too long, or has a character that nobody can see.
+    Longer,
     /// A person who is not in the list, or can not be chosen any longer.
     Person,
     /// A last day of a stand-in that lies in the past, or too far ahead.
@@ -212,6 +216,11 @@ impl Fault {
                 "Ingen deltaker på denne huben har dette nummeret.",
                 "No participant in this hub has this number.",
             ),
+            Self::Found(what) => return found_text(what, lang),
+            Self::Longer => (
+                "Teksten kan ha høyst 2000 tegn, og bare tegn som synes. Kort den ned.",
+                "The text may have 2000 characters, and only characters that can be seen. Shorten it.",
+            ),
             Self::Person => (
                 "Velg en person i listen. Personen må ha en konto i denne postkassen.",
                 "Choose a person of the list. The person needs an account in this mailbox.",
@@ -294,6 +303,14 @@ impl Fault {
             Lang::English => english.into(),
         }
     }
+}
+
+fn found_text(what: &str, lang: Lang) -> Text {
+    match lang {
+        Lang::Bokmal => format!("Teksten har {what}. Skriv det på en annen måte."),
+        Lang::English => format!("The text has {what}. Write it in another way."),
+    }
+    .into()
 }
 
 fn count_text(right: u64, lang: Lang) -> Text {

@@ -60,6 +60,7 @@ pub mod hub_state;
 pub mod inbox;
 pub mod keys;
 pub mod letter;
+pub mod letter_answered;
 pub mod letter_away;
 pub mod log;
 pub mod message;

@@ -217,6 +217,7 @@ actions! {
     FollowUpHandedOver = "follow-up.handed-over": "A participant was handed over to another person of a mailbox.";
     FollowUpStandIn = "follow-up.stand-in": "A person of a mailbox stands in for another one, until a time.";
     FollowUpEnded = "follow-up.ended": "A person of a mailbox no longer follows a participant up.";
+    LetterAnswered = "letter-answered": "A person of a mailbox began to answer a delivery for the party.";
     Linked = "linked": "A participant got a further number.";
     Joined = "joined": "Two participants were joined into one.";
     Erased = "erased": "A participant was erased.";

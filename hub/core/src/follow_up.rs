@@ -6,6 +6,7 @@
 
 use bindeledd_catalogue::{Category, CategorySet, PartyId};
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use crate::account::{Account, Act};
 use crate::audit::AuditAction;
@@ -130,6 +131,31 @@ pub enum NotChanged {
     Unknown,
 }
 
+/// Time after which an answer that a person began, and that never became a message, holds up nobody.
+pub const ANSWER_LAPSES: SignedDuration = SignedDuration::from_mins(2);
+
+/// A person's answer to a delivery, for the party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answering {
+    /// Person.
+    pub person: AccountId,
+    /// Reference of the answer. A second click has the same one.
+    pub reference: Uuid,
+    /// Time at which it began.
+    pub at: Timestamp,
+}
+
+/// Returns whether an answer may go on: nobody else of the party has answered, or begun to. `is_sent` tells whether a
+/// message of the party answers the delivery already.
+#[must_use]
+pub fn may_answer(new: &Answering, earlier: Option<&Answering>, is_sent: bool) -> bool {
+    match earlier {
+        Some(earlier) if earlier.reference == new.reference => earlier.person == new.person,
+        Some(earlier) => !is_sent && new.at.duration_since(earlier.at) >= ANSWER_LAPSES,
+        None => !is_sent,
+    }
+}
+
 /// Returns whether a person uses this party's mailbox.
 fn is_here(account: &Account, party: &PartyId) -> bool {
     account.may(Act::UseMailbox) && account.party.as_ref() == Some(party)
@@ -241,8 +267,6 @@ pub fn plan(
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
     use crate::account::{DisplayName, LoginName, Role, Roles, SecondFactor};
     use crate::audit::Actor;
@@ -356,6 +380,30 @@ mod tests {
         assert_eq!(
             decided(give(&other, None), &leader(), &other, &[]),
             Err(NotChanged::NotHere)
+        );
+    }
+
+    #[test]
+    fn one_person_answers_for_the_party() {
+        let answering = |person, reference, second| Answering {
+            person: AccountId(Uuid::from_u128(person)),
+            reference: Uuid::from_u128(reference),
+            at: at(second),
+        };
+        let first = answering(1, 10, 100);
+        assert!(may_answer(&first, None, false) && !may_answer(&first, None, true));
+        // A second click, also after the answer was sent.
+        assert!(may_answer(&answering(1, 10, 101), Some(&first), true));
+        let second = |seconds| answering(2, 20, 100 + seconds);
+        assert!(!may_answer(&second(1), Some(&first), false) && !may_answer(&second(119), Some(&first), false));
+        assert!(
+            may_answer(&second(120), Some(&first), false),
+            "the first one came to nothing"
+        );
+        assert!(!may_answer(&second(120), Some(&first), true));
+        assert!(
+            !may_answer(&answering(2, 10, 300), Some(&first), true),
+            "another person's reference"
         );
     }
 

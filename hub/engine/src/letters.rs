@@ -185,7 +185,7 @@ impl Engine {
 }
 
 /// Returns the party whose mailbox a person uses.
-fn mailbox_of(by: &Account) -> Result<&PartyId, EngineError> {
+pub(crate) fn mailbox_of(by: &Account) -> Result<&PartyId, EngineError> {
     let party = by.party.as_ref().filter(|_| by.may(Act::UseMailbox));
     party.ok_or_else(|| EngineError::NotAllowed {
         what: Detail::InboxOfParty { party: String::new() },

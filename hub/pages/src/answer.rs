@@ -25,7 +25,7 @@ pub(crate) enum Answer {
     /// A page that the browser leaves after some seconds, for another one.
     ForSeconds(String, u64, String),
     /// A page with the content of a delivery, which begins only while the hub may release it.
-    Letter(String, Leave),
+    Letter(StatusCode, String, Leave),
     /// Another page follows (303), so that going back or loading again repeats no act.
     See(String),
     /// A stream of events.
@@ -59,8 +59,8 @@ impl Answer {
                 Body::from(html),
                 vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
             ),
-            Self::Letter(html, leave) => (
-                StatusCode::OK,
+            Self::Letter(status, html, leave) => (
+                status,
                 leaving::body(html, leave),
                 vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
             ),

@@ -21,6 +21,8 @@ mod hub_state;
 mod keys;
 mod leaving;
 mod letter;
+mod letter_answer;
+mod letter_page;
 mod live;
 mod log;
 mod mailbox;

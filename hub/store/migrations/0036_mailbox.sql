@@ -24,3 +24,11 @@ CREATE INDEX letter_read_party ON letter_read (party, at);
 -- The participants of a party, by their consents.
 CREATE INDEX grant_from ON grant_row (from_party, participant);
 CREATE INDEX grant_to ON grant_row (to_party, participant);
+
+-- The person who answers a delivery for the party. The answer itself is a message like any other.
+CREATE TABLE letter_answer (
+    delivery BLOB PRIMARY KEY REFERENCES delivery (id),
+    person BLOB NOT NULL REFERENCES account (id),
+    reference BLOB NOT NULL,            -- of the answer, so that a second click is the same answer
+    at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -80,6 +80,15 @@ pub struct FieldSpec {
 }
 
 impl FieldType {
+    /// Returns the codes of a closed list; none for every other type.
+    #[must_use]
+    pub const fn codes(&self) -> &'static [Code] {
+        match self {
+            Self::Code(codes) => codes,
+            _ => &[],
+        }
+    }
+
     /// Describes the expected value in a few words.
     #[must_use]
     pub fn describe(&self) -> String {

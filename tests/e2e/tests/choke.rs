@@ -124,10 +124,14 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     assert_eq!(opens, known, "a place that opens something sealed came or went");
 
     // For a writing, the content goes to `decide` and `minimise` in the engine. For a replay, it is routed and decided again. For
-    // the participant's own copy and for break-glass, it is opened under a `ContentAccess`, which exists only with its audit row.
+    // the participant's own copy and for break-glass, it is opened under a `ContentAccess`, which exists only with its audit row. For a
+    // letter in a mailbox, it is decided and minimised in the store; a list has the participant's name out of that, or out of a message
+    // of the party's own.
     assert_eq!(
         functions_with(&["=message(db,", "release_input::message("]),
         set(&[
+            "letter::name",
+            "letter::part",
             "opening::content",
             "release_input::to_write",
             "replay::held",
@@ -155,6 +159,21 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     let opening = source("hub/store/src/commands/opening.rs");
     let content = opening.split("fn content(").nth(1).unwrap();
     assert!(content.contains("= decide(&ledger") && content.contains("decision.minimise(&message)"));
+    let letter = source("hub/store/src/commands/letter.rs");
+    let part = letter.split("fn part(").nth(1).unwrap();
+    assert!(part.contains("= decide(&ledger") && part.contains("decision.minimise(&message)"));
+    // A letter is read by a person who follows the participant up, and its row comes before its content leaves.
+    let read = letter.split("pub(crate) fn read(").nth(1).unwrap();
+    let read = read.split("\n}\n").next().unwrap();
+    let (own, row) = (read.find("= own(tx,").unwrap(), read.find("tx.audit(").unwrap());
+    assert!(own < row && row < read.find("Letter {").unwrap());
+    let own = letter.split("fn own(").nth(1).unwrap();
+    assert!(
+        own.split("\n}\n")
+            .next()
+            .unwrap()
+            .contains("sees_content(&person, party, &rows, now)")
+    );
     // Both functions decide again in the transaction. A notice has no content about the participant.
     assert_eq!(
         functions_with(&["frozen::get("]),

@@ -19,6 +19,7 @@ pub mod consenting;
 pub mod disclosing;
 pub mod erasing;
 pub mod fetching;
+pub mod lettering;
 pub mod mailbox;
 pub mod model;
 pub mod noticing;
@@ -159,6 +160,12 @@ macro_rules! each_property {
                 what_is_set_aside_is_told_of_and_answered_once
                 what_awaits_a_receipt_is_listed_with_its_ids
                 a_listing_with_strange_entries_is_kept_and_told_of_together
+            }
+            lettering {
+                a_letter_is_read_by_those_who_follow_up_and_by_nobody_else
+                a_reading_decides_anew_and_stands_with_its_person
+                one_person_answers_for_the_party
+                those_who_follow_up_move_with_a_join_and_leave_with_an_erasure
             }
             opening {
                 content_is_open_for_its_minutes_and_each_reading_is_told

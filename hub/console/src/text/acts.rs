@@ -81,6 +81,7 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::FollowUpHandedOver => "En deltaker ble overlatt til en annen person i en postkasse.",
         A::FollowUpStandIn => "En person i en postkasse er stedfortreder for en annen, til et tidspunkt.",
         A::FollowUpEnded => "En person i en postkasse følger ikke lenger opp en deltaker.",
+        A::LetterAnswered => "En person i en postkasse begynte å svare på en leveranse for aktøren.",
         A::OpeningLapsed => "En forespørsel om å se innholdet i en melding, eller godkjenningen, falt bort.",
         A::OpeningEnded => "Tiden for å se innholdet i en melding var ute, eller personen avsluttet.",
         A::ContentOpened => "Innhold ble åpnet utenom veien til en mottaker, med en grunn.",

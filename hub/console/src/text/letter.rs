@@ -15,6 +15,29 @@ table! {
         |who, party| format!("Printed by {who}, {party}");
     shred: &'static str = "Makuleres etter bruk.", "To be shredded after use.";
     answered: &'static str = "Dere svarte", "You answered";
+    answered_by: fn(&str) -> String = |who| format!("{who} svarte for dere"), |who| format!("{who} answered for you");
+    answer: &'static str = "Svar", "Answer";
+    answer_text: &'static str = "Hva vil du svare?", "Your answer";
+    answer_help: &'static str = "Skriv det som hjelper. Ikke diagnoser, og ikke noe om andre.",
+        "Write what helps. No diagnoses, and nothing about others.";
+    meeting: &'static str = "Passer det?", "Does it suit you?";
+    time: &'static str = "Tidspunkt (valgfritt)", "Time (optional)";
+    no_time: &'static str = "Ikke valgt", "Not chosen";
+    who: &'static str = "Hvem kommer?", "Who comes?";
+    who_help: &'static str = "Navn og telefonnummer, på én linje.", "Name and telephone number, in one line.";
+    comment: &'static str = "Kommentar (valgfritt)", "Comment (optional)";
+    only: fn(&str, &str) -> String = |to, whom| format!("Bare {to} får svaret, og {whom} kan se at dere svarte."),
+        |to, whom| format!("{to} alone gets the answer, and {whom} can see that you answered.");
+    sure: &'static str = "Jeg har sett over teksten, og den kan sendes slik", "I have looked the text over, and it can be sent";
+    unsent: &'static str = "Du skrev dette. Det er ikke sendt.", "You wrote this. It is not sent.";
+    send: &'static str = "Send svaret", "Send the answer";
+    sent: &'static str = "Svaret", "The answer";
+    sent_heading: &'static str = "Svaret er sendt", "The answer is sent";
+    delivered: fn(&str) -> String = |to| format!("Levert til {to}"), |to| format!("Delivered to {to}");
+    on_its_way: fn(&str) -> String = |to| format!("På vei til {to}"), |to| format!("On its way to {to}");
+    not_sent: fn(&str) -> String = |to| format!("Ikke levert til {to}. Ring dem i stedet."),
+        |to| format!("Not delivered to {to}. Call them instead.");
+    back: &'static str = "Til innboksen", "To the inbox";
     to_enter: &'static str = "Skal legges inn for hånd", "To be entered by hand";
     to_enter_text: &'static str = "Skriv av feltene over i mottakerens system. Den er ikke levert før du sier at den er lagt inn.",
         "Copy the fields above into the receiver's system. It is not delivered before you say that it is entered.";

@@ -41,8 +41,12 @@ pub struct View {
     pub is_partial: bool,
     /// Whether somebody still has to enter it by hand.
     pub is_to_enter: bool,
-    /// Time of the party's answer.
-    pub answered_at: Option<Timestamp>,
+    /// Time of the party's answer, and the person of the mailbox who wrote it.
+    pub answered: Option<(Timestamp, Option<Text>)>,
+    /// Text that was typed and not sent, since somebody else of the party was first.
+    pub unsent: Option<String>,
+    /// Form of the answer, where one is asked for and nobody of the party has answered.
+    pub answer: Option<AnswerForm>,
     /// Readings of other persons, the newest first.
     pub reads: Vec<(Text, Timestamp)>,
     /// Persons who follow the participant up, each with the end of a stand-in.
@@ -53,6 +57,75 @@ pub struct View {
     pub party: Text,
     /// Faults of the form.
     pub errors: Errors,
+}
+
+/// The form of an answer, with what was typed.
+#[derive(Debug, Clone)]
+pub struct AnswerForm {
+    /// Kind of the answer.
+    pub kind: Kind,
+    /// Reference of the answer, which a second click repeats.
+    pub reference: String,
+    /// Receiver.
+    pub to: Text,
+    /// Text, or comment.
+    pub text: String,
+    /// Person who comes.
+    pub who: String,
+    /// Chosen code.
+    pub choice: String,
+    /// Times to choose from.
+    pub times: Vec<Text>,
+    /// Chosen time, by its place from 1.
+    pub time: String,
+    /// Whether the guard found something that the person may send all the same.
+    pub asks_if_sure: bool,
+}
+
+impl AnswerForm {
+    const fn is_plain(&self) -> bool {
+        matches!(self.kind, Kind::Answer)
+    }
+
+    const fn is_of_meeting(&self) -> bool {
+        matches!(self.kind, Kind::MeetingResponse)
+    }
+
+    const fn is_of_support(&self) -> bool {
+        matches!(self.kind, Kind::SupportResponse)
+    }
+
+    /// Returns the codes of the answer about a meeting.
+    fn choices(&self) -> Vec<Choice> {
+        let field = self.kind.spec().fields.iter().find(|field| field.name == "answer");
+        let codes = field.map(|field| field.ty.codes()).unwrap_or_default().iter();
+        codes
+            .map(|code| Choice {
+                value: code.code.to_owned(),
+                words: code.text.to_owned(),
+                is_chosen: self.choice == code.code,
+            })
+            .collect()
+    }
+
+    /// Returns the times to choose from.
+    fn times(&self) -> Vec<Choice> {
+        let times = self.times.iter().zip(1_usize..);
+        times
+            .map(|(time, place)| Choice {
+                value: place.to_string(),
+                words: time.as_str().to_owned(),
+                is_chosen: self.time == place.to_string(),
+            })
+            .collect()
+    }
+}
+
+/// A choice of a form.
+struct Choice {
+    value: String,
+    words: String,
+    is_chosen: bool,
 }
 
 /// The sender's contact person.
@@ -99,6 +172,22 @@ impl View {
 
     fn title(&self, lang: Lang) -> String {
         (inbox::of(lang).about)(self.kind(lang), self.whom.words(lang).as_str())
+    }
+
+    fn to_answer(&self) -> String {
+        address::letter_act(&self.delivery, "answer")
+    }
+
+    fn answered(&self, text: &'static text::Texts) -> Option<String> {
+        let (_, by) = self.answered.as_ref()?;
+        Some(match by {
+            Some(name) => (text.answered_by)(name.as_str()),
+            None => text.answered.to_owned(),
+        })
+    }
+
+    fn told(&self, form: &AnswerForm, text: &'static text::Texts, lang: Lang) -> String {
+        (text.only)(form.to.as_str(), self.whom.words(lang).as_str())
     }
 
     fn entered(&self) -> String {

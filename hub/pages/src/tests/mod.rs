@@ -8,6 +8,7 @@ mod gate;
 mod hub;
 mod issuer;
 mod live;
+mod mailbox;
 mod matrix;
 mod messages;
 mod now;

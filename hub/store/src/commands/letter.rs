@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::withdrawal_notice::may_go;
 use bindeledd_core::delivery::{End, State};
-use bindeledd_core::follow_up::sees_content;
+use bindeledd_core::follow_up::{Answering, may_answer, sees_content};
 use bindeledd_core::{AccountId, DeliveryId, Kind, Message, Minimised, ParticipantRef, PartyId, decide, time};
 use bindeledd_engine::ports::{
-    Followed, KnownName, Letter, LetterContent, LetterView, NotShown, Reading, Reply, Taken, UrgentCall,
+    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, NotShown, Reading, Reply, Taken, UrgentCall,
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::audit::Detail;
 use crate::commands::delivery::{self, Delivery, OfMessage};
 use crate::commands::{account, consent, follow_up, inbox, participant, release_input, withdrawal_notice};
-use crate::conn::codec::{Key, limit, micros};
+use crate::conn::codec::{Key, as_kept, limit, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
@@ -24,8 +25,10 @@ pub(crate) const TO_ENTER: &str =
     "SELECT id FROM delivery WHERE state = 10 AND party = ?1 ORDER BY changed_at LIMIT ?2";
 pub(crate) const READ_LAST: &str = "SELECT delivery FROM letter_read WHERE party = ?1 ORDER BY at DESC LIMIT ?2";
 pub(crate) const READINGS: &str = "SELECT person, at FROM letter_read WHERE delivery = ?1 ORDER BY at DESC";
-pub(crate) const REPLY: &str = "SELECT id, accepted_at FROM message
-    WHERE participant = ?1 AND in_reply_to = ?2 AND sender = ?3 ORDER BY id LIMIT 1";
+/// Answers to a message, of any sender. A sender has many messages, a participant few.
+pub(crate) const REPLIES: &str = "SELECT id, accepted_at, sender FROM message
+    WHERE participant = ?1 AND in_reply_to = ?2 ORDER BY id";
+pub(crate) const ANSWERING: &str = "SELECT person, reference, at FROM letter_answer WHERE delivery = ?1";
 /// Messages about a participant that a party sent or was sent, the newest first.
 pub(crate) const NAMING: &str = "SELECT m.id, m.sender, (SELECT d.id FROM delivery d
         WHERE d.message = m.id AND d.party = ?2 ORDER BY d.id LIMIT 1) AS delivery
@@ -138,6 +141,80 @@ fn part(
     Ok(decision.minimise(&message).ok())
 }
 
+/// Returns the party's first answer to a delivery that asks for one.
+fn reply(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Reply>, Fault> {
+    let (Some(of), Some(participant), Some(to)) = (&delivery.about_message, delivery.participant, &delivery.party)
+    else {
+        return Ok(None);
+    };
+    if of.kind.answer().is_none() {
+        return Ok(None);
+    }
+    let by = answering(db, delivery.id)?.map(|answering| answering.person);
+    let replies = db.all(REPLIES, params![participant.key(), of.id.key()], |row| {
+        let reply = Reply {
+            message: row.id(0)?,
+            at: row.time(1)?,
+            by,
+        };
+        Ok((reply, row.party(2)?))
+    })?;
+    let mut own = replies.into_iter().filter(|(_, sender)| sender == to);
+    Ok(own.next().map(|(reply, _)| reply))
+}
+
+/// Returns the answer that a person wrote, or began.
+fn answering(db: &Db<'_>, id: DeliveryId) -> Result<Option<Answering>, Fault> {
+    db.one(ANSWERING, [id.key()], |row| {
+        Ok(Answering {
+            person: row.id(0)?,
+            reference: Uuid::from_bytes(row.get(1)?),
+            at: row.time(2)?,
+        })
+    })
+}
+
+/// Begins a person's answer to a delivery, unless somebody else of the party was first.
+pub(crate) fn begin_answer(
+    tx: &Tx<'_>,
+    id: DeliveryId,
+    new: &Answering,
+) -> Result<Result<Timestamp, AnsweredBefore>, Fault> {
+    let sent = match delivery::load(tx, id)? {
+        Some(delivery) => reply(tx, &delivery)?,
+        None => None,
+    };
+    let earlier = answering(tx, id)?;
+    if !may_answer(new, earlier.as_ref(), sent.is_some()) {
+        return Ok(Err(AnsweredBefore {
+            by: earlier.map(|earlier| earlier.person),
+            at: sent
+                .map(|sent| sent.at)
+                .or(earlier.map(|earlier| earlier.at))
+                .unwrap_or(new.at),
+        }));
+    }
+    if let Some(same) = earlier.filter(|earlier| earlier.reference == new.reference) {
+        return Ok(Ok(same.at));
+    }
+    let sql = "INSERT INTO letter_answer (delivery, person, reference, at) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (delivery) DO UPDATE SET person = ?2, reference = ?3, at = ?4";
+    tx.run(
+        sql,
+        params![id.key(), new.person.key(), new.reference.into_bytes(), micros(new.at)],
+    )?;
+    let detail = Detail::new().texts("deliveries", [id.to_string()]);
+    tx.audit(new.at, AuditAction::LetterAnswered, &Actor::Person(new.person), detail)?;
+    Ok(Ok(as_kept(new.at)))
+}
+
+/// Removes an answer that came to nothing.
+pub(crate) fn drop_answer(tx: &Tx<'_>, id: DeliveryId, reference: Uuid) -> Result<(), Fault> {
+    let sql = "DELETE FROM letter_answer WHERE delivery = ?1 AND reference = ?2";
+    tx.run(sql, params![id.key(), reference.into_bytes()])?;
+    Ok(())
+}
+
 /// Makes the row of a delivery.
 fn view(db: &Db<'_>, delivery: &Delivery, opened: &Content, now: Timestamp) -> Result<LetterView, Fault> {
     let to = delivery
@@ -159,19 +236,7 @@ fn view(db: &Db<'_>, delivery: &Delivery, opened: &Content, now: Timestamp) -> R
     };
     let body = message.map(|message| &message.draft.body);
     let answer_by = body.and_then(|body| body.get("answerBy")).and_then(|day| day.as_str());
-    let reply = match of {
-        Some(of) if of.kind.answer().is_some() => db.one(
-            REPLY,
-            params![opened.participant.key(), of.id.key(), to.as_str()],
-            |row| {
-                Ok(Reply {
-                    message: row.id(0)?,
-                    at: row.time(1)?,
-                })
-            },
-        )?,
-        Some(_) | None => None,
-    };
+    let reply = reply(db, delivery)?;
     Ok(LetterView {
         delivery: delivery.id,
         participant: opened.participant,

@@ -134,8 +134,12 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
     for message in &bodies {
         tx.run("DELETE FROM body WHERE message = ?1", [message.key()])?;
         attempt::forget_of_message(tx, *message)?;
-        let sql = "DELETE FROM letter_read WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)";
-        tx.run(sql, [message.key()])?;
+        for sql in [
+            "DELETE FROM letter_read WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
+            "DELETE FROM letter_answer WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
+        ] {
+            tx.run(sql, [message.key()])?;
+        }
     }
     let frozen: Vec<DeliveryId> = tx.all(OLD_BYTES, old, |row| row.id(0))?;
     for delivery in &frozen {

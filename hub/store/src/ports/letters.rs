@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use bindeledd_core::delivery::State;
-use bindeledd_core::follow_up::{Change, FollowUp, NotChanged};
+use bindeledd_core::follow_up::{Answering, Change, FollowUp, NotChanged};
 use bindeledd_core::{AccountId, DeliveryId, ParticipantRef, PartyId};
-use bindeledd_engine::ports::{Followed, Letter, LetterView, Letters, NotShown, StoreError, Taken};
+use bindeledd_engine::ports::{AnsweredBefore, Followed, Letter, LetterView, Letters, NotShown, StoreError, Taken};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::commands::{follow_up, letter};
 use crate::sqlite::store::SqliteStore;
@@ -38,6 +39,20 @@ impl Letters for SqliteStore {
     ) -> Result<Result<Letter, NotShown>, StoreError> {
         let taken = taken.clone();
         self.write(move |tx| letter::read(tx, delivery, by, &taken, now)).await
+    }
+
+    async fn begin_answer(
+        &self,
+        delivery: DeliveryId,
+        new: &Answering,
+    ) -> Result<Result<Timestamp, AnsweredBefore>, StoreError> {
+        let new = *new;
+        self.write(move |tx| letter::begin_answer(tx, delivery, &new)).await
+    }
+
+    async fn drop_answer(&self, delivery: DeliveryId, reference: Uuid) -> Result<(), StoreError> {
+        self.write_always(move |tx| letter::drop_answer(tx, delivery, reference))
+            .await
     }
 
     async fn followed(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<Followed>, StoreError> {

@@ -6,8 +6,9 @@ use super::{Sample, at, mailbox_frame, nasty, nasty_frame, sample};
 use crate::errors::Errors;
 use crate::frame::{Frame, Section};
 use crate::markup::Text;
+use crate::view::letter_answered::Standing;
 use crate::view::whom::Whom;
-use crate::view::{followed, followed_one, inbox, letter, letter_away};
+use crate::view::{followed, followed_one, inbox, letter, letter_answered, letter_away};
 
 const ID: &str = "0197a3c2-0000-7000-8000-000000000031";
 const REF: &str = "0197a3c2-0000-4000-8000-000000000032";
@@ -100,6 +101,29 @@ fn field(label: &'static str, lines: &[&str]) -> letter::Field {
     }
 }
 
+fn form(kind: Kind) -> letter::AnswerForm {
+    letter::AnswerForm {
+        kind,
+        reference: REF.to_owned(),
+        to: "Nordvik AFT".into(),
+        text: String::new(),
+        who: String::new(),
+        choice: String::new(),
+        times: Vec::new(),
+        time: String::new(),
+        asks_if_sure: false,
+    }
+}
+
+fn receipt() -> letter_answered::View {
+    let delivered = Standing::Delivered(at("2026-10-06T09:03:00+02:00"));
+    letter_answered::View {
+        frame: mailbox_frame(Section::Inbox),
+        message: ID.to_owned(),
+        to: vec![("Nordvik AFT".into(), delivered)],
+    }
+}
+
 fn letter_day() -> letter::View {
     letter::View {
         frame: mailbox_frame(Section::Inbox),
@@ -127,7 +151,9 @@ fn letter_day() -> letter::View {
         answer_by: "2026-10-09".parse().ok().map(|day| (day, false)),
         is_partial: false,
         is_to_enter: false,
-        answered_at: None,
+        answered: None,
+        unsent: None,
+        answer: Some(form(Kind::Answer)),
         reads: vec![("Varm Vind".into(), at("2026-10-06T09:10:00+02:00"))],
         followed_by: vec![
             ("Blid Måke".into(), None),
@@ -143,6 +169,7 @@ fn letter_to_enter() -> letter::View {
     let mut view = letter_day();
     (view.kind, view.is_to_enter, view.is_partial) = (Kind::MeasureEndProposed, true, true);
     (view.answer_by, view.handler, view.whom) = (None, None, whom(None));
+    view.answer = None;
     view.number = Some("15720255178".into());
     view.fields = vec![
         field("Begrunnelse", &["Målet er nådd."]),
@@ -209,7 +236,27 @@ pub(super) fn day() -> Vec<Sample> {
     let mut none = followed_day();
     (none.rows, none.is_leader) = (Vec::new(), false);
     let mut answered = letter_day();
-    answered.answered_at = Some(at("2026-10-06T09:30:00+02:00"));
+    answered.answered = Some((at("2026-10-06T09:30:00+02:00"), Some("Varm Vind".into())));
+    (answered.answer, answered.unsent) = (None, Some("Ja, det går fint.".to_owned()));
+    let mut meeting = letter_day();
+    meeting.kind = Kind::MeetingRequest;
+    let mut times = form(Kind::MeetingResponse);
+    times.times = vec!["12. oktober kl. 10.00".into(), "13. oktober kl. 12.00".into()];
+    (times.time, times.choice) = ("2".to_owned(), "accepted".to_owned());
+    meeting.answer = Some(times);
+    let mut support = letter_day();
+    support.kind = Kind::SupportRequest;
+    support.answer = Some(form(Kind::SupportResponse));
+    let mut found = letter_day();
+    let mut typed = form(Kind::Answer);
+    (typed.text, typed.asks_if_sure) = ("F32 gjør det vanskelig".to_owned(), true);
+    found.answer = Some(typed);
+    found.errors = Errors::none().and("text", "Teksten har noe som ligner en diagnosekode.");
+    let mut under_way = receipt();
+    under_way.to = vec![
+        ("Nordvik AFT".into(), Standing::OnItsWay),
+        ("Fjellvik legekontor".into(), Standing::NotSent),
+    ];
     let mut unsaid = letter_to_enter();
     unsaid.errors = Errors::none().and("how", "Velg.");
     let mut own_system = inbox_empty();
@@ -221,6 +268,11 @@ pub(super) fn day() -> Vec<Sample> {
         sample("mailbox-own-system", own_system, inbox::render),
         sample("letter", letter_day(), letter::render),
         sample("letter-answered", answered, letter::render),
+        sample("letter-meeting", meeting, letter::render),
+        sample("letter-support", support, letter::render),
+        sample("letter-found", found, letter::render),
+        sample("letter-receipt", receipt(), letter_answered::render),
+        sample("letter-receipt-under-way", under_way, letter_answered::render),
         sample("letter-to-enter", letter_to_enter(), letter::render),
         sample("letter-to-enter-wrong", unsaid, letter::render),
         sample("letter-away", away(false), letter_away::render),
@@ -272,7 +324,20 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     }];
     letter.reads = vec![(text(), at("2026-10-06T09:10:00+02:00"))];
     letter.followed_by = vec![(text(), None)];
-    letter.errors = Errors::none().and("how", nasty());
+    letter.errors = Errors::none().and("how", nasty()).and("text", nasty());
+    letter.answered = Some((at("2026-10-06T09:10:00+02:00"), Some(text())));
+    let mut typed = form(Kind::MeetingResponse);
+    (typed.reference, typed.text, typed.choice, typed.time) =
+        (nasty(), "</textarea><script>".to_owned(), nasty(), nasty());
+    (typed.to, typed.times) = (text(), vec![text()]);
+    (letter.answer, letter.unsent) = (Some(typed), Some("</textarea><script>".to_owned()));
+    let mut support = letter_day();
+    let mut typed = form(Kind::SupportResponse);
+    typed.who = nasty();
+    (support.frame, support.answer) = (nasty_mailbox_frame(Section::Inbox), Some(typed));
+    let mut sent = receipt();
+    (sent.frame, sent.message) = (nasty_mailbox_frame(Section::Inbox), nasty());
+    sent.to = vec![(text(), Standing::OnItsWay)];
     let mut list = followed_day();
     list.frame = nasty_mailbox_frame(Section::Followed);
     for row in &mut list.rows {
@@ -296,6 +361,8 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         sample("mailbox", inbox, inbox::render),
         sample("mailbox-empty", bare, inbox::render),
         sample("letter", letter, letter::render),
+        sample("letter-support", support, letter::render),
+        sample("letter-receipt", sent, letter_answered::render),
         sample("letter-away", gone, letter_away::render),
         sample("followed", list, followed::render),
         sample("followed-one", one, followed_one::render),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use bindeledd_core::delivery::State;
-use bindeledd_core::follow_up::{Change, FollowUp, NotChanged};
+use bindeledd_core::follow_up::{Answering, Change, FollowUp, NotChanged};
 use bindeledd_core::{
     AccountId, DeliveryId, Handler, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId, WithdrawalNotice,
 };
@@ -75,6 +75,17 @@ pub struct Reply {
     pub message: MessageId,
     /// Time of acceptance.
     pub at: Timestamp,
+    /// Person of the mailbox who wrote it; `None` for an answer of the party's system.
+    pub by: Option<AccountId>,
+}
+
+/// Somebody else of the party answered first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnsweredBefore {
+    /// Person; `None` for an answer of the party's system.
+    pub by: Option<AccountId>,
+    /// Time.
+    pub at: Timestamp,
 }
 
 /// A delivery with its content, opened for a person who follows its participant up. The type has no `Debug`, so that
@@ -144,6 +155,15 @@ pub trait Letters: Send + Sync {
         taken: &Taken,
         now: Timestamp,
     ) -> Result<Result<Letter, NotShown>, StoreError>;
+    /// Begins a person's answer to a delivery, for the party, and returns the time at which it began first. The first answer
+    /// of another one is returned instead, with the person if there is one, and nothing is written.
+    async fn begin_answer(
+        &self,
+        delivery: DeliveryId,
+        new: &Answering,
+    ) -> Result<Result<Timestamp, AnsweredBefore>, StoreError>;
+    /// Removes an answer that came to nothing.
+    async fn drop_answer(&self, delivery: DeliveryId, reference: uuid::Uuid) -> Result<(), StoreError>;
     /// Returns the participants of a party whom a grant from it or to it covers now, each with the persons of its
     /// mailbox who follow them up.
     async fn followed(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<Followed>, StoreError>;

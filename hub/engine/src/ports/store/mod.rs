@@ -55,7 +55,8 @@ pub use health::{Health, SecondPlaceStanding};
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
 pub use letters::{
-    Followed, KnownName, Letter, LetterContent, LetterView, Letters, NotShown, Reading, Reply, UrgentCall,
+    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, Letters, NotShown, Reading, Reply,
+    UrgentCall,
 };
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
 pub use message_view::{DeliveryView, MessageView};

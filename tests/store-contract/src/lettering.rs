@@ -1,0 +1,288 @@
+//! Mailboxes: letters for the persons who follow a participant up, and these persons.
+
+use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
+use bindeledd_core::delivery::State;
+use bindeledd_core::follow_up::{Answering, Change, NotChanged};
+use bindeledd_core::withdrawal::Scope;
+use bindeledd_core::{AccountId, Category, DeliveryId, ParticipantRef, prose};
+use bindeledd_engine::ports::{
+    Actor, Added, AnsweredBefore, Letter, LetterContent, LinkAnswer, NewAccount, NewLink, NotShown, Outcome, Taken,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::TestStore;
+use crate::world::{AFT, GP, KARI, OLA, World, at, draft, grant, id, person, progress};
+
+const LEADER: AccountId = AccountId(Uuid::from_u128(1));
+const BLID: AccountId = AccountId(Uuid::from_u128(2));
+const VARM: AccountId = AccountId(Uuid::from_u128(3));
+const ELSEWHERE: AccountId = AccountId(Uuid::from_u128(4));
+/// A text that only the content has.
+const CONTENT: &str = "Lagerpraksis";
+
+async fn add<P: TestStore>(world: &World<P>, account: AccountId, role: Role, party: &str) {
+    let number = account.0.as_u128();
+    let new = NewAccount {
+        id: account,
+        login: LoginName::parse(&format!("person{number}")).unwrap(),
+        name: DisplayName::parse("Kåre Ødegård").unwrap(),
+        roles: Roles::of(&[role], Some(&id(party))).unwrap(),
+        party: Some(id(party)),
+    };
+    let link = NewLink {
+        hash: [u8::try_from(number).unwrap(); 32],
+        expires_at: at(1),
+    };
+    let added = world.store().add_account(&new, link, &Actor::Operator, at(0)).await;
+    assert_eq!(added.unwrap(), Added::Done);
+}
+
+/// Makes a world with the persons of the GP's mailbox and one of the provider's, and Kari's consent.
+async fn story<P: TestStore>(make: impl Fn() -> P) -> (World<P>, ParticipantRef) {
+    let world = World::new(make()).await;
+    add(&world, LEADER, Role::TeamLeader, GP).await;
+    add(&world, BLID, Role::MailboxUser, GP).await;
+    add(&world, VARM, Role::MailboxUser, GP).await;
+    add(&world, ELSEWHERE, Role::MailboxUser, AFT).await;
+    let kari = world.usual_consent().await;
+    (world, kari)
+}
+
+/// Makes a delivery to the GP that was handed over to its inbox.
+async fn handed_over<P: TestStore>(world: &World<P>, reference: &str, now: i64) -> DeliveryId {
+    let delivery = world
+        .deliver(AFT, GP, progress(reference, KARI, reference), at(now))
+        .await;
+    let outcome = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(now + 900),
+    };
+    world.carry(delivery, outcome, at(now)).await;
+    delivery
+}
+
+async fn change<P: TestStore>(
+    world: &World<P>,
+    participant: ParticipantRef,
+    change: Change,
+    by: AccountId,
+    now: i64,
+) -> Result<bool, NotChanged> {
+    let store = world.store();
+    store
+        .change_follow_up(&id(GP), participant, change, by, at(now))
+        .await
+        .unwrap()
+}
+
+const fn give(to: AccountId) -> Change {
+    Change::Give { to, seen: None }
+}
+
+async fn read<P: TestStore>(
+    world: &World<P>,
+    delivery: DeliveryId,
+    by: AccountId,
+    now: i64,
+) -> Result<Letter, NotShown> {
+    let taken = Taken {
+        by: Actor::Person(by),
+        ..Taken::by_itself(id(GP))
+    };
+    world.store().read_letter(delivery, by, &taken, at(now)).await.unwrap()
+}
+
+async fn unread<P: TestStore>(world: &World<P>, delivery: DeliveryId, by: AccountId, now: i64) -> NotShown {
+    read(world, delivery, by, now).await.err().expect("nothing is shown")
+}
+
+fn text(letter: &Letter) -> String {
+    match &letter.content {
+        LetterContent::Message(part) => prose::write_message(part.content()),
+        LetterContent::Withdrawal(notice) => prose::write_message(notice.content()),
+    }
+}
+
+/// A letter is for the persons who follow its participant up, in this mailbox, while they do.
+pub async fn a_letter_is_read_by_those_who_follow_up_and_by_nobody_else<P: TestStore>(make: impl Fn() -> P) {
+    let (mut world, kari) = story(make).await;
+    let delivery = handed_over(&world, "r1", 1).await;
+    for by in [LEADER, BLID, VARM, ELSEWHERE] {
+        assert_eq!(unread(&world, delivery, by, 2).await, NotShown::Unknown);
+    }
+    assert_eq!(
+        change(&world, kari, give(BLID), BLID, 2).await,
+        Err(NotChanged::NoRight)
+    );
+    assert_eq!(
+        change(&world, kari, give(ELSEWHERE), LEADER, 2).await,
+        Err(NotChanged::NotHere)
+    );
+    let stranger = ParticipantRef(Uuid::from_u128(77));
+    assert_eq!(
+        change(&world, stranger, give(BLID), LEADER, 2).await,
+        Err(NotChanged::Unknown)
+    );
+    assert_eq!(change(&world, kari, give(BLID), LEADER, 2).await, Ok(true));
+    assert_eq!(change(&world, kari, give(BLID), LEADER, 3).await, Ok(false));
+    let stand_in = Change::StandIn {
+        person: VARM,
+        until: at(100),
+    };
+    assert_eq!(change(&world, kari, stand_in, BLID, 3).await, Ok(true));
+    world.reopen();
+    for (by, now) in [(BLID, 10), (VARM, 99), (BLID, 200)] {
+        let letter = read(&world, delivery, by, now).await.ok().unwrap();
+        assert!(text(&letter).contains(CONTENT));
+    }
+    assert_eq!(
+        unread(&world, delivery, VARM, 100).await,
+        NotShown::Unknown,
+        "the time of the stand-in is over"
+    );
+    assert_eq!(unread(&world, delivery, LEADER, 100).await, NotShown::Unknown);
+    assert_eq!(world.state_name(delivery).await, "delivered");
+    let unknown = DeliveryId(Uuid::from_u128(1));
+    assert_eq!(unread(&world, unknown, BLID, 200).await, NotShown::Unknown);
+    let waiting = world.deliver(AFT, GP, progress("r2", KARI, "r2"), at(200)).await;
+    assert_eq!(unread(&world, waiting, BLID, 201).await, NotShown::NotNow);
+    let state = world.store().letter_state(&id(GP), waiting, BLID, at(201)).await;
+    assert!(matches!(state.unwrap(), Some(State::Waiting(_))));
+    let state = world.store().letter_state(&id(GP), waiting, VARM, at(201)).await;
+    assert_eq!(state.unwrap(), None);
+}
+
+/// Each reading decides anew and writes its row. The list has the name, the first reading of each person, the party's
+/// answer, and nothing that no grant covers.
+pub async fn a_reading_decides_anew_and_stands_with_its_person<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    world
+        .consent(
+            9,
+            KARI,
+            vec![grant(AFT, GP, &Category::ALL), grant(GP, AFT, &Category::ALL)],
+        )
+        .await;
+    let body = json!({"text": "Hvordan går det?", "about": ["progress"], "answerBy": "2026-10-01"});
+    let asked = world
+        .send(AFT, &[GP], draft("q1", KARI, "c", "question", body), at(1))
+        .await;
+    let delivery = asked.deliveries[0].id;
+    let outcome = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(900),
+    };
+    world.carry(delivery, outcome, at(1)).await;
+    change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
+    let list = async |now| world.store().letters(&id(GP), at(now), 100).await.unwrap();
+    let before = list(3).await;
+    assert_eq!(before.len(), 1);
+    assert_eq!(before[0].name.as_ref().unwrap().0, "Kari Hemmelig Nordmann");
+    assert_eq!(before[0].answer_by.unwrap().to_string(), "2026-10-01");
+    assert!(before[0].reads.is_empty() && before[0].reply.is_none());
+    for now in [4, 5] {
+        read(&world, delivery, BLID, now).await.ok().unwrap();
+    }
+    let after = list(6).await;
+    assert_eq!(after.len(), 1, "read, and listed once");
+    assert_eq!(
+        after[0]
+            .reads
+            .iter()
+            .map(|read| (read.person, read.at))
+            .collect::<Vec<_>>(),
+        [(BLID, at(4))],
+        "the first reading"
+    );
+    let rows: Vec<_> = world
+        .audit()
+        .await
+        .into_iter()
+        .filter(|row| row.action == "inbox-read")
+        .collect();
+    assert_eq!(rows.len(), 2, "a row for each reading");
+    for row in rows {
+        assert_eq!(row.actor, Actor::Person(BLID).to_string());
+        assert!(!row.detail.contains("Kari"), "{}", row.detail);
+    }
+    let withdrawn = world
+        .store()
+        .withdraw(kari, &Scope::Everything, &Actor::Operator, at(20))
+        .await;
+    withdrawn.unwrap();
+    assert_eq!(unread(&world, delivery, BLID, 21).await, NotShown::Unknown);
+    assert!(list(21).await.iter().all(|view| view.delivery != delivery));
+    assert!(world.store().followed(&id(GP), at(21), 100).await.unwrap().is_empty());
+    // Somebody may still be taken off the participant, and nobody given.
+    assert_eq!(
+        change(&world, kari, Change::End { person: BLID }, LEADER, 22).await,
+        Ok(true)
+    );
+    assert_eq!(
+        change(&world, kari, give(BLID), LEADER, 23).await,
+        Err(NotChanged::Unknown)
+    );
+}
+
+/// Of two persons who answer, the second is told of the first. An answer that came to nothing holds up nobody.
+pub async fn one_person_answers_for_the_party<P: TestStore>(make: impl Fn() -> P) {
+    let (mut world, _) = story(make).await;
+    let delivery = handed_over(&world, "r1", 1).await;
+    let begin = async |world: &World<P>, person, reference, now| {
+        let new = Answering {
+            person,
+            reference: Uuid::from_u128(reference),
+            at: at(now),
+        };
+        world.store().begin_answer(delivery, &new).await.unwrap()
+    };
+    let before = AnsweredBefore {
+        by: Some(BLID),
+        at: at(10),
+    };
+    assert_eq!(begin(&world, BLID, 1, 10).await, Ok(at(10)));
+    assert_eq!(begin(&world, BLID, 1, 15).await, Ok(at(10)), "a second click");
+    assert_eq!(begin(&world, VARM, 2, 16).await, Err(before));
+    assert_eq!(begin(&world, VARM, 1, 16).await, Err(before), "another person's answer");
+    world.reopen();
+    let other = Uuid::from_u128(2);
+    world.store().drop_answer(delivery, other).await.unwrap();
+    assert_eq!(
+        begin(&world, VARM, 2, 17).await,
+        Err(before),
+        "only its own answer is dropped"
+    );
+    world.store().drop_answer(delivery, Uuid::from_u128(1)).await.unwrap();
+    assert_eq!(begin(&world, VARM, 2, 18).await, Ok(at(18)));
+    // Two minutes without a message.
+    assert_eq!(begin(&world, BLID, 3, 18 + 120).await, Ok(at(18 + 120)));
+    let rows = world.audit().await;
+    let begun: Vec<_> = rows.iter().filter(|row| row.action == "letter-answered").collect();
+    let actors: Vec<_> = begun.iter().map(|row| row.actor.as_str()).collect();
+    let [blid, varm] = [BLID, VARM].map(|person| Actor::Person(person).to_string());
+    assert_eq!(actors, [blid.as_str(), varm.as_str(), blid.as_str()]);
+}
+
+/// A participant who becomes part of another one keeps the persons who follow up, and an erasure leaves none.
+pub async fn those_who_follow_up_move_with_a_join_and_leave_with_an_erasure<P: TestStore>(make: impl Fn() -> P) {
+    let (mut world, kari) = story(make).await;
+    let delivery = handed_over(&world, "r1", 1).await;
+    change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
+    read(&world, delivery, BLID, 3).await.ok().unwrap();
+    let ola = world.consent(2, OLA, vec![grant(AFT, GP, &[Category::Progress])]).await;
+    let joined = world.store().link(ola, &person(KARI), &Actor::Operator, at(4)).await;
+    assert!(matches!(joined.unwrap(), Some(LinkAnswer { joined: Some(from), .. }) if from == kari));
+    world.reopen();
+    let rows = world.store().follow_ups(&id(GP), at(5)).await.unwrap();
+    assert_eq!(
+        rows.iter().map(|row| (row.participant, row.person)).collect::<Vec<_>>(),
+        [(ola, BLID)]
+    );
+    assert!(text(&read(&world, delivery, BLID, 6).await.ok().unwrap()).contains(CONTENT));
+    let erased = world.store().erase(ola, &Actor::Operator, at(7)).await.unwrap();
+    assert!(erased.is_some());
+    assert!(world.store().follow_ups(&id(GP), at(8)).await.unwrap().is_empty());
+    assert!(world.store().letters(&id(GP), at(8), 100).await.unwrap().is_empty());
+    assert_eq!(unread(&world, delivery, BLID, 8).await, NotShown::Unknown);
+}
