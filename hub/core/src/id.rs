@@ -62,6 +62,18 @@ uuid_id!(
     /// Id of a look at content.
     LookId
 );
+uuid_id!(
+    /// Id of a message that a person has begun and not sent. Its reference is made from this id when it is sent.
+    UnsentId
+);
+
+impl UnsentId {
+    /// Returns the sender's reference that the message gets. A message is thus sent once, however often somebody asks.
+    #[must_use]
+    pub fn reference(self) -> String {
+        format!("mailbox:{self}")
+    }
+}
 
 /// Name of an adapter in configuration, such as `gp-dialogmelding`. Configuration ties the name to
 /// a digest.

@@ -9,6 +9,7 @@
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
 //! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
 //! - the persons of a mailbox who follow a participant up ([`follow_up`]);
+//! - the form of a message that a person writes, and the parties that may get it ([`compose`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
 //! - the words of the audit log ([`audit`]), and the texts for the people of a party ([`party_texts`]).
 //!
@@ -22,6 +23,7 @@ pub mod alert;
 pub mod audit;
 pub mod backoff;
 pub mod clock;
+pub mod compose;
 pub mod confirm;
 pub mod consent;
 mod decide;
@@ -44,15 +46,17 @@ mod seen;
 mod testing;
 
 pub use bindeledd_catalogue::{
-    Body, Category, CategorySet, Conversation, Corrects, Draft, Handler, HerId, HprNumber, IdentifierError, InputCode,
-    InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, PartyId, PartyName, Purpose,
-    Recipients, SenderReference, Supersedes, canonical_id, hidden_character, is_hidden, is_same_id,
+    Body, Category, CategorySet, Code, Conversation, Corrects, Draft, Handler, HerId, HprNumber, IdentifierError,
+    InputCode, InputError, Kind, Message, MessageId, NationalId, NationalIdKind, OrgNumber, Participant, PartyId,
+    PartyName, PersonName, Purpose, Recipients, SenderReference, Supersedes, canonical_id, hidden_character, is_hidden,
+    is_same_id,
 };
 pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, time};
 pub use consent::withdrawal;
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{
     AccountId, AdapterId, AlertId, ConsentId, DeliveryId, LookId, OpeningId, ParticipantRef, ReleaseId, SessionId,
+    UnsentId,
 };
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{
