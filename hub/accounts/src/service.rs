@@ -821,6 +821,20 @@ impl Accounts {
         Ok(open.map(|(account, session)| Signed { account, session }))
     }
 
+    /// Returns the person whose session time alone has ended, not long ago. The token opens nothing any longer: a form that
+    /// was posted with it may be kept for the person, who signs in again to see it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn lapsed(&self, token: &str, now: Timestamp) -> Result<Option<Account>, AccountsError> {
+        let Some(hash) = token_hash(token) else {
+            return Ok(None);
+        };
+        let found = self.0.store.session(&hash).await?;
+        let lapsed = found.filter(|(account, session)| !account.is_disabled() && session.has_lapsed(now));
+        Ok(lapsed.map(|(account, _)| account))
+    }
+
     /// Ends the session of a token. A token without an open session changes nothing.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
 // Small helps that a page works without: one sending of a form at a double click, focus after an act, the search key, keys for the
-// sections, copying an id, near times that keep time. Single keys are off where a page says so.
+// sections, copying an id, drafts of what somebody types, near times that keep time. Single keys are off where a page says so.
 (() => {
   const near = () => {
     for (const time of document.querySelectorAll('time[data-near]')) {
@@ -25,6 +25,30 @@
     if (!button) return;
     try { await navigator.clipboard.writeText(button.dataset.copy); button.dataset.done = ''; } catch { /* the id can be marked by hand */ }
   });
+  // The room that is left in a text.
+  for (const left of document.querySelectorAll('[data-left]')) {
+    const field = document.getElementById(left.dataset.left), words = left.textContent;
+    const count = () => { left.textContent = `${field.maxLength - field.value.length} ${words}`; };
+    left.hidden = false; field.addEventListener('input', count); count();
+  }
+  // A form that names an address for it is saved some seconds after typing, and when a field is left.
+  const draft = document.querySelector('form[data-draft]');
+  if (draft) {
+    const typed = () => { const body = new URLSearchParams(new FormData(draft)); body.set('do', 'keep'); return body; };
+    const note = draft.querySelector('[data-saved]');
+    let timer, saved = String(typed());
+    const say = (is) => { if (note) note.hidden = !is; };
+    const keep = async () => {
+      clearTimeout(timer);
+      const body = typed(), now = String(body);
+      if (now === saved) return;
+      try { const answer = await fetch(draft.dataset.draft, { method: 'POST', body, credentials: 'same-origin', redirect: 'error' }); if (answer.ok) saved = now; say(answer.ok); } catch { say(false); }
+    };
+    draft.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 5000); say(false); });
+    draft.addEventListener('focusout', keep);
+    // The form itself goes now: nothing is saved beside it.
+    draft.addEventListener('submit', () => { clearTimeout(timer); saved = String(typed()); });
+  }
   let keysOff = false;
   try { keysOff = localStorage.getItem('bindeledd-keys') === 'off'; } catch { /* a browser without storage */ }
   const markKeys = () => { for (const button of document.querySelectorAll('[data-keys-off]')) button.setAttribute('aria-pressed', String(keysOff)); };

@@ -66,6 +66,16 @@ pub const MAILBOX_PARTICIPANTS: &str = "/mailbox/participants";
 pub const HELP: &str = "/console/help";
 /// The stream that tells a page which topics have changed.
 pub const STREAM: &str = "/console/live";
+/// The first page of a new message.
+pub const NEW_MESSAGE: &str = "/mailbox/new";
+/// The form of a new message.
+pub const WRITE_MESSAGE: &str = "/mailbox/new/write";
+/// The sending of a message, posted.
+pub const SEND_MESSAGE: &str = "/mailbox/new/send";
+/// Messages that a person has begun and not sent.
+pub const DRAFTS: &str = "/mailbox/drafts";
+/// The folder of receipts of messages that were written in a mailbox.
+pub const SENT: &str = "/mailbox/sent";
 /// The folder of the files that browsers fetch.
 pub const ASSETS: &str = "/assets/";
 
@@ -139,6 +149,30 @@ pub fn followed(pseudonym: &str) -> String {
 #[must_use]
 pub fn followed_act(pseudonym: &str, act: &str) -> String {
     format!("{}/{act}", followed(pseudonym))
+}
+
+/// Returns the address of the first page of a new message about a participant.
+#[must_use]
+pub fn new_message_about(pseudonym: &str) -> String {
+    format!("{NEW_MESSAGE}?participant={}", segment(pseudonym))
+}
+
+/// Returns the address of one draft.
+#[must_use]
+pub fn draft(id: &str) -> String {
+    format!("{DRAFTS}/{}", segment(id))
+}
+
+/// Returns the address that removes a draft, posted.
+#[must_use]
+pub fn draft_discard(id: &str) -> String {
+    format!("{}/discard", draft(id))
+}
+
+/// Returns the address of the receipt of a message.
+#[must_use]
+pub fn sent(message: &str) -> String {
+    format!("{SENT}/{}", segment(message))
 }
 
 /// Returns the address of one run.

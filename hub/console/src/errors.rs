@@ -38,7 +38,7 @@ impl Errors {
     /// Returns the fault of a field.
     #[must_use]
     pub fn of(&self, field: &str) -> Option<&Text> {
-        self.0.iter().find(|(f, _)| *f == field).map(|(_, wrong)| wrong)
+        self.0.iter().find(|(f, _)| f == field).map(|(_, wrong)| wrong)
     }
 
     /// Writes the line about a field, or nothing.

@@ -120,13 +120,15 @@ pub enum Section {
     Hub,
     /// Innboks, of a mailbox.
     Inbox,
+    /// Ny melding, of a mailbox.
+    New,
     /// Deltakere, of a mailbox.
     Followed,
 }
 
 impl Section {
     /// Every section, in the order of the menus.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Now,
         Self::Messages,
         Self::Parties,
@@ -134,6 +136,7 @@ impl Section {
         Self::Log,
         Self::Hub,
         Self::Inbox,
+        Self::New,
         Self::Followed,
     ];
     /// The sections of the console.
@@ -146,7 +149,7 @@ impl Section {
         Self::Hub,
     ];
     /// The sections of a mailbox.
-    pub const OF_MAILBOX: [Self; 2] = [Self::Inbox, Self::Followed];
+    pub const OF_MAILBOX: [Self; 3] = [Self::Inbox, Self::New, Self::Followed];
 
     /// Returns the section's address.
     #[must_use]
@@ -159,6 +162,7 @@ impl Section {
             Self::Log => address::LOG,
             Self::Hub => address::HUB,
             Self::Inbox => address::MAILBOX,
+            Self::New => address::NEW_MESSAGE,
             Self::Followed => address::MAILBOX_PARTICIPANTS,
         }
     }
@@ -172,6 +176,7 @@ impl Section {
             Self::Log => texts.log,
             Self::Hub => texts.hub,
             Self::Inbox => texts.inbox,
+            Self::New => texts.new_message,
             Self::Followed => texts.followed,
         }
     }
@@ -185,7 +190,7 @@ impl Section {
             Self::Consents => Some("s"),
             Self::Log => Some("l"),
             Self::Hub => Some("d"),
-            Self::Inbox | Self::Followed => None,
+            Self::Inbox | Self::New | Self::Followed => None,
         }
     }
 }

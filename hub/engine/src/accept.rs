@@ -19,7 +19,7 @@ use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
     Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReadBy,
-    ReceiptOutcome, RepliedTo, StoreError,
+    ReceiptOutcome, RepliedTo, StoreError, WrittenBy,
 };
 use crate::settings::FreeText;
 
@@ -128,6 +128,8 @@ pub(crate) struct Source {
     pub(crate) item: Option<ItemKey>,
     /// Adapter that read the document.
     pub(crate) read_by: Option<ReadBy>,
+    /// Person who wrote the message.
+    pub(crate) written: Option<WrittenBy>,
 }
 
 impl Inner {
@@ -141,6 +143,7 @@ impl Inner {
             origin,
             item,
             read_by: Some(read_by),
+            written: None,
         }
     }
 
@@ -178,6 +181,7 @@ impl Inner {
             read_by: source.read_by,
             directory,
             item: source.item,
+            written: source.written,
         };
         let accepted = self
             .store

@@ -9,6 +9,7 @@ mod accept;
 mod alerts;
 mod answers;
 mod clock;
+mod compose;
 mod consent;
 mod context;
 mod directory;
@@ -45,6 +46,7 @@ mod verify;
 mod verify_audit;
 
 pub use accept::DocumentAnswer;
+pub use compose::{LookedOver, Written};
 pub use directory::{Directory, Shared};
 pub use endpoint::{FaultSide, PartyTest, StepResult, TestStep, TestedStep};
 pub use engine::{Engine, Parts};

@@ -10,6 +10,7 @@ mod alerts;
 mod answer;
 mod audit;
 mod changes;
+mod compose;
 mod confirm;
 mod consents;
 mod figures;

@@ -38,6 +38,15 @@ pub(crate) fn name(visit: &Visit, party: &PartyId) -> Text {
     label(&visit.engine().directory(), party)
 }
 
+/// Returns a party by its own name, for a person of its mailbox.
+pub(crate) fn own_name(visit: &Visit, party: &PartyId) -> Text {
+    let directory = visit.engine().directory();
+    directory.get(party).map_or_else(
+        || Text::new(party.as_str()),
+        |party| Text::new(party.as_it_sees_itself().name),
+    )
+}
+
 /// Returns the names of the persons who have an account.
 pub(crate) async fn names(visit: &Visit) -> Result<Names, Trouble> {
     let accounts = visit.state.accounts.list().await?;

@@ -8,9 +8,9 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, confirm, consents, followed, help, hub_state, keys, letter, letter_answer, live,
-    mailbox, message, messages, now, openid, opening, parties, party_acts, party_back, party_form, retry, retry_many,
-    settings, sign_in, users, withdraw,
+    account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter,
+    letter_answer, live, mailbox, message, messages, now, openid, opening, parties, party_acts, party_back, party_form,
+    retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -44,6 +44,7 @@ const TABLES: &[&[PageRoute]] = &[
     letter::ROUTES,
     letter_answer::ROUTES,
     followed::ROUTES,
+    compose::ROUTES,
     ELSEWHERE,
 ];
 

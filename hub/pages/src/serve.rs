@@ -12,6 +12,7 @@ use bindeledd_engine::ports::{Actor, on_behalf_of};
 use bindeledd_http::{PageCall, Problem, Verb};
 
 use crate::answer::{Answer, Trouble};
+use crate::compose;
 use crate::frame;
 use crate::live;
 use crate::needs::Needs;
@@ -82,8 +83,17 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
         Ok(()) => on_behalf_of(by(&visit), made(&visit, route, &mut cookies)).await,
         Err(trouble) => Err(trouble),
     };
+    let answer = match answer {
+        Err(Trouble::SignedOut) if route.method == Verb::Post => {
+            match compose::kept_for_later(&visit, route.path).await {
+                Some(draft) => Ok(to_sign_in(&visit, route, &draft, &mut cookies)),
+                None => Err(Trouble::SignedOut),
+            }
+        }
+        answer => answer,
+    };
     let answer = answer.unwrap_or_else(|found| match found {
-        Trouble::SignedOut if route.method == Verb::Get => to_sign_in(&visit, route, &mut cookies),
+        Trouble::SignedOut if route.method == Verb::Get => to_sign_in(&visit, route, &visit.here, &mut cookies),
         found => {
             // A page that failed while it was read can be tried again; a form is not sent twice by a link.
             let again = (route.method == Verb::Get).then(|| visit.here.clone());
@@ -112,18 +122,14 @@ fn is_by_itself(visit: &Visit, route: &PageRoute) -> bool {
     visit.wants_regions() || route.path == address::STREAM
 }
 
-/// Sends a person to the sign-in page, which leads back to this page.
-fn to_sign_in(visit: &Visit, route: &PageRoute, cookies: &mut Cookies) -> Answer {
+/// Sends a person to the sign-in page, which leads to a page of theirs.
+fn to_sign_in(visit: &Visit, route: &PageRoute, to: &str, cookies: &mut Cookies) -> Answer {
     let had_session = visit.call.cookie(session::SESSION).is_some();
     // A tab may refresh with the cookie of an ended session while the person signs in again in another tab.
     let removes = had_session && !is_by_itself(visit, route);
     cookies.extend(removes.then(|| session::end(session::SESSION)).flatten());
     let over = if had_session { "over=1&" } else { "" };
-    Answer::See(format!(
-        "{}?{over}to={}",
-        address::SIGN_IN,
-        address::segment(&visit.here)
-    ))
+    Answer::See(format!("{}?{over}to={}", address::SIGN_IN, address::segment(to)))
 }
 
 /// Returns whether a page takes a step of a sign-in, with a session or without.

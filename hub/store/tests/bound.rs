@@ -9,16 +9,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
+use bindeledd_core::compose::Typed;
 use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::Grant;
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::{
-    AccessReason, AccountId, AdapterId, Category, DeliveryId, MessageId, OpeningId, Receivers, SessionId,
+    AccessReason, AccountId, AdapterId, Category, DeliveryId, Kind, MessageId, OpeningId, ParticipantRef, Receivers,
+    SessionId, UnsentId,
 };
 use bindeledd_engine::ports::{
     Actor, Added, Begun, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewOpening, NewSession,
-    OpeningFilter, Origin, Outcome, Shown, StoreError,
+    OpeningFilter, Origin, Outcome, Saved, Shown, StoreError, Unsent,
 };
 use bindeledd_store::{AuditLog, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
@@ -28,7 +30,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every sealed column. A migration that adds a column must add it here, or to the list below.
-const SEALED: [(&str, &str); 20] = [
+const SEALED: [(&str, &str); 21] = [
     ("account", "totp"),
     ("also_known", "identity"),
     ("body", "sealed"),
@@ -48,6 +50,7 @@ const SEALED: [(&str, &str); 20] = [
     ("participant", "identity"),
     ("participant", "wrapped_key"),
     ("pending_answer", "origin"),
+    ("unsent", "content"),
     ("key_ring", "wrapped"),
 ];
 
@@ -102,7 +105,7 @@ const NOT_SEALED: [&str; 48] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 38] = [
+const NOT_SEALED_EITHER: [&str; 41] = [
     "account_reset.account",
     "also_known.lookup",
     "also_known.participant",
@@ -138,6 +141,9 @@ const NOT_SEALED_EITHER: [&str; 38] = [
     "retry_run_delivery.message",
     "retry_run_delivery.run",
     "scrub.participant",
+    "unsent.account",
+    "unsent.id",
+    "unsent.participant",
     "withdrawal.participant",
     "withdrawal_notice.delivery",
     "withdrawal_notice.participant",
@@ -222,6 +228,7 @@ impl Full {
             full.mailbox(u8::try_from(n).unwrap()).await;
             full.account(n).await;
             full.opening(n).await;
+            full.unsent(n, owner).await;
         }
         full.exports().await.unwrap();
         full
@@ -363,6 +370,22 @@ impl Full {
         asked.unwrap().unwrap();
     }
 
+    /// Saves a message that a person has begun.
+    async fn unsent(&self, n: u128, participant: ParticipantRef) {
+        let new = Unsent {
+            id: UnsentId(Uuid::from_u128(n)),
+            account: AccountId(Uuid::from_u128(n)),
+            party: id(AFT),
+            participant,
+            kind: Kind::ProgressUpdate,
+            to: vec![GP.to_owned()],
+            typed: Typed::of([("f.activity", "Lagerpraksis")]),
+            saved_at: at(4),
+        };
+        let saved = self.world.store().save_unsent(&new, at(4)).await;
+        assert_eq!(saved.unwrap(), Saved::Now);
+    }
+
     /// Exports what is known about each participant, which is a look at it.
     async fn exports(&self) -> Result<(), String> {
         let store = self.world.store();
@@ -429,6 +452,8 @@ impl Full {
             store.cursor(&mailbox(n)).await.map_err(told)?;
             store.items(&mailbox(n), at(9), 100).await.map_err(told)?;
             store.credentials(&login(n.into())).await.map_err(told)?;
+            let person = AccountId(Uuid::from_u128(n.into()));
+            store.all_unsent((person, &id(AFT))).await.map_err(told)?;
         }
         Ok(())
     }

@@ -117,6 +117,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         "join::move_numbers",
         // The reasons of requests to open content, and of looks: for the console and for the participant.
         "look::reason",
+        // A message that a person has begun and not sent, for that person alone. It leaves the hub only by acceptance and a decision.
+        "unsent::read",
         // Checks whether a number opens under its person's key after rows were edited. A number that does not open is removed, and
         // none leaves.
         "mismatch::own_numbers",

@@ -34,6 +34,7 @@ pub mod revising;
 pub mod searching;
 pub mod spelling;
 pub mod telling;
+pub mod unsent;
 pub mod watching;
 pub mod withdrawing;
 pub mod world;
@@ -276,6 +277,13 @@ macro_rules! each_property {
                 word_of_a_withdrawal_goes_the_way_of_any_delivery
                 an_erasure_or_a_protection_stops_it_and_a_joining_moves_it
                 it_lies_in_an_inbox_till_it_is_acknowledged
+            }
+            unsent {
+                what_was_begun_comes_back_for_its_person_alone
+                an_erasure_takes_what_was_begun_and_a_join_keeps_it
+                what_was_begun_leaves_when_it_is_sent_or_old
+                one_person_has_so_many_and_no_more
+                a_party_writes_about_those_whose_grants_it_has
             }
             withdrawing {
                 a_withdrawal_ends_what_was_registered_before_it_whatever_its_date

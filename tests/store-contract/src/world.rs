@@ -252,6 +252,7 @@ impl<P: TestStore> World<P> {
             read_by: None,
             directory: Arc::new(Directory::new(parties())),
             item: None,
+            written: None,
         }
     }
 

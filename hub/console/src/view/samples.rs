@@ -1,5 +1,6 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
+mod compose;
 mod consents;
 mod hub;
 mod log;
@@ -144,6 +145,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(log::day());
     pages.extend(hub::day());
     pages.extend(mailbox::day());
+    pages.extend(compose::day());
     pages
 }
 
@@ -175,6 +177,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(log::nasty_pages());
     pages.extend(hub::nasty_pages());
     pages.extend(mailbox::nasty_pages());
+    pages.extend(compose::nasty_pages());
     pages
 }
 

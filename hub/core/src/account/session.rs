@@ -13,6 +13,9 @@ pub const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
 /// Time that a request may be behind the noted one. It spares a write for most requests.
 pub const SLIDES_AFTER: Duration = Duration::from_secs(60);
 
+/// Time after the end of a session for which a form that was posted in it is kept for its person. It opens no page.
+const KEEPS: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// A session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -88,6 +91,13 @@ impl Session {
         self.ended.is_none() && now < self.expires_at()
     }
 
+    /// Returns whether time alone has ended the session, not long ago. A form that somebody filled in meanwhile is kept.
+    #[must_use]
+    pub fn has_lapsed(&self, now: Timestamp) -> bool {
+        let until = self.expires_at().checked_add(KEEPS).unwrap_or(Timestamp::MAX);
+        self.ended.is_none() && (self.expires_at()..until).contains(&now)
+    }
+
     /// Returns whether a request now should be noted.
     #[must_use]
     pub fn slides(&self, now: Timestamp) -> bool {
@@ -127,6 +137,10 @@ mod tests {
             ..session(0, 0)
         };
         assert!(!ended.is_open(at(1)));
+        // What time alone has ended keeps a form for half a day.
+        assert!(!session(0, 0).has_lapsed(at(29)) && session(0, 0).has_lapsed(at(30)));
+        assert!(session(0, 0).has_lapsed(at(12 * 60 + 29)) && !session(0, 0).has_lapsed(at(12 * 60 + 30)));
+        assert!(!ended.has_lapsed(at(31)));
     }
 
     #[test]

@@ -37,8 +37,9 @@ pub use store::{
     Participants, Parties, PartyAct, PartyRevision, PartyVersion, Pause, PendingAnswer, ProvedEntry, PushableAlert,
     Pushes, QuarterFlow, RETRY_AT_MOST, ReadBy, Reading, ReceiptOutcome, Records, ReferenceTaken, RefusedWhy,
     ReleaseInput, ReleaseView, ReplayPreview, Replayed, RepliedTo, Reply, ReserveOutcome, RetryRun, Rights, RolesFor,
-    RunEnd, RunStatus, Runs, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection,
-    SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Upkeep,
-    UrgentCall, Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile, WithdrawalPreview, key_id,
+    RunEnd, RunStatus, Runs, Saved, Scrubbed, Sealing, SecondPlaceStanding, SecretHash, SecretsVersion, Selection,
+    SendFailure, Shown, StateCount, Store, StoreError, SubjectExport, Taken, TargetPushes, Timeline, ToWrite, Unsent,
+    UnsentMessages, Upkeep, UrgentCall, Views, WaitingGrant, WasDone, Way, Why, WithdrawalAnswer, WithdrawalOnFile,
+    WithdrawalPreview, WrittenBy, key_id,
 };
 pub use world::{Clock, Entropy, Sleep, Uptime};

@@ -72,6 +72,11 @@ impl Console {
         Self::over(TestEngine::with(settings).await, (STRANGERS, None), |_| None).await
     }
 
+    /// Makes the pages of a hub with these settings.
+    pub(super) async fn of(settings: Settings) -> Self {
+        Self::over(TestEngine::with(settings).await, (STRANGERS, None), |_| None).await
+    }
+
     /// Makes the pages of a hub whose configuration names the console's address.
     pub(super) async fn at(url: &str) -> Self {
         Self::over(TestEngine::new().await, (STRANGERS, Some(url.to_owned())), |_| None).await
@@ -168,6 +173,31 @@ impl Console {
     pub(super) async fn signed_in(&self, login: &str, roles: &[Role]) -> Browser<'_> {
         let (_, token, _) = self.signed(login, roles).await;
         let mut browser = self.browser();
+        browser.cookies.insert(crate::session::SESSION.to_owned(), token);
+        browser
+    }
+
+    /// Returns the browser of a person who has an account, and a new session.
+    pub(super) async fn signed_in_again(&self, login: &str) -> Browser<'_> {
+        let now = self.now();
+        let known = self
+            .accounts
+            .find(&LoginName::parse(login).unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        let link = self.accounts.reset(known.id, &Actor::Operator, now).await.unwrap();
+        let step = self.accounts.set_up(link.token.reveal(), PASSWORD, now).await.unwrap();
+        let Step::EnrolNeeded { challenge, secret, .. } = step else {
+            panic!("{step:?}")
+        };
+        let code = authenticator_code(&secret, now);
+        let done = self.accounts.enrol(&challenge, &code, now).await.unwrap();
+        let Enrolled::Signed { signed, .. } = done else {
+            panic!("{done:?}")
+        };
+        let mut browser = self.browser();
+        let token = signed.token.reveal().to_owned();
         browser.cookies.insert(crate::session::SESSION.to_owned(), token);
         browser
     }

@@ -1,6 +1,7 @@
 mod alerts;
 mod audit;
 mod browser;
+mod compose;
 mod confirm;
 mod consents;
 mod documented;

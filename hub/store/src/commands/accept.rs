@@ -17,7 +17,7 @@ use bindeledd_core::{
 use bindeledd_engine::Directory;
 use bindeledd_engine::ports::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, ItemKey, NewMessage, NotAccepted, Origin, OverBudget,
-    ReadBy, ReferenceTaken, ReleaseInput, ToWrite,
+    ReadBy, ReferenceTaken, ReleaseInput, ToWrite, WrittenBy,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -33,6 +33,7 @@ use crate::commands::fetched;
 use crate::commands::names::{Names, conversation_key, reference_digest, remember_conversation};
 use crate::commands::participant::{self, Participant, Person};
 use crate::commands::release_input;
+use crate::commands::unsent;
 use crate::commands::waits::{self, Blocked};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
@@ -49,6 +50,7 @@ pub(crate) struct Prepared {
     read_by: Option<ReadBy>,
     directory: Arc<Directory>,
     item: Option<ItemKey>,
+    written: Option<WrittenBy>,
 }
 
 struct PreparedMessage {
@@ -63,6 +65,14 @@ struct PreparedMessage {
 }
 
 impl Prepared {
+    /// Returns the one that sends: the person who wrote the message, or the sender's system.
+    fn actor(&self) -> Actor {
+        match &self.written {
+            Some(by) => Actor::Person(by.account),
+            None => Actor::Party(self.sender.clone()),
+        }
+    }
+
     /// Returns the number of bytes that the acceptance writes.
     pub(crate) fn bytes(&self) -> usize {
         self.messages.iter().map(|new| new.body.len()).sum()
@@ -83,6 +93,7 @@ pub(crate) fn prepare(vault: &Vault, acceptance: Acceptance) -> Result<Prepared,
         read_by: acceptance.read_by,
         directory: acceptance.directory,
         item: acceptance.item,
+        written: acceptance.written,
     })
 }
 
@@ -207,7 +218,7 @@ pub(crate) fn accept(
         match repeats {
             Some((participant, answer)) => {
                 if is_first_today(tx, &prepared.sender, new, now)? {
-                    let actor = Actor::Party(prepared.sender.clone());
+                    let actor = prepared.actor();
                     tx.audit(
                         now,
                         AuditAction::Repeated,
@@ -234,6 +245,9 @@ pub(crate) fn accept(
     };
     if let Some(item) = &prepared.item {
         fetched::accepted(tx, item, pending, now)?;
+    }
+    if let Some(by) = &prepared.written {
+        unsent::discard(tx, by.unsent, by.account)?;
     }
     Ok(Ok(Accepted {
         messages: accepted,
@@ -376,9 +390,10 @@ fn accept_one(
     if plan.conversation != message.id.to_string() {
         remember_conversation(tx, participant.id, &plan.conversation, conversation)?;
     }
-    let actor = Actor::Party(message.from.clone());
+    let actor = document.actor();
     let detail = Detail::new()
         .id("message", message.id)
+        .id_or_none("from", document.written.map(|_| &message.from))
         .text("kind", kind.code())
         .id("participant", participant.id)
         .texts("to", plan.deliveries.iter().map(|d| d.to.to_string()));

@@ -150,10 +150,16 @@ const OF_MESSAGE: [Overwriting; 3] = [
         "UPDATE opening SET reason = ?2 WHERE message = ?1 AND length(reason) = ?3",
     ),
 ];
-const OF_PERSON: [Overwriting; 1] = [(
-    "SELECT DISTINCT length(reason) FROM look WHERE participant = ?1",
-    "UPDATE look SET reason = ?2 WHERE participant = ?1 AND length(reason) = ?3",
-)];
+const OF_PERSON: [Overwriting; 2] = [
+    (
+        "SELECT DISTINCT length(reason) FROM look WHERE participant = ?1",
+        "UPDATE look SET reason = ?2 WHERE participant = ?1 AND length(reason) = ?3",
+    ),
+    (
+        "SELECT DISTINCT length(content) FROM unsent WHERE participant = ?1",
+        "UPDATE unsent SET content = ?2 WHERE participant = ?1 AND length(content) = ?3",
+    ),
+];
 
 /// Writes zeros over all sealed cells, each in its place, before any row goes. SQLite moves cells between pages while rows are
 /// deleted, and a rebuilt page keeps the bytes of a moved cell in its unused part, where no deletion finds them.
@@ -238,6 +244,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM conversation_name WHERE participant = ?1",
         "DELETE FROM look WHERE participant = ?1",
         "DELETE FROM follow_up WHERE participant = ?1",
+        "DELETE FROM unsent WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }

@@ -16,7 +16,7 @@ use crate::commands::delivery::{self, Step};
 use crate::commands::erase::DELIVERIES;
 use crate::commands::participant::{self, Person};
 use crate::commands::withdraw;
-use crate::commands::{look, opening};
+use crate::commands::{look, opening, unsent};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Row, Tx, params};
 use crate::fault::Fault;
@@ -121,6 +121,11 @@ pub(crate) fn join(
     })? {
         keys.each(tx, LOOK, &look)?;
     }
+    for unsent in tx.all("SELECT id FROM unsent WHERE participant = ?1", [from.key()], |row| {
+        row.get::<[u8; 16]>(0)
+    })? {
+        keys.each(tx, UNSENT, &unsent)?;
+    }
     keys.move_numbers(tx, from, into)?;
     for sql in [
         "UPDATE consent SET participant = ?2 WHERE participant = ?1",
@@ -134,6 +139,7 @@ pub(crate) fn join(
         // A party that follows both up keeps the persons of the participant that remains.
         "DELETE FROM follow_up WHERE participant = ?1 AND party IN (SELECT party FROM follow_up WHERE participant = ?2)",
         "UPDATE follow_up SET participant = ?2 WHERE participant = ?1",
+        "UPDATE unsent SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
             protected = (SELECT CASE WHEN b.protected > participant.protected THEN b.protected ELSE participant.protected END
                 FROM participant b WHERE b.ref = ?1),
@@ -195,8 +201,9 @@ const CAUSE: SealedColumn = SealedColumn::new("delivery", "id", "cause_text", "d
 const SENT_SALT: SealedColumn = SealedColumn::new("delivery", "id", "sent_salt", frozen::SALT);
 const OPENING: SealedColumn = SealedColumn::new("opening", "id", "reason", opening::REASON);
 const LOOK: SealedColumn = SealedColumn::new("look", "id", "reason", look::REASON);
+const UNSENT: SealedColumn = SealedColumn::new("unsent", "id", "content", unsent::CONTENT);
 #[cfg(test)]
-pub(crate) const SEALED_COLUMNS: [SealedColumn; 7] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT, OPENING, LOOK];
+pub(crate) const SEALED_COLUMNS: [SealedColumn; 8] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT, OPENING, LOOK, UNSENT];
 
 /// The sealing keys of both participants.
 struct Keys {

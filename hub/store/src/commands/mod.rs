@@ -37,6 +37,7 @@ pub(crate) mod release_input;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod trace;
+pub(crate) mod unsent;
 pub(crate) mod waits;
 pub(crate) mod watch;
 pub(crate) mod withdraw;

@@ -16,6 +16,7 @@ use crate::commands::inbox;
 use crate::commands::opening;
 use crate::commands::party_version;
 use crate::commands::release::{expire, void};
+use crate::commands::unsent;
 use crate::commands::watch;
 use crate::conn::codec::{Key, micros, oldest_id_at};
 use crate::conn::{Db, Tx, params};
@@ -154,8 +155,9 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
         party_version::OLD,
         [micros(days_before(now, VERSIONS_KEPT_DAYS)), BATCH],
     )?;
+    let unsent = unsent::retire(tx, BATCH, now)?;
     flow::forget(tx, BATCH, now)?;
-    let retired = bodies.len() + frozen.len() + references + items + versions;
+    let retired = bodies.len() + frozen.len() + references + items + versions + unsent;
     if retired > 0 {
         let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let detail = Detail::new()
@@ -163,7 +165,8 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
             .number("documents", n(frozen.len()))
             .number("references", n(references))
             .number("items", n(items))
-            .number("versions", n(versions));
+            .number("versions", n(versions))
+            .number("unsent", n(unsent));
         tx.audit(now, AuditAction::Retired, &Actor::Hub, detail)?;
     }
     Ok(retired)

@@ -4,7 +4,7 @@ use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::{
     AccountId, AlertId, ConsentId, DeliveryId, GrantRef, LookId, MessageId, OpeningId, ParticipantRef, ReleaseId,
-    SessionId,
+    SessionId, UnsentId,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -40,6 +40,7 @@ key!(
     AccountId,
     SessionId,
     OpeningId,
+    UnsentId,
     LookId
 );
 

@@ -20,5 +20,6 @@ mod records;
 mod rights;
 mod runs;
 mod sealing;
+mod unsent;
 mod upkeep;
 mod views;

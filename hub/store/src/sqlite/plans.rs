@@ -4,8 +4,8 @@ use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, follow_up,
-    inbox, letter, look, mail_status, opening, operate, party_version, release, release_input, run, waits, watch,
-    withdrawal_entries, withdrawal_notice,
+    inbox, letter, look, mail_status, opening, operate, party_version, release, release_input, run, unsent, waits,
+    watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -128,6 +128,12 @@ fn hot_questions_are_searches() {
         watch::WAITS,
         watch::BLOCKED,
         timeline::RELEASES,
+        unsent::BY_ID,
+        unsent::OF_PERSON,
+        unsent::COUNT,
+        unsent::OWNER,
+        unsent::OLD,
+        unsent::ABOUT_WHOM,
         attempt::OF_DELIVERY,
         attempt::FORGET_OF_MESSAGE,
         search::MESSAGE,

@@ -9,6 +9,9 @@ texts! {
     pub enum Detail {
         Other { text: String } => "{text}", "{text}";
 
+        // Mailboxes of persons.
+        NoMailbox => "this person has no mailbox", "denne personen har ingen postkasse";
+
         // Break-glass, and looks at content.
         BreakGlassOff => "break-glass is off at this hub: `console.break_glass` is not true", "innsyn i innhold er slått av på dette knutepunktet: `console.break_glass` er ikke true";
         PersonsOnly =>

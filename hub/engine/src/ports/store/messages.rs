@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::delivery::Cause;
 use bindeledd_core::guard::Finding;
-use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Draft, Kind, MessageId, PartyId, Receivers, Target};
+use bindeledd_core::{
+    AccountId, AdapterId, CategorySet, DeliveryId, Draft, Kind, MessageId, PartyId, Receivers, Target, UnsentId,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -32,6 +34,17 @@ pub struct Acceptance {
     pub directory: Arc<Directory>,
     /// Fetched item that held the document. The same transaction accepts it.
     pub item: Option<ItemKey>,
+    /// Person who wrote the message; `None` for a document of a system. The same transaction removes what was saved of it.
+    pub written: Option<WrittenBy>,
+}
+
+/// The person who wrote a message in a mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenBy {
+    /// Account of the person: the actor in the audit log.
+    pub account: AccountId,
+    /// Id of the message before it was sent.
+    pub unsent: UnsentId,
 }
 
 /// One message to accept.

@@ -34,6 +34,7 @@ mod runs;
 mod sealing;
 mod search;
 mod timeline;
+mod unsent;
 mod upkeep;
 mod views;
 
@@ -62,7 +63,7 @@ pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
 pub use message_view::{DeliveryView, MessageView};
 pub use messages::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Messages, NewMessage, NotAccepted, Origin, ReferenceTaken,
-    RepliedTo,
+    RepliedTo, WrittenBy,
 };
 pub use openings::{NewOpening, NotOpened, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings};
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
@@ -75,6 +76,7 @@ pub use runs::{NewRun, OpenRun, Order, RetryRun, RunEnd, RunStatus, Runs};
 pub use sealing::Sealing;
 pub use search::{COUNT_AT_MOST, ErrorCount, ErrorFilter, FIND_AT_MOST, FoundAs, Hit, StateCount};
 pub use timeline::{AttemptView, ReadBy, ReleaseView, Timeline, Way};
+pub use unsent::{Saved, Unsent, UnsentMessages};
 pub use upkeep::{AcceptedClock, Upkeep};
 pub use views::{AlertCounts, AlertFilter, ItemAside, MessageFilter, Views};
 
@@ -102,6 +104,7 @@ pub trait Store:
     + Openings
     + Letters
     + Runs
+    + UnsentMessages
     + 'static
 {
 }
@@ -129,6 +132,7 @@ impl<T> Store for T where
         + Openings
         + Letters
         + Runs
+        + UnsentMessages
         + 'static
 {
 }

@@ -1,0 +1,235 @@
+//! Messages that persons write in a mailbox: the participants and receivers to choose from, the look at the message before
+//! it is sent, the sending, and what was begun and not sent.
+
+use bindeledd_core::account::{Account, Act};
+use bindeledd_core::compose::{Receiver, receivers};
+use bindeledd_core::follow_up::sees_content;
+use bindeledd_core::guard::{self, Finding};
+use bindeledd_core::{
+    Blocked, Body, CategorySet, Draft, Handler, Kind, Message, MessageId, Participant, ParticipantRef, Party, PartyId,
+    PartyName, PersonName, Purpose, Recipients, SenderReference, UnsentId, decide,
+};
+use bindeledd_texts::problem::Detail;
+
+use crate::accept::Source;
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::ports::{AcceptedMessage, Followed, Saved, Unsent, WrittenBy};
+use crate::settings::FreeText;
+
+/// Participants of a choice.
+const PARTICIPANTS: usize = 500;
+
+/// A message as a person wrote it. `Debug` prints none of its text.
+#[derive(Debug, Clone)]
+pub struct Written {
+    /// Id that the message had before it is sent.
+    pub id: UnsentId,
+    /// Participant.
+    pub participant: ParticipantRef,
+    /// Receivers.
+    pub to: Vec<PartyId>,
+    /// Content.
+    pub body: Body,
+}
+
+/// A written message before it is sent: what each receiver would get, and what the guard found.
+#[derive(Debug, Clone)]
+pub struct LookedOver {
+    /// Each receiver, with the categories that it would not get, or the reason why it would get nothing.
+    pub to: Vec<(PartyId, Result<CategorySet, Blocked>)>,
+    /// Findings in the free texts.
+    pub found: Vec<Finding>,
+    /// Whether the hub takes the message with these findings.
+    pub is_taken: bool,
+}
+
+impl Engine {
+    /// Returns the participants about whom a person may write for their party: those whom the person follows up, and whom
+    /// active grants let the party tell something about.
+    ///
+    /// # Errors
+    /// [`EngineError::NotAllowed`] for a person without a mailbox; when the store fails.
+    pub async fn writable(&self, by: &Account) -> Result<Vec<Followed>, EngineError> {
+        let (party, now) = (of_mailbox(by)?, self.now());
+        let mut all = self.followed(by).await?;
+        let writable = self.inner.store.writable(party, PARTICIPANTS, now).await?;
+        all.retain(|one| writable.contains(&one.participant) && sees_content(by, party, &one.by, now));
+        Ok(all)
+    }
+
+    /// Returns whether a person follows a participant up.
+    async fn follows(&self, by: &Account, participant: ParticipantRef) -> Result<bool, EngineError> {
+        let (party, now) = (of_mailbox(by)?, self.now());
+        let mut rows = self.inner.store.follow_ups(party, now).await?;
+        rows.retain(|row| row.participant == participant);
+        Ok(sees_content(by, party, &rows, now))
+    }
+
+    /// Returns the parties that a person may write to about a participant, with what each would get of a message of this
+    /// kind. It is empty for a participant who is unknown, protected or without a consent, and for one whom the person does
+    /// not follow up: all of these look the same.
+    ///
+    /// # Errors
+    /// As [`Self::writable`].
+    pub async fn receivers_of(
+        &self,
+        by: &Account,
+        participant: ParticipantRef,
+        kind: Kind,
+    ) -> Result<Vec<Receiver>, EngineError> {
+        let party = of_mailbox(by)?;
+        if !self.follows(by, participant).await? {
+            return Ok(Vec::new());
+        }
+        let ledger = self.inner.store.ledger(participant).await?;
+        Ok(receivers(&ledger, party, kind, self.now()))
+    }
+
+    /// Looks a written message over: what each receiver would get, and what the guard finds. Nothing is sent or written.
+    ///
+    /// # Errors
+    /// As [`Self::writable`]; [`EngineError::NotFound`] for a participant whom the hub does not know.
+    pub async fn look_over(&self, by: &Account, written: &Written) -> Result<LookedOver, EngineError> {
+        let party = self.inner.party(of_mailbox(by)?)?;
+        let draft = self.draft(by, &party, written).await?;
+        let found = guard::of_draft(&draft);
+        let ledger = self.inner.store.ledger(written.participant).await?;
+        let message = Message {
+            id: MessageId(written.id.0),
+            from: party.id.clone(),
+            corrects: None,
+            draft,
+        };
+        let needs = message.draft.body.all_needs();
+        let (now, purpose) = (self.now(), message.draft.purpose);
+        let look = |to: &PartyId| {
+            let decision = decide(&ledger, &party.id, to, purpose, needs, now);
+            let kept = decision.minimise(&message).map(|kept| kept.withheld());
+            (to.clone(), kept)
+        };
+        Ok(LookedOver {
+            to: written.to.iter().map(look).collect(),
+            is_taken: found.is_empty() || self.inner.settings.free_text == FreeText::Flag,
+            found,
+        })
+    }
+
+    /// Sends a written message, with the person as the actor of the audit row. The same message again, from a second click
+    /// or an older page, is the first one: nothing more is sent.
+    ///
+    /// # Errors
+    /// As [`Self::accept_document`], and as [`Self::look_over`].
+    pub async fn send_written(&self, by: &Account, written: &Written) -> Result<MessageId, EngineError> {
+        let party = self.inner.party(of_mailbox(by)?)?;
+        let draft = self.draft(by, &party, written).await?;
+        let source = Source {
+            written: Some(WrittenBy {
+                account: by.id,
+                unsent: written.id,
+            }),
+            ..Source::default()
+        };
+        match self.inner.accept(&party, vec![draft], source, self.now()).await {
+            Ok(accepted) => {
+                let sent: Option<&AcceptedMessage> = accepted.first();
+                sent.map(|sent| sent.id).ok_or(EngineError::NotFound {
+                    what: Detail::NoMessage,
+                })
+            }
+            Err(EngineError::ReferenceTaken { earlier }) => Ok(earlier),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the message that a person wrote, as the sender's system would have sent it.
+    async fn draft(&self, by: &Account, party: &Party, written: &Written) -> Result<Draft, EngineError> {
+        let unknown = || EngineError::NotFound {
+            what: Detail::NoParticipant,
+        };
+        let known = self.followed(by).await?.into_iter();
+        let known = known.filter(|one| sees_content(by, &party.id, &one.by, self.now()));
+        let followed = known.into_iter().find(|one| one.participant == written.participant);
+        let followed = followed.ok_or_else(unknown)?;
+        let national_id = self.inner.store.national_id(written.participant).await?;
+        let national_id = national_id.ok_or_else(unknown)?;
+        let reference = SenderReference::parse(&written.id.reference()).ok_or(EngineError::NotFound {
+            what: Detail::NoMessage,
+        })?;
+        Ok(Draft {
+            sender_reference: reference,
+            conversation: None,
+            in_reply_to: None,
+            supersedes: None,
+            participant: Participant {
+                national_id,
+                name: followed.name.map(|name| PersonName(name.0)),
+            },
+            handler: Some(Handler {
+                name: by.name.as_str().to_owned(),
+                role: None,
+                unit: None,
+                phone: party.phone.clone(),
+            }),
+            to: Recipients::Parties(written.to.iter().cloned().map(PartyName::Id).collect()),
+            purpose: Purpose::WorkOrientedFollowup,
+            sent_at: self.now(),
+            expires_at: None,
+            body: written.body.clone(),
+        })
+    }
+
+    /// Saves an unsent message, or replaces what was saved of it. Only a message about a participant whom the party may
+    /// write about is saved.
+    ///
+    /// # Errors
+    /// As [`Self::writable`]; [`EngineError::NotFound`] for a participant whom the party may not write about.
+    pub async fn save_unsent(&self, by: &Account, unsent: &Unsent) -> Result<Saved, EngineError> {
+        if self.receivers_of(by, unsent.participant, unsent.kind).await?.is_empty() {
+            return Err(EngineError::NotFound {
+                what: Detail::NoParticipant,
+            });
+        }
+        let unsent = Unsent {
+            account: by.id,
+            party: of_mailbox(by)?.clone(),
+            ..unsent.clone()
+        };
+        Ok(self.inner.store.save_unsent(&unsent, self.now()).await?)
+    }
+
+    /// Returns an unsent message of a person.
+    ///
+    /// # Errors
+    /// As [`Self::writable`].
+    pub async fn unsent(&self, by: &Account, id: UnsentId) -> Result<Option<Unsent>, EngineError> {
+        let party = of_mailbox(by)?;
+        Ok(self.inner.store.unsent(id, (by.id, party)).await?)
+    }
+
+    /// Returns the unsent messages of a person, the last saved first.
+    ///
+    /// # Errors
+    /// As [`Self::writable`].
+    pub async fn all_unsent(&self, by: &Account) -> Result<Vec<Unsent>, EngineError> {
+        let party = of_mailbox(by)?;
+        Ok(self.inner.store.all_unsent((by.id, party)).await?)
+    }
+
+    /// Removes an unsent message of a person. Returns whether there was one.
+    ///
+    /// # Errors
+    /// As [`Self::writable`].
+    pub async fn discard_unsent(&self, by: &Account, id: UnsentId) -> Result<bool, EngineError> {
+        of_mailbox(by)?;
+        Ok(self.inner.store.discard_unsent(id, by.id).await?)
+    }
+}
+
+/// Returns the party in whose mailbox a person works.
+fn of_mailbox(by: &Account) -> Result<&PartyId, EngineError> {
+    let party = by.party.as_ref().filter(|_| by.may(Act::UseMailbox));
+    party.ok_or(EngineError::NotAllowed {
+        what: Detail::NoMailbox,
+    })
+}
