@@ -147,9 +147,10 @@ impl Engine {
         let unknown = || EngineError::NotFound {
             what: Detail::NoParticipant,
         };
-        let known = self.followed(by).await?.into_iter();
-        let known = known.filter(|one| sees_content(by, &party.id, &one.by, self.now()));
-        let followed = known.into_iter().find(|one| one.participant == written.participant);
+        let now = self.now();
+        let mut known = self.followed(by).await?.into_iter();
+        let followed =
+            known.find(|one| one.participant == written.participant && sees_content(by, &party.id, &one.by, now));
         let followed = followed.ok_or_else(unknown)?;
         let national_id = self.inner.store.national_id(written.participant).await?;
         let national_id = national_id.ok_or_else(unknown)?;

@@ -7,11 +7,12 @@ use bindeledd_console::{Errors, Frame, Lang, Section, Text, address};
 use bindeledd_core::account::Account;
 use bindeledd_core::compose::{Gets, Receiver, Typed, Writing, fields, is_usual, read, writing};
 use bindeledd_core::{Body, Kind, MessageId, ParticipantRef, PartyId, PartyKind, UnsentId, guard, prose};
-use bindeledd_engine::ports::{Actor, DeliveryView, MessageFilter, Saved, Unsent, on_behalf_of};
+use bindeledd_engine::ports::{Actor, DeliveryView, Followed, MessageFilter, Saved, Unsent, on_behalf_of};
 use bindeledd_engine::{EngineError, LookedOver, Written};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
+use crate::mailbox;
 use crate::people;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::selection;
@@ -62,20 +63,19 @@ impl Posted {
         })
     }
 
-    fn of(&self, visit: &Visit) -> compose::Of {
-        compose::Of {
+    async fn of(&self, visit: &Visit) -> Result<compose::Of, Trouble> {
+        Ok(compose::Of {
             id: self.id.to_string(),
             participant: self.participant.to_string(),
-            whom: whom(visit, self.participant),
+            whom: whom(visit, self.participant).await?,
             kind: self.kind,
-        }
+        })
     }
 
     fn written(&self, body: Body) -> Written {
         Written {
             id: self.id,
             participant: self.participant,
-            name: None,
             to: self.to.clone(),
             body,
         }
@@ -88,17 +88,26 @@ fn kind(raw: &str) -> Option<Kind> {
 }
 
 /// Returns a participant as the people of the mailbox know them.
-fn whom(visit: &Visit, participant: ParticipantRef) -> Text {
-    let short: String = participant.to_string().chars().take(8).collect();
-    match visit.lang {
-        Lang::Bokmal => format!("deltaker {short}"),
-        Lang::English => format!("participant {short}"),
+async fn whom(visit: &Visit, participant: ParticipantRef) -> Result<Text, Trouble> {
+    Ok(names(visit).await?.of(participant))
+}
+
+/// The participants whom a person follows up, as the people of the mailbox know them.
+struct Names(Vec<Followed>, Lang);
+
+impl Names {
+    fn of(&self, participant: ParticipantRef) -> Text {
+        let known = self.0.iter().find(|one| one.participant == participant);
+        mailbox::whom(participant, known.and_then(|one| one.name.as_ref())).words(self.1)
     }
-    .into()
+}
+
+async fn names(visit: &Visit) -> Result<Names, Trouble> {
+    Ok(Names(visit.engine().followed(account(visit)?).await?, visit.lang))
 }
 
 async fn frame(visit: &Visit) -> Result<Frame, Trouble> {
-    frame::of(visit, Some(Section::Messages)).await
+    frame::of(visit, Some(Section::New)).await
 }
 
 fn account(visit: &Visit) -> Result<&Account, Trouble> {
@@ -122,7 +131,9 @@ async fn choice(visit: &Visit, participant: Option<&str>, is_not_now: bool, erro
     let begun = Kind::ALL.into_iter().filter(|kind| writing(*kind) == Writing::New);
     let (usual, others) = begun.partition(|kind| is_usual(*kind, own));
     let known = visit.engine().writable(account).await?;
-    let mut participants: Vec<_> = known.iter().map(|of| (of.to_string(), whom(visit, *of))).collect();
+    let names = Names(known, visit.lang);
+    let known = names.0.iter().map(|of| of.participant);
+    let mut participants: Vec<_> = known.map(|of| (of.to_string(), names.of(of))).collect();
     participants.sort_by(|(_, a), (_, b)| a.as_str().cmp(b.as_str()));
     // The only participant is chosen already.
     let only = match participants.as_slice() {
@@ -211,7 +222,7 @@ async fn form(
     };
     let view = compose::View {
         frame: frame(visit).await?,
-        of: posted.of(visit),
+        of: posted.of(visit).await?,
         fields: fields(posted.kind, &posted.typed, spare),
         receivers: offered.iter().map(receiver).collect(),
         typed: posted.typed.clone(),
@@ -304,7 +315,7 @@ async fn review(visit: &Visit, posted: &Posted, written: &Written, looked: &Look
     let lines = prose::write_fields_only(&written.body);
     let view = compose_review::View {
         frame: frame(visit).await?,
-        of: posted.of(visit),
+        of: posted.of(visit).await?,
         typed: posted.typed.clone(),
         lines: lines.lines().map(|line| Text::of_at_most(line, LINE)).collect(),
         from: Text::new(&format!("{}, {party}", account.name.as_str())),
@@ -350,7 +361,7 @@ async fn sent(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let view = compose_sent::View {
         frame: frame(visit).await?,
         kind: message.kind,
-        whom: whom(visit, message.participant),
+        whom: whom(visit, message.participant).await?,
         at: message.accepted_at,
         here: address::sent(&id.to_string()),
         deliveries: message.deliveries.iter().map(delivery).collect(),
@@ -422,10 +433,11 @@ async fn keep(visit: &Visit, posted: &Posted) -> Result<Answer, Trouble> {
 /// `GET /mailbox/drafts`
 async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let all = visit.engine().all_unsent(account(visit)?).await?;
+    let names = names(visit).await?;
     let row = |of: &Unsent| drafts::Row {
         id: of.id.to_string(),
         kind: of.kind,
-        whom: whom(visit, of.participant),
+        whom: names.of(of.participant),
         saved_at: of.saved_at,
     };
     let view = drafts::View {

@@ -17,15 +17,15 @@ table! {
     other_kinds: &'static str = "Andre meldinger", "Other messages";
     go_on: &'static str = "Skriv meldingen", "Write the message";
     nobody: &'static str =
-        "Det er ingen dere kan skrive om nå. Når en deltaker har sagt ja til at dere forteller noe, står deltakeren her.",
-        "There is nobody whom you can write about now. When a participant has said yes to you telling something, they stand here.";
+        "Det er ingen du kan skrive om nå. En deltaker som du følger opp, står her når deltakeren har sagt ja til at dere forteller noe. Teamlederen tildeler deltakere.",
+        "There is nobody whom you can write about now. A participant whom you follow up stands here when they have said yes to you telling something. The team leader assigns participants.";
     answers: &'static str =
         "Et svar skriver du på meldingen som du svarer på.",
         "You write an answer at the message that you answer.";
     not_now: &'static str = "Dere kan ikke skrive om denne deltakeren nå", "You can not write about this participant now";
     not_now_text: &'static str =
-        "Det kan være at samtykket er over, eller at det aldri var noe. Vi kan ikke si mer. Snakk med deltakeren.",
-        "The consent may be over, or there may never have been one. We can not tell more. Talk with the participant.";
+        "Det kan være at samtykket er over, at det aldri var noe, eller at deltakeren ikke er din. Vi kan ikke si mer. Snakk med deltakeren eller teamlederen.",
+        "The consent may be over, there may never have been one, or the participant may not be yours. We can not tell more. Talk with the participant or the team leader.";
     drafts: &'static str = "Utkast", "Drafts";
     about: fn(&str) -> String = |whom| format!("Om {whom}"), |whom| format!("About {whom}");
     other_kind: &'static str = "Velg en annen meldingstype", "Choose another kind of message";

@@ -2,8 +2,9 @@
 
 use axum::http::{StatusCode, header};
 use bindeledd_console::address;
-use bindeledd_core::account::Role;
-use bindeledd_core::{Category, Kind};
+use bindeledd_core::account::{LoginName, Role};
+use bindeledd_core::follow_up::Change;
+use bindeledd_core::{AccountId, Category, Kind};
 use bindeledd_engine::ports::{Actor, MessageFilter};
 use bindeledd_engine::{FreeText, Settings};
 use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent};
@@ -12,6 +13,31 @@ use super::browser::{Browser, Console, Seen};
 
 /// A text that only the message has.
 const TEXT: &str = "Kjøkkengruppa <b>tirsdag</b> og torsdag";
+
+/// Makes a person of the mailbox who stands in for Kari's contact person.
+async fn writer<'c>(console: &'c Console, login: &str, role: Role) -> (AccountId, Browser<'c>) {
+    let (account, token, _) = console.signed(login, &[role]).await;
+    follows(console, account).await;
+    let mut browser = console.browser();
+    browser.cookies.insert(crate::session::SESSION.to_owned(), token);
+    (account, browser)
+}
+
+async fn follows(console: &Console, person: AccountId) {
+    let leader = LoginName::parse("leder").unwrap();
+    if console.accounts.find(&leader).await.unwrap().is_none() {
+        console.account("leder", &[Role::TeamLeader]).await;
+    }
+    let leader = console.accounts.find(&leader).await.unwrap().unwrap();
+    let until = console.now().checked_add(jiff::SignedDuration::from_hours(24)).unwrap();
+    let change = Change::StandIn { person, until };
+    let changed = console
+        .test
+        .engine()
+        .change_follow_up(console.test.kari, change, &leader)
+        .await;
+    assert_eq!(changed.unwrap(), Ok(true));
+}
 
 fn form(console: &Console, kind: Kind) -> String {
     format!(
@@ -66,9 +92,7 @@ const PROGRESS: &[(&str, &str)] = &[
 #[tokio::test]
 async fn a_message_is_chosen_written_looked_over_and_sent_once() {
     let console = Console::new().await;
-    let (account, token, _) = console.signed("kari", &[Role::MailboxUser]).await;
-    let mut browser = console.browser();
-    browser.cookies.insert(crate::session::SESSION.to_owned(), token);
+    let (account, mut browser) = writer(&console, "kari", Role::MailboxUser).await;
 
     let choice = browser.get(address::NEW_MESSAGE).await;
     let pseudonym = console.test.kari.to_string();
@@ -141,7 +165,7 @@ async fn a_message_is_chosen_written_looked_over_and_sent_once() {
 #[tokio::test]
 async fn faults_stand_at_their_fields_and_keep_what_was_typed() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("kari", &[Role::TeamLeader]).await;
+    let mut browser = writer(&console, "kari", Role::TeamLeader).await.1;
     let (_, hidden) = begun(&mut browser, Kind::ProgressUpdate).await;
     let typed = [("f.daysPerWeek", "mange"), ("f.activity", TEXT), ("f.percent", "101")];
     let page = post(&mut browser, address::WRITE_MESSAGE, &hidden, &typed).await;
@@ -194,7 +218,7 @@ async fn faults_stand_at_their_fields_and_keep_what_was_typed() {
 #[tokio::test]
 async fn receivers_are_those_of_the_grants_and_each_with_what_it_would_get() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("kari", &[Role::MailboxUser]).await;
+    let mut browser = writer(&console, "kari", Role::MailboxUser).await.1;
     // No grant of the party covers adaptations: everybody is greyed, with what may be told.
     let (page, hidden) = begun(&mut browser, Kind::FacilitationNeed).await;
     assert_eq!(page.html.matches("disabled").count(), 3, "{}", page.html);
@@ -274,7 +298,7 @@ async fn the_guard_complains_before_the_sending_and_stops_it_where_the_hub_refus
             ..Settings::default()
         })
         .await;
-        let mut browser = console.signed_in("kari", &[Role::MailboxUser]).await;
+        let mut browser = writer(&console, "kari", Role::MailboxUser).await.1;
         let (_, hidden) = begun(&mut browser, Kind::ProgressUpdate).await;
         let page = post(&mut browser, address::WRITE_MESSAGE, &hidden, &typed).await;
         assert_eq!(page.status, StatusCode::OK);
@@ -293,11 +317,10 @@ async fn the_guard_complains_before_the_sending_and_stops_it_where_the_hub_refus
 
 #[tokio::test]
 async fn an_unknown_a_protected_and_a_withdrawn_participant_look_the_same() {
-    let plain = |page: &Seen| page.html.replace(&page.csrf(), "");
     let mut seen = Vec::new();
-    for case in ["unknown", "protected", "withdrawn"] {
+    for case in ["unknown", "protected", "withdrawn", "not-yours"] {
         let console = Console::new().await;
-        let mut browser = console.signed_in("kari", &[Role::MailboxUser]).await;
+        let (person, mut browser) = writer(&console, "kari", Role::MailboxUser).await;
         let (_, mut hidden) = begun(&mut browser, Kind::ProgressUpdate).await;
         let engine = console.test.engine();
         match case {
@@ -309,6 +332,18 @@ async fn an_unknown_a_protected_and_a_withdrawn_participant_look_the_same() {
             }
             "withdrawn" => {
                 console.test.withdraw().await;
+            }
+            "not-yours" => {
+                // The stand-in is over while somebody writes.
+                let leader = console
+                    .accounts
+                    .find(&LoginName::parse("leder").unwrap())
+                    .await
+                    .unwrap()
+                    .unwrap();
+                let change = Change::End { person };
+                let ended = engine.change_follow_up(console.test.kari, change, &leader).await;
+                assert_eq!(ended.unwrap(), Ok(true));
             }
             _ => {
                 // Nobody may be written about, and the address names somebody unknown.
@@ -340,16 +375,16 @@ async fn an_unknown_a_protected_and_a_withdrawn_participant_look_the_same() {
             );
         }
         assert_eq!(messages(&console).await, 0, "{case}");
-        seen.push(plain(&page).split("<main").nth(1).unwrap().to_owned());
+        seen.push(page.between("<main", "</main>"));
     }
-    assert!(seen[0] == seen[1] && seen[1] == seen[2]);
+    assert!(seen.iter().all(|page| *page == seen[0]));
 }
 
 #[tokio::test]
 async fn a_draft_is_there_again_for_its_person_alone_and_leaves_when_it_is_sent() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("kari", &[Role::MailboxUser]).await;
-    let mut other = console.signed_in("siv", &[Role::TeamLeader]).await;
+    let mut browser = writer(&console, "kari", Role::MailboxUser).await.1;
+    let mut other = writer(&console, "siv", Role::TeamLeader).await.1;
     assert!(browser.get(address::DRAFTS).await.html.contains("Ingen utkast"));
     let (_, hidden) = begun(&mut browser, Kind::ProgressUpdate).await;
     let half = [
@@ -455,7 +490,7 @@ async fn a_draft_is_there_again_for_its_person_alone_and_leaves_when_it_is_sent(
 #[tokio::test]
 async fn a_form_that_is_posted_after_the_session_is_there_after_sign_in() {
     let console = Console::new().await;
-    let mut browser = console.signed_in("kari", &[Role::MailboxUser]).await;
+    let mut browser = writer(&console, "kari", Role::MailboxUser).await.1;
     let (_, hidden) = begun(&mut browser, Kind::ProgressUpdate).await;
     let token = browser.cookies[crate::session::SESSION].clone();
     for _ in 0..31 {

@@ -4,7 +4,7 @@ use bindeledd_core::compose::{FieldFault, Gets, Typed, Wrong, fields};
 use bindeledd_core::guard::What;
 use bindeledd_core::{Category, CategorySet, Kind};
 
-use super::{Sample, at, frame, nasty, nasty_frame, sample};
+use super::{Sample, at, mailbox_frame, nasty, nasty_frame, sample};
 use crate::errors::Errors;
 use crate::frame::{Frame, Section};
 use crate::lang::Lang;
@@ -16,9 +16,7 @@ const ID: &str = "0197a3c2-0000-4000-8000-0000000000a1";
 const PERSON: &str = "0197a3c2-0000-4000-8000-0000000000b1";
 
 fn page() -> Frame {
-    let mut page = frame(Section::Messages);
-    (page.menu, page.matters, page.openings) = (Vec::new(), 0, Some(0));
-    page
+    mailbox_frame(Section::New)
 }
 
 fn of(kind: Kind) -> compose::Of {
@@ -241,23 +239,23 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         ("f.\"><script>", bad.as_str()),
     ]);
     let mut written = form(Kind::ProgressUpdate);
-    (written.frame, written.of, written.typed) = (nasty_frame(Section::Messages), nasty_of(), typed.clone());
+    (written.frame, written.of, written.typed) = (nasty_frame(Section::New), nasty_of(), typed.clone());
     for receiver in &mut written.receivers {
         (receiver.id, receiver.name) = (nasty(), text());
     }
     let mut chosen = choice();
-    (chosen.frame, chosen.participants) = (nasty_frame(Section::Messages), vec![(nasty(), text())]);
+    (chosen.frame, chosen.participants) = (nasty_frame(Section::New), vec![(nasty(), text())]);
     let mut looked = review();
-    (looked.frame, looked.of, looked.typed) = (nasty_frame(Section::Messages), nasty_of(), typed);
+    (looked.frame, looked.of, looked.typed) = (nasty_frame(Section::New), nasty_of(), typed);
     (looked.lines, looked.from) = (vec![text()], text());
     for receiver in &mut looked.receivers {
         (receiver.id, receiver.name) = (nasty(), text());
     }
     let mut done = receipt();
-    (done.frame, done.whom, done.here) = (nasty_frame(Section::Messages), text(), nasty());
+    (done.frame, done.whom, done.here) = (nasty_frame(Section::New), text(), nasty());
     done.deliveries[0].to = text();
     let mut all = begun();
-    all.frame = nasty_frame(Section::Messages);
+    all.frame = nasty_frame(Section::New);
     (all.rows[0].id, all.rows[0].whom) = (nasty(), text());
     vec![
         sample("compose", written, compose::render),
