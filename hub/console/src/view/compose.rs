@@ -140,7 +140,7 @@ impl<'v> Part<'v> {
 
     /// Returns a row of a list. It has the words of the list and its number.
     fn row(&self, field: &'v Field, n: &usize) -> Self {
-        Part {
+        Self {
             label: (self.text.row)(self.word(self.field.label), n + 1),
             is_hidden: true,
             ..self.inner(field)
