@@ -34,6 +34,8 @@ const RECOVERY_CODES: usize = 10;
 pub struct Parts {
     /// Store of the accounts.
     pub store: Arc<dyn ports::Accounts>,
+    /// Store of participants' own pages.
+    pub own_pages: Arc<dyn ports::OwnPages>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     /// Name of the hub in an authenticator app.
@@ -46,7 +48,8 @@ pub struct Accounts(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) store: Arc<dyn ports::Accounts>,
-    entropy: Arc<dyn Entropy>,
+    pub(crate) own_pages: Arc<dyn ports::OwnPages>,
+    pub(crate) entropy: Arc<dyn Entropy>,
     issuer: String,
     pub(crate) hashing: Hashing,
     pub(crate) challenges: Challenges,
@@ -331,6 +334,7 @@ impl Accounts {
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
             store: parts.store,
+            own_pages: parts.own_pages,
             entropy: parts.entropy,
             issuer: parts.issuer,
             hashing: Hashing::new(),

@@ -77,6 +77,7 @@ impl Hub {
         let store = Arc::new(SqliteStore::open(options).unwrap());
         let parts = Parts {
             store: store.clone(),
+            own_pages: store.clone(),
             entropy,
             issuer: "Hub Nord".into(),
         };

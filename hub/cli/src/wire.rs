@@ -63,6 +63,7 @@ pub(crate) async fn start(made: Made, configuration: &Configuration) -> Result<(
     let settings = &configuration.settings;
     let accounts = Accounts::new(bindeledd_accounts::Parts {
         store: Arc::<SqliteStore>::clone(&made.store),
+        own_pages: Arc::<SqliteStore>::clone(&made.store),
         entropy: Arc::new(SystemEntropy::new()),
         issuer: issuer_in_app(&settings.hub.name),
     });

@@ -16,6 +16,8 @@ pub enum Actor {
     Party(PartyId),
     /// A person who signed in.
     Person(AccountId),
+    /// A participant on their own page, by a code of this party. The row's detail has the pseudonym.
+    Participant(PartyId),
     /// The operator.
     Operator,
     /// The hub itself.
@@ -24,11 +26,12 @@ pub enum Actor {
 
 impl Actor {
     /// Returns the side that this actor withdraws for. A party withdraws on its own behalf, every
-    /// other actor on the participant's.
+    /// other actor on the participant's; a participant by a code reaches the exchanges of its party alone.
     #[must_use]
     pub fn asker(&self) -> Asker {
         match self {
             Self::Party(party) => Asker::Party(party.clone()),
+            Self::Participant(party) => Asker::ParticipantWith(party.clone()),
             Self::Person(_) | Self::Operator | Self::Hub => Asker::Participant,
         }
     }
@@ -39,6 +42,7 @@ impl Actor {
         match self {
             Self::Party(party) => Cow::Owned(format!("party:{party}")),
             Self::Person(account) => Cow::Owned(format!("person:{account}")),
+            Self::Participant(party) => Cow::Owned(format!("participant:{party}")),
             Self::Operator => Cow::Borrowed("operator"),
             Self::Hub => Cow::Borrowed("hub"),
         }
@@ -58,6 +62,7 @@ impl Actor {
             "hub" => Some(Self::Hub),
             _ => match text.split_once(':')? {
                 ("party", party) => PartyId::parse(party).ok().map(Self::Party),
+                ("participant", party) => PartyId::parse(party).ok().map(Self::Participant),
                 // The one spelling that the hub writes: another would not give the same text again.
                 ("person", account) => AccountId::parse(account)
                     .filter(|id| id.to_string() == account)
@@ -244,6 +249,12 @@ actions! {
     SessionBegan = "session.began": "A person signed in.";
     SessionEnded = "session.ended": "A session was ended before its time.";
     SessionRefused = "session.refused": "An attempt to sign in failed.";
+    OwnCodeMade = "own-code.made": "A party made a one-time code for a participant's own page.";
+    OwnCodeUsed = "own-code.used": "A participant opened their own page, by a code.";
+    OwnCodeRefused = "own-code.refused": "A wrong PIN was typed for a participant's own page.";
+    OwnCodeEnded = "own-code.ended": "A code for a participant's own page no longer works.";
+    OwnPinSet = "own-code.pin": "A participant chose the PIN for coming back to their own page.";
+    OwnPageLeft = "own-page.left": "A participant left their own page.";
     CertificateExpiring = "certificate-expiring": "A certificate is about to expire, or has.";
     AlertRaised = "alert-raised": "An alert was raised.";
     AlertEnded = "alert-ended": "A standing alert ended.";
@@ -325,8 +336,15 @@ mod tests {
     #[test]
     fn every_actor_comes_back_from_its_text() {
         let party = PartyId::parse("nordvik").unwrap();
+        let participant = Actor::Participant(party.clone());
         let person = AccountId(Uuid::from_u128(0x0191_0000_0000_7000_8000_0000_0000_00ff));
-        for actor in [Actor::Party(party), Actor::Person(person), Actor::Operator, Actor::Hub] {
+        for actor in [
+            Actor::Party(party),
+            Actor::Person(person),
+            participant,
+            Actor::Operator,
+            Actor::Hub,
+        ] {
             assert_eq!(Actor::parse(&actor.text()), Some(actor));
         }
         assert_eq!(

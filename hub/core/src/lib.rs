@@ -10,6 +10,7 @@
 //! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
 //! - the persons of a mailbox who follow a participant up ([`follow_up`]);
 //! - the form of a message that a person writes, and the parties that may get it ([`compose`]);
+//! - the participant's own page: its codes, PINs and sessions ([`own_page`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
 //! - the words of the audit log ([`audit`]), and the texts for the people of a party ([`party_texts`]).
 //!
@@ -37,6 +38,7 @@ pub mod known;
 mod minimise;
 pub mod notice;
 pub mod opening;
+pub mod own_page;
 mod party;
 pub mod party_texts;
 mod rights;
@@ -55,8 +57,8 @@ pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, ti
 pub use consent::withdrawal;
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{
-    AccountId, AdapterId, AlertId, ConsentId, DeliveryId, LookId, OpeningId, ParticipantRef, ReleaseId, SessionId,
-    UnsentId,
+    AccountId, AdapterId, AlertId, ConsentId, DeliveryId, LookId, OpeningId, OwnCodeId, ParticipantRef, ReleaseId,
+    SessionId, UnsentId,
 };
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{

@@ -53,7 +53,7 @@ impl Engine {
             // unconfirmed.
             Actor::Operator | Actor::Hub => {}
             // Nobody but the participant widens, and no page registers a consent for the operator.
-            Actor::Person(_) => {
+            Actor::Person(_) | Actor::Participant(_) => {
                 let what = Detail::ByRegistrar;
                 return Err(EngineError::NotAllowed { what });
             }
@@ -115,6 +115,13 @@ impl Engine {
         let trusted = directory.get(sender).map_or(&[][..], |party| &party.trusts);
         let confirmer = match by {
             Actor::Party(party) => Confirmer::Party(party.clone()),
+            // A participant by a code can only narrow.
+            Actor::Participant(_) => {
+                let what = Detail::MayNotConfirm {
+                    sender: sender.to_string(),
+                };
+                return Err(EngineError::NotAllowed { what });
+            }
             Actor::Person(_) | Actor::Operator | Actor::Hub => Confirmer::Operator,
         };
         let Some(rests_on) = may_confirm(&confirmer, sender, &consent.registrar, trusted) else {

@@ -25,6 +25,7 @@ mod letters;
 mod mail;
 mod not_opened;
 mod opening;
+mod own_page;
 mod participant;
 pub mod ports;
 mod pump;

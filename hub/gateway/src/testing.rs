@@ -190,6 +190,7 @@ pub(crate) async fn gateway_that_sends(
     let store = Arc::new(store_in(folder));
     let accounts = Accounts::new(bindeledd_accounts::Parts {
         store: Arc::clone(&store) as _,
+        own_pages: Arc::clone(&store) as _,
         entropy: Arc::new(Dice),
         issuer: "Bindeledd".into(),
     });

@@ -105,7 +105,7 @@ const NOT_SEALED: [&str; 48] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 41] = [
+const NOT_SEALED_EITHER: [&str; 48] = [
     "account_reset.account",
     "also_known.lookup",
     "also_known.participant",
@@ -126,6 +126,13 @@ const NOT_SEALED_EITHER: [&str; 41] = [
     "opening.id",
     "opening.message",
     "opening.state_by",
+    "own_code.code",
+    "own_code.id",
+    "own_code.participant",
+    "own_session.code",
+    "own_session.id",
+    "own_session.participant",
+    "own_session.token",
     "participant.ledger_beside",
     "participant.ledger_mac",
     "participant.ledger_salt",

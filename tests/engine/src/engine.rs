@@ -7,8 +7,8 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{Category, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
-    AcceptedDelivery, AcceptedMessage, Accounts, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, Scope,
-    WithdrawalAnswer,
+    AcceptedDelivery, AcceptedMessage, Accounts, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, OwnPages,
+    Scope, WithdrawalAnswer,
 };
 use bindeledd_engine::{DocumentAnswer, Engine, EngineError, Parts, PushSettings, Settings};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
@@ -130,6 +130,12 @@ impl TestEngine {
     /// Returns the store, as the port of the accounts.
     #[must_use]
     pub fn accounts(&self) -> Arc<dyn Accounts> {
+        self.store.upgrade().unwrap()
+    }
+
+    /// Returns the store, as the port of participants' own pages.
+    #[must_use]
+    pub fn own_pages(&self) -> Arc<dyn OwnPages> {
         self.store.upgrade().unwrap()
     }
 

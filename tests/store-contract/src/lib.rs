@@ -26,6 +26,7 @@ pub mod noticing;
 pub mod opening;
 pub mod operating;
 pub mod ordering;
+pub mod own_pages;
 pub mod persons;
 pub mod recording;
 pub mod releasing;
@@ -194,6 +195,14 @@ macro_rules! each_property {
                 lists_find_by_party_participant_state_kind_and_time
                 an_alert_is_seen_by_the_messages_sender
                 the_store_says_that_it_is_ready
+            }
+            own_pages {
+                a_code_is_used_once_and_only_where_there_is_something_to_show
+                a_pin_is_tried_five_times_and_works_for_thirty_days
+                own_sessions_and_codes_leave_the_store
+                an_erased_participant_has_no_own_page
+                a_code_withdraws_within_its_partys_exchanges
+                looks_are_told_by_party
             }
             ordering {
                 a_conversation_to_one_receiver_goes_in_order

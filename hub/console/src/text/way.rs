@@ -12,6 +12,7 @@ pub(crate) struct Texts {
     pub(crate) person_by: &'static str,
     pub(crate) circle: &'static str,
     pub(crate) key: &'static str,
+    pub(crate) participant: &'static str,
 }
 
 pub(crate) const fn of(lang: Lang) -> &'static Texts {
@@ -31,6 +32,7 @@ static BOKMAL: Texts = Texts {
     person_by: "fristen er",
     circle: "samarbeidskretsen",
     key: "Operatørnøkkelen",
+    participant: "Deltakeren selv",
 };
 
 static ENGLISH: Texts = Texts {
@@ -49,4 +51,5 @@ static ENGLISH: Texts = Texts {
     person_by: "due",
     circle: "the circle",
     key: "The operator key",
+    participant: "The participant",
 };

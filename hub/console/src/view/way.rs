@@ -25,6 +25,8 @@ pub enum Who {
     Key,
     /// A party, by label.
     Party(Text),
+    /// The participant, on their own page.
+    Participant,
     /// The hub itself.
     Hub,
 }
@@ -36,6 +38,7 @@ impl Who {
         match self {
             Self::Person(name) | Self::Party(name) => name.as_str(),
             Self::Key => text::of(lang).key,
+            Self::Participant => text::of(lang).participant,
             Self::Hub => "Bindeledd",
         }
     }

@@ -5,7 +5,7 @@
 //! operator acts for the participant. A party may withdraw grants of which it is the sender, the
 //! receiver or the registrar. A party may also withdraw a whole consent that names it, since the
 //! participant may turn to any of its parties. In the answer a party sees only exchanges of its
-//! own.
+//! own. A participant by a code of one party withdraws and sees the exchanges of that party.
 
 use jiff::Timestamp;
 
@@ -41,6 +41,8 @@ pub enum Scope {
 pub enum Asker {
     /// The participant. The operator acts on the participant's behalf.
     Participant,
+    /// The participant, by a code of this party: the exchanges of that party alone.
+    ParticipantWith(PartyId),
     /// A party, on its own behalf.
     Party(PartyId),
 }
@@ -106,7 +108,11 @@ impl TakenBack {
 /// them.
 #[must_use]
 pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
-    let Asker::Party(own) = asker else { return true };
+    let own = match asker {
+        Asker::Participant => return true,
+        Asker::ParticipantWith(party) => return is_with(party, scope),
+        Asker::Party(own) => own,
+    };
     let registered = |on_file: &GrantOnFile| on_file.registrar.as_ref() == Some(own);
     let is_in = |grant: &Grant| grant.from == *own || grant.to == *own;
     let any = |is: &dyn Fn(&GrantOnFile) -> bool| ledger.grants.iter().any(is);
@@ -116,6 +122,15 @@ pub fn may_withdraw(asker: &Asker, scope: &Scope, ledger: &Ledger) -> bool {
         Scope::Consent(id) => any(&|g| g.consent == *id && (registered(g) || is_in(&g.grant))),
         Scope::Exchange { from, to, .. } if from == own || to == own => true,
         Scope::Exchange { from, to, .. } => any(&|g| g.grant.from == *from && g.grant.to == *to && registered(g)),
+    }
+}
+
+/// Returns whether a scope reaches the exchanges of one party alone.
+fn is_with(party: &PartyId, scope: &Scope) -> bool {
+    match scope {
+        Scope::Party(named) => named == party,
+        Scope::Exchange { from, to, .. } => from == party || to == party,
+        Scope::Everything | Scope::Consent(_) => false,
     }
 }
 
@@ -137,7 +152,8 @@ pub fn said(asker: &Asker, scope: &Scope, ledger: &Ledger, now: Timestamp, regis
         registrar: None,
     };
     let own = match asker {
-        Asker::Participant => None,
+        // The scope of a participant by a code is one of the code's party.
+        Asker::Participant | Asker::ParticipantWith(_) => None,
         Asker::Party(own) => Some(own),
     };
     match (scope, own) {
@@ -275,7 +291,7 @@ impl Asker {
     pub fn sees(&self, between: &Between) -> bool {
         match self {
             Self::Participant => true,
-            Self::Party(own) => *own == between.from || *own == between.to,
+            Self::ParticipantWith(own) | Self::Party(own) => *own == between.from || *own == between.to,
         }
     }
 }

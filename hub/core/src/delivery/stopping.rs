@@ -59,7 +59,7 @@ pub enum Stop {
 pub fn limits(asker: &Asker, ended: &[EndedGrant<'_>]) -> Option<BTreeSet<Between>> {
     match asker {
         Asker::Participant => None,
-        Asker::Party(_) => Some(
+        Asker::ParticipantWith(_) | Asker::Party(_) => Some(
             ended
                 .iter()
                 .map(|(on_file, _)| Between {

@@ -8,16 +8,44 @@ mod html;
 mod page;
 mod words;
 
-use bindeledd_catalogue::{CategorySet, Kind, MessageId, PartyId, Purpose};
+use bindeledd_catalogue::{Category, CategorySet, Kind, MessageId, PartyId, Purpose};
 use jiff::Timestamp;
 
 use crate::consent::Basis;
 use crate::decide::GrantRef;
 use crate::delivery::State;
+use crate::form::Language;
 use crate::id::DeliveryId;
+use crate::opening::{LookWay, LookedAs};
 
 pub use html::to_page;
 pub use page::{Block, Page, PublicParty, page};
+
+/// Returns a few words for a category, for a list.
+#[must_use]
+pub fn category(language: Language, category: Category) -> &'static str {
+    (words::of(language).category)(category)
+}
+
+/// Returns the words for the way of a look.
+#[must_use]
+pub fn way(language: Language, way: LookWay) -> &'static str {
+    (words::of(language).way)(way)
+}
+
+/// Returns the words for the one who looked, without a name.
+#[must_use]
+pub fn looked_as(language: Language, by: &LookedAs) -> String {
+    let words = words::of(language);
+    match by {
+        LookedAs::OperatorKey => words.operator_key.to_owned(),
+        LookedAs::Person(roles) => roles
+            .iter()
+            .map(|role| (words.role)(*role))
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
 
 /// A delivery whose bytes may have left the hub. A decision, a plan or a reservation is no
 /// disclosure. A receipt is none either, since it tells nothing about the participant.

@@ -10,7 +10,7 @@ use super::{Disclosure, UsedGrant};
 use crate::consent::{Basis, Moment};
 use crate::delivery::{End, State};
 use crate::form::{Language, moment};
-use crate::opening::{Look, LookedAs};
+use crate::opening::Look;
 
 /// The data of a party that others may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,13 +219,7 @@ impl<'a> Maker<'a> {
         let mut looks: Vec<_> = self.page.looks.iter().collect();
         looks.sort_by_key(|look| (look.at, look.id));
         let items = looks.into_iter().map(|look| {
-            let who = match &look.by {
-                LookedAs::OperatorKey => words.operator_key.to_owned(),
-                LookedAs::Person(roles) => {
-                    let roles: Vec<_> = roles.iter().map(|role| (words.role)(*role)).collect();
-                    roles.join(", ")
-                }
-            };
+            let who = super::looked_as(self.language, &look.by);
             let what = (words.way)(look.way);
             (words.look)(&self.instant(look.at), &who, what, look.reason.as_str())
         });

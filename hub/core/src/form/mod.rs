@@ -50,6 +50,12 @@ impl Language {
     }
 }
 
+/// Returns the words for a category on the page.
+#[must_use]
+pub fn category(language: Language, category: bindeledd_catalogue::Category) -> &'static str {
+    (words::of(language).category)(category)
+}
+
 /// The content of the page.
 #[derive(Clone, Copy)]
 pub struct Form<'a> {

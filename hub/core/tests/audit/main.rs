@@ -29,7 +29,8 @@ fn every_action_keeps_the_text_that_logs_have() {
 fn every_actor_keeps_the_text_that_logs_have() {
     let nordvik = PartyId::parse("nordvik-aft").unwrap();
     for (actor, text) in [
-        (Actor::Party(nordvik), "party:nordvik-aft"),
+        (Actor::Party(nordvik.clone()), "party:nordvik-aft"),
+        (Actor::Participant(nordvik), "participant:nordvik-aft"),
         (
             Actor::Person(AccountId(uuid::Uuid::from_u128(0xff))),
             "person:00000000-0000-0000-0000-0000000000ff",

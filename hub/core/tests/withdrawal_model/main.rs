@@ -92,6 +92,7 @@ fn asker() -> impl Strategy<Value = Asker> {
     prop_oneof![
         1 => Just(Asker::Participant),
         5 => select(&PARTIES).prop_map(|p| Asker::Party(party(p))),
+        2 => select(&PARTIES).prop_map(|p| Asker::ParticipantWith(party(p))),
     ]
 }
 
@@ -119,10 +120,21 @@ fn ends(ledger: &Ledger, asker: &Asker, scope: &Scope, on_file: &GrantOnFile) ->
     if grant.basis != Basis::Consent {
         return CategorySet::EMPTY;
     }
+    // A participant by a code asks for exchanges of the code's party, and for nothing else.
+    if let Asker::ParticipantWith(own) = asker {
+        let is_asked = match scope {
+            Scope::Everything | Scope::Consent(_) => false,
+            Scope::Party(named) => named == own,
+            Scope::Exchange { from, to, .. } => from == own || to == own,
+        };
+        if !is_asked {
+            return CategorySet::EMPTY;
+        }
+    }
     // A party has a right to grants from it or to it, and to those that it registered.
     let is_own = |g: &GrantOnFile| match asker {
         Asker::Participant => true,
-        Asker::Party(own) => g.grant.from == *own || g.grant.to == *own,
+        Asker::ParticipantWith(own) | Asker::Party(own) => g.grant.from == *own || g.grant.to == *own,
     };
     let has_right =
         |g: &GrantOnFile| is_own(g) || matches!(asker, Asker::Party(own) if g.registrar.as_ref() == Some(own));
@@ -220,7 +232,7 @@ proptest! {
         let between = Between { from: party(from), to: party(to) };
         let expected = match &asker {
             Asker::Participant => true,
-            Asker::Party(own) => own.as_str() == from || own.as_str() == to,
+            Asker::ParticipantWith(own) | Asker::Party(own) => own.as_str() == from || own.as_str() == to,
         };
         prop_assert_eq!(asker.sees(&between), expected);
     }

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::audit::{Detail, JournalEntry, JournalStep};
 use crate::commands::delivery::{self, Delivery, Step};
-use crate::commands::{answer, register};
+use crate::commands::{answer, own_page, register};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
@@ -248,6 +248,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
     ] {
         tx.run(sql, [participant.key()])?;
     }
+    own_page::forget(tx, participant)?;
     forget_ledger(tx, participant)?;
     // The pseudonym replaces the look-up digest. No number has such a digest.
     let sql =

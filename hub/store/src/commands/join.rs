@@ -16,7 +16,7 @@ use crate::commands::delivery::{self, Step};
 use crate::commands::erase::DELIVERIES;
 use crate::commands::participant::{self, Person};
 use crate::commands::withdraw;
-use crate::commands::{look, opening, unsent};
+use crate::commands::{look, opening, own_page, unsent};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Row, Tx, params};
 use crate::fault::Fault;
@@ -127,6 +127,8 @@ pub(crate) fn join(
         keys.each(tx, UNSENT, &unsent)?;
     }
     keys.move_numbers(tx, from, into)?;
+    // A code was made for one of the two. Its party hands over a new one.
+    own_page::forget(tx, from)?;
     for sql in [
         "UPDATE consent SET participant = ?2 WHERE participant = ?1",
         "UPDATE grant_row SET participant = ?2 WHERE participant = ?1",

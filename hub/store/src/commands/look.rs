@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::audit::Detail;
 use crate::commands::{account, delivery, participant};
 use crate::conn::codec::{Key, micros};
-use crate::conn::{Db, Tx, params};
+use crate::conn::{Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt};
 
@@ -39,7 +39,7 @@ fn looked_as(db: &Db<'_>, actor: &Actor) -> Result<LookedAs, Fault> {
             let account = account::by_id_alone(db, *id)?.ok_or_else(|| damaged("an account is missing"))?;
             Ok(LookedAs::Person(account.roles.iter().collect()))
         }
-        Actor::Operator | Actor::Hub | Actor::Party(_) => Ok(LookedAs::OperatorKey),
+        Actor::Operator | Actor::Hub | Actor::Party(_) | Actor::Participant(_) => Ok(LookedAs::OperatorKey),
     }
 }
 
@@ -114,21 +114,39 @@ pub(crate) fn into_inbox(
 pub(crate) const OF_PARTICIPANT: &str = "SELECT id, message, way, looked_as, at, reason FROM look
     WHERE participant = ?1 ORDER BY at DESC, id DESC";
 
+/// Looks at messages that the party sent, or may have got: see `PART_OF` in `views/disclosure.rs`.
+pub(crate) const OF_PARTY: &str = "SELECT l.id, l.message, l.way, l.looked_as, l.at, l.reason
+    FROM look l CROSS JOIN message m ON m.id = l.message
+    WHERE l.participant = ?1 AND (m.sender = ?2 OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2
+        AND EXISTS (SELECT 1 FROM release r WHERE r.delivery = d.id AND r.state IN (1, 2))))
+    ORDER BY l.at DESC, l.id DESC";
+
+fn read(db: &Db<'_>, key: &SealKey, row: &Row<'_>) -> Result<Look, Fault> {
+    let id: LookId = row.id("id")?;
+    Ok(Look {
+        id,
+        message: row.id_or_none("message")?,
+        way: row.coded("way", LookWay::parse)?,
+        by: row.coded("looked_as", LookedAs::parse)?,
+        at: row.time("at")?,
+        reason: reason(db, key, SealedAt(REASON, &id.key()), row.bytes("reason")?)?,
+    })
+}
+
+/// Returns the looks at messages of a party about a participant, newest first. None of an erased participant.
+pub(crate) fn of_party(db: &Db<'_>, participant: ParticipantRef, party: &PartyId) -> Result<Vec<Look>, Fault> {
+    let Some(key) = participant::key_unless_erased(db, participant)? else {
+        return Ok(Vec::new());
+    };
+    let values = params![participant.key(), party.as_str()];
+    db.all(OF_PARTY, values, |row| read(db, &key, row))
+}
+
 /// Returns the looks at content about a participant, newest first; `None` if there is no such participant.
 pub(crate) fn of(db: &Db<'_>, participant: ParticipantRef) -> Result<Option<Vec<Look>>, Fault> {
     let Some(key) = participant::key_unless_erased(db, participant)? else {
         return Ok(None);
     };
-    let looks = db.all(OF_PARTICIPANT, [participant.key()], |row| {
-        let id: LookId = row.id("id")?;
-        Ok(Look {
-            id,
-            message: row.id_or_none("message")?,
-            way: row.coded("way", LookWay::parse)?,
-            by: row.coded("looked_as", LookedAs::parse)?,
-            at: row.time("at")?,
-            reason: reason(db, &key, SealedAt(REASON, &id.key()), row.bytes("reason")?)?,
-        })
-    })?;
+    let looks = db.all(OF_PARTICIPANT, [participant.key()], |row| read(db, &key, row))?;
     Ok(Some(looks))
 }

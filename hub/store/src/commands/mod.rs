@@ -26,6 +26,7 @@ pub(crate) mod mail_status;
 pub(crate) mod names;
 pub(crate) mod opening;
 pub(crate) mod operate;
+pub(crate) mod own_page;
 pub(crate) mod participant;
 pub(crate) mod party;
 pub(crate) mod party_act;

@@ -13,6 +13,7 @@ mod letters;
 mod mailboxes;
 mod messages;
 mod openings;
+mod own_pages;
 mod participants;
 mod parties;
 mod pushes;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bindeledd_engine::ports::{AcceptedClock, Actor, StoreError, Upkeep};
 use jiff::Timestamp;
 
-use crate::commands::{account, alert, operate, run, trace, watch};
+use crate::commands::{account, alert, operate, own_page, run, trace, watch};
 use crate::sealing::keyring;
 use crate::sqlite::scrub;
 use crate::sqlite::store::SqliteStore;
@@ -33,6 +33,7 @@ impl Upkeep for SqliteStore {
             trace::note(tx, now)?;
             Ok(operate::sweep(tx, retention_days, now)?
                 + account::retire(tx, operate::BATCH, now)?
+                + own_page::retire(tx, operate::BATCH, now)?
                 + alert::retire(tx, rules.keep, operate::BATCH, now)?
                 + run::retire(tx, now)?
                 + keyring::rewrap(tx, now)?)

@@ -11,7 +11,7 @@ use crate::conn::Conn;
 use crate::fault::{Fault, OpenError};
 
 /// The schema, one file for each version, in order.
-pub(crate) const MIGRATIONS: [&str; 35] = [
+pub(crate) const MIGRATIONS: [&str; 36] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_fetched.sql"),
     include_str!("../../migrations/0003_mail_notice.sql"),
@@ -47,6 +47,7 @@ pub(crate) const MIGRATIONS: [&str; 35] = [
     include_str!("../../migrations/0035_sign_in.sql"),
     include_str!("../../migrations/0036_mailbox.sql"),
     include_str!("../../migrations/0037_draft.sql"),
+    include_str!("../../migrations/0038_meg.sql"),
 ];
 /// Application id that marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

@@ -13,6 +13,8 @@ pub(crate) enum Lane {
     Hub,
     Operator,
     Person(AccountId),
+    /// Participants by a code of this party.
+    Participant(PartyId),
     Party(PartyId),
 }
 

@@ -4,8 +4,8 @@ use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, follow_up,
-    inbox, letter, look, mail_status, opening, operate, party_version, release, release_input, run, unsent, waits,
-    watch, withdrawal_entries, withdrawal_notice,
+    inbox, letter, look, mail_status, opening, operate, own_page, party_version, release, release_input, run, unsent,
+    waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -102,6 +102,13 @@ fn hot_questions_are_searches() {
         opening::NOT_OVER,
         opening::OF_MESSAGE,
         opening::PAST,
+        own_page::BY_CODE,
+        own_page::BY_ID,
+        own_page::OF_PARTY,
+        own_page::PAST,
+        own_page::SESSION,
+        own_page::OLD_SESSIONS,
+        look::OF_PARTY,
         account::OLD_LINKS,
         alert::OF_KIND,
         alert::IN_STATE,

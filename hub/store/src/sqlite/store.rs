@@ -236,6 +236,7 @@ fn lane() -> Lane {
     match caller() {
         Actor::Party(party) => Lane::Party(party),
         Actor::Person(account) => Lane::Person(account),
+        Actor::Participant(party) => Lane::Participant(party),
         Actor::Operator => Lane::Operator,
         Actor::Hub => Lane::Hub,
     }

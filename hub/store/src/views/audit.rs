@@ -59,7 +59,10 @@ fn walks(filter: &AuditFilter) -> &'static [Walk] {
         _ if filter.participant.is_some() => &[Walk::Participant],
         _ if filter.action.is_some_and(is_rare) => &[Walk::Action],
         (Some(_), _) => &[Walk::Actor, Walk::Party, Walk::Receiver],
-        (None, Some(ActorFilter::One(Actor::Party(_) | Actor::Person(_) | Actor::Operator))) => &[Walk::Actor],
+        (
+            None,
+            Some(ActorFilter::One(Actor::Party(_) | Actor::Person(_) | Actor::Participant(_) | Actor::Operator)),
+        ) => &[Walk::Actor],
         (None, Some(ActorFilter::Persons)) => &[Walk::Persons],
         (None, None | Some(ActorFilter::Parties | ActorFilter::One(Actor::Hub))) => &[Walk::Log],
     }
@@ -189,6 +192,7 @@ pub(crate) fn all_questions() -> Vec<Question> {
         Some(ActorFilter::One(Actor::Operator)),
         Some(ActorFilter::One(Actor::Party(party()))),
         Some(ActorFilter::One(Actor::Person(AccountId(uuid::Uuid::nil())))),
+        Some(ActorFilter::One(Actor::Participant(party()))),
     ];
     let mut all = Vec::new();
     for actor in actors {

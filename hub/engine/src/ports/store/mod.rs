@@ -24,6 +24,7 @@ mod mailboxes;
 mod message_view;
 mod messages;
 mod openings;
+mod own_pages;
 mod participants;
 mod parties;
 mod pushes;
@@ -66,6 +67,7 @@ pub use messages::{
     RepliedTo, WrittenBy,
 };
 pub use openings::{NewOpening, NotOpened, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings};
+pub use own_pages::{NewOwnCode, NewOwnSession, OwnPages, PinTry};
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
 pub use parties::{ActOutcome, Backlog, Parties, PartyAct, PartyRevision, PartyVersion, Pause};
 pub use pushes::{PushableAlert, Pushes, TargetPushes};
@@ -103,6 +105,7 @@ pub trait Store:
     + Accounts
     + Openings
     + Letters
+    + OwnPages
     + Runs
     + UnsentMessages
     + 'static
@@ -131,6 +134,7 @@ impl<T> Store for T where
         + Accounts
         + Openings
         + Letters
+        + OwnPages
         + Runs
         + UnsentMessages
         + 'static

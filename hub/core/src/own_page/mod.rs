@@ -1,0 +1,14 @@
+//! The participant's own page: the one-time code that opens it, the PIN for coming back, and the session.
+//!
+//! A party hands a code over in person. The code shows the exchanges of that party alone, and can only narrow them: a
+//! code that somebody else uses shows and does nothing beyond what the party sees and may withdraw.
+
+mod code;
+mod session;
+mod shown;
+mod state;
+
+pub use code::{OwnCode, Pin, PinFault};
+pub use session::{ABSOLUTE, IDLE, OwnSession, SLIDES_AFTER};
+pub use shown::{DutyShown, PairShown, Shown, has_part, shown};
+pub use state::{CODE_LIFE, EndedWhy, OwnCodeState, PIN_TRIES, RETURN_LIFE, Tried};
