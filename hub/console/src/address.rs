@@ -76,6 +76,20 @@ pub const SEND_MESSAGE: &str = "/mailbox/new/send";
 pub const DRAFTS: &str = "/mailbox/drafts";
 /// The folder of receipts of messages that were written in a mailbox.
 pub const SENT: &str = "/mailbox/sent";
+/// The participant's own page.
+pub const OWN_PAGE: &str = "/meg";
+/// The code that opens a participant's own page.
+pub const OWN_CODE: &str = "/meg/code";
+/// The PIN with which a participant comes back.
+pub const OWN_PIN: &str = "/meg/pin";
+/// What a participant takes back.
+pub const OWN_TAKE_BACK: &str = "/meg/take-back";
+/// The end of a participant's session, posted.
+pub const OWN_LEAVE: &str = "/meg/leave";
+/// The page after a participant has left.
+pub const OWN_LEFT: &str = "/meg/left";
+/// Sets the language of a participant's own page, and leads back.
+pub const OWN_LANGUAGE: &str = "/meg/language";
 /// The folder of the files that browsers fetch.
 pub const ASSETS: &str = "/assets/";
 

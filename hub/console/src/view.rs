@@ -68,6 +68,10 @@ pub mod letter;
 pub mod letter_answered;
 pub mod letter_away;
 pub mod log;
+pub mod meg;
+pub mod meg_back;
+pub mod meg_door;
+pub mod meg_frame;
 pub mod message;
 pub mod messages;
 pub mod new_password;
@@ -106,6 +110,8 @@ pub(crate) fn written(page: &impl Template) -> String {
     page.render().expect("a page is written into memory")
 }
 
+#[cfg(test)]
+mod meg_tests;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]

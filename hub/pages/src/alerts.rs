@@ -112,7 +112,9 @@ async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -
     let directory = visit.engine().directory();
     let by = |actor: &Actor| match actor {
         Actor::Hub => None,
-        Actor::Person(_) | Actor::Operator | Actor::Party(_) => Some(people::text(actor, &names, &directory)),
+        Actor::Person(_) | Actor::Operator | Actor::Party(_) | Actor::Participant(_) => {
+            Some(people::text(actor, &names, &directory))
+        }
     };
     let row = |alert: &Alert| {
         let party = alert.party.as_ref();

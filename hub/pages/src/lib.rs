@@ -1,4 +1,4 @@
-//! Serves the console and the mailbox.
+//! Serves the console, the mailbox and the participant's own page.
 //!
 //! Owns: the routes of the pages with the roles that they need, the cookies of sign-in and sessions, and the tokens of forms. Its
 //! code fills the view models of `bindeledd_console` from the engine. Never writes markup, never decides about consent, and never
@@ -28,6 +28,9 @@ mod live;
 mod log;
 mod mailbox;
 mod matters;
+mod meg;
+mod meg_back;
+mod meg_door;
 mod message;
 mod messages;
 mod needs;
@@ -89,6 +92,8 @@ pub struct Parts {
     pub hub_name: String,
     /// Address of the console as browsers see it, without a path; none if the configuration names none.
     pub console_url: Option<String>,
+    /// Contact of those who run the hub, for participants.
+    pub contact: Option<String>,
     /// Settings in force, for the page that shows them.
     pub settings: Vec<Setting>,
     /// Looks at the distance of the second place from the store.
@@ -115,6 +120,7 @@ impl Pages {
                 places: routes::places(),
                 hub_name: parts.hub_name,
                 console_url: parts.console_url,
+                contact: parts.contact,
                 live: Live::default(),
                 tests: state::Tests::default(),
                 settings: parts.settings,

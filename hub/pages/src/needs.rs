@@ -23,13 +23,23 @@ pub(crate) enum Needs {
     Administrator,
     /// A person of a mailbox.
     Mailbox,
+    /// Anyone, on the way to a participant's own page. Sessions of persons count for nothing there.
+    OwnDoor,
+    /// A participant, by a session of their own page.
+    OwnPage,
 }
 
 impl Needs {
+    /// Returns whether the page is of a participant, who has no account.
+    pub(crate) const fn is_of_participant(self) -> bool {
+        matches!(self, Self::OwnDoor | Self::OwnPage)
+    }
+
     /// Returns whether these roles suffice.
     pub(crate) fn admits(self, roles: &Roles) -> bool {
         match self {
-            Self::Nobody | Self::Person => true,
+            Self::Nobody | Self::Person | Self::OwnDoor => true,
+            Self::OwnPage => false,
             Self::Console => roles.may_see_console(),
             Self::Operator => roles.may_operate(),
             Self::AskToOpen => roles.may(Act::AskToOpen),

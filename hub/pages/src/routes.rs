@@ -9,8 +9,8 @@ use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
     account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter,
-    letter_answer, live, mailbox, message, messages, now, openid, opening, parties, party_acts, party_back, party_form,
-    retry, retry_many, settings, sign_in, users, withdraw,
+    letter_answer, live, mailbox, meg, meg_back, meg_door, message, messages, now, openid, opening, parties,
+    party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -45,6 +45,9 @@ const TABLES: &[&[PageRoute]] = &[
     letter_answer::ROUTES,
     followed::ROUTES,
     compose::ROUTES,
+    meg_door::ROUTES,
+    meg_back::ROUTES,
+    meg::ROUTES,
     ELSEWHERE,
 ];
 

@@ -7,6 +7,8 @@ use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
+use bindeledd_console::view::meg_door;
+use bindeledd_console::view::meg_frame::MegFrame;
 use bindeledd_console::{Frame, Lang, Text, address, assets};
 use bindeledd_engine::ports::{Actor, on_behalf_of};
 use bindeledd_http::{PageCall, Problem, Verb};
@@ -15,6 +17,7 @@ use crate::answer::{Answer, Trouble};
 use crate::compose;
 use crate::frame;
 use crate::live;
+use crate::meg;
 use crate::needs::Needs;
 use crate::openid;
 use crate::route::{Cookies, PageRoute};
@@ -57,6 +60,9 @@ pub(crate) async fn page(state: &Arc<State>, route: &'static PageRoute, request:
     };
     let answer = async |call: PageCall| answered(state, route, call, here).await;
     let problem = |headers: &HeaderMap, problem: Problem| {
+        if route.needs.is_of_participant() {
+            return meg_problem(state, headers, problem);
+        }
         let frame = Frame::signed_out(state.engine.now(), Text::new(&state.hub_name), Text::default());
         trouble::page(&problem.into(), frame, spoken(None, headers), None).into_response(Vec::new())
     };
@@ -66,6 +72,23 @@ pub(crate) async fn page(state: &Arc<State>, route: &'static PageRoute, request:
         .await
 }
 
+/// Makes the page of a problem before the request was read, for a participant.
+fn meg_problem(state: &State, headers: &HeaderMap, problem: Problem) -> Response {
+    let (status, told) = meg::meg_trouble(&problem.into());
+    let view = meg_door::View {
+        frame: MegFrame {
+            now: state.engine.now(),
+            place: Text::new(&state.hub_name),
+            csrf: String::new(),
+            is_open: false,
+            here: String::new(),
+        },
+        door: meg_door::Door::Trouble(told),
+    };
+    let html = meg_door::render(&view, meg::spoken(None, headers));
+    Answer::Page(status, html).into_response(Vec::new())
+}
+
 async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall, here: String) -> Response {
     let lang = spoken(call.cookie(session::LANGUAGE), &call.headers);
     let mut visit = Visit {
@@ -73,6 +96,7 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
         now: state.engine.now(),
         lang,
         signed: None,
+        own: None,
         here,
         call,
         is_live: live::is_live(route),
@@ -93,6 +117,7 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
         answer => answer,
     };
     let answer = answer.unwrap_or_else(|found| match found {
+        found if route.needs.is_of_participant() => meg::trouble(&visit, route, &found, &mut cookies),
         Trouble::SignedOut if route.method == Verb::Get => to_sign_in(&visit, route, &visit.here, &mut cookies),
         found => {
             // A page that failed while it was read can be tried again; a form is not sent twice by a link.
@@ -113,6 +138,9 @@ async fn made(visit: &Visit, route: &PageRoute, cookies: &mut Cookies) -> Result
 }
 
 fn by(visit: &Visit) -> Actor {
+    if let Some((own, _)) = &visit.own {
+        return Actor::Participant(own.party.clone());
+    }
     let signed = visit.signed.as_ref();
     signed.map_or(Actor::Hub, |(signed, _)| Actor::Person(signed.account.id))
 }
@@ -139,6 +167,9 @@ fn is_sign_in(route: &PageRoute) -> bool {
 
 /// Reads the session, and refuses a person without the right and a form that is not this session's.
 async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
+    if route.needs.is_of_participant() {
+        return meg::admitted(visit, route).await;
+    }
     let token = visit.call.cookie(session::SESSION).unwrap_or_default().to_owned();
     if !token.is_empty() {
         let accounts = &visit.state.accounts;

@@ -12,6 +12,10 @@ pub(crate) const SESSION: &str = "__Host-bindeledd";
 pub(crate) const CHALLENGE: &str = "__Host-bindeledd-step";
 /// The secret of a browser that signs in at an issuer.
 pub(crate) const AT_ISSUER: &str = "__Host-bindeledd-issuer";
+/// The session of a participant on their own page. It opens nothing of the console, and the console's opens nothing there.
+pub(crate) const OWN: &str = "__Host-bindeledd-meg";
+/// The language of a participant's own page.
+pub(crate) const OWN_LANGUAGE: &str = "__Host-bindeledd-meg-lang";
 /// The language.
 pub(crate) const LANGUAGE: &str = "__Host-bindeledd-lang";
 
@@ -29,6 +33,23 @@ fn set(name: &str, value: &str, seconds: Option<u32>) -> Option<HeaderValue> {
 /// Sets the session's cookie. The session itself ends in the store, so that the cookie needs no end of its own.
 pub(crate) fn begin(token: &str) -> Option<HeaderValue> {
     set(SESSION, token, None)
+}
+
+/// Sets the cookie of a participant's session, until the browser closes.
+pub(crate) fn begin_own(token: &str) -> Option<HeaderValue> {
+    set(OWN, token, None)
+}
+
+/// Sets the language of a participant's own page, until the browser closes: on a shared machine it is nobody's trace.
+pub(crate) fn own_language(tag: &str) -> Option<HeaderValue> {
+    set(OWN_LANGUAGE, tag, None)
+}
+
+/// Returns a value that stands for something in one session alone. Elsewhere it tells nothing.
+pub(crate) fn handle(session: &str, about: &str) -> String {
+    let mut whole = made(session, &format!("handle {about}"));
+    whole.truncate(22);
+    whole
 }
 
 /// Sets the cookie of a sign-in that waits for a second factor.

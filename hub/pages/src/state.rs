@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub(crate) hub_name: String,
     /// Address of the console as browsers see it, without a path; none if the configuration names none.
     pub(crate) console_url: Option<String>,
+    /// Contact of those who run the hub, for participants.
+    pub(crate) contact: Option<String>,
     /// Open streams, and copies of regions.
     pub(crate) live: Live,
     /// Newest test of each party since the hub started.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bindeledd_accounts::Signed;
 use bindeledd_console::{Errors, Fault, Lang, address};
+use bindeledd_core::own_page::OwnSession;
 use bindeledd_engine::Engine;
 use bindeledd_engine::ports::Actor;
 use bindeledd_http::PageCall;
@@ -19,6 +20,8 @@ pub(crate) struct Visit {
     pub(crate) lang: Lang,
     /// The signed-in person, with the token of the session.
     pub(crate) signed: Option<(Signed, String)>,
+    /// The participant on their own page, with the token of the session.
+    pub(crate) own: Option<(OwnSession, String)>,
     /// The address of this page with its query, to come back to; empty for a form.
     pub(crate) here: String,
     pub(crate) now: Timestamp,
@@ -56,6 +59,11 @@ impl Visit {
     /// Returns the signed-in person.
     pub(crate) fn signed(&self) -> Result<&Signed, Trouble> {
         self.signed.as_ref().map(|(signed, _)| signed).ok_or(Trouble::SignedOut)
+    }
+
+    /// Returns the session of the participant on their own page.
+    pub(crate) fn own(&self) -> Result<&OwnSession, Trouble> {
+        self.own.as_ref().map(|(own, _)| own).ok_or(Trouble::SignedOut)
     }
 
     /// Returns the signed-in person as the actor of the audit log.

@@ -19,6 +19,7 @@ pub(crate) struct Texts {
     pub(crate) for_participants: &'static str,
     pub(crate) is_it_you: &'static str,
     pub(crate) is_it_you_text: &'static str,
+    pub(crate) has_code: &'static str,
 }
 
 pub(crate) const fn of(lang: Lang) -> &'static Texts {
@@ -45,6 +46,7 @@ static BOKMAL: Texts = Texts {
     for_participants: "For deltakere",
     is_it_you: "Er det deg det gjelder?",
     is_it_you_text: "Denne siden er for dem som drifter. Vil du vite hva som er delt om deg, eller trekke et samtykke: ta kontakt med den du samarbeider med.",
+    has_code: "Har du fått en kode?",
 };
 
 static ENGLISH: Texts = Texts {
@@ -64,4 +66,5 @@ static ENGLISH: Texts = Texts {
     for_participants: "For participants",
     is_it_you: "Is it about you?",
     is_it_you_text: "This page is for operators. If you want to know what was shared about you, or to withdraw a consent, ask the person you work with.",
+    has_code: "Have you got a code?",
 };

@@ -5,6 +5,7 @@ mod consents;
 mod hub;
 mod log;
 mod mailbox;
+pub(crate) mod meg;
 pub(crate) mod messages;
 mod openings;
 mod parties;
@@ -146,6 +147,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(hub::day());
     pages.extend(mailbox::day());
     pages.extend(compose::day());
+    pages.extend(meg::samples());
     pages
 }
 
@@ -178,6 +180,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(hub::nasty_pages());
     pages.extend(mailbox::nasty_pages());
     pages.extend(compose::nasty_pages());
+    pages.extend(meg::nasty_samples());
     pages
 }
 

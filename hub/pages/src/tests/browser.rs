@@ -89,6 +89,7 @@ impl Console {
     ) -> Self {
         let accounts = Accounts::new(Parts {
             store: test.accounts(),
+            own_pages: test.own_pages(),
             entropy: Arc::new(Dice) as Arc<dyn Entropy>,
             issuer: "Bindeledd".into(),
         });
@@ -114,6 +115,7 @@ impl Console {
             openid: openid(test.engine().now()),
             hub_name: "Nordvik".to_owned(),
             console_url,
+            contact: Some("Drift <i>Nord</i>, 77 00 00 99".to_owned()),
             settings,
             distance: Arc::new(|| crate::Distance::SameFileSystem),
         });

@@ -11,6 +11,7 @@ mod issuer;
 mod live;
 mod mailbox;
 mod matrix;
+mod meg;
 mod messages;
 mod now;
 mod odd;

@@ -1,0 +1,207 @@
+//! The participant's own page: who gets what, what was shared last, what is sent regardless, who looked.
+
+use bindeledd_core::CategorySet;
+use bindeledd_core::opening::{LookWay, LookedAs};
+use jiff::Timestamp;
+
+use super::meg_frame::{MegFrame, meg_page};
+use crate::markup::{Html, Text, escaped};
+use crate::text::meg as text;
+
+/// The participant's own page, by a code of one party.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Surroundings.
+    pub frame: MegFrame,
+    /// Party whose exchanges the page shows.
+    pub party: Contact,
+    /// The others, each with what they get and tell.
+    pub pairs: Vec<Pair>,
+    /// Address at which everything is taken back.
+    pub take_back_all: String,
+    /// Exchanges that are sent regardless.
+    pub duties: Vec<Duty>,
+    /// What was shared last, newest first.
+    pub last: Vec<Shared>,
+    /// Whether more was shared before.
+    pub has_more: bool,
+    /// Looks at content, newest first.
+    pub looks: Vec<Look>,
+    /// Whether the participant may choose a PIN.
+    pub may_choose_pin: bool,
+    /// Contact of those who run the hub.
+    pub run_by: Option<Text>,
+}
+
+/// A party as others may see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// Public label.
+    pub name: Text,
+    /// Telephone number of the label.
+    pub phone: Option<Text>,
+    /// Persons to ask for there, with their numbers.
+    pub people: Vec<(Text, Option<Text>)>,
+}
+
+/// The exchanges with another party.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    /// The other party.
+    pub other: Contact,
+    /// Categories that the other party gets.
+    pub gets: CategorySet,
+    /// Categories that the other party may tell.
+    pub tells: CategorySet,
+    /// Address at which it is taken back.
+    pub take_back: String,
+}
+
+impl Pair {
+    const fn contact(&self) -> Option<&Contact> {
+        Some(&self.other)
+    }
+
+    fn is_in_force(&self) -> bool {
+        !self.gets.union(self.tells).is_empty()
+    }
+}
+
+/// An exchange that is sent regardless.
+#[derive(Debug, Clone)]
+pub struct Duty {
+    /// Sender.
+    pub from: Text,
+    /// Receiver.
+    pub to: Text,
+    /// Categories.
+    pub categories: CategorySet,
+    /// Legal reference.
+    pub reference: Text,
+}
+
+/// Something that was shared.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Time.
+    pub at: Timestamp,
+    /// Sender.
+    pub from: Text,
+    /// Receiver.
+    pub to: Text,
+    /// Categories.
+    pub categories: CategorySet,
+    /// Categories that were left out.
+    pub left_out: CategorySet,
+    /// Fate.
+    pub fate: Fate,
+}
+
+/// The fate of something that was shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It is being sent.
+    Sending,
+    /// It was handed over, and awaits an answer.
+    HandedOver,
+    /// A person has it, to enter it.
+    WithPerson,
+    /// It arrived.
+    Delivered,
+    /// The receiver did not take it.
+    Refused,
+    /// It was stopped after a try.
+    Stopped,
+}
+
+impl Fate {
+    const fn word(self, texts: &text::Texts) -> &'static str {
+        match self {
+            Self::Sending => texts.fate_sending,
+            Self::HandedOver => texts.fate_handed,
+            Self::WithPerson => texts.fate_with_person,
+            Self::Delivered => texts.fate_delivered,
+            Self::Refused => texts.fate_refused,
+            Self::Stopped => texts.fate_stopped,
+        }
+    }
+}
+
+/// A look at content.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Time.
+    pub at: Timestamp,
+    /// Way.
+    pub way: LookWay,
+    /// Rights of the one who looked.
+    pub by: LookedAs,
+}
+
+/// Most parties that the picture shows around the participant.
+const AROUND: usize = 12;
+/// Longest name in the picture, in characters.
+const NAME: usize = 26;
+
+impl View {
+    /// Returns the parties around the participant, each with the class of its line. The lists have the same parties.
+    fn around(&self) -> Vec<(&Text, &'static str)> {
+        let mut around = vec![(&self.party.name, "")];
+        for pair in &self.pairs {
+            around.push((&pair.other.name, if pair.is_in_force() { "" } else { " gone" }));
+        }
+        for name in self.duties.iter().flat_map(|duty| [&duty.from, &duty.to]) {
+            if !around.iter().any(|(known, _)| *known == name) {
+                around.push((name, " duty"));
+            }
+        }
+        around
+    }
+
+    fn has_picture(&self) -> bool {
+        self.around().len() <= AROUND
+    }
+
+    /// Writes the picture of the circle: the participant in the middle, and a line to each party.
+    fn picture(&self, texts: &text::Texts) -> Html {
+        let around = self.around();
+        let steps = f64::from(u32::try_from(around.len()).unwrap_or(1));
+        let (mut lines, mut bubbles) = (String::new(), String::new());
+        for (n, (name, class)) in (0_u32..).zip(&around) {
+            let (sin, cos) = (std::f64::consts::TAU * (f64::from(n) / steps - 0.25)).sin_cos();
+            let (x, y) = (310.0 + 205.0 * cos, 280.0 + 178.0 * sin);
+            let below = if sin < -0.5 { y - 55.0 } else { y + 66.0 };
+            let (first, name) = (name.as_str().chars().next(), Text::of_at_most(name.as_str(), NAME));
+            let first = escaped(&first.map(String::from).unwrap_or_default());
+            let name = escaped(name.as_str());
+            lines.push_str(&format!(
+                r#"<path class="edge spoke{class}" d="M310 280L{x:.1} {y:.1}"/>"#
+            ));
+            bubbles.push_str(&format!(
+                r#"<circle class="bub" cx="{x:.1}" cy="{y:.1}" r="44"/><text class="nm" x="{x:.1}" y="{:.1}">{first}</text><text class="nm" x="{x:.1}" y="{below:.1}">{name}</text>"#,
+                y + 6.0
+            ));
+        }
+        let names: Vec<&str> = around.iter().map(|(name, _)| name.as_str()).collect();
+        let (name, told) = (texts.circle, escaped(&(texts.circle_told)(&names.join(", "))));
+        Html::trusted(format!(
+            r#"<svg viewBox="0 0 620 570" role="img" aria-labelledby="kt kd"><title id="kt">{name}</title><desc id="kd">{told}</desc><ellipse class="ring" cx="310" cy="280" rx="205" ry="178"/>{lines}{bubbles}<circle class="me" cx="310" cy="280" r="50"/><text class="lit" x="310" y="287">{}</text></svg>"#,
+            texts.you
+        ))
+    }
+
+    const fn contact(&self) -> Option<&Contact> {
+        Some(&self.party)
+    }
+}
+
+impl Page<'_> {
+    fn look(&self, look: &Look) -> String {
+        let language = self.write.language;
+        let what = bindeledd_core::disclosure::way(language, look.way);
+        let who = bindeledd_core::disclosure::looked_as(language, &look.by);
+        (self.text.look)(what, &who)
+    }
+}
+
+meg_page!("meg.html");

@@ -1,0 +1,326 @@
+//! Samples of the participant's own page.
+
+use bindeledd_core::account::Role;
+use bindeledd_core::form::Language;
+use bindeledd_core::opening::{LookWay, LookedAs};
+use bindeledd_core::{Category, CategorySet};
+
+use super::{Sample, at, nasty, now};
+use crate::lang::Lang;
+use crate::markup::Text;
+use crate::view::meg_back::{self, Choose, Effect, Other, Step};
+use crate::view::meg_door::{self, Door, PinFault, Trouble};
+use crate::view::meg_frame::MegFrame;
+use crate::view::{meg, meg_back as back};
+
+/// A page in the language of a participant.
+pub(crate) type Own = (String, Box<dyn Fn(Language) -> String>);
+
+fn frame(here: &str) -> MegFrame {
+    MegFrame {
+        now: now(),
+        place: "Nordvik".into(),
+        csrf: "k2".to_owned(),
+        is_open: true,
+        here: here.to_owned(),
+    }
+}
+
+fn outside() -> MegFrame {
+    MegFrame {
+        csrf: String::new(),
+        is_open: false,
+        ..frame("/meg/code")
+    }
+}
+
+fn contact(name: &str, phone: &str, person: Option<&str>) -> meg::Contact {
+    meg::Contact {
+        name: name.into(),
+        phone: Some(phone.into()),
+        people: person.map(|person| (Text::new(person), None)).into_iter().collect(),
+    }
+}
+
+fn duty() -> meg::Duty {
+    meg::Duty {
+        from: "Nordvik AFT".into(),
+        to: "Nav Nordvik".into(),
+        categories: CategorySet::of(&[Category::Goals, Category::Progress, Category::Outcome]),
+        reference: "Avtalen mellom Nordvik AFT og Nav".into(),
+    }
+}
+
+fn overview() -> meg::View {
+    let pair = |other, gets: &[Category], tells: &[Category]| meg::Pair {
+        other,
+        gets: CategorySet::of(gets),
+        tells: CategorySet::of(tells),
+        take_back: "/meg/take-back?what=h1".to_owned(),
+    };
+    let shared = |time: &str, to: &str, categories: &[Category], left_out: &[Category], fate| meg::Shared {
+        at: at(time),
+        from: "Nordvik AFT".into(),
+        to: to.into(),
+        categories: CategorySet::of(categories),
+        left_out: CategorySet::of(left_out),
+        fate,
+    };
+    meg::View {
+        frame: frame("/meg"),
+        party: contact("Nordvik AFT", "22 11 22 33", Some("Grønn Vits")),
+        pairs: vec![
+            pair(
+                contact("Fjellvik legekontor", "77 00 00 10", Some("Stødig Lykt")),
+                &[Category::Meeting, Category::Goals, Category::Facilitation],
+                &[Category::Function, Category::Meeting, Category::Dialogue],
+            ),
+            pair(
+                contact("Solsiden helse", "77 00 00 30", None),
+                &[Category::Meeting, Category::Progress],
+                &[Category::TreatmentStatus, Category::Meeting],
+            ),
+            pair(contact("Havneservice", "77 00 00 40", None), &[], &[]),
+        ],
+        take_back_all: "/meg/take-back?what=h0".to_owned(),
+        duties: vec![duty()],
+        last: vec![
+            shared(
+                "2026-10-06T09:12:00+02:00",
+                "Fontenehuset",
+                &[Category::Dialogue],
+                &[],
+                meg::Fate::HandedOver,
+            ),
+            shared(
+                "2026-10-05T14:00:00+02:00",
+                "Fjellvik legekontor",
+                &[Category::Goals],
+                &[Category::Facilitation],
+                meg::Fate::Delivered,
+            ),
+            shared(
+                "2026-09-02T10:00:00+02:00",
+                "Nav Nordvik",
+                &[Category::Progress],
+                &[],
+                meg::Fate::WithPerson,
+            ),
+            shared(
+                "2025-12-02T10:00:00+01:00",
+                "Havneservice",
+                &[Category::Progress],
+                &[],
+                meg::Fate::Refused,
+            ),
+        ],
+        has_more: true,
+        looks: vec![meg::Look {
+            at: at("2026-10-01T12:00:00+02:00"),
+            way: LookWay::Opening,
+            by: LookedAs::Person(vec![Role::Operator]),
+        }],
+        may_choose_pin: true,
+        run_by: Some("Nordvik kommune, 77 00 00 00".into()),
+    }
+}
+
+fn empty() -> meg::View {
+    let mut view = overview();
+    view.pairs.truncate(1);
+    view.pairs[0].tells = CategorySet::EMPTY;
+    (view.duties, view.last, view.looks) = (Vec::new(), Vec::new(), Vec::new());
+    (view.has_more, view.may_choose_pin, view.run_by) = (false, false, None);
+    view
+}
+
+fn effect() -> Effect {
+    Effect {
+        ends: vec![
+            (
+                "Nordvik AFT".into(),
+                "Fjellvik legekontor".into(),
+                CategorySet::of(&[Category::Meeting, Category::Goals]),
+            ),
+            (
+                "Fjellvik legekontor".into(),
+                "Nordvik AFT".into(),
+                CategorySet::of(&[Category::Function]),
+            ),
+        ],
+        stops: 1,
+        in_flight: 1,
+        handed_over: 6,
+        told: vec!["Fjellvik legekontor".into(), "Nordvik AFT".into()],
+        remains: vec![duty()],
+    }
+}
+
+fn choose(fault: Option<back::Fault>) -> Choose {
+    let other = |name: &str, n: u8, categories: &[Category]| Other {
+        name: name.into(),
+        pair: format!("p{n}"),
+        some: format!("s{n}"),
+        categories: categories
+            .iter()
+            .map(|category| (*category, format!("c-{}", category.code())))
+            .collect(),
+    };
+    Choose {
+        others: vec![
+            other("Fjellvik legekontor", 1, &[Category::Meeting, Category::Goals]),
+            other("Solsiden helse", 2, &[Category::Meeting, Category::Progress]),
+        ],
+        all: "a".to_owned(),
+        what: "p1".to_owned(),
+        fault,
+    }
+}
+
+fn taking(step: Step) -> meg_back::View {
+    meg_back::View {
+        frame: frame("/meg/take-back?what=p1"),
+        party: "Nordvik AFT".into(),
+        step,
+    }
+}
+
+fn preview(effect: Effect) -> Step {
+    Step::Preview {
+        effect,
+        what: "p1".to_owned(),
+        only: vec!["c1".to_owned()],
+        again: "/meg/take-back?what=p1".to_owned(),
+    }
+}
+
+fn own<V: 'static>(name: &str, view: V, render: fn(&V, Language) -> String) -> Own {
+    (name.to_owned(), Box::new(move |language| render(&view, language)))
+}
+
+/// Returns every page of a participant.
+pub(crate) fn day() -> Vec<Own> {
+    let door = |name: &str, frame: MegFrame, door: Door| own(name, meg_door::View { frame, door }, meg_door::render);
+    let code = |is_over, is_refused| Door::Code { is_over, is_refused };
+    let mut pages = vec![
+        own("meg", overview(), meg::render),
+        own("meg-empty", empty(), meg::render),
+        door("meg-code", outside(), code(false, false)),
+        door("meg-code-over", outside(), code(true, false)),
+        door("meg-code-refused", outside(), code(false, true)),
+        door("meg-pin", frame("/meg/pin"), Door::Pin { fault: None }),
+        door("meg-left", outside(), Door::Left),
+        door("meg-nobody", frame("/meg"), Door::Nobody),
+        own("meg-back", taking(Step::Choose(choose(None))), meg_back::render),
+        own(
+            "meg-back-fault",
+            taking(Step::Choose(choose(Some(back::Fault::Only)))),
+            meg_back::render,
+        ),
+        own("meg-back-preview", taking(preview(effect())), meg_back::render),
+        own("meg-back-nothing", taking(preview(Effect::default())), meg_back::render),
+        own(
+            "meg-back-done",
+            taking(Step::Done { effect: effect() }),
+            meg_back::render,
+        ),
+    ];
+    for fault in [PinFault::Digits, PinFault::Simple, PinFault::Differs] {
+        let name = format!("meg-pin-{fault:?}").to_lowercase();
+        pages.push(door(&name, frame(""), Door::Pin { fault: Some(fault) }));
+    }
+    for trouble in Trouble::ALL {
+        let name = format!("meg-trouble-{trouble:?}").to_lowercase();
+        pages.push(door(&name, outside(), Door::Trouble(trouble)));
+    }
+    let none = Choose {
+        others: Vec::new(),
+        ..choose(None)
+    };
+    pages.push(own("meg-back-none", taking(Step::Choose(none)), meg_back::render));
+    pages
+}
+
+/// Makes samples of pages in the languages of the console.
+fn in_both(pages: Vec<Own>) -> Vec<Sample> {
+    let of = |lang| match lang {
+        Lang::Bokmal => Language::Bokmal,
+        Lang::English => Language::English,
+    };
+    pages
+        .into_iter()
+        .map(|(name, page)| -> Sample { (name, Box::new(move |lang| page(of(lang)))) })
+        .collect()
+}
+
+pub(super) fn samples() -> Vec<Sample> {
+    in_both(day())
+}
+
+/// Returns pages in which everything from outside is nasty.
+pub(super) fn nasty_samples() -> Vec<Sample> {
+    let text = || Text::new(&nasty());
+    let frame = || MegFrame {
+        place: text(),
+        csrf: nasty(),
+        here: nasty(),
+        ..frame("")
+    };
+    let mut view = overview();
+    view.frame = frame();
+    let contact = || meg::Contact {
+        name: text(),
+        phone: Some(text()),
+        people: vec![(text(), Some(text()))],
+    };
+    view.party = contact();
+    for pair in &mut view.pairs {
+        (pair.other, pair.take_back) = (contact(), nasty());
+    }
+    let duty = || meg::Duty {
+        from: text(),
+        to: text(),
+        reference: text(),
+        ..duty()
+    };
+    view.duties = vec![duty()];
+    for shared in &mut view.last {
+        (shared.from, shared.to) = (text(), text());
+    }
+    (view.run_by, view.take_back_all) = (Some(text()), nasty());
+    let mut choice = choose(None);
+    (choice.all, choice.what) = (nasty(), nasty());
+    for other in &mut choice.others {
+        (other.name, other.pair, other.some) = (text(), nasty(), nasty());
+        for (_, value) in &mut other.categories {
+            *value = nasty();
+        }
+    }
+    let mut bad = effect();
+    for (from, to, _) in &mut bad.ends {
+        (*from, *to) = (text(), text());
+    }
+    (bad.told, bad.remains) = (vec![text(), text()], vec![duty()]);
+    let taking = |step| meg_back::View {
+        frame: frame(),
+        party: text(),
+        step,
+    };
+    let step = Step::Preview {
+        effect: bad.clone(),
+        what: nasty(),
+        only: vec![nasty()],
+        again: nasty(),
+    };
+    let door = meg_door::View {
+        frame: frame(),
+        door: Door::Nobody,
+    };
+    in_both(vec![
+        own("meg", view, meg::render),
+        own("meg-back", taking(Step::Choose(choice)), meg_back::render),
+        own("meg-back-preview", taking(step), meg_back::render),
+        own("meg-back-done", taking(Step::Done { effect: bad }), meg_back::render),
+        own("meg-nobody", door, meg_door::render),
+    ])
+}

@@ -1,0 +1,359 @@
+//! The participant's own page at `/meg`: the session, the language, and the overview. A participant by a code sees the
+//! exchanges of one party, and can only narrow them.
+
+use axum::http::{HeaderMap, header};
+use bindeledd_console::view::meg::{Contact, Duty, Fate, Look, Pair, Shared, View, render};
+use bindeledd_console::view::meg_door::{self, Door};
+use bindeledd_console::view::meg_frame::MegFrame;
+use bindeledd_console::{Text, address};
+use bindeledd_core::delivery::{End, State};
+use bindeledd_core::disclosure::Disclosure;
+use bindeledd_core::form::Language;
+use bindeledd_core::own_page::{DutyShown, OwnSession, Shown, has_part, shown};
+use bindeledd_core::{DeliveryId, PartyId};
+use bindeledd_engine::ports::{Actor, DisclosureFilter};
+use bindeledd_http::Verb;
+
+use crate::answer::{Answer, Trouble};
+use crate::needs::Needs;
+use crate::people::name;
+use crate::route::{Cookies, PageRoute, get, post};
+use crate::session;
+use crate::visit::Visit;
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::OWN_PAGE, OwnPage, overview),
+    post!(address::OWN_LEAVE, OwnPage, leave),
+    get!(address::OWN_LEFT, OwnDoor, left),
+    get!(address::OWN_LANGUAGE, OwnDoor, language),
+    get!("/meg/{*rest}", OwnDoor, nothing),
+];
+
+/// Disclosures on the page.
+const LAST: usize = 30;
+
+async fn nothing(_: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    Err(Trouble::NotFound)
+}
+
+/// Reads the session of a participant, and refuses a form that is not of this session. A session of the console is nobody
+/// here.
+pub(crate) async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
+    let token = visit.call.cookie(session::OWN).unwrap_or_default().to_owned();
+    if !token.is_empty() {
+        let found = visit.state.accounts.own_session(&token, visit.now).await?;
+        visit.own = found.map(|own| (own, token));
+    }
+    // Every try with a code counts against the address, with a session too.
+    let is_try = route.method == Verb::Post && route.needs == Needs::OwnDoor;
+    if visit.own.is_none() || is_try {
+        visit.state.web.count_stranger(visit.call.address)?;
+    }
+    if route.method == Verb::Post && !visit.call.is_same_origin() {
+        return Err(Trouble::StrangeForm);
+    }
+    if route.needs == Needs::OwnDoor {
+        return Ok(());
+    }
+    let Some((_, token)) = &visit.own else {
+        return Err(Trouble::SignedOut);
+    };
+    if route.method == Verb::Post && !session::is_own_form(token, visit.call.field("csrf")) {
+        return Err(Trouble::StrangeForm);
+    }
+    Ok(())
+}
+
+/// Returns the language of a participant's page: the one that they chose, else the one that the browser asks for first.
+pub(crate) fn spoken(chosen: Option<&str>, headers: &HeaderMap) -> Language {
+    let asked = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
+    let first = || {
+        let tags = asked.unwrap_or_default().split(',').map(str::trim);
+        tags.map(|tag| tag.split(['-', ';']).next().unwrap_or_default().to_ascii_lowercase())
+            .find_map(|tag| match tag.as_str() {
+                "nb" | "no" | "da" | "sv" => Some(Language::Bokmal),
+                "nn" => Some(Language::Nynorsk),
+                "en" => Some(Language::English),
+                _ => None,
+            })
+    };
+    chosen
+        .and_then(Language::parse)
+        .or_else(first)
+        .unwrap_or(Language::Bokmal)
+}
+
+pub(crate) fn language_of(visit: &Visit) -> Language {
+    spoken(visit.call.cookie(session::OWN_LANGUAGE), &visit.call.headers)
+}
+
+/// Makes the surroundings of a page.
+pub(crate) fn frame(visit: &Visit) -> MegFrame {
+    MegFrame {
+        now: visit.now,
+        place: Text::new(&visit.state.hub_name),
+        csrf: visit
+            .own
+            .as_ref()
+            .map(|(_, token)| session::form_token(token))
+            .unwrap_or_default(),
+        is_open: visit.own.is_some(),
+        here: visit.here.clone(),
+    }
+}
+
+pub(crate) fn door(visit: &Visit, door: Door) -> String {
+    let view = meg_door::View {
+        frame: frame(visit),
+        door,
+    };
+    meg_door::render(&view, language_of(visit))
+}
+
+/// Makes the answer for a trouble on a participant's page.
+pub(crate) fn trouble(visit: &Visit, route: &PageRoute, found: &Trouble, cookies: &mut Cookies) -> Answer {
+    if matches!(found, Trouble::SignedOut) && route.method == Verb::Get {
+        let had_session = visit.call.cookie(session::OWN).is_some();
+        cookies.extend(had_session.then(|| session::end(session::OWN)).flatten());
+        let over = if had_session { "?over=1" } else { "" };
+        return Answer::See(format!("{}{over}", address::OWN_CODE));
+    }
+    let (status, mut what) = meg_trouble(found);
+    // An act may have been done in part before the hub failed.
+    if route.method == Verb::Post && what == meg_door::Trouble::Away {
+        what = meg_door::Trouble::Maybe;
+    }
+    Answer::Page(status, door(visit, Door::Trouble(what)))
+}
+
+/// Returns the status and the words of a trouble.
+pub(crate) fn meg_trouble(found: &Trouble) -> (axum::http::StatusCode, meg_door::Trouble) {
+    use axum::http::StatusCode as Status;
+    use meg_door::Trouble as Told;
+    match found {
+        Trouble::NotFound | Trouble::LinkOver | Trouble::NoRight | Trouble::AtIssuer(_) => {
+            (Status::NOT_FOUND, Told::NotFound)
+        }
+        Trouble::SignedOut => (Status::UNAUTHORIZED, Told::Over),
+        Trouble::StrangeForm => (Status::FORBIDDEN, Told::OldForm),
+        Trouble::Away => (Status::SERVICE_UNAVAILABLE, Told::Away),
+        Trouble::Problem(problem) => {
+            let status = problem.status();
+            let told = match status {
+                Status::TOO_MANY_REQUESTS => Told::TooMany,
+                Status::NOT_FOUND => Told::NotFound,
+                status if status.is_client_error() => Told::OldForm,
+                _ => Told::Away,
+            };
+            (status, told)
+        }
+    }
+}
+
+/// What the session may show now.
+pub(crate) struct Own<'v> {
+    pub(crate) session: &'v OwnSession,
+    pub(crate) shown: Shown,
+}
+
+impl<'v> Own<'v> {
+    /// Reads the consents. `None` if there is nothing to show: the person is unknown or protected, or nothing is left of a
+    /// consent that names the party.
+    pub(crate) async fn read(visit: &'v Visit) -> Result<Option<Self>, Trouble> {
+        let session = visit.own()?;
+        let ledger = visit.engine().ledger(session.participant).await?;
+        if !has_part(&ledger, &session.party, visit.now) {
+            return Ok(None);
+        }
+        let shown = shown(&ledger, &session.party, visit.now);
+        Ok(Some(Self { session, shown }))
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        Actor::Participant(self.session.party.clone())
+    }
+}
+
+/// The page where there is nothing to show, for whichever reason.
+pub(crate) fn nobody(visit: &Visit) -> Answer {
+    Answer::page(door(visit, Door::Nobody))
+}
+
+/// Returns a value for a field or an address that means something in this session alone.
+pub(crate) fn handle(visit: &Visit, about: &str) -> String {
+    let token = visit.own.as_ref().map_or("", |(_, token)| token.as_str());
+    session::handle(token, about)
+}
+
+/// Returns the handle of everything between the session's party and another one.
+pub(crate) fn pair_handle(visit: &Visit, other: &PartyId) -> String {
+    handle(visit, &format!("pair {other}"))
+}
+
+fn contact(visit: &Visit, party: &PartyId) -> Contact {
+    let directory = visit.engine().directory();
+    let Some(seen) = directory.get(party).map(|party| party.as_others_see_it()) else {
+        return Contact {
+            name: Text::new(party.as_str()),
+            ..Contact::default()
+        };
+    };
+    let person = |handler: &bindeledd_core::Handler| {
+        let phone = handler.phone.as_deref().map(Text::new);
+        (Text::new(&handler.name), phone)
+    };
+    Contact {
+        name: Text::new(seen.name),
+        phone: seen.phone.map(Text::new),
+        people: seen.handlers.iter().map(person).collect(),
+    }
+}
+
+pub(crate) fn duty(visit: &Visit, duty: &DutyShown) -> Duty {
+    Duty {
+        from: name(visit, &duty.from),
+        to: name(visit, &duty.to),
+        categories: duty.categories,
+        reference: Text::new(&duty.reference),
+    }
+}
+
+fn fate(state: &State) -> Fate {
+    match state {
+        // A delivery that waits again may have arrived on its last try.
+        State::Waiting(_) | State::Reserved(_) | State::Sending(_) => Fate::Sending,
+        State::AwaitingReceipt(_) => Fate::HandedOver,
+        State::WithPerson(_) => Fate::WithPerson,
+        State::Ended(ended) => match ended.how {
+            End::Delivered => Fate::Delivered,
+            End::Refused => Fate::Refused,
+            End::Blocked | End::Cancelled | End::Expired | End::Failed => Fate::Stopped,
+        },
+    }
+}
+
+fn shared(visit: &Visit, one: &Disclosure) -> Shared {
+    Shared {
+        at: one.first,
+        from: name(visit, &one.from),
+        to: name(visit, &one.to),
+        categories: one.categories,
+        left_out: one.withheld,
+        fate: fate(&one.state),
+    }
+}
+
+/// `GET /meg`
+pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let Some(own) = Own::read(visit).await? else {
+        return Ok(nobody(visit));
+    };
+    let session = own.session;
+    let filter = DisclosureFilter {
+        participant: session.participant,
+        party: Some(session.party.clone()),
+        before: None::<DeliveryId>,
+        limit: LAST + 1,
+    };
+    let last = visit.engine().disclosures(&filter, &own.actor()).await?;
+    let last = last.unwrap_or_default();
+    let looks = visit.engine().looks_with(session.participant, &session.party).await?;
+    let take_back = |what: &str| format!("{}?what={what}", address::OWN_TAKE_BACK);
+    let view = View {
+        frame: frame(visit),
+        party: contact(visit, &session.party),
+        pairs: own
+            .shown
+            .pairs
+            .iter()
+            .map(|pair| Pair {
+                other: contact(visit, &pair.other),
+                gets: pair.gets,
+                tells: pair.tells,
+                take_back: take_back(&pair_handle(visit, &pair.other)),
+            })
+            .collect(),
+        take_back_all: take_back(&handle(visit, "all")),
+        duties: own.shown.duties.iter().map(|one| duty(visit, one)).collect(),
+        has_more: last.len() > LAST,
+        last: last.iter().take(LAST).map(|one| shared(visit, one)).collect(),
+        looks: looks
+            .iter()
+            .map(|look| Look {
+                at: look.at,
+                way: look.way,
+                by: look.by.clone(),
+            })
+            .collect(),
+        may_choose_pin: session.may_choose_pin,
+        run_by: visit.state.contact.as_deref().map(Text::new),
+    };
+    Ok(Answer::page(render(&view, language_of(visit))))
+}
+
+/// `POST /meg/leave`
+pub(crate) async fn leave(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
+    visit.state.accounts.leave_own_page(visit.own()?, visit.now).await?;
+    cookies.extend(session::end(session::OWN));
+    Ok(Answer::See(address::OWN_LEFT.to_owned()))
+}
+
+/// `GET /meg/left`
+pub(crate) async fn left(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    Ok(Answer::page(door(visit, Door::Left)))
+}
+
+/// `GET /meg/language`
+pub(crate) async fn language(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
+    let to = visit.call.asked("to").and_then(Language::parse);
+    cookies.extend(session::own_language(to.unwrap_or(language_of(visit)).code()));
+    Ok(Answer::See(onwards(visit.call.asked("back").unwrap_or_default())))
+}
+
+/// Returns the page to come back to: one of the participant's own.
+fn onwards(raw: &str) -> String {
+    let is_own = raw == address::OWN_PAGE || raw.starts_with("/meg/") || raw.starts_with("/meg?");
+    let is_plain = raw.len() <= 2000 && raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    if is_own && is_plain { raw } else { address::OWN_PAGE }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_page_speaks_the_chosen_language_or_the_browsers_first() {
+        let asks = |line: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static(line));
+            headers
+        };
+        assert_eq!(spoken(None, &HeaderMap::new()), Language::Bokmal);
+        assert_eq!(spoken(None, &asks("nn-NO,en;q=0.9")), Language::Nynorsk);
+        assert_eq!(spoken(None, &asks("de, en;q=0.8")), Language::English);
+        assert_eq!(spoken(Some("nn"), &asks("nb")), Language::Nynorsk);
+        assert_eq!(spoken(Some("xx"), &asks("en")), Language::English);
+    }
+
+    #[test]
+    fn a_language_leads_back_to_own_pages_alone() {
+        for own in ["/meg", "/meg/take-back?what=x", "/meg/pin"] {
+            assert_eq!(onwards(own), own);
+        }
+        for other in [
+            "",
+            "/console",
+            "//evil.example",
+            "/megx",
+            "/meg/\\evil",
+            "https://evil.example/meg",
+        ] {
+            assert_eq!(onwards(other), "/meg", "{other}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The way into a participant's own page: the one-time code, and the PIN for coming back.
+
+use axum::http::StatusCode;
+use bindeledd_console::address;
+use bindeledd_console::view::meg_door::{Door, PinFault};
+use bindeledd_core::own_page::{self, Pin};
+
+use crate::answer::{Answer, Trouble};
+use crate::meg::{Own, door, nobody};
+use crate::route::{Cookies, PageRoute, get, post};
+use crate::session;
+use crate::visit::Visit;
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::OWN_CODE, OwnDoor, code_form),
+    post!(address::OWN_CODE, OwnDoor, code),
+    get!(address::OWN_PIN, OwnPage, pin_form),
+    post!(address::OWN_PIN, OwnPage, pin),
+];
+
+/// `GET /meg/code`
+pub(crate) async fn code_form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let is_over = visit.call.asked("over").is_some();
+    Ok(Answer::page(door(
+        visit,
+        Door::Code {
+            is_over,
+            is_refused: false,
+        },
+    )))
+}
+
+/// `POST /meg/code`
+pub(crate) async fn code(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
+    let accounts = &visit.state.accounts;
+    let (code, pin) = (visit.call.field("code"), visit.call.field("pin"));
+    let Some(opened) = accounts.open_own_page(code, pin, visit.now).await? else {
+        let refused = Door::Code {
+            is_over: false,
+            is_refused: true,
+        };
+        return Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, door(visit, refused)));
+    };
+    // Whoever had this browser before leaves their own page, so that nobody comes back to it.
+    if let Some((before, _)) = &visit.own {
+        accounts.leave_own_page(before, visit.now).await?;
+    }
+    cookies.extend(session::begin_own(opened.token.reveal()));
+    let first = if opened.session.may_choose_pin {
+        address::OWN_PIN
+    } else {
+        address::OWN_PAGE
+    };
+    Ok(Answer::See(first.to_owned()))
+}
+
+/// `GET /meg/pin`
+pub(crate) async fn pin_form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if Own::read(visit).await?.is_none() {
+        return Ok(nobody(visit));
+    }
+    if !visit.own()?.may_choose_pin {
+        return Ok(Answer::See(address::OWN_PAGE.to_owned()));
+    }
+    Ok(Answer::page(door(visit, Door::Pin { fault: None })))
+}
+
+/// `POST /meg/pin`
+pub(crate) async fn pin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    if Own::read(visit).await?.is_none() {
+        return Ok(nobody(visit));
+    }
+    let chosen = match Pin::parse(visit.call.field("pin")) {
+        Ok(_) if visit.call.field("pin") != visit.call.field("again") => Err(PinFault::Differs),
+        Ok(pin) => Ok(pin),
+        Err(own_page::PinFault::Digits) => Err(PinFault::Digits),
+        Err(own_page::PinFault::Simple) => Err(PinFault::Simple),
+    };
+    match chosen {
+        Ok(pin) => {
+            // A second click finds the PIN set.
+            visit.state.accounts.choose_pin(visit.own()?, &pin, visit.now).await?;
+            Ok(Answer::See(address::OWN_PAGE.to_owned()))
+        }
+        Err(fault) => {
+            let again = Door::Pin { fault: Some(fault) };
+            Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, door(visit, again)))
+        }
+    }
+}
