@@ -95,6 +95,7 @@ pub(crate) async fn listen(
             openid,
             hub_name,
             console_url: (!url.is_empty()).then(|| url.to_owned()),
+            contact: Some(settings.console.contact.trim().to_owned()).filter(|contact| !contact.is_empty()),
             settings: shown_settings(configuration),
             distance: distance(configuration),
         };

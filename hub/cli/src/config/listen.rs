@@ -11,16 +11,18 @@ use super::problem::Problem;
 use super::values::{Leaf, text, texts};
 
 /// Texts that may be empty: the operator's own listener, the console's and the watcher's key are optional.
-pub(super) const MAY_BE_EMPTY: [&str; 4] = [
+pub(super) const MAY_BE_EMPTY: [&str; 5] = [
     "listen.metrics_key_file",
     "operator_listen.address",
     CONSOLE,
     CONSOLE_URL,
+    CONSOLE_CONTACT,
 ];
 
 const OPERATOR: &str = "operator_listen.address";
 const CONSOLE: &str = "console.address";
 const CONSOLE_URL: &str = "console.url";
+const CONSOLE_CONTACT: &str = "console.contact";
 
 /// The address of the operator's own listener.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -110,6 +110,7 @@ pub(crate) struct Console {
     pub(crate) enabled: bool,
     pub(crate) address: String,
     pub(crate) url: String,
+    pub(crate) contact: String,
     pub(crate) break_glass: bool,
 }
 

@@ -17,6 +17,7 @@ mod messages;
 mod metrics;
 mod openapi;
 mod openings;
+mod own_pages;
 mod participant_admin;
 mod participants;
 mod party_keys;

@@ -118,7 +118,7 @@ async fn answer(inner: &Inner, id: AccountId) -> Result<Response, Problem> {
 }
 
 /// Returns the problem for an error of the accounts; `party` is the party that the request names.
-fn problem(error: AccountsError, party: Option<&PartyId>) -> Problem {
+pub(super) fn problem(error: AccountsError, party: Option<&PartyId>) -> Problem {
     let (code, what_to_do) = (error.code(), error.what_to_do());
     match (error, code) {
         (AccountsError::Store(error), _) => error.into(),

@@ -49,6 +49,12 @@ texts! {
         Joined { participant: String, joined: String, cancelled: u64 } =>
             "{participant} is found by that number as well, and has become one with {joined}: {cancelled} deliveries cancelled that nothing covers any longer",
             "{participant} finnes også med det nummeret, og er blitt én med {joined}: {cancelled} leveranser avbrutt som ingenting dekker lenger";
+        Code { code: String, at: String } =>
+            "{code}\nhand it over in person: it works once, until {at}",
+            "{code}\nlever den ut personlig: den virker én gang, til {at}";
+        CodeAt { code: String, at: String, address: String } =>
+            "{code}\nhand it over in person: it works once, until {at}, at {address}",
+            "{code}\nlever den ut personlig: den virker én gang, til {at}, på {address}";
         Lifted { participant: String } =>
             "{participant} is no longer under address protection; stopped deliveries can be replayed",
             "{participant} har ikke lenger adressebeskyttelse; leveranser som er stanset, kan sendes på nytt";

@@ -125,6 +125,9 @@ texts! {
         FromWhom =>
             "the operator says with `?from=` for whom the message is sent",
             "driften oppgir med `?from=` hvem meldingen sendes for";
+        CodeByParty =>
+            "a code for a participant's own page is made by the party that hands it over",
+            "en kode til deltakerens egen side lages av aktøren som leverer den ut";
         PageForOperator =>
             "the page to hand over tells of every party, and is for the operator",
             "siden som skal leveres ut, omtaler alle aktører, og er for driften";

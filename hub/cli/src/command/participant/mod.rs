@@ -1,5 +1,6 @@
 //! `bindeledd participant …`
 
+mod code;
 mod disclosures;
 mod erase;
 mod erasure;
@@ -32,6 +33,8 @@ use crate::shared::Shared;
 pub(crate) enum Command {
     /// List the disclosures about a participant: who got what, when, why and under which grants
     Disclosures(disclosures::Arguments),
+    /// Make a one-time code for a participant's own page
+    Code(code::Arguments),
     /// Write all data about a participant into files, to hand over
     Export(export::Arguments),
     /// Withdraw all consents of a participant, or a part of them, on their behalf
@@ -51,6 +54,7 @@ impl Command {
     pub(crate) fn run(self, shared: &Shared, output: Output) -> Result<Exit, Failure> {
         match self {
             Self::Disclosures(arguments) => disclosures::run(&arguments, shared, output),
+            Self::Code(arguments) => code::run(&arguments, shared, output),
             Self::Export(arguments) => export::run(&arguments, shared, output),
             Self::Withdraw(arguments) => withdraw::run(&arguments, shared, output),
             Self::Erase(arguments) => erase::run(&arguments, shared, output),

@@ -5,11 +5,12 @@ use bindeledd_http::{Access, Answer, Body, Content, Contents, LIMIT, Route, hand
 use super::errors::{CONSENT, READ};
 use super::parameters::{BEFORE, LANGUAGE, PARTICIPANT};
 use crate::inbound::api::{DisclosuresJson, ParticipantRefJson, WithdrawalJson, WithdrawalPreviewJson};
+use crate::inbound::own_pages::OwnCodeJson;
 use crate::inbound::participant_admin::{ErasureAnswerJson, ErasureJson, LinkJson, ProtectionJson};
 use crate::inbound::requests::{ExportRequest, LinkRequest, ParticipantLookup, ProtectionRequest, WithdrawalRequest};
 use crate::inbound::schema::published::ParticipantExport;
 use crate::inbound::state::Inner;
-use crate::inbound::{participant_admin, participants};
+use crate::inbound::{own_pages, participant_admin, participants};
 
 const DISCLOSURES: Answer = Answer {
     contents: Contents::OneOf(&[
@@ -21,7 +22,7 @@ const DISCLOSURES: Answer = Answer {
     ..Answer::empty(200)
 };
 
-pub(super) static ROUTES: [Route<Inner>; 9] = [
+pub(super) static ROUTES: [Route<Inner>; 10] = [
     Route {
         id: "withdrawForParticipant",
         summary: "Withdraw on a participant's behalf, from every consent at once; the answer comes when nothing under them can begin to leave any more",
@@ -105,6 +106,15 @@ pub(super) static ROUTES: [Route<Inner>; 9] = [
             "/v1/participants/{ref}/disclosures",
             handler!(participants::disclosures),
         )
+    },
+    Route {
+        id: "makeOwnPageCode",
+        summary: "Make a one-time code for a participant's own page, to be handed over in person; the page shows the exchanges of the calling party alone, and can only narrow them",
+        access: Access::AnyCaller,
+        params: &[PARTICIPANT],
+        answers: &[Answer::json::<OwnCodeJson>(201)],
+        errors: &["BL-1003", "BL-1004", "BL-1107"],
+        ..Route::post("/v1/participants/{ref}/code", handler!(own_pages::hand_over))
     },
     Route {
         id: "exportParticipant",

@@ -39,6 +39,8 @@ fn expected(id: &str) -> [u16; 3] {
         "listWaitingGrants" => [200, 200, 200],
         "lookUpParticipant" | "exportParticipant" => [403, 403, 200],
         "listDisclosures" => [404, 200, 200],
+        // A code shows what its party sees, and the operator is no party.
+        "makeOwnPageCode" => [404, 201, 403],
         "listParties" | "listMessages" | "listAlerts" | "listFetched" | "listAudit" => [403, 403, 200],
         "getAuditCheckpoint" | "getAuditTile" => [403, 403, 200],
         // No participant has been erased yet.
