@@ -122,8 +122,8 @@ pub(crate) fn trouble(visit: &Visit, route: &PageRoute, found: &Trouble, cookies
         return Answer::See(format!("{}{over}", address::OWN_CODE));
     }
     let (status, mut what) = meg_trouble(found);
-    // An act may have been done in part before the hub failed.
-    if route.method == Verb::Post && what == meg_door::Trouble::Away {
+    // Something may have been taken back before the hub failed.
+    if (route.method, route.path) == (Verb::Post, address::OWN_TAKE_BACK) && what == meg_door::Trouble::Away {
         what = meg_door::Trouble::Maybe;
     }
     Answer::Page(status, door(visit, Door::Trouble(what)))

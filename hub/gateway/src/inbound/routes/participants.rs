@@ -24,6 +24,15 @@ const DISCLOSURES: Answer = Answer {
 
 pub(super) static ROUTES: [Route<Inner>; 10] = [
     Route {
+        id: "makeOwnPageCode",
+        summary: "Make a one-time code for a participant's own page, to be handed over in person; the page shows the exchanges of the calling party alone, and can only narrow them",
+        access: Access::AnyCaller,
+        params: &[PARTICIPANT],
+        answers: &[Answer::json::<OwnCodeJson>(201)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/participants/{ref}/code", handler!(own_pages::hand_over))
+    },
+    Route {
         id: "withdrawForParticipant",
         summary: "Withdraw on a participant's behalf, from every consent at once; the answer comes when nothing under them can begin to leave any more",
         params: &[PARTICIPANT],
@@ -106,15 +115,6 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
             "/v1/participants/{ref}/disclosures",
             handler!(participants::disclosures),
         )
-    },
-    Route {
-        id: "makeOwnPageCode",
-        summary: "Make a one-time code for a participant's own page, to be handed over in person; the page shows the exchanges of the calling party alone, and can only narrow them",
-        access: Access::AnyCaller,
-        params: &[PARTICIPANT],
-        answers: &[Answer::json::<OwnCodeJson>(201)],
-        errors: &["BL-1003", "BL-1004", "BL-1107"],
-        ..Route::post("/v1/participants/{ref}/code", handler!(own_pages::hand_over))
     },
     Route {
         id: "exportParticipant",
