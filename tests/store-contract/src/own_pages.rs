@@ -43,8 +43,9 @@ async fn make<P: TestStore>(
 
 /// Uses a code with a session of the same number.
 async fn used<P: TestStore>(world: &World<P>, number: u8, now: i64) -> Option<OwnSession> {
-    let begun = world.store().use_own_code(&code(number), &session(number), at(now));
-    begun.await.unwrap()
+    let (code, session) = (code(number), session(number));
+    let begun = world.store().use_own_code(&code, &session, at(now)).await;
+    begun.unwrap()
 }
 
 async fn seen<P: TestStore>(world: &World<P>, number: u8) -> Option<OwnSession> {
@@ -80,10 +81,12 @@ pub async fn a_code_is_used_once_and_only_where_there_is_something_to_show<P: Te
         .await
         .unwrap();
     assert!(make(&world, 6, (kari, AFT), 2002).await.is_some(), "something is left");
+    let kari_herself = person(KARI);
     let protected = world
         .store()
-        .set_protected(&person(KARI), true, &Actor::Operator, at(2003));
-    protected.await.unwrap();
+        .set_protected(&kari_herself, true, &Actor::Operator, at(2003))
+        .await;
+    protected.unwrap();
     assert_eq!(used(&world, 4, 2004).await, None, "protected in between");
     assert_eq!(make(&world, 5, (kari, AFT), 2005).await, None);
     let at_rest = world.at_rest();

@@ -139,7 +139,7 @@ pub struct Look {
 }
 
 /// Most parties that the picture shows around the participant.
-const AROUND: usize = 12;
+const AROUND: usize = 8;
 /// Longest name in the picture, in characters.
 const NAME: usize = 26;
 

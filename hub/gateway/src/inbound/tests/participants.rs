@@ -318,3 +318,38 @@ async fn an_export_has_everything_by_its_schema_and_its_reason_in_the_audit_log(
     both["messages"][0]["contentRemoved"] = "x".into();
     assert!(is_valid(&both).is_err());
 }
+
+#[tokio::test]
+async fn a_party_gets_a_code_to_hand_over_and_one_answer_where_there_is_nothing_to_show() {
+    let (hub, who) = fetched().await;
+    let path = |who: &str| format!("/v1/participants/{who}/code");
+    let provider = key_of(PROVIDER);
+    let ask = async |who: &str, key: &str| hub.ask("POST", &path(who), Some(key), &Value::Null).await;
+    let (status, made) = ask(&who, &provider).await;
+    assert_eq!(status, 201, "{made}");
+    let code = made["code"].as_str().unwrap();
+    assert_eq!((code.len(), code.find('-')), (11, Some(5)), "{code}");
+    assert!(made["expiresAt"].as_str().is_some());
+    let (status, problem) = ask(&who, OPERATOR).await;
+    assert_eq!((status, problem["code"].as_str()), (403, Some("BL-1102")));
+
+    // Somebody unknown, somebody of others, and somebody who was protected in between.
+    let (_, unknown) = ask("0b0f7b5e-6a53-4c36-9d3e-0b6f2f1f6bfe", &provider).await;
+    let (_, of_others) = ask(&who, &key_of(OUTSIDER)).await;
+    let protect = json!({"nationalId": WHO, "protected": true});
+    let (status, _) = hub
+        .ask("POST", "/v1/admin/participants/protect", Some(OPERATOR), &protect)
+        .await;
+    assert_eq!(status, 200);
+    let (status, protected) = ask(&who, &provider).await;
+    assert_eq!((status, protected["code"].as_str()), (404, Some("BL-1107")));
+    for other in [&unknown, &of_others] {
+        assert_eq!(
+            (&other["code"], &other["detail"]),
+            (&protected["code"], &protected["detail"])
+        );
+    }
+    let rows = audited(&hub, "own-code.made").await;
+    assert_eq!(rows.len(), 1);
+    assert!(!rows[0].to_string().contains(code), "a code stands in no log");
+}
