@@ -121,21 +121,19 @@ pub(super) fn shown(alert: &Value, lang: Lang) -> String {
     } else {
         String::new()
     };
-    format!(
-        "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  {}{}",
+    let alert_lines = format!(
+        "{} {}{often}{over} {} {}\n  {text}\n  {}{}\n  {}",
         get("id"),
         get("raisedAt"),
         get("severity"),
         get("kind"),
         about.join(", "),
         life(alert, lang),
-        Common::NextStep { next }.text(lang),
-        rows(alert, "pushes")
-            .iter()
-            .flat_map(|push| pushed(push, lang))
-            .map(|line| format!("\n  {line}"))
-            .collect::<String>()
-    )
+        Common::NextStep { next }.text(lang)
+    );
+    let mut lines = vec![alert_lines];
+    lines.extend(rows(alert, "pushes").iter().flat_map(|push| pushed(push, lang)));
+    lines.join("\n  ")
 }
 
 /// Writes the pushes to one target: those that it took, and the tries that failed since then.
