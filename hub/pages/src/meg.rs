@@ -309,7 +309,7 @@ pub(crate) async fn left(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
 /// `GET /meg/language`
 pub(crate) async fn language(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
     let to = visit.call.asked("to").and_then(Language::parse);
-    cookies.extend(session::own_language(to.unwrap_or(language_of(visit)).code()));
+    cookies.extend(session::own_language(to.unwrap_or_else(|| language_of(visit)).code()));
     Ok(Answer::See(onwards(visit.call.asked("back").unwrap_or_default())))
 }
 
