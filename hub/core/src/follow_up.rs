@@ -394,7 +394,7 @@ mod tests {
         assert!(may_answer(&first, None, false) && !may_answer(&first, None, true));
         // A second click, also after the answer was sent.
         assert!(may_answer(&answering(1, 10, 101), Some(&first), true));
-        let second = |seconds| answering(2, 20, 100 + seconds);
+        let second = |seconds: i64| answering(2, 20, 100 + seconds);
         assert!(!may_answer(&second(1), Some(&first), false) && !may_answer(&second(119), Some(&first), false));
         assert!(
             may_answer(&second(120), Some(&first), false),
