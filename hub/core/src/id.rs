@@ -65,6 +65,8 @@ uuid_id!(
 uuid_id!(
     /// Id of a message that a person has begun and not sent. Its reference is made from this id when it is sent.
     UnsentId
+);
+uuid_id!(
     /// Id of a one-time code for a participant's own page. It opens nothing: the code does.
     OwnCodeId
 );

@@ -87,7 +87,7 @@ impl Engine {
             // The same form with another text: the first text was sent.
             Err(EngineError::ReferenceTaken { .. }) => Ok(Err(NotReplied::Before(AnsweredBefore {
                 by: Some(by.id),
-                at: letter.view.reply.map_or(self.now(), |reply| reply.at),
+                at: letter.view.reply.map_or_else(|| self.now(), |reply| reply.at),
             }))),
             Err(EngineError::FreeText { flags, .. }) => {
                 inner.store.drop_answer(written.delivery, written.reference).await?;

@@ -301,7 +301,7 @@ async fn review(visit: &Visit, posted: &Posted, written: &Written, looked: &Look
     let receiver = |(to, gets): &(PartyId, Result<_, _>)| compose_review::Receiver {
         id: to.to_string(),
         name: people::name(visit, to),
-        withheld: gets.clone().unwrap_or_default(),
+        withheld: gets.unwrap_or_default(),
     };
     let found = looked.found.iter().filter_map(|found| {
         let labels = guard::labels(posted.kind, std::slice::from_ref(found));

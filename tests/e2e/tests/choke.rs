@@ -161,6 +161,11 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     let opening = source("hub/store/src/commands/opening.rs");
     let content = opening.split("fn content(").nth(1).unwrap();
     assert!(content.contains("= decide(&ledger") && content.contains("decision.minimise(&message)"));
+}
+
+/// A letter of a mailbox is decided and minimised in the store.
+#[test]
+fn a_letter_is_read_by_a_person_who_follows_the_participant_up() {
     let letter = source("hub/store/src/commands/letter.rs");
     let part = letter.split("fn part(").nth(1).unwrap();
     assert!(part.contains("= decide(&ledger") && part.contains("decision.minimise(&message)"));
@@ -176,6 +181,11 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
             .unwrap()
             .contains("sees_content(&person, party, &rows, now)")
     );
+}
+
+/// The bytes of a delivery leave only after a decision in the transaction that hands them out.
+#[test]
+fn bytes_are_released_where_a_decision_stands_before_them() {
     // Both functions decide again in the transaction. A notice has no content about the participant.
     assert_eq!(
         functions_with(&["frozen::get("]),

@@ -458,8 +458,12 @@ async fn a_draft_is_there_again_for_its_person_alone_and_leaves_when_it_is_sent(
         rows.iter()
             .all(|row| !row.action.contains("unsent") && !row.detail.to_string().contains("tirsdag"))
     );
+}
 
-    // A draft that is not wanted any more, and an erasure.
+#[tokio::test]
+async fn a_draft_leaves_when_it_is_not_wanted_any_more_and_with_an_erasure() {
+    let console = Console::new().await;
+    let mut browser = writer(&console, "kari", Role::MailboxUser).await.1;
     for erases in [false, true] {
         let (_, hidden) = begun(&mut browser, Kind::Question).await;
         let typed = [("do", "save"), ("f.text", "Hvordan går det?")];

@@ -69,23 +69,8 @@ pub(crate) fn link(
     Ok(Some(answer))
 }
 
-/// Moves all data of one participant to another. Returns the deliveries that are no longer covered.
-pub(crate) fn join(
-    tx: &Tx<'_>,
-    from: ParticipantRef,
-    into: ParticipantRef,
-    actor: &Actor,
-    now: Timestamp,
-) -> Result<Vec<DeliveryId>, Fault> {
-    let are_registered = ledger::check(tx, from)? && ledger::check(tx, into)?;
-    let keys = Keys {
-        from: participant::key(tx, from)?,
-        into: participant::key(tx, into)?,
-    };
-    let deliveries: Vec<DeliveryId> = tx.all(DELIVERIES, [from.key()], |row| row.id(0))?;
-    for id in deliveries {
-        keys.move_delivery(tx, id, into, now)?;
-    }
+/// Seals everything else of one participant again under the key of the other.
+fn seal_again(tx: &Tx<'_>, keys: &Keys, from: ParticipantRef) -> Result<(), Fault> {
     for (id, names) in tx.all(
         "SELECT id, names FROM message WHERE participant = ?1",
         [from.key()],
@@ -126,6 +111,27 @@ pub(crate) fn join(
     })? {
         keys.each(tx, UNSENT, &unsent)?;
     }
+    Ok(())
+}
+
+/// Moves all data of one participant to another. Returns the deliveries that are no longer covered.
+pub(crate) fn join(
+    tx: &Tx<'_>,
+    from: ParticipantRef,
+    into: ParticipantRef,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Vec<DeliveryId>, Fault> {
+    let are_registered = ledger::check(tx, from)? && ledger::check(tx, into)?;
+    let keys = Keys {
+        from: participant::key(tx, from)?,
+        into: participant::key(tx, into)?,
+    };
+    let deliveries: Vec<DeliveryId> = tx.all(DELIVERIES, [from.key()], |row| row.id(0))?;
+    for id in deliveries {
+        keys.move_delivery(tx, id, into, now)?;
+    }
+    seal_again(tx, &keys, from)?;
     keys.move_numbers(tx, from, into)?;
     // A code was made for one of the two. Its party hands over a new one.
     own_page::forget(tx, from)?;

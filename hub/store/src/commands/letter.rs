@@ -190,7 +190,7 @@ pub(crate) fn begin_answer(
             by: earlier.map(|earlier| earlier.person),
             at: sent
                 .map(|sent| sent.at)
-                .or(earlier.map(|earlier| earlier.at))
+                .or_else(|| earlier.map(|earlier| earlier.at))
                 .unwrap_or(new.at),
         }));
     }
