@@ -5,6 +5,7 @@
 //! Never builds anything, and is never deployed. Start at [`story::tell`].
 
 mod documents;
+mod doors;
 mod failure;
 mod folders;
 mod hub;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::documents::{answered, ask, day, has, native, text, treatment, words};
+use crate::doors::Doors;
 use crate::failure::{Result, check, unlike};
 use crate::hub::{DEADLINE, OPERATOR};
 use crate::people::{self, EMPLOYER, GP, GP_ORG, LINE, NAV, ODA, PROVIDER, PROVIDER_ORG, Person, SNILL};
@@ -12,7 +13,7 @@ use crate::world::{World, now};
 
 /// Tells the whole story.
 pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
-    let of_snill = consent(world, teller).await?;
+    let (of_snill, of_line) = consent(world, teller).await?;
     start_meeting(world, teller).await?;
     treatment_starts(world, teller).await?;
     question_and_answer(world, teller).await?;
@@ -20,11 +21,13 @@ pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
     story_end::ending_without_dialogue(world, teller).await?;
     story_end::withdrawal(world, teller, &of_snill).await?;
     story_end::refused_by_receipt(world, teller).await?;
-    story_end::down_and_up(world, teller).await
+    story_end::down_and_up(world, teller).await?;
+    world.doors = Doors::open(world, teller, &of_line).await?;
+    Ok(())
 }
 
-/// Registers them, and gives the id of the one that is withdrawn later.
-async fn consent(world: &World, teller: &mut Teller) -> Result<String> {
+/// Registers them, and gives the ids of the one that is withdrawn later, and of one that stays.
+async fn consent(world: &World, teller: &mut Teller) -> Result<(String, String)> {
     teller.step("1. The participants' consents are registered");
     let given = now().1.to_string();
     let mut ids = Vec::new();
@@ -40,7 +43,8 @@ async fn consent(world: &World, teller: &mut Teller) -> Result<String> {
     let reference = "rapportering etter avtale med Nav om tiltaket";
     let document = people::consent(SNILL, people::DUTY_GRANTS, &given, Some(reference));
     register(world, teller, OPERATOR, SNILL, &document).await?;
-    Ok(ids.swap_remove(0))
+    let of_line = ids.swap_remove(1);
+    Ok((ids.swap_remove(0), of_line))
 }
 
 async fn register(world: &World, teller: &Teller, by: &str, person: Person, document: &Value) -> Result<String> {

@@ -10,6 +10,7 @@ use bindeledd_simulators::{Authority, CompiledAdapters, ControlClient, Problem, 
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
+use crate::doors::Doors;
 use crate::failure::{About, Failure, Result, unlike};
 use crate::folders::root;
 use crate::hub::{Hub, OPERATOR};
@@ -30,6 +31,8 @@ pub(crate) struct World {
     pub(crate) gp: ControlClient,
     pub(crate) specialist: ControlClient,
     pub(crate) nav: ControlClient,
+    /// Links for people, once the story has made them.
+    pub(crate) doors: Doors,
     bindeledd: PathBuf,
     config: PathBuf,
     ca: PathBuf,
@@ -213,6 +216,7 @@ impl World {
             gp: control(1)?,
             specialist: control(2)?,
             nav: control(3)?,
+            doors: Doors::default(),
             bindeledd: layout.bindeledd,
             config,
             ca,
@@ -262,7 +266,8 @@ impl World {
              operator key   {operator}\n\
              party keys     {keys}/<party>.key\n\
              control ports  {controls}\n\
-             console        {console}\n\n\
+             console        {console}\n\
+             {doors}\n\n\
              Try:\n  \
              {bindeledd} --config {config} message list\n  \
              {bindeledd} --config {config} alert list\n  \
@@ -273,6 +278,7 @@ impl World {
             operator = self.operator_key_file.display(),
             controls = self.controls(),
             console = self.console(),
+            doors = self.doors.to_try(),
         )
     }
 
