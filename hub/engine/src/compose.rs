@@ -122,6 +122,11 @@ impl Engine {
     /// As [`Self::accept_document`], and as [`Self::look_over`].
     pub async fn send_written(&self, by: &Account, written: &Written) -> Result<MessageId, EngineError> {
         let party = self.inner.party(of_mailbox(by)?)?;
+        if party.suspended {
+            return Err(EngineError::NotAllowed {
+                what: Detail::Suspended,
+            });
+        }
         let draft = self.draft(by, &party, written).await?;
         let source = Source {
             written: Some(WrittenBy {

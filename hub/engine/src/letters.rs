@@ -98,7 +98,7 @@ impl Engine {
             None => return Ok(Err(NotShown::Unknown)),
             Some(state) => matches!(state, State::Waiting(_)),
         };
-        if waits && (known.is_held() || !known.fetches()) {
+        if known.suspended || waits && (known.is_held() || !known.fetches()) {
             return Ok(Err(NotShown::NotNow));
         }
         if waits {
@@ -106,6 +106,10 @@ impl Engine {
             drop(inner.release_to_inbox(&known, delivery).await?);
         }
         let entered = inner.starting.enter(delivery, Start::new(&inner.clock, BEGIN_WITHIN));
+        // A suspension waits for what has entered, so that its answer is true for this reading as well.
+        if inner.party(party)?.suspended {
+            return Ok(Err(NotShown::NotNow));
+        }
         let taken = Taken {
             party: party.clone(),
             by: Acting::Person(by).actor(),

@@ -351,6 +351,9 @@ async fn sent(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let message = found
         .filter(|message| Some(&message.from) == own)
         .ok_or(Trouble::NotFound)?;
+    if !visit.engine().follows_up(message.participant, account(visit)?).await? {
+        return Err(Trouble::NotFound);
+    }
     let directory = visit.engine().directory();
     let delivery = |of: &DeliveryView| compose_sent::Delivery {
         to: selection::receiver(&directory, &of.to).unwrap_or_default(),

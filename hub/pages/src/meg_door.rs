@@ -71,6 +71,10 @@ pub(crate) async fn pin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     if Own::read(visit).await?.is_none() {
         return Ok(nobody(visit));
     }
+    // A second click finds the PIN set, and costs no hashing.
+    if !visit.own()?.may_choose_pin {
+        return Ok(Answer::See(address::OWN_PAGE.to_owned()));
+    }
     let chosen = match Pin::parse(visit.call.field("pin")) {
         Ok(_) if visit.call.field("pin") != visit.call.field("again") => Err(PinFault::Differs),
         Ok(pin) => Ok(pin),
@@ -79,7 +83,6 @@ pub(crate) async fn pin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     };
     match chosen {
         Ok(pin) => {
-            // A second click finds the PIN set.
             visit.state.accounts.choose_pin(visit.own()?, &pin, visit.now).await?;
             Ok(Answer::See(address::OWN_PAGE.to_owned()))
         }

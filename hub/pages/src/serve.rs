@@ -196,6 +196,13 @@ async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
     if !route.needs.admits(&signed.account.roles) {
         return Err(Trouble::NoRight);
     }
+    if route.needs == Needs::Mailbox {
+        let directory = visit.engine().directory();
+        let own = signed.account.party.as_ref().and_then(|party| directory.get(party));
+        if own.is_some_and(|party| party.suspended) {
+            return Err(Problem::suspended().into());
+        }
+    }
     let is_posted = route.method == Verb::Post && route.needs != Needs::Nobody;
     if is_posted && !session::is_own_form(token, visit.call.field("csrf")) {
         return Err(Trouble::StrangeForm);

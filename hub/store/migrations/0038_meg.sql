@@ -25,4 +25,6 @@ CREATE TABLE own_session (
     ended_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX own_session_participant ON own_session (participant);
+CREATE INDEX own_session_party ON own_session (party);
+CREATE INDEX own_code_party ON own_code (party);
 CREATE INDEX own_session_seen ON own_session (seen_at);

@@ -12,7 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::TestStore;
-use crate::world::{AFT, GP, KARI, OLA, World, at, draft, grant, id, person, progress};
+use crate::world::{AFT, GP, KARI, OLA, World, at, consent, draft, grant, id, person, progress};
 
 const LEADER: AccountId = AccountId(Uuid::from_u128(1));
 const BLID: AccountId = AccountId(Uuid::from_u128(2));
@@ -223,6 +223,30 @@ pub async fn a_reading_decides_anew_and_stands_with_its_person<P: TestStore>(mak
         change(&world, kari, give(BLID), LEADER, 23).await,
         Err(NotChanged::Unknown)
     );
+}
+
+/// A reading under a newer consent is a release under that consent, so that its withdrawal names the delivery.
+pub async fn a_reading_under_a_newer_consent_is_named_by_its_withdrawal<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    let delivery = handed_over(&world, "r1", 1).await;
+    change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
+    read(&world, delivery, BLID, 3).await.ok().unwrap();
+    let withdraw = async |now| {
+        let store = world.store();
+        let answer = store
+            .withdraw(kari, &Scope::Everything, &Actor::Operator, at(now))
+            .await;
+        answer.unwrap()
+    };
+    assert_eq!(withdraw(4).await.handed_over, [delivery]);
+    assert_eq!(unread(&world, delivery, BLID, 5).await, NotShown::Unknown);
+    let newer = consent(9, KARI, at(6), vec![grant(AFT, GP, &Category::ALL)]);
+    let registered = world.store().register_consent(newer, &Actor::Operator, at(6)).await;
+    registered.unwrap().unwrap();
+    for now in [11, 12] {
+        read(&world, delivery, BLID, now).await.ok().unwrap();
+    }
+    assert_eq!(withdraw(13).await.handed_over, [delivery]);
 }
 
 /// Of two persons who answer, the second is told of the first. An answer that came to nothing holds up nobody.

@@ -164,6 +164,7 @@ macro_rules! each_property {
                 a_listing_with_strange_entries_is_kept_and_told_of_together
             }
             lettering {
+                a_reading_under_a_newer_consent_is_named_by_its_withdrawal
                 a_letter_is_read_by_those_who_follow_up_and_by_nobody_else
                 a_reading_decides_anew_and_stands_with_its_person
                 one_person_answers_for_the_party

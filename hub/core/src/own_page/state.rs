@@ -35,6 +35,8 @@ pub enum EndedWhy {
     Replaced,
     /// Too many wrong PINs.
     Tries,
+    /// The party that made it is suspended.
+    Suspended,
 }
 
 impl EndedWhy {
@@ -45,6 +47,7 @@ impl EndedWhy {
             Self::Time => "time",
             Self::Replaced => "replaced",
             Self::Tries => "tries",
+            Self::Suspended => "suspended",
         }
     }
 }

@@ -108,7 +108,8 @@ impl Problem {
     }
 
     /// The party is suspended; the operator lets none of its requests in.
-    pub(crate) fn suspended() -> Self {
+    #[must_use]
+    pub fn suspended() -> Self {
         Self::new(StatusCode::FORBIDDEN, "BL-6022", Detail::Suspended).what_to_do(Next::AskAboutSuspension)
     }
 

@@ -150,7 +150,12 @@ async fn a_message_is_chosen_written_looked_over_and_sent_once() {
     assert_eq!(row.actor, Actor::Person(account).text());
     assert!(rows.iter().all(|row| !row.detail.to_string().contains("tirsdag")));
 
-    // Only the sender's own people see the receipt, and nobody without a mailbox.
+    // Only those who follow the participant up see the receipt, and nobody without a mailbox.
+    let mut colleague = console
+        .of_days(9, "varm", &[Role::MailboxUser], &Actor::Operator)
+        .await
+        .1;
+    assert_eq!(colleague.get(&receipt).await.status, StatusCode::NOT_FOUND);
     let mut viewer = console.signed_in("siv", &[Role::Operator]).await;
     assert_eq!(viewer.get(&receipt).await.status, StatusCode::FORBIDDEN);
     let of_other = console

@@ -526,3 +526,30 @@ async fn a_person_of_a_mailbox_begins_there_and_comes_back_after_a_sign_in() {
     assert!(!page.contains("data-search") && !page.contains("data-key=") && !page.contains(address::PARTIES));
     assert_eq!(stranger.get("/mailbox/nothing").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_suspended_party_has_no_mailbox() {
+    let console = Console::new().await;
+    let delivery = ask(&console, "q-1").await;
+    let mut people = people(&console).await;
+    give(&mut people.leader, &people.blid.0.clone(), "").await;
+    let mut blid = people.blid.1;
+    assert_eq!(letter(&mut blid, delivery).await.status, StatusCode::OK);
+    let party = console.test.party(bindeledd_test_engine::PROVIDER);
+    let suspend = async |suspended| {
+        let engine = console.test.engine();
+        assert!(engine.suspend(&party, suspended, &Actor::Operator).await.unwrap());
+    };
+    suspend(true).await;
+    for path in [
+        address::MAILBOX,
+        address::NEW_MESSAGE,
+        &address::letter(&delivery.to_string()),
+    ] {
+        let page = blid.get(path).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(!page.html.contains(CONTENT) && !page.html.contains(ESCAPED), "{path}");
+    }
+    suspend(false).await;
+    assert_eq!(letter(&mut blid, delivery).await.status, StatusCode::OK);
+}

@@ -591,3 +591,30 @@ async fn each_session_is_nobody_on_the_others_pages() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_suspension_of_a_party_ends_its_codes_and_their_sessions() {
+    let console = Console::new().await;
+    let made = code_of(&console, PROVIDER).await.code.written();
+    let mut browser = console.browser();
+    browser.type_code(&made, "").await;
+    let pin = [("pin", PIN), ("again", PIN)];
+    assert_eq!(browser.own_act(address::OWN_PIN, &pin).await.to(), address::OWN_PAGE);
+    let mut of_gp = opened(&console, GP).await;
+    let party = party_id(PROVIDER);
+    let suspend = async |suspended| {
+        let engine = console.test.engine();
+        assert!(engine.suspend(&party, suspended, &Actor::Operator).await.unwrap());
+    };
+    suspend(true).await;
+    assert_ne!(browser.get(address::OWN_PAGE).await.status, StatusCode::OK);
+    suspend(false).await;
+    assert_ne!(browser.get(address::OWN_PAGE).await.status, StatusCode::OK);
+    let page = console.browser().type_code(&made, PIN).await;
+    assert!(page.html.contains(REFUSED), "{}", page.html);
+    assert_eq!(
+        of_gp.get(address::OWN_PAGE).await.status,
+        StatusCode::OK,
+        "the others' stay"
+    );
+}

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::audit::Detail;
 use crate::commands::{account, consent};
-use crate::conn::codec::{Key, as_kept, limit, micros};
+use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
 
@@ -17,7 +17,7 @@ pub(crate) const OF_PARTICIPANT: &str = "SELECT participant, person, since, made
     WHERE party = ?1 AND participant = ?2 ORDER BY person";
 /// Participants of a party by any grant, in force or not.
 pub(crate) const BY_GRANTS: &str = "SELECT participant FROM grant_row WHERE from_party = ?1
-    UNION SELECT participant FROM grant_row WHERE to_party = ?1 LIMIT ?2";
+    UNION SELECT participant FROM grant_row WHERE to_party = ?1";
 
 fn read(row: &Row<'_>) -> Result<FollowUp, Fault> {
     let until = row.time_or_none("until")?;
@@ -58,9 +58,12 @@ pub(crate) fn participants(
     now: Timestamp,
     at_most: usize,
 ) -> Result<Vec<ParticipantRef>, Fault> {
-    let all: Vec<ParticipantRef> = db.all(BY_GRANTS, params![party.as_str(), limit(at_most)], |row| row.id(0))?;
+    let all: Vec<ParticipantRef> = db.all(BY_GRANTS, [party.as_str()], |row| row.id(0))?;
     let mut own = Vec::new();
     for participant in all {
+        if own.len() >= at_most {
+            break;
+        }
         if is_of_party(&consent::ledger(db, participant, None)?, party, now) {
             own.push(participant);
         }

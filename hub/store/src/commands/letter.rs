@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::audit::Detail;
 use crate::commands::delivery::{self, Delivery, OfMessage};
+use crate::commands::release::{ReleaseState, grants_used, put_release};
 use crate::commands::{account, consent, follow_up, inbox, participant, release_input, withdrawal_notice};
 use crate::conn::codec::{Key, as_kept, limit, micros};
 use crate::conn::{Db, Tx, params};
@@ -296,6 +297,30 @@ fn name(db: &Db<'_>, participant: ParticipantRef, party: &PartyId, now: Timestam
     Ok(None)
 }
 
+/// Keeps a release for a reading under other grants than those of the release before. A withdrawal of these grants then waits for
+/// the page, and names the delivery.
+fn under_its_grants(
+    tx: &Tx<'_>,
+    delivery: &Delivery,
+    (participant, party): (ParticipantRef, &PartyId),
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let Some(of) = &delivery.about_message else {
+        return Ok(());
+    };
+    // A delivery that awaits a receipt was decided and released again just before.
+    if matches!(delivery.state, State::AwaitingReceipt(_)) {
+        return Ok(());
+    }
+    let ledger = consent::ledger(tx, participant, Some(&of.sender))?;
+    let with = delivery.frozen_with;
+    let decision = decide(&ledger, &of.sender, party, of.purpose, with, now);
+    if grants_used(tx, delivery.id)? != decision.grants() {
+        put_release(tx, delivery.id, (with, decision.grants()), ReleaseState::Done, now)?;
+    }
+    Ok(())
+}
+
 /// Opens a delivery for a person who follows its participant up.
 pub(crate) fn read(
     tx: &Tx<'_>,
@@ -334,6 +359,7 @@ pub(crate) fn read(
         };
         return Ok(Err(why));
     };
+    under_its_grants(tx, &delivery, (content.participant, &taken.party), now)?;
     let detail = Detail::new()
         .id("party", &taken.party)
         .id("participant", content.participant)

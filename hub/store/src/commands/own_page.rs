@@ -37,6 +37,7 @@ macro_rules! select {
 pub(crate) const BY_CODE: &str = select!("WHERE code = ?1");
 pub(crate) const BY_ID: &str = select!("WHERE id = ?1");
 pub(crate) const OF_PARTY: &str = select!("WHERE participant = ?1 AND party = ?2");
+pub(crate) const BY_PARTY: &str = select!("WHERE party = ?1");
 pub(crate) const PAST: &str = select!("WHERE until <= ?1 ORDER BY until LIMIT ?2");
 pub(crate) const SESSION: &str =
     "SELECT s.id, s.code, s.participant, s.party, s.began_at, s.seen_at, s.ended_at, c.id AS on_file, c.pin
@@ -91,6 +92,16 @@ fn end(tx: &Tx<'_>, found: &Found, why: EndedWhy, actor: &Actor, now: Timestamp)
     tx.run("DELETE FROM own_code WHERE id = ?1", [found.id.key()])?;
     let detail = about(found).text("why", why.code());
     tx.audit(now, AuditAction::OwnCodeEnded, actor, detail)
+}
+
+/// Ends every code of a party and every session under one. Whoever holds the party's key may have made them.
+pub(crate) fn end_of_party(tx: &Tx<'_>, party: &PartyId, actor: &Actor, now: Timestamp) -> Result<(), Fault> {
+    for code in tx.all(BY_PARTY, [party.as_str()], found)? {
+        end(tx, &code, EndedWhy::Suspended, actor, now)?;
+    }
+    let sql = "UPDATE own_session SET ended_at = ?2 WHERE party = ?1 AND ended_at IS NULL";
+    tx.run(sql, params![party.as_str(), micros(now)])?;
+    Ok(())
 }
 
 /// Makes a code in place of unused ones of the same party.

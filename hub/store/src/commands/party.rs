@@ -6,7 +6,7 @@ use bindeledd_engine::ports::{ApiKey, KeyHash, key_id};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{party_act, party_row, party_version};
+use crate::commands::{own_page, party_act, party_row, party_version};
 use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::Fault;
@@ -97,6 +97,9 @@ pub(crate) fn set_suspended(
             AuditAction::PartyUnsuspended
         };
         tx.audit(now, action, actor, Detail::new().id("party", party))?;
+        if suspended {
+            own_page::end_of_party(tx, party, actor, now)?;
+        }
     }
     Ok(touched > 0)
 }

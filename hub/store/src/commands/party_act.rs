@@ -6,6 +6,7 @@ use bindeledd_engine::ports::{ActOutcome, Backlog, KeyHash, PartyAct, Pause, key
 use jiff::Timestamp;
 
 use crate::audit::Detail;
+use crate::commands::own_page;
 use crate::conn::codec::micros;
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -46,6 +47,9 @@ pub(crate) fn act(
         detail = detail.id("until", until);
     }
     tx.audit(now, action(act), actor, detail.text("reason", why))?;
+    if *act == PartyAct::Suspend {
+        own_page::end_of_party(tx, party, actor, now)?;
+    }
     Ok(ActOutcome::Done)
 }
 

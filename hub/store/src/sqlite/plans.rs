@@ -105,6 +105,7 @@ fn hot_questions_are_searches() {
         own_page::BY_CODE,
         own_page::BY_ID,
         own_page::OF_PARTY,
+        own_page::BY_PARTY,
         own_page::PAST,
         own_page::SESSION,
         own_page::OLD_SESSIONS,
