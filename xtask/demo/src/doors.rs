@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::failure::{Result, unlike};
-use crate::hub::OPERATOR;
+use crate::hub::{Hub, OPERATOR};
 use crate::people::{LINE, PROVIDER};
 use crate::teller::Teller;
-use crate::world::World;
 
 /// The links and the code for people to try.
 #[derive(Debug, Default)]
@@ -19,22 +18,22 @@ pub(crate) struct Doors {
 
 impl Doors {
     /// Makes the account and the code. `consent` is a consent of the participant whose page it is.
-    pub(crate) async fn open(world: &World, teller: &mut Teller, consent: &str) -> Result<Self> {
+    pub(crate) async fn open(hub: &Hub, teller: &mut Teller, consent: &str) -> Result<Self> {
         teller.step("10. People sign in");
         let person = json!({
             "login": "kari.nordmann", "name": "Kari Nordmann", "roles": ["mailbox-user", "team-leader"], "party": PROVIDER,
         });
-        let made = world.hub.post(OPERATOR, "/v1/admin/users", &person).await?;
+        let made = hub.post(OPERATOR, "/v1/admin/users", &person).await?;
         let token = told(&made, "/link/token")?;
-        let mailbox = format!("{}/console/set-up/{token}", world.hub.url);
+        let mailbox = format!("{}/console/set-up/{token}", hub.url);
         teller.line(
             "Kari Nordmann gets an account in the provider's mailbox.",
             &json!({"user": made["user"]["id"]}),
         );
-        let read = world.hub.get(OPERATOR, &format!("/v1/consents/{consent}")).await?;
+        let read = hub.get(OPERATOR, &format!("/v1/consents/{consent}")).await?;
         let participant = told(&read, "/participant/ref")?;
         let path = format!("/v1/participants/{participant}/code");
-        let made = world.hub.post(PROVIDER, &path, &json!({})).await?;
+        let made = hub.post(PROVIDER, &path, &json!({})).await?;
         let code = told(&made, "/code")?;
         teller.line(
             &format!(
@@ -45,7 +44,7 @@ impl Doors {
         );
         Ok(Self {
             mailbox,
-            own_page: format!("{}/meg\n               with the code {code}", world.hub.url),
+            own_page: format!("{}/meg\n               with the code {code}", hub.url),
         })
     }
 

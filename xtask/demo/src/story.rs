@@ -22,7 +22,7 @@ pub(crate) async fn tell(world: &mut World, teller: &mut Teller) -> Result<()> {
     story_end::withdrawal(world, teller, &of_snill).await?;
     story_end::refused_by_receipt(world, teller).await?;
     story_end::down_and_up(world, teller).await?;
-    world.doors = Doors::open(world, teller, &of_line).await?;
+    world.doors = Doors::open(&world.hub, teller, &of_line).await?;
     Ok(())
 }
 
