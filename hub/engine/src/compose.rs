@@ -1,12 +1,12 @@
 //! Messages that persons write in a mailbox: the participants and receivers to choose from, the look at the message before
 //! it is sent, the sending, and what was begun and not sent.
 
-use bindeledd_core::account::{Account, Act};
+use bindeledd_core::account::Account;
 use bindeledd_core::compose::{Receiver, receivers};
 use bindeledd_core::follow_up::sees_content;
 use bindeledd_core::guard::{self, Finding};
 use bindeledd_core::{
-    Blocked, Body, CategorySet, Draft, Handler, Kind, Message, MessageId, Participant, ParticipantRef, Party, PartyId,
+    Blocked, Body, CategorySet, Draft, Kind, Message, MessageId, Participant, ParticipantRef, Party, PartyId,
     PartyName, PersonName, Purpose, Recipients, SenderReference, UnsentId, decide,
 };
 use bindeledd_texts::problem::Detail;
@@ -14,6 +14,7 @@ use bindeledd_texts::problem::Detail;
 use crate::accept::Source;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::letters::{handler, mailbox_of};
 use crate::ports::{AcceptedMessage, Followed, Saved, Unsent, WrittenBy};
 use crate::settings::FreeText;
 
@@ -51,19 +52,11 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NotAllowed`] for a person without a mailbox; when the store fails.
     pub async fn writable(&self, by: &Account) -> Result<Vec<Followed>, EngineError> {
-        let (party, now) = (of_mailbox(by)?, self.now());
+        let (party, now) = (mailbox_of(by)?, self.now());
         let mut all = self.followed(by).await?;
         let writable = self.inner.store.writable(party, PARTICIPANTS, now).await?;
         all.retain(|one| writable.contains(&one.participant) && sees_content(by, party, &one.by, now));
         Ok(all)
-    }
-
-    /// Returns whether a person follows a participant up.
-    async fn follows(&self, by: &Account, participant: ParticipantRef) -> Result<bool, EngineError> {
-        let (party, now) = (of_mailbox(by)?, self.now());
-        let mut rows = self.inner.store.follow_ups(party, now).await?;
-        rows.retain(|row| row.participant == participant);
-        Ok(sees_content(by, party, &rows, now))
     }
 
     /// Returns the parties that a person may write to about a participant, with what each would get of a message of this
@@ -78,8 +71,8 @@ impl Engine {
         participant: ParticipantRef,
         kind: Kind,
     ) -> Result<Vec<Receiver>, EngineError> {
-        let party = of_mailbox(by)?;
-        if !self.follows(by, participant).await? {
+        let party = mailbox_of(by)?;
+        if !self.follows_up(participant, by).await? {
             return Ok(Vec::new());
         }
         let ledger = self.inner.store.ledger(participant).await?;
@@ -91,7 +84,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::writable`]; [`EngineError::NotFound`] for a participant whom the hub does not know.
     pub async fn look_over(&self, by: &Account, written: &Written) -> Result<LookedOver, EngineError> {
-        let party = self.inner.party(of_mailbox(by)?)?;
+        let party = self.inner.party(mailbox_of(by)?)?;
         let draft = self.draft(by, &party, written).await?;
         let found = guard::of_draft(&draft);
         let ledger = self.inner.store.ledger(written.participant).await?;
@@ -121,7 +114,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::accept_document`], and as [`Self::look_over`].
     pub async fn send_written(&self, by: &Account, written: &Written) -> Result<MessageId, EngineError> {
-        let party = self.inner.party(of_mailbox(by)?)?;
+        let party = self.inner.party(mailbox_of(by)?)?;
         if party.suspended {
             return Err(EngineError::NotAllowed {
                 what: Detail::Suspended,
@@ -171,12 +164,7 @@ impl Engine {
                 national_id,
                 name: followed.name.map(|name| PersonName(name.0)),
             },
-            handler: Some(Handler {
-                name: by.name.as_str().to_owned(),
-                role: None,
-                unit: None,
-                phone: party.phone.clone(),
-            }),
+            handler: Some(handler(by, party)),
             to: Recipients::Parties(written.to.iter().cloned().map(PartyName::Id).collect()),
             purpose: Purpose::WorkOrientedFollowup,
             sent_at: self.now(),
@@ -198,7 +186,7 @@ impl Engine {
         }
         let unsent = Unsent {
             account: by.id,
-            party: of_mailbox(by)?.clone(),
+            party: mailbox_of(by)?.clone(),
             ..unsent.clone()
         };
         Ok(self.inner.store.save_unsent(&unsent, self.now()).await?)
@@ -209,7 +197,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::writable`].
     pub async fn unsent(&self, by: &Account, id: UnsentId) -> Result<Option<Unsent>, EngineError> {
-        let party = of_mailbox(by)?;
+        let party = mailbox_of(by)?;
         Ok(self.inner.store.unsent(id, (by.id, party)).await?)
     }
 
@@ -218,7 +206,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::writable`].
     pub async fn all_unsent(&self, by: &Account) -> Result<Vec<Unsent>, EngineError> {
-        let party = of_mailbox(by)?;
+        let party = mailbox_of(by)?;
         Ok(self.inner.store.all_unsent((by.id, party)).await?)
     }
 
@@ -227,15 +215,7 @@ impl Engine {
     /// # Errors
     /// As [`Self::writable`].
     pub async fn discard_unsent(&self, by: &Account, id: UnsentId) -> Result<bool, EngineError> {
-        of_mailbox(by)?;
+        mailbox_of(by)?;
         Ok(self.inner.store.discard_unsent(id, by.id).await?)
     }
-}
-
-/// Returns the party in whose mailbox a person works.
-fn of_mailbox(by: &Account) -> Result<&PartyId, EngineError> {
-    let party = by.party.as_ref().filter(|_| by.may(Act::UseMailbox));
-    party.ok_or(EngineError::NotAllowed {
-        what: Detail::NoMailbox,
-    })
 }

@@ -4,7 +4,7 @@
 use bindeledd_core::account::{Account, Act, Acting};
 use bindeledd_core::delivery::{ByHand, State, Taker};
 use bindeledd_core::follow_up::{Change, FollowUp, NotChanged, leads, sees_content};
-use bindeledd_core::{DeliveryId, ParticipantRef, PartyId};
+use bindeledd_core::{DeliveryId, Handler, ParticipantRef, Party, PartyId};
 use bindeledd_texts::problem::Detail;
 
 use crate::engine::Engine;
@@ -191,7 +191,17 @@ impl Engine {
 /// Returns the party whose mailbox a person uses.
 pub(crate) fn mailbox_of(by: &Account) -> Result<&PartyId, EngineError> {
     let party = by.party.as_ref().filter(|_| by.may(Act::UseMailbox));
-    party.ok_or_else(|| EngineError::NotAllowed {
-        what: Detail::InboxOfParty { party: String::new() },
+    party.ok_or(EngineError::NotAllowed {
+        what: Detail::NoMailbox,
     })
+}
+
+/// Returns a person of a mailbox as the contact person of the messages that the person writes.
+pub(crate) fn handler(by: &Account, party: &Party) -> Handler {
+    Handler {
+        name: by.name.as_str().to_owned(),
+        role: None,
+        unit: None,
+        phone: party.phone.clone(),
+    }
 }

@@ -4,7 +4,7 @@ use bindeledd_core::account::Account;
 use bindeledd_core::follow_up::Answering;
 use bindeledd_core::guard::{self, Finding};
 use bindeledd_core::{
-    Body, Conversation, DeliveryId, Draft, Handler, Message, MessageId, ParticipantRef, Party, PartyName, Recipients,
+    Body, Conversation, DeliveryId, Draft, Message, MessageId, ParticipantRef, Party, PartyName, Recipients,
     SenderReference,
 };
 use bindeledd_texts::problem::Detail;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::accept::Source;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::letters::{ReadLetter, mailbox_of};
+use crate::letters::{ReadLetter, handler, mailbox_of};
 use crate::ports::{AnsweredBefore, LetterContent, NotShown};
 
 /// An answer as a person wrote it. `Debug` prints none of its text.
@@ -129,12 +129,7 @@ fn draft(
         in_reply_to: Conversation::parse(&question.id.to_string()),
         supersedes: None,
         participant: question.draft.participant.clone(),
-        handler: Some(Handler {
-            name: by.name.as_str().to_owned(),
-            role: None,
-            unit: None,
-            phone: party.phone.clone(),
-        }),
+        handler: Some(handler(by, party)),
         to: Recipients::Parties(vec![PartyName::Id(question.from.clone())]),
         purpose: question.draft.purpose,
         sent_at: now,

@@ -101,15 +101,13 @@ fn seal_again(tx: &Tx<'_>, keys: &Keys, from: ParticipantRef) -> Result<(), Faul
         consent::seal_confirmations_again(tx, Key::of(id), |place, sealed| keys.again(tx, place, sealed))?;
         consent::raise_version(tx, Key::of(id))?;
     }
-    for look in tx.all("SELECT id FROM look WHERE participant = ?1", [from.key()], |row| {
-        row.get::<[u8; 16]>(0)
-    })? {
-        keys.each(tx, LOOK, &look)?;
-    }
-    for unsent in tx.all("SELECT id FROM unsent WHERE participant = ?1", [from.key()], |row| {
-        row.get::<[u8; 16]>(0)
-    })? {
-        keys.each(tx, UNSENT, &unsent)?;
+    for (sql, column) in [
+        ("SELECT id FROM look WHERE participant = ?1", LOOK),
+        ("SELECT id FROM unsent WHERE participant = ?1", UNSENT),
+    ] {
+        for id in tx.all(sql, [from.key()], |row| row.get::<[u8; 16]>(0))? {
+            keys.each(tx, column, &id)?;
+        }
     }
     Ok(())
 }

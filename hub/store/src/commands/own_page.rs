@@ -72,10 +72,14 @@ fn by_code(db: &Db<'_>, code: &OwnCode) -> Result<Option<Found>, Fault> {
 }
 
 fn about(found: &Found) -> Detail {
+    of_code(found.participant, &found.party, found.id)
+}
+
+fn of_code(participant: ParticipantRef, party: &PartyId, code: OwnCodeId) -> Detail {
     Detail::new()
-        .id("participant", found.participant)
-        .id("party", &found.party)
-        .id("code", found.id)
+        .id("participant", participant)
+        .id("party", party)
+        .id("code", code)
 }
 
 /// Returns whether the party's exchanges can be shown to the participant now.
@@ -129,10 +133,7 @@ pub(crate) fn make(tx: &Tx<'_>, new: &NewOwnCode, actor: &Actor, now: Timestamp)
             micros(until)
         ],
     )?;
-    let detail = Detail::new()
-        .id("participant", new.participant)
-        .id("party", &new.party)
-        .id("code", new.id);
+    let detail = of_code(new.participant, &new.party, new.id);
     tx.audit(now, AuditAction::OwnCodeMade, actor, detail)?;
     Ok(Some(as_kept(until)))
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::commands::{consent, participant};
-use crate::conn::codec::{Key, limit, micros};
+use crate::conn::codec::{Key, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::sealing::aead::SealedAt;
@@ -38,7 +38,7 @@ pub(crate) const OLD: &str =
 pub(crate) const ABOUT_WHOM: &str =
     "SELECT DISTINCT participant FROM grant_row WHERE from_party = ?1 ORDER BY participant";
 
-/// Returns the reference that a message gets when it is sent. The same message is thus never sent twice.
+/// Returns whether the message was sent: the party has a message with its reference.
 pub(crate) fn is_sent(db: &Db<'_>, unsent: &Unsent) -> Result<bool, Fault> {
     let reference = unsent.id.reference();
     let digest = crate::commands::names::reference_digest(db.vault, &unsent.party, reference.as_str());
@@ -153,7 +153,7 @@ pub(crate) fn writable(
     let all: Vec<ParticipantRef> = db.all(ABOUT_WHOM, [party.as_str()], |row| row.id(0))?;
     let mut found = Vec::new();
     for participant in all {
-        if i64::try_from(found.len()).unwrap_or(i64::MAX) >= limit(most) {
+        if found.len() >= most {
             break;
         }
         let ledger = consent::ledger(db, participant, Some(party))?;
