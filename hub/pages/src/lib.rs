@@ -8,6 +8,7 @@ mod account;
 mod adapters;
 mod alerts;
 mod answer;
+mod asked;
 mod audit;
 mod changes;
 mod compose;

@@ -1,7 +1,7 @@
 //! The participant's own page at `/meg`: the session, the language, and the overview. A participant by a code sees the
 //! exchanges of one party, and can only narrow them.
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use bindeledd_console::view::meg::{Contact, Duty, Fate, Look, Pair, Shared, View, render};
 use bindeledd_console::view::meg_door::{self, Door};
 use bindeledd_console::view::meg_frame::MegFrame;
@@ -15,6 +15,7 @@ use bindeledd_engine::ports::{Actor, DisclosureFilter};
 use bindeledd_http::Verb;
 
 use crate::answer::{Answer, Trouble};
+use crate::asked::{asked_first, onwards_below};
 use crate::needs::Needs;
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get, post};
@@ -67,18 +68,13 @@ pub(crate) async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(),
 
 /// Returns the language of a participant's page: the one that they chose, else the one that the browser asks for first.
 pub(crate) fn spoken(chosen: Option<&str>, headers: &HeaderMap) -> Language {
-    let asked = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
     let first = || {
-        let tags = asked.unwrap_or_default().split(',').map(str::trim);
-        tags.map(|tag| tag.split(['-', ';']).next().unwrap_or_default().to_ascii_lowercase())
-            .find_map(|tag| match tag.as_str() {
-                "nb" | "no" | "da" | "sv" => Some(Language::Bokmal),
-                "nn" => Some(Language::Nynorsk),
-                "en" => Some(Language::English),
-                _ => None,
-            })
+        asked_first(headers, |tag| match tag {
+            "nb" | "no" | "da" | "sv" => Some(Language::Bokmal),
+            "nn" => Some(Language::Nynorsk),
+            "en" => Some(Language::English),
+            _ => None,
+        })
     };
     chosen
         .and_then(Language::parse)
@@ -153,7 +149,7 @@ pub(crate) fn meg_trouble(found: &Trouble) -> (axum::http::StatusCode, meg_door:
     }
 }
 
-/// What the session may show now.
+/// The session, and the part of the consents that it may show now.
 pub(crate) struct Own<'v> {
     pub(crate) session: &'v OwnSession,
     pub(crate) shown: Shown,
@@ -315,14 +311,12 @@ pub(crate) async fn language(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
 
 /// Returns the page to come back to: one of the participant's own.
 fn onwards(raw: &str) -> String {
-    let is_own = raw == address::OWN_PAGE || raw.starts_with("/meg/") || raw.starts_with("/meg?");
-    let is_plain = raw.len() <= 2000 && raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_own && is_plain { raw } else { address::OWN_PAGE }.to_owned()
+    onwards_below(raw, &[address::OWN_PAGE])
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header};
 
     use super::*;
 

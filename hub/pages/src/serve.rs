@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use bindeledd_console::view::meg_door;
@@ -14,6 +14,7 @@ use bindeledd_engine::ports::{Actor, on_behalf_of};
 use bindeledd_http::{PageCall, Problem, Verb};
 
 use crate::answer::{Answer, Trouble};
+use crate::asked::asked_first;
 use crate::compose;
 use crate::frame;
 use crate::live;
@@ -212,24 +213,19 @@ async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(), Trouble> {
 
 /// Returns the language of a page: the one that the person chose, else the one that the browser asks for first.
 fn spoken(chosen: Option<&str>, headers: &HeaderMap) -> Lang {
-    let asked = headers
-        .get(header::ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
     let first = || {
-        let tags = asked.unwrap_or_default().split(',').map(str::trim);
-        tags.map(|tag| tag.split(['-', ';']).next().unwrap_or_default().to_ascii_lowercase())
-            .find_map(|tag| match tag.as_str() {
-                "nb" | "nn" | "no" | "da" | "sv" => Some(Lang::Bokmal),
-                "en" => Some(Lang::English),
-                _ => None,
-            })
+        asked_first(headers, |tag| match tag {
+            "nb" | "nn" | "no" | "da" | "sv" => Some(Lang::Bokmal),
+            "en" => Some(Lang::English),
+            _ => None,
+        })
     };
     chosen.and_then(Lang::parse).or_else(first).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
+    use axum::http::{HeaderValue, header};
 
     use super::*;
 

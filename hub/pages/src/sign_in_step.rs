@@ -5,18 +5,14 @@ use bindeledd_console::{Fault, address};
 use bindeledd_core::account::Account;
 
 use crate::answer::Answer;
+use crate::asked::onwards_below;
 use crate::route::Cookies;
 use crate::session;
 use crate::visit::Visit;
 
 /// Returns the page to go on to after sign-in: one of this hub's own, or the first page.
 pub(crate) fn onwards(raw: &str) -> String {
-    let is_own = [address::NOW, address::MAILBOX].into_iter().any(|first| {
-        let rest = raw.strip_prefix(first);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
-    });
-    let is_plain = raw.len() <= 2000 && raw.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_own && is_plain { raw } else { address::NOW }.to_owned()
+    onwards_below(raw, &[address::NOW, address::MAILBOX])
 }
 
 fn with_to(page: &str, to: &str) -> String {
