@@ -82,7 +82,7 @@ pub const OWN_PAGE: &str = "/meg";
 pub const OWN_CODE: &str = "/meg/code";
 /// The PIN with which a participant comes back.
 pub const OWN_PIN: &str = "/meg/pin";
-/// What a participant takes back.
+/// The parts of the consents that a participant takes back.
 pub const OWN_TAKE_BACK: &str = "/meg/take-back";
 /// The end of a participant's session, posted.
 pub const OWN_LEAVE: &str = "/meg/leave";

@@ -1,4 +1,4 @@
-//! What a participant takes back: the choice, the preview of its effect, and the act. Nothing here can widen.
+//! Taking back: the choice, the preview of its effect, and the act. Nothing here can widen.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ fn category_handle(visit: &Visit, category: Category) -> String {
     handle(visit, &format!("category {}", category.code()))
 }
 
-/// What the participant chose.
+/// The participant's choice.
 enum Choice {
     /// Everything to and from the party.
     All,

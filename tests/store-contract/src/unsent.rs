@@ -60,7 +60,7 @@ async fn all<P: TestStore>(world: &World<P>, account: AccountId, party: &str) ->
     world.store().all_unsent((account, &id(party))).await.unwrap()
 }
 
-/// What was typed comes back for its person alone, and writes no audit row.
+/// The typed text comes back for its person alone, and writes no audit row.
 pub async fn what_was_begun_comes_back_for_its_person_alone<P: TestStore>(make: impl Fn() -> P) {
     let (mut world, kari) = story(make).await;
     let rows = world.audit().await.len();

@@ -83,7 +83,7 @@ table! {
     another: &'static str = "Skriv en til", "Write another";
     no_drafts: &'static str =
         "Ingen utkast. Det du lagrer underveis, står her i 30 dager.",
-        "No drafts. What you save on the way stands here for 30 days.";
+        "No drafts. Messages that you save on the way stand here for 30 days.";
     drafts_lead: &'static str =
         "Bare du ser utkastene dine. De slettes når meldingen sendes, og 30 dager etter at du lagret sist.",
         "Only you see your drafts. They are removed when the message is sent, and 30 days after you saved last.";
@@ -96,7 +96,7 @@ table! {
     no_kind: &'static str = "Velg hva meldingen gjelder.", "Choose what the message is about.";
     too_many: &'static str =
         "Du har 50 utkast. Slett et av dem før du lagrer et nytt. Det du skrev, står her.",
-        "You have 50 drafts. Remove one of them before you save another. What you wrote stands here.";
+        "You have 50 drafts. Remove one of them before you save another. Your text stands here.";
 }
 
 /// Returns the fault of a typed value, with how it should look.

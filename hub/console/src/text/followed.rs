@@ -24,7 +24,7 @@ table! {
     end: &'static str = "Avslutt", "End";
     end_contact: &'static str = "Ta deltakeren fra kontaktpersonen", "Take the participant from the contact person";
     nobody_text: &'static str = "Ingen følger opp deltakeren. Det som kommer, blir ikke lest.",
-        "Nobody follows the participant up. What comes is not read.";
+        "Nobody follows the participant up, so that nobody reads new letters.";
     give: &'static str = "Tildel eller overlat", "Assign or hand over";
     give_text: &'static str = "Den nye kontaktpersonen ser alt som er kommet og som kommer. Den forrige ser ikke mer, og stedfortredere slutter.",
         "The new contact person sees everything that came and that comes. The former one sees no more, and stand-ins end.";

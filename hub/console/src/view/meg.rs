@@ -21,7 +21,7 @@ pub struct View {
     pub take_back_all: String,
     /// Exchanges that are sent regardless.
     pub duties: Vec<Duty>,
-    /// What was shared last, newest first.
+    /// Last disclosures, newest first.
     pub last: Vec<Shared>,
     /// Whether more was shared before.
     pub has_more: bool,

@@ -1,4 +1,4 @@
-//! What a participant takes back: the choice, the preview, and what was done.
+//! Taking back: the choice, the preview, and the acts that were done.
 
 use bindeledd_core::{Category, CategorySet};
 

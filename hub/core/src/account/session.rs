@@ -137,7 +137,7 @@ mod tests {
             ..session(0, 0)
         };
         assert!(!ended.is_open(at(1)));
-        // What time alone has ended keeps a form for half a day.
+        // A session that time alone has ended keeps a form for half a day.
         assert!(!session(0, 0).has_lapsed(at(29)) && session(0, 0).has_lapsed(at(30)));
         assert!(session(0, 0).has_lapsed(at(12 * 60 + 29)) && !session(0, 0).has_lapsed(at(12 * 60 + 30)));
         assert!(!ended.has_lapsed(at(31)));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Typed(BTreeMap<String, String>);
 
-/// What the name of every input begins with, so that a form may have other fields beside them.
+/// Beginning of every input's name, so that a form may have other fields beside them.
 const PREFIX: &str = "f.";
 /// Largest number of values. The largest form of the catalogue has some 120.
 const MOST: usize = 400;

@@ -97,7 +97,7 @@ async fn a_code_opens_the_exchanges_of_its_party_and_no_others() {
     for other in [GP, SPECIALIST, READER, MAILBOX] {
         assert!(page.html.contains(&format!("Navnet til {other}")), "{other}");
     }
-    // What is between the provider and others is not the clubhouse's to show.
+    // The clubhouse does not show exchanges between the provider and others.
     let mut of_reader = opened(&console, READER).await;
     let page = of_reader.get(address::OWN_PAGE).await;
     assert!(page.html.contains("Ingenting er delt ennå."), "{}", page.html);

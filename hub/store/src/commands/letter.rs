@@ -135,7 +135,7 @@ fn part(
     let handed_over = delivery.frozen_with;
     let asked = if handed_over.is_empty() { of.needs } else { handed_over };
     let decision = decide(&ledger, &of.sender, to, of.purpose, asked, now);
-    // What was handed over is shown as a whole or not at all.
+    // The part that was handed over is shown as a whole or not at all.
     if !handed_over.is_subset(decision.permitted()) {
         return Ok(None);
     }
