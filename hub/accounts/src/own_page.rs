@@ -1,8 +1,9 @@
-//! Participants on their own pages: a one-time code, a PIN for coming back, a session. Nobody here has an account.
+//! Participants on their own pages: a sign-in at an issuer, or a one-time code with a PIN for coming back; and the session.
+//! Nobody here has an account.
 
 use bindeledd_core::audit::Actor;
-use bindeledd_core::own_page::{OwnCode, OwnSession, Pin};
-use bindeledd_core::{OwnCodeId, ParticipantRef, PartyId, SessionId};
+use bindeledd_core::own_page::{AtLevel, OwnCode, OwnSession, Pin};
+use bindeledd_core::{NationalId, OwnCodeId, ParticipantRef, PartyId, SessionId};
 use bindeledd_engine::ports::{NewOwnCode, NewOwnSession};
 use jiff::Timestamp;
 
@@ -93,6 +94,22 @@ impl Accounts {
             return Ok(None);
         }
         let begun = inner.own_pages.pass_pin_try(tried.code, &new, now).await?;
+        Ok(begun.map(|session| OwnSignedIn { token, session }))
+    }
+
+    /// Opens the own page of the participant with this number, whom an issuer has named. `None` where there is nothing to
+    /// show, for whichever reason: then no session begins.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_own_page_at_issuer(
+        &self,
+        number: &NationalId,
+        by: &AtLevel,
+        now: Timestamp,
+    ) -> Result<Option<OwnSignedIn>, AccountsError> {
+        let (token, new) = self.new_own_session();
+        let begun = self.0.own_pages.begin_own_session(number, by, &new, now).await?;
         Ok(begun.map(|session| OwnSignedIn { token, session }))
     }
 

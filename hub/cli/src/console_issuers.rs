@@ -1,4 +1,4 @@
-//! The issuers in the configuration with which persons sign in on the console.
+//! The issuers in the configuration with which persons sign in: on the console, and on participants' own pages.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,18 +7,25 @@ use bindeledd_gateway::outbound::{
     ClientProof, CourierOptions, Credential, CredentialKind, Grant, HttpCodeExchange, HttpFetch, Source, Surroundings,
     TokenSource,
 };
-use bindeledd_http::{ConsoleIssuer, Fetch, OpenId};
+use bindeledd_http::{Audience, CodeExchange, ConsoleIssuer, Fetch, OpenId};
 
-use crate::config::{self, Configuration, auth_minutes};
+use crate::config::{self, Configuration, PARTICIPANTS, auth_minutes};
 use crate::failure::Failure;
 use crate::reach::{reach, unreachable};
 use crate::world::{SystemClock, SystemEntropy};
 
-/// Returns the issuers of the console; `None` if there is none, or no console.
-pub(crate) fn openid(configuration: &Configuration) -> Result<Option<OpenId>, Failure> {
+/// The issuers of each audience that has one.
+#[derive(Debug, Default)]
+pub(crate) struct Issuers {
+    pub(crate) workers: Option<OpenId>,
+    pub(crate) participants: Option<OpenId>,
+}
+
+/// Returns the issuers; none if the configuration has none, or no console.
+pub(crate) fn openid(configuration: &Configuration) -> Result<Issuers, Failure> {
     let issuers = &configuration.settings.console_issuers;
     let Some(console) = configuration.console_url().filter(|_| !issuers.is_empty()) else {
-        return Ok(None);
+        return Ok(Issuers::default());
     };
     let credentials = issuers
         .iter()
@@ -39,14 +46,24 @@ pub(crate) fn openid(configuration: &Configuration) -> Result<Option<OpenId>, Fa
         on_given: Arc::new(|_| {}),
     };
     let exchange = HttpCodeExchange::new(options, around).map_err(|error| unreachable(&error))?;
-    let issuers = issuers.iter().map(|(name, issuer)| of(name, issuer)).collect();
-    Ok(Some(OpenId::new(
-        issuers,
-        &console,
-        &fetch,
-        Arc::new(exchange),
-        entropy,
-    )))
+    let exchange: Arc<dyn CodeExchange> = Arc::new(exchange);
+    let of_audience = |audience: Audience| {
+        let those = issuers.iter().filter(|(_, issuer)| audience_of(issuer) == audience);
+        let those: Vec<ConsoleIssuer> = those.map(|(name, issuer)| of(name, issuer)).collect();
+        let (exchange, entropy) = (Arc::clone(&exchange), Arc::clone(&entropy) as _);
+        (!those.is_empty()).then(|| OpenId::new(those, (audience, &console), &fetch, exchange, entropy))
+    };
+    Ok(Issuers {
+        workers: of_audience(Audience::Workers),
+        participants: of_audience(Audience::Participants),
+    })
+}
+
+fn audience_of(issuer: &config::ConsoleIssuer) -> Audience {
+    match issuer.audience.as_deref() {
+        Some(PARTICIPANTS) => Audience::Participants,
+        Some(_) | None => Audience::Workers,
+    }
 }
 
 fn words(text: Option<&str>) -> Vec<String> {
@@ -62,7 +79,7 @@ fn of(name: &str, issuer: &config::ConsoleIssuer) -> ConsoleIssuer {
         issuer: issuer.issuer.clone(),
         client_id: issuer.client_id.clone(),
         scope: words(Some(&or(&issuer.scope, "openid"))).join(" "),
-        claim: or(&issuer.claim, "sub"),
+        claim: or(&issuer.claim, default_claim(issuer)),
         acr_claim: or(&issuer.acr_claim, "acr"),
         acr: words(issuer.acr.as_deref()),
         auth_age: issuer
@@ -71,6 +88,15 @@ fn of(name: &str, issuer: &config::ConsoleIssuer) -> ConsoleIssuer {
             .and_then(auth_minutes)
             .map(|minutes| i64::from(minutes) * 60),
         algorithms: words(issuer.algorithms.as_deref()),
+    }
+}
+
+/// Returns the claim that names the person. A participant's has the national identity number, by the name that ID-porten gives
+/// it.
+fn default_claim(issuer: &config::ConsoleIssuer) -> &'static str {
+    match audience_of(issuer) {
+        Audience::Workers => "sub",
+        Audience::Participants => "pid",
     }
 }
 

@@ -84,7 +84,7 @@ pub(crate) async fn listen(
 ) -> Result<Listeners, Failure> {
     let settings = &configuration.settings;
     let gateway = gateway(engine, &accounts, configuration).await?;
-    let openid = openid(configuration)?;
+    let issuers = openid(configuration)?;
     let pages = settings.console.enabled.then(|| {
         let hub_name = settings.hub.name.clone();
         let url = settings.console.url.trim().trim_end_matches('/');
@@ -92,7 +92,9 @@ pub(crate) async fn listen(
             web: Arc::clone(gateway.web()),
             engine: engine.clone(),
             accounts,
-            openid,
+            openid: issuers.workers,
+            own_issuer: issuers.participants,
+            write_copy: Arc::new(bindeledd_gateway::participant_copy),
             hub_name,
             console_url: (!url.is_empty()).then(|| url.to_owned()),
             contact: Some(settings.console.contact.trim().to_owned()).filter(|contact| !contact.is_empty()),

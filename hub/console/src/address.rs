@@ -88,6 +88,16 @@ pub const OWN_TAKE_BACK: &str = "/meg/take-back";
 pub const OWN_LEAVE: &str = "/meg/leave";
 /// The page after a participant has left.
 pub const OWN_LEFT: &str = "/meg/left";
+/// The folder of the addresses of a participant's sign-in at an issuer.
+pub const OWN_AT_ISSUER: &str = "/meg/openid/";
+/// The beginning of a participant's sign-in at an issuer.
+pub const OWN_SIGN_IN: &str = "/meg/openid/start";
+/// The page for a person about whom nothing is shared, for whichever reason.
+pub const OWN_NOBODY: &str = "/meg/nobody";
+/// Everything that was shared about a participant.
+pub const OWN_SHARED: &str = "/meg/shared";
+/// The participant's own copy, posted.
+pub const OWN_COPY: &str = "/meg/copy";
 /// Sets the language of a participant's own page, and leads back.
 pub const OWN_LANGUAGE: &str = "/meg/language";
 /// The folder of the files that browsers fetch.

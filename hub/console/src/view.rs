@@ -72,6 +72,7 @@ pub mod meg;
 pub mod meg_back;
 pub mod meg_door;
 pub mod meg_frame;
+pub mod meg_shared;
 pub mod message;
 pub mod messages;
 pub mod new_password;

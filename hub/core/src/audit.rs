@@ -18,6 +18,8 @@ pub enum Actor {
     Person(AccountId),
     /// A participant on their own page, by a code of this party. The row's detail has the pseudonym.
     Participant(PartyId),
+    /// A participant on their own page, who signed in at an issuer. The row's detail has the pseudonym.
+    SignedParticipant,
     /// The operator.
     Operator,
     /// The hub itself.
@@ -32,7 +34,7 @@ impl Actor {
         match self {
             Self::Party(party) => Asker::Party(party.clone()),
             Self::Participant(party) => Asker::ParticipantWith(party.clone()),
-            Self::Person(_) | Self::Operator | Self::Hub => Asker::Participant,
+            Self::SignedParticipant | Self::Person(_) | Self::Operator | Self::Hub => Asker::Participant,
         }
     }
 
@@ -43,6 +45,7 @@ impl Actor {
             Self::Party(party) => Cow::Owned(format!("party:{party}")),
             Self::Person(account) => Cow::Owned(format!("person:{account}")),
             Self::Participant(party) => Cow::Owned(format!("participant:{party}")),
+            Self::SignedParticipant => Cow::Borrowed("participant"),
             Self::Operator => Cow::Borrowed("operator"),
             Self::Hub => Cow::Borrowed("hub"),
         }
@@ -59,6 +62,7 @@ impl Actor {
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "operator" => Some(Self::Operator),
+            "participant" => Some(Self::SignedParticipant),
             "hub" => Some(Self::Hub),
             _ => match text.split_once(':')? {
                 ("party", party) => PartyId::parse(party).ok().map(Self::Party),
@@ -254,6 +258,8 @@ actions! {
     OwnCodeRefused = "own-code.refused": "A wrong PIN was typed for a participant's own page.";
     OwnCodeEnded = "own-code.ended": "A code for a participant's own page no longer works.";
     OwnPinSet = "own-code.pin": "A participant chose the PIN for coming back to their own page.";
+    OwnPageOpened = "own-page.opened": "A participant opened their own page, by signing in at an issuer.";
+    OwnPageOfNobody = "own-page.nobody": "Somebody signed in for their own page, and there was nothing to show.";
     OwnPageLeft = "own-page.left": "A participant left their own page.";
     CertificateExpiring = "certificate-expiring": "A certificate is about to expire, or has.";
     AlertRaised = "alert-raised": "An alert was raised.";
@@ -342,6 +348,7 @@ mod tests {
             Actor::Party(party),
             Actor::Person(person),
             participant,
+            Actor::SignedParticipant,
             Actor::Operator,
             Actor::Hub,
         ] {

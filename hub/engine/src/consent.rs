@@ -53,7 +53,7 @@ impl Engine {
             // unconfirmed.
             Actor::Operator | Actor::Hub => {}
             // Nobody but the participant widens, and no page registers a consent for the operator.
-            Actor::Person(_) | Actor::Participant(_) => {
+            Actor::Person(_) | Actor::Participant(_) | Actor::SignedParticipant => {
                 let what = Detail::ByRegistrar;
                 return Err(EngineError::NotAllowed { what });
             }
@@ -115,8 +115,8 @@ impl Engine {
         let trusted = directory.get(sender).map_or(&[][..], |party| &party.trusts);
         let confirmer = match by {
             Actor::Party(party) => Confirmer::Party(party.clone()),
-            // A participant by a code can only narrow.
-            Actor::Participant(_) => {
+            // A confirmation is the sender's word, and never the participant's.
+            Actor::Participant(_) | Actor::SignedParticipant => {
                 let what = Detail::MayNotConfirm {
                     sender: sender.to_string(),
                 };

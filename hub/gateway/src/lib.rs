@@ -12,7 +12,7 @@ mod push_mail;
 #[cfg(test)]
 mod testing;
 
-pub use inbound::{Gateway, Parts};
+pub use inbound::{Gateway, Parts, participant_copy};
 pub use mail::SmtpMailer;
 pub use outbound::HttpCourier;
 pub use push_mail::MailPusher;

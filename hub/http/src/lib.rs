@@ -42,8 +42,8 @@ pub use client_certificate::{CertificateClient, KnownBy};
 pub use identify::Callers;
 pub use limits::{Limits, Rate, Shares};
 pub use openid::{
-    Begun, Code, CodeAnswer, CodeExchange, ConsoleIssuer, ExchangeError, Finished, LoggedOut, LogoutFault, Onwards,
-    OpenId, OpenIdFault, Strong,
+    Audience, Begun, Code, CodeAnswer, CodeExchange, ConsoleIssuer, ExchangeError, Finished, LoggedOut, LogoutFault,
+    Onwards, OpenId, OpenIdFault, Strong,
 };
 pub use pages::PageCall;
 pub use parameter::{LIMIT, Parameter};

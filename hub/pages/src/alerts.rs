@@ -112,7 +112,7 @@ async fn view(visit: &Visit, standing: AlertStanding, before: Option<AlertId>) -
     let directory = visit.engine().directory();
     let by = |actor: &Actor| match actor {
         Actor::Hub => None,
-        Actor::Person(_) | Actor::Operator | Actor::Party(_) | Actor::Participant(_) => {
+        Actor::Person(_) | Actor::Operator | Actor::Party(_) | Actor::Participant(_) | Actor::SignedParticipant => {
             Some(people::text(actor, &names, &directory))
         }
     };

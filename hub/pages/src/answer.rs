@@ -163,6 +163,8 @@ pub(crate) enum IssuerTrouble {
     TooWeak,
     /// Another account has the identity.
     Taken,
+    /// The issuer did not tell who the person is.
+    Unnamed,
 }
 
 impl IssuerTrouble {
@@ -171,7 +173,7 @@ impl IssuerTrouble {
         match self {
             Self::Away => "BL-1206",
             Self::Refused => "BL-1207",
-            Self::NotAccepted => "BL-1208",
+            Self::NotAccepted | Self::Unnamed => "BL-1208",
             Self::Unknown => "BL-1209",
             Self::TooWeak => "BL-1210",
             Self::Taken => "BL-1211",

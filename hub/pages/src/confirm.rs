@@ -134,7 +134,8 @@ impl Named {
         let names = people::names(visit).await?;
         Ok(match row.and_then(|row| Actor::parse(&row.actor)) {
             Some(Actor::Person(id)) => Some(people::person(id, &names)),
-            Some(Actor::Operator | Actor::Party(_) | Actor::Participant(_) | Actor::Hub) | None => None,
+            Some(Actor::Operator | Actor::Party(_) | Actor::Participant(_) | Actor::SignedParticipant | Actor::Hub)
+            | None => None,
         })
     }
 }

@@ -31,7 +31,9 @@ mod mailbox;
 mod matters;
 mod meg;
 mod meg_back;
+mod meg_copy;
 mod meg_door;
+mod meg_openid;
 mod message;
 mod messages;
 mod needs;
@@ -74,8 +76,8 @@ use bindeledd_http::{OpenId, Web};
 
 pub use bindeledd_console::view::hub_state::Distance;
 pub use setting::{Setting, SettingOrigin};
-pub use state::LookAtPlace;
 use state::State;
+pub use state::{LookAtPlace, WriteCopy};
 use streams::Live;
 
 /// The parts of the pages.
@@ -89,6 +91,10 @@ pub struct Parts {
     pub accounts: Accounts,
     /// Issuers with which persons sign in, if there is one.
     pub openid: Option<OpenId>,
+    /// Issuer with which participants sign in on their own pages, if there is one.
+    pub own_issuer: Option<OpenId>,
+    /// Writes the participant's own copy of everything.
+    pub write_copy: WriteCopy,
     /// Name of the hub.
     pub hub_name: String,
     /// Address of the console as browsers see it, without a path; none if the configuration names none.
@@ -117,6 +123,8 @@ impl Pages {
                 accounts: parts.accounts,
                 web: parts.web,
                 openid: parts.openid,
+                own_issuer: parts.own_issuer,
+                write_copy: parts.write_copy,
                 sections: routes::sections(),
                 places: routes::places(),
                 hub_name: parts.hub_name,

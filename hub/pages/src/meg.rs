@@ -1,32 +1,33 @@
 //! The participant's own page at `/meg`: the session, the language, and the overview. A participant by a code sees the
-//! exchanges of one party, and can only narrow them.
+//! exchanges of one party, and one who signed in at an issuer sees all. Both can only narrow them.
 
 use axum::http::HeaderMap;
-use bindeledd_console::view::meg::{Contact, Duty, Fate, Look, Pair, Shared, View, render};
+use bindeledd_console::view::meg::{Contact, Duty, Fate, Look, Pair, Shared, View, Way, render};
 use bindeledd_console::view::meg_door::{self, Door};
 use bindeledd_console::view::meg_frame::MegFrame;
 use bindeledd_console::{Text, address};
 use bindeledd_core::delivery::{End, State};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::form::Language;
-use bindeledd_core::own_page::{DutyShown, OwnSession, Shown, has_part, shown};
+use bindeledd_core::opening;
+use bindeledd_core::own_page::{
+    DutyShown, OwnSession, OwnWay, PairShown, Shown, has_consent, has_part, shown, shown_whole,
+};
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{Actor, DisclosureFilter};
 use bindeledd_http::Verb;
 
-use crate::answer::{Answer, Trouble};
+use crate::answer::{Answer, IssuerTrouble, Trouble};
 use crate::asked::{asked_first, onwards_below};
 use crate::needs::Needs;
 use crate::people::name;
-use crate::route::{Cookies, PageRoute, get, post};
+use crate::route::{Cookies, PageRoute, get};
 use crate::session;
 use crate::visit::Visit;
 
 /// The pages of this file.
 pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::OWN_PAGE, OwnPage, overview),
-    post!(address::OWN_LEAVE, OwnPage, leave),
-    get!(address::OWN_LEFT, OwnDoor, left),
     get!(address::OWN_LANGUAGE, OwnDoor, language),
     get!("/meg/{*rest}", OwnDoor, nothing),
 ];
@@ -46,8 +47,9 @@ pub(crate) async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(),
         let found = visit.state.accounts.own_session(&token, visit.now).await?;
         visit.own = found.map(|own| (own, token));
     }
-    // Every try with a code counts against the address, with a session too.
-    let is_try = route.method == Verb::Post && route.needs == Needs::OwnDoor;
+    // Every try with a code or at the issuer counts against the address, with a session too.
+    let is_at_issuer = route.path.starts_with(address::OWN_AT_ISSUER);
+    let is_try = (route.method == Verb::Post || is_at_issuer) && route.needs == Needs::OwnDoor;
     if visit.own.is_none() || is_try {
         visit.state.web.count_stranger(visit.call.address)?;
     }
@@ -130,9 +132,16 @@ pub(crate) fn meg_trouble(found: &Trouble) -> (axum::http::StatusCode, meg_door:
     use axum::http::StatusCode as Status;
     use meg_door::Trouble as Told;
     match found {
-        Trouble::NotFound | Trouble::LinkOver | Trouble::NoRight | Trouble::AtIssuer(_) => {
-            (Status::NOT_FOUND, Told::NotFound)
-        }
+        Trouble::NotFound | Trouble::LinkOver | Trouble::NoRight => (Status::NOT_FOUND, Told::NotFound),
+        Trouble::AtIssuer(issuer) => match issuer {
+            IssuerTrouble::Away => (Status::SERVICE_UNAVAILABLE, Told::IssuerAway),
+            IssuerTrouble::Refused => (Status::BAD_REQUEST, Told::IssuerRefused),
+            IssuerTrouble::NotAccepted | IssuerTrouble::Unknown | IssuerTrouble::Taken => {
+                (Status::BAD_REQUEST, Told::IssuerStrange)
+            }
+            IssuerTrouble::TooWeak => (Status::FORBIDDEN, Told::TooLow),
+            IssuerTrouble::Unnamed => (Status::FORBIDDEN, Told::NoNumber),
+        },
         Trouble::SignedOut => (Status::UNAUTHORIZED, Told::Over),
         Trouble::StrangeForm => (Status::FORBIDDEN, Told::OldForm),
         Trouble::Away => (Status::SERVICE_UNAVAILABLE, Told::Away),
@@ -161,21 +170,22 @@ impl<'v> Own<'v> {
     pub(crate) async fn read(visit: &'v Visit) -> Result<Option<Self>, Trouble> {
         let session = visit.own()?;
         let ledger = visit.engine().ledger(session.participant).await?;
-        if !has_part(&ledger, &session.party, visit.now) {
-            return Ok(None);
-        }
-        let shown = shown(&ledger, &session.party, visit.now);
+        let shown = match session.party() {
+            Some(party) if has_part(&ledger, party, visit.now) => shown(&ledger, party, visit.now),
+            None if has_consent(&ledger) => shown_whole(&ledger, visit.now),
+            Some(_) | None => return Ok(None),
+        };
         Ok(Some(Self { session, shown }))
     }
 
     pub(crate) fn actor(&self) -> Actor {
-        Actor::Participant(self.session.party.clone())
+        self.session.actor()
     }
 }
 
 /// The page where there is nothing to show, for whichever reason.
 pub(crate) fn nobody(visit: &Visit) -> Answer {
-    Answer::page(door(visit, Door::Nobody))
+    Answer::page(door(visit, Door::Nobody(None)))
 }
 
 /// Returns a value for a field or an address that means something in this session alone.
@@ -184,9 +194,9 @@ pub(crate) fn handle(visit: &Visit, about: &str) -> String {
     session::handle(token, about)
 }
 
-/// Returns the handle of everything between the session's party and another one.
-pub(crate) fn pair_handle(visit: &Visit, other: &PartyId) -> String {
-    handle(visit, &format!("pair {other}"))
+/// Returns the handle of everything between two parties.
+pub(crate) fn pair_handle(visit: &Visit, pair: &PairShown) -> String {
+    handle(visit, &format!("pair {} {}", pair.one, pair.other))
 }
 
 fn contact(visit: &Visit, party: &PartyId) -> Contact {
@@ -231,7 +241,7 @@ fn fate(state: &State) -> Fate {
     }
 }
 
-fn shared(visit: &Visit, one: &Disclosure) -> Shared {
+pub(crate) fn shared(visit: &Visit, one: &Disclosure) -> Shared {
     Shared {
         at: one.first,
         from: name(visit, &one.from),
@@ -242,6 +252,50 @@ fn shared(visit: &Visit, one: &Disclosure) -> Shared {
     }
 }
 
+/// Returns the way into the session, as the page tells it.
+fn way(visit: &Visit, own: &Own<'_>) -> Way {
+    match &own.session.way {
+        OwnWay::Code {
+            party, may_choose_pin, ..
+        } => Way::Code {
+            party: contact(visit, party),
+            may_choose_pin: *may_choose_pin,
+        },
+        OwnWay::Issuer(by) => {
+            let title = visit
+                .state
+                .own_issuer
+                .as_ref()
+                .and_then(|openid| openid.title_of(&by.issuer));
+            Way::Issuer {
+                title: Text::new(title.map_or(by.issuer.as_str(), |(title, _)| title)),
+                parties: own
+                    .shown
+                    .parties()
+                    .into_iter()
+                    .map(|party| contact(visit, party))
+                    .collect(),
+            }
+        }
+    }
+}
+
+/// Returns the looks that the session shows. The reasons are for the participant alone, so that a code does not show them.
+async fn looks(visit: &Visit, session: &OwnSession) -> Result<Vec<Look>, Trouble> {
+    let engine = visit.engine();
+    let found = match session.party() {
+        Some(party) => engine.looks_with(session.participant, party).await?,
+        None => engine.looks(session.participant).await?.unwrap_or_default(),
+    };
+    let look = |look: &opening::Look| Look {
+        at: look.at,
+        way: look.way,
+        by: look.by.clone(),
+        reason: session.party().is_none().then(|| Text::new(look.reason.as_str())),
+    };
+    Ok(found.iter().map(look).collect())
+}
+
 /// `GET /meg`
 pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let Some(own) = Own::read(visit).await? else {
@@ -250,56 +304,36 @@ pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
     let session = own.session;
     let filter = DisclosureFilter {
         participant: session.participant,
-        party: Some(session.party.clone()),
+        party: session.party().cloned(),
         before: None::<DeliveryId>,
         limit: LAST + 1,
     };
     let last = visit.engine().disclosures(&filter, &own.actor()).await?;
     let last = last.unwrap_or_default();
-    let looks = visit.engine().looks_with(session.participant, &session.party).await?;
     let take_back = |what: &str| format!("{}?what={what}", address::OWN_TAKE_BACK);
     let view = View {
         frame: frame(visit),
-        party: contact(visit, &session.party),
+        way: way(visit, &own),
         pairs: own
             .shown
             .pairs
             .iter()
             .map(|pair| Pair {
+                one: name(visit, &pair.one),
                 other: contact(visit, &pair.other),
                 gets: pair.gets,
                 tells: pair.tells,
-                take_back: take_back(&pair_handle(visit, &pair.other)),
+                take_back: take_back(&pair_handle(visit, pair)),
             })
             .collect(),
         take_back_all: take_back(&handle(visit, "all")),
         duties: own.shown.duties.iter().map(|one| duty(visit, one)).collect(),
         has_more: last.len() > LAST,
         last: last.iter().take(LAST).map(|one| shared(visit, one)).collect(),
-        looks: looks
-            .iter()
-            .map(|look| Look {
-                at: look.at,
-                way: look.way,
-                by: look.by.clone(),
-            })
-            .collect(),
-        may_choose_pin: session.may_choose_pin,
+        looks: looks(visit, session).await?,
         run_by: visit.state.contact.as_deref().map(Text::new),
     };
     Ok(Answer::page(render(&view, language_of(visit))))
-}
-
-/// `POST /meg/leave`
-pub(crate) async fn leave(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
-    visit.state.accounts.leave_own_page(visit.own()?, visit.now).await?;
-    cookies.extend(session::end(session::OWN));
-    Ok(Answer::See(address::OWN_LEFT.to_owned()))
-}
-
-/// `GET /meg/left`
-pub(crate) async fn left(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    Ok(Answer::page(door(visit, Door::Left)))
 }
 
 /// `GET /meg/language`

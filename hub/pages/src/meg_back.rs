@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use bindeledd_console::address;
 use bindeledd_console::view::meg_back::{Choose, Effect, Fault, Other, Step, View, render};
+use bindeledd_console::{Text, address};
+use bindeledd_core::own_page::PairShown;
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{Category, CategorySet, PartyId, Purpose};
 use bindeledd_engine::ports::{WithdrawalAnswer, WithdrawalPreview};
@@ -21,8 +22,17 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!(address::OWN_TAKE_BACK, OwnPage, take_back),
 ];
 
-fn some_handle(visit: &Visit, other: &PartyId) -> String {
-    handle(visit, &format!("some {other}"))
+fn some_handle(visit: &Visit, pair: &PairShown) -> String {
+    handle(visit, &format!("some {} {}", pair.one, pair.other))
+}
+
+fn party_handle(visit: &Visit, party: &PartyId) -> String {
+    handle(visit, &format!("party {party}"))
+}
+
+/// Returns the handle of some categories, whoever has them.
+fn some_of_all_handle(visit: &Visit) -> String {
+    handle(visit, "some of all")
 }
 
 fn category_handle(visit: &Visit, category: Category) -> String {
@@ -31,10 +41,12 @@ fn category_handle(visit: &Visit, category: Category) -> String {
 
 /// The participant's choice.
 enum Choice {
-    /// Everything to and from the party.
+    /// Everything that the session shows.
     All,
-    /// Something between the party and another one, in both directions.
-    Between(PartyId, CategorySet),
+    /// Everything to and from a party.
+    Party(PartyId),
+    /// Something of these pairs, in both directions.
+    Pairs(Vec<PairShown>, CategorySet),
 }
 
 /// Reads a choice out of its handles, or the fault of the form. A handle of another session is no choice.
@@ -42,13 +54,29 @@ fn choice(visit: &Visit, own: &Own<'_>, (what, only): (&str, &[String])) -> Resu
     if what == handle(visit, "all") {
         return Ok(Choice::All);
     }
-    let others = || own.shown.pairs.iter().map(|pair| &pair.other);
-    if let Some(other) = others().find(|other| what == pair_handle(visit, other)) {
-        return Ok(Choice::Between(other.clone(), CategorySet::of(&Category::ALL)));
+    let is_whole = own.session.party().is_none();
+    let parties = own.shown.parties();
+    if let Some(party) = parties
+        .iter()
+        .find(|party| is_whole && what == party_handle(visit, party))
+    {
+        return Ok(Choice::Party((*party).clone()));
     }
-    let Some(other) = others().find(|other| what == some_handle(visit, other)) else {
-        return Err(Fault::Choice);
+    let pairs = || own.shown.pairs.iter();
+    if let Some(pair) = pairs().find(|pair| what == pair_handle(visit, pair)) {
+        return Ok(Choice::Pairs(vec![pair.clone()], CategorySet::of(&Category::ALL)));
+    }
+    let pairs: Vec<PairShown> = if is_whole && what == some_of_all_handle(visit) {
+        pairs().cloned().collect()
+    } else {
+        pairs()
+            .filter(|pair| what == some_handle(visit, pair))
+            .cloned()
+            .collect()
     };
+    if pairs.is_empty() {
+        return Err(Fault::Choice);
+    }
     let named = |value: &String| {
         let mut all = Category::ALL.into_iter();
         all.find(|category| *value == category_handle(visit, *category))
@@ -56,24 +84,27 @@ fn choice(visit: &Visit, own: &Own<'_>, (what, only): (&str, &[String])) -> Resu
     // A value that names no category may not be passed over: it could have been meant.
     let categories: Option<CategorySet> = only.iter().map(named).collect();
     match categories {
-        Some(categories) if !categories.is_empty() => Ok(Choice::Between(other.clone(), categories)),
+        Some(categories) if !categories.is_empty() => Ok(Choice::Pairs(pairs, categories)),
         Some(_) | None => Err(Fault::Only),
     }
 }
 
-/// Returns the withdrawals of a choice. Each reaches exchanges of the session's party alone.
+/// Returns the withdrawals of a choice. By a code, each reaches exchanges of the code's party alone.
 fn scopes(own: &Own<'_>, choice: &Choice) -> Vec<Scope> {
-    let party = &own.session.party;
     match choice {
-        Choice::All => vec![Scope::Party(party.clone())],
-        Choice::Between(other, categories) => [(party, other), (other, party)]
-            .map(|(from, to)| Scope::Exchange {
-                from: from.clone(),
-                to: to.clone(),
-                purpose: Purpose::WorkOrientedFollowup,
-                categories: *categories,
-            })
-            .into(),
+        Choice::All => vec![own.session.party().cloned().map_or(Scope::Everything, Scope::Party)],
+        Choice::Party(party) => vec![Scope::Party(party.clone())],
+        Choice::Pairs(pairs, categories) => {
+            let both = |pair: &PairShown| {
+                [(&pair.one, &pair.other), (&pair.other, &pair.one)].map(|(from, to)| Scope::Exchange {
+                    from: from.clone(),
+                    to: to.clone(),
+                    purpose: Purpose::WorkOrientedFollowup,
+                    categories: *categories,
+                })
+            };
+            pairs.iter().flat_map(both).collect()
+        }
     }
 }
 
@@ -140,7 +171,7 @@ pub(crate) async fn take_back(visit: &Visit, _: &mut Cookies) -> Result<Answer, 
     Ok(page(visit, &own, step, StatusCode::OK))
 }
 
-/// Adds the answer of another withdrawal. The two are about different exchanges, and share no delivery.
+/// Adds the answer of another withdrawal. The two are about different exchanges, so that they share no delivery.
 fn add(all: &mut WithdrawalAnswer, one: WithdrawalAnswer) {
     all.cancelled.extend(one.cancelled);
     all.reserved.extend(one.reserved);
@@ -167,13 +198,26 @@ fn effect(visit: &Visit, own: &Own<'_>, all: &WithdrawalPreview) -> Effect {
     }
 }
 
+/// Returns the parties with something to take back, each with its handle.
+fn parties(visit: &Visit, own: &Own<'_>) -> Vec<(Text, String)> {
+    let in_force = |party: &&PartyId| {
+        let mut pairs = own.shown.pairs.iter().filter(|pair| pair.is_in_force());
+        pairs.any(|pair| pair.one == **party || pair.other == **party)
+    };
+    let parties = own.shown.parties().into_iter().filter(in_force);
+    parties
+        .map(|party| (name(visit, party), party_handle(visit, party)))
+        .collect()
+}
+
 fn choose(visit: &Visit, own: &Own<'_>, what: &str, fault: Option<Fault>) -> Answer {
     let in_force = own.shown.pairs.iter().filter(|pair| pair.is_in_force());
     let others: Vec<Other> = in_force
         .map(|pair| Other {
+            one: name(visit, &pair.one),
             name: name(visit, &pair.other),
-            pair: pair_handle(visit, &pair.other),
-            some: some_handle(visit, &pair.other),
+            pair: pair_handle(visit, pair),
+            some: some_handle(visit, pair),
             categories: pair
                 .all()
                 .iter()
@@ -181,8 +225,11 @@ fn choose(visit: &Visit, own: &Own<'_>, what: &str, fault: Option<Fault>) -> Ans
                 .collect(),
         })
         .collect();
+    let is_whole = own.session.party().is_none();
     let step = Step::Choose(Choose {
         others,
+        parties: if is_whole { parties(visit, own) } else { Vec::new() },
+        some_of_all: is_whole.then(|| some_of_all_handle(visit)),
         all: handle(visit, "all"),
         what: what.to_owned(),
         fault,
@@ -197,7 +244,7 @@ fn choose(visit: &Visit, own: &Own<'_>, what: &str, fault: Option<Fault>) -> Ans
 fn page(visit: &Visit, own: &Own<'_>, step: Step, status: StatusCode) -> Answer {
     let view = View {
         frame: frame(visit),
-        party: name(visit, &own.session.party),
+        party: own.session.party().map(|party| name(visit, party)),
         step,
     };
     Answer::Page(status, render(&view, language_of(visit)))

@@ -1,12 +1,14 @@
-//! The way into a participant's own page: the one-time code, and the PIN for coming back.
+//! The way into a participant's own page: the page with both ways in, the one-time code, the PIN for
+//! coming back; and the way out.
 
 use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_console::view::meg_door::{Door, PinFault};
-use bindeledd_core::own_page::{self, Pin};
+use bindeledd_core::own_page::{self, OwnWay, Pin};
 
 use crate::answer::{Answer, Trouble};
 use crate::meg::{Own, door, nobody};
+use crate::meg_openid::{issuer_title, way_out};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
 use crate::visit::Visit;
@@ -17,6 +19,8 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!(address::OWN_CODE, OwnDoor, code),
     get!(address::OWN_PIN, OwnPage, pin_form),
     post!(address::OWN_PIN, OwnPage, pin),
+    post!(address::OWN_LEAVE, OwnPage, leave),
+    get!(address::OWN_LEFT, OwnDoor, left),
 ];
 
 /// `GET /meg/code`
@@ -27,6 +31,7 @@ pub(crate) async fn code_form(visit: &Visit, _: &mut Cookies) -> Result<Answer, 
         Door::Code {
             is_over,
             is_refused: false,
+            issuer: issuer_title(visit),
         },
     )))
 }
@@ -39,6 +44,7 @@ pub(crate) async fn code(visit: &Visit, cookies: &mut Cookies) -> Result<Answer,
         let refused = Door::Code {
             is_over: false,
             is_refused: true,
+            issuer: issuer_title(visit),
         };
         return Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, door(visit, refused)));
     };
@@ -47,7 +53,7 @@ pub(crate) async fn code(visit: &Visit, cookies: &mut Cookies) -> Result<Answer,
         accounts.leave_own_page(before, visit.now).await?;
     }
     cookies.extend(session::begin_own(opened.token.reveal()));
-    let first = if opened.session.may_choose_pin {
+    let first = if opened.session.may_choose_pin() {
         address::OWN_PIN
     } else {
         address::OWN_PAGE
@@ -60,7 +66,7 @@ pub(crate) async fn pin_form(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
     if Own::read(visit).await?.is_none() {
         return Ok(nobody(visit));
     }
-    if !visit.own()?.may_choose_pin {
+    if !visit.own()?.may_choose_pin() {
         return Ok(Answer::See(address::OWN_PAGE.to_owned()));
     }
     Ok(Answer::page(door(visit, Door::Pin { fault: None })))
@@ -72,7 +78,7 @@ pub(crate) async fn pin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
         return Ok(nobody(visit));
     }
     // A second click finds the PIN set, and costs no hashing.
-    if !visit.own()?.may_choose_pin {
+    if !visit.own()?.may_choose_pin() {
         return Ok(Answer::See(address::OWN_PAGE.to_owned()));
     }
     let chosen = match Pin::parse(visit.call.field("pin")) {
@@ -91,4 +97,32 @@ pub(crate) async fn pin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
             Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, door(visit, again)))
         }
     }
+}
+
+/// `POST /meg/leave`
+///
+/// A sign-in at an issuer began a session there as well, which the next page ends.
+pub(crate) async fn leave(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
+    let session = visit.own()?;
+    visit.state.accounts.leave_own_page(session, visit.now).await?;
+    cookies.extend(session::end(session::OWN));
+    Ok(Answer::See(match session.way {
+        OwnWay::Code { .. } => address::OWN_LEFT.to_owned(),
+        OwnWay::Issuer(_) => format!("{}?at=issuer", address::OWN_LEFT),
+    }))
+}
+
+/// `GET /meg/left`
+///
+/// The browser goes on to the issuer by itself, and comes back to this page without `at`. No form leads there, so that the
+/// policy of the pages needs no exception.
+pub(crate) async fn left(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let is_at_issuer = visit.call.asked("at").is_some();
+    let way_out = if is_at_issuer { way_out(visit).await } else { None };
+    let then = way_out.as_ref().map(|(_, address)| address.clone());
+    let html = door(visit, Door::Left(way_out));
+    Ok(match then {
+        Some(then) => Answer::ForSeconds(html, 0, then),
+        None => Answer::page(html),
+    })
 }

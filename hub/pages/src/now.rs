@@ -169,7 +169,7 @@ async fn runs(visit: &Visit, names: &Names) -> Result<Vec<RunUnderWay>, Trouble>
 fn who(actor: &Actor, names: &Names) -> Option<Text> {
     match actor {
         Actor::Person(id) => Some(people::person(*id, names)),
-        Actor::Operator | Actor::Hub | Actor::Party(_) | Actor::Participant(_) => None,
+        Actor::Operator | Actor::Hub | Actor::Party(_) | Actor::Participant(_) | Actor::SignedParticipant => None,
     }
 }
 

@@ -32,6 +32,7 @@ impl From<OpenIdFault> for Trouble {
             OpenIdFault::Unknown => Self::NotFound,
             OpenIdFault::Away => Self::AtIssuer(IssuerTrouble::Away),
             OpenIdFault::Refused => Self::AtIssuer(IssuerTrouble::Refused),
+            OpenIdFault::Unnamed => Self::AtIssuer(IssuerTrouble::Unnamed),
             OpenIdFault::NotAccepted(what) => {
                 tracing::info!(%what, "the answer of an issuer was not accepted");
                 Self::AtIssuer(IssuerTrouble::NotAccepted)
@@ -82,17 +83,7 @@ pub(crate) async fn start(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
         to: asked_to(visit),
         link: link.map(str::to_owned),
     };
-    let browser = visit.call.cookie(session::AT_ISSUER);
-    let begun = openid
-        .begin(
-            visit.call.text("issuer"),
-            onwards,
-            (browser, visit.call.address),
-            visit.now,
-        )
-        .await?;
-    cookies.extend(session::at_issuer(&begun.browser));
-    Ok(Answer::See(begun.address))
+    begun(visit, (openid, visit.call.text("issuer")), onwards, cookies).await
 }
 
 /// Returns whether this browser was shown the page of a link. Nobody may lead a person to link their identity to an account without
@@ -104,24 +95,14 @@ fn is_shown(visit: &Visit, link: &str) -> bool {
 }
 
 /// Returns whether a page of this hub led to the request.
-fn is_from_own_page(visit: &Visit) -> bool {
+pub(crate) fn is_from_own_page(visit: &Visit) -> bool {
     let site = visit.call.headers.get("sec-fetch-site");
     visit.call.is_same_origin() && site.is_none_or(|site| site != "none")
 }
 
 /// `GET /console/openid/callback/{issuer}`
 pub(crate) async fn callback(visit: &Visit, cookies: &mut Cookies) -> Result<Answer, Trouble> {
-    let openid = openid(visit)?;
-    let answer = CodeAnswer {
-        state: visit.call.asked("state"),
-        code: visit.call.asked("code"),
-        error: visit.call.asked("error"),
-        iss: visit.call.asked("iss"),
-    };
-    let browser = visit.call.cookie(session::AT_ISSUER);
-    let finished = openid
-        .finish(visit.call.text("issuer"), answer, browser, visit.now)
-        .await?;
+    let finished = finished(visit, openid(visit)?).await?;
     let Onwards { to, link } = finished.onwards.clone();
     let named = named(finished);
     let accounts = &visit.state.accounts;
@@ -140,6 +121,32 @@ pub(crate) async fn callback(visit: &Visit, cookies: &mut Cookies) -> Result<Ans
         AtIssuer::Taken => Err(Trouble::AtIssuer(IssuerTrouble::Taken)),
         AtIssuer::LinkOver => Err(Trouble::LinkOver),
     }
+}
+
+/// Finishes the sign-in that the address answers.
+pub(crate) async fn finished(visit: &Visit, openid: &OpenId) -> Result<Finished, Trouble> {
+    let answer = CodeAnswer {
+        state: visit.call.asked("state"),
+        code: visit.call.asked("code"),
+        error: visit.call.asked("error"),
+        iss: visit.call.asked("iss"),
+    };
+    let browser = visit.call.cookie(session::AT_ISSUER);
+    let name = visit.call.text("issuer");
+    Ok(openid.finish(name, answer, browser, visit.now).await?)
+}
+
+/// Begins a sign-in at an issuer, and leads the browser there.
+pub(crate) async fn begun(
+    visit: &Visit,
+    (openid, name): (&OpenId, &str),
+    onwards: Onwards,
+    cookies: &mut Cookies,
+) -> Result<Answer, Trouble> {
+    let from = (visit.call.cookie(session::AT_ISSUER), visit.call.address);
+    let begun = openid.begin(name, onwards, from, visit.now).await?;
+    cookies.extend(session::at_issuer(&begun.browser));
+    Ok(Answer::See(begun.address))
 }
 
 fn named(finished: Finished) -> Named {

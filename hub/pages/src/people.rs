@@ -65,7 +65,7 @@ pub(crate) fn who(actor: &Actor, names: &Names, directory: &Directory) -> Who {
         Actor::Person(id) => Who::Person(person(*id, names)),
         Actor::Operator => Who::Key,
         Actor::Party(party) => Who::Party(label(directory, party)),
-        Actor::Participant(_) => Who::Participant,
+        Actor::Participant(_) | Actor::SignedParticipant => Who::Participant,
         Actor::Hub => Who::Hub,
     }
 }
@@ -80,6 +80,6 @@ pub(crate) fn text(actor: &Actor, names: &Names, directory: &Directory) -> Text 
     match actor {
         Actor::Person(id) => person(*id, names),
         Actor::Party(party) => label(directory, party),
-        Actor::Operator | Actor::Hub | Actor::Participant(_) => Text::new(&actor.text()),
+        Actor::Operator | Actor::Hub | Actor::Participant(_) | Actor::SignedParticipant => Text::new(&actor.text()),
     }
 }

@@ -9,8 +9,8 @@ use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
     account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter,
-    letter_answer, live, mailbox, meg, meg_back, meg_door, message, messages, now, openid, opening, parties,
-    party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+    letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now, openid,
+    opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -46,6 +46,8 @@ const TABLES: &[&[PageRoute]] = &[
     followed::ROUTES,
     compose::ROUTES,
     meg_door::ROUTES,
+    meg_openid::ROUTES,
+    meg_copy::ROUTES,
     meg_back::ROUTES,
     meg::ROUTES,
     ELSEWHERE,

@@ -140,7 +140,7 @@ async fn made(visit: &Visit, route: &PageRoute, cookies: &mut Cookies) -> Result
 
 fn by(visit: &Visit) -> Actor {
     if let Some((own, _)) = &visit.own {
-        return Actor::Participant(own.party.clone());
+        return own.actor();
     }
     let signed = visit.signed.as_ref();
     signed.map_or(Actor::Hub, |(signed, _)| Actor::Person(signed.account.id))

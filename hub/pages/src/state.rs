@@ -10,8 +10,10 @@ use bindeledd_console::view::hub::Place;
 use bindeledd_console::view::hub_state::Distance;
 use bindeledd_console::view::party::Test;
 use bindeledd_core::PartyId;
-use bindeledd_engine::Engine;
+use bindeledd_engine::ports::SubjectExport;
+use bindeledd_engine::{Directory, Engine};
 use bindeledd_http::{OpenId, Web};
+use jiff::Timestamp;
 
 use crate::needs::Needs;
 use crate::setting::Setting;
@@ -20,6 +22,9 @@ use crate::streams::Live;
 /// Looks at the distance of the second place from the store. The look reads the file system.
 pub type LookAtPlace = Arc<dyn Fn() -> Distance + Send + Sync>;
 
+/// Writes the copy of everything about a participant, as of a time, with the parties of the directory.
+pub type WriteCopy = Arc<dyn Fn(&SubjectExport, Timestamp, &Directory) -> String + Send + Sync>;
+
 /// The engine, the accounts and the web layer below the pages.
 pub(crate) struct State {
     pub(crate) engine: Engine,
@@ -27,6 +32,10 @@ pub(crate) struct State {
     pub(crate) web: Arc<Web>,
     /// Issuers with which persons sign in, if there is one.
     pub(crate) openid: Option<OpenId>,
+    /// Issuer with which participants sign in, if there is one.
+    pub(crate) own_issuer: Option<OpenId>,
+    /// Writes the participant's own copy.
+    pub(crate) write_copy: WriteCopy,
     /// Sections that have a page, with the role that each needs.
     pub(crate) sections: Vec<(Section, Needs)>,
     /// Pages of the local navigation, with the role that each needs.

@@ -49,7 +49,7 @@ const fn at_issuer(why: IssuerTrouble) -> (StatusCode, Cause) {
     match why {
         IssuerTrouble::Away => (StatusCode::SERVICE_UNAVAILABLE, Cause::IssuerAway),
         IssuerTrouble::Refused => (StatusCode::BAD_REQUEST, Cause::IssuerRefused),
-        IssuerTrouble::NotAccepted => (StatusCode::BAD_REQUEST, Cause::IssuerAnswer),
+        IssuerTrouble::NotAccepted | IssuerTrouble::Unnamed => (StatusCode::BAD_REQUEST, Cause::IssuerAnswer),
         IssuerTrouble::Unknown => (StatusCode::FORBIDDEN, Cause::NoAccount),
         IssuerTrouble::TooWeak => (StatusCode::FORBIDDEN, Cause::SignInTooWeak),
         IssuerTrouble::Taken => (StatusCode::CONFLICT, Cause::IdentityTaken),

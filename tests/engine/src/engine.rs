@@ -121,6 +121,12 @@ impl TestEngine {
         }
     }
 
+    /// Returns the folder of the store.
+    #[must_use]
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Returns the engine itself.
     #[must_use]
     pub fn engine(&self) -> &Engine {

@@ -200,6 +200,7 @@ macro_rules! each_property {
             own_pages {
                 a_code_is_used_once_and_only_where_there_is_something_to_show
                 a_pin_is_tried_five_times_and_works_for_thirty_days
+                a_sign_in_at_an_issuer_opens_the_page_of_its_number,
                 own_sessions_and_codes_leave_the_store
                 an_erased_participant_has_no_own_page
                 a_code_withdraws_within_its_partys_exchanges

@@ -1,7 +1,7 @@
 //! Participants' own pages: codes, PINs and sessions, with their retention and erasure.
 
 use bindeledd_core::opening::LookWay;
-use bindeledd_core::own_page::{OwnCode, OwnSession};
+use bindeledd_core::own_page::{AtLevel, OwnCode, OwnSession, OwnWay};
 use bindeledd_core::withdrawal::Scope;
 use bindeledd_core::{AccessReason, Category, OwnCodeId, ParticipantRef, SessionId};
 use bindeledd_engine::ports::{Actor, NewOwnCode, NewOwnSession, StoreError};
@@ -62,8 +62,8 @@ pub async fn a_code_is_used_once_and_only_where_there_is_something_to_show<P: Te
     assert_eq!(make(&world, 1, (kari, AFT), 0).await, Some(at(15 * MINUTE)));
     assert_eq!(used(&world, 9, 1).await, None);
     let begun = used(&world, 1, 1).await.unwrap();
-    assert_eq!((begun.participant, begun.party.clone()), (kari, id(AFT)));
-    assert!(begun.may_choose_pin && begun.is_open(at(2)));
+    assert_eq!((begun.participant, begun.party()), (kari, Some(&id(AFT))));
+    assert!(begun.may_choose_pin() && begun.is_open(at(2)));
     assert_eq!(used(&world, 1, 2).await, None, "it was used");
     world.reopen();
     assert_eq!(seen(&world, 1).await, Some(begun));
@@ -96,6 +96,69 @@ pub async fn a_code_is_used_once_and_only_where_there_is_something_to_show<P: Te
     }
 }
 
+/// A sign-in at an issuer begins a session of a participant with a consent on file. Everybody else gets none, and the log
+/// names nobody then.
+pub async fn a_sign_in_at_an_issuer_opens_the_page_of_its_number<P: TestStore>(make_store: impl Fn() -> P) {
+    let mut world = World::new(make_store()).await;
+    let kari = world.usual_consent().await;
+    let high = AtLevel {
+        issuer: "https://issuer.example".to_owned(),
+        level: "idporten-loa-high".to_owned(),
+    };
+    let sign_in = async |world: &World<P>, number: &str, n: u8, now: i64| {
+        let begun = world
+            .store()
+            .begin_own_session(&person(number), &high, &session(n), at(now))
+            .await;
+        begun.unwrap()
+    };
+    assert_eq!(sign_in(&world, OLA, 1, 1).await, None);
+    let begun = sign_in(&world, KARI, 2, 2).await.unwrap();
+    assert_eq!((begun.participant, begun.party()), (kari, None));
+    assert_eq!(begun.way, OwnWay::Issuer(high.clone()));
+    world.reopen();
+    assert_eq!(seen(&world, 2).await, Some(begun.clone()));
+    let store = world.store();
+    assert!(
+        !store.set_own_pin(begun.id, "$hash$", at(3)).await.unwrap(),
+        "there is no code"
+    );
+    assert!(store.end_own_session(begun.id, at(4)).await.unwrap());
+    let withdrawn = store
+        .withdraw(kari, &Scope::Everything, &Actor::SignedParticipant, at(5))
+        .await;
+    withdrawn.unwrap();
+    assert!(
+        sign_in(&world, KARI, 3, 6).await.is_some(),
+        "what was taken back is shown"
+    );
+    let store = world.store();
+    let protected = store.set_protected(&person(KARI), true, &Actor::Operator, at(7)).await;
+    protected.unwrap();
+    assert_eq!(sign_in(&world, KARI, 4, 8).await, None);
+    assert_eq!(seen(&world, 1).await, None);
+    assert_eq!(seen(&world, 4).await, None);
+    let rows = world.audit().await;
+    let opened: Vec<_> = rows.iter().filter(|row| row.action == "own-page.opened").collect();
+    assert_eq!(opened.len(), 2);
+    for row in opened {
+        assert_eq!(row.actor, "participant");
+        for part in [&kari.to_string(), &high.issuer, &high.level] {
+            assert!(row.detail.contains(part.as_str()), "{}", row.detail);
+        }
+    }
+    let nobody: Vec<_> = rows.iter().filter(|row| row.action == "own-page.nobody").collect();
+    assert_eq!(nobody.len(), 2);
+    assert!(
+        nobody
+            .iter()
+            .all(|row| row.actor == "hub" && !row.detail.contains(&kari.to_string()))
+    );
+    assert_eq!(nobody[0].detail, nobody[1].detail);
+    let at_rest = world.at_rest();
+    assert!(!at_rest.windows(KARI.len()).any(|window| window == KARI.as_bytes()));
+}
+
 /// A PIN lets its participant come back, for a time and a number of tries.
 pub async fn a_pin_is_tried_five_times_and_works_for_thirty_days<P: TestStore>(make_store: impl Fn() -> P) {
     let world = World::new(make_store()).await;
@@ -113,7 +176,7 @@ pub async fn a_pin_is_tried_five_times_and_works_for_thirty_days<P: TestStore>(m
         !store.set_own_pin(session(1).id, "$other$", at(4)).await.unwrap(),
         "once"
     );
-    assert!(!seen(&world, 1).await.unwrap().may_choose_pin);
+    assert!(!seen(&world, 1).await.unwrap().may_choose_pin());
     for n in 0..4 {
         let tried = store.begin_pin_try(&code(1), at(5)).await.unwrap().unwrap();
         assert_eq!(tried.pin, "$hash$");

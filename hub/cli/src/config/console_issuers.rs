@@ -9,6 +9,7 @@ use super::values::{Leaf, text};
 pub(super) const SECTION: &str = "console_issuers";
 /// Keys of an issuer.
 pub(super) const KEYS: &[&str] = &[
+    "for",
     "title",
     "issuer",
     "client_id",
@@ -29,6 +30,11 @@ const LONGEST_NAME: usize = 40;
 /// Longest time since the sign-in at the issuer, in minutes.
 const LONGEST_AUTH: u16 = 1440;
 
+/// The audiences of an issuer: persons with an account, or participants on their own pages.
+const AUDIENCES: [&str; 2] = ["workers", PARTICIPANTS];
+/// The audience of the issuer with which participants sign in.
+pub(crate) const PARTICIPANTS: &str = "participants";
+
 /// Reads the time since the sign-in at the issuer, in minutes.
 pub(crate) fn auth_minutes(raw: &str) -> Option<u16> {
     let minutes = raw.trim().parse().ok();
@@ -39,6 +45,7 @@ pub(crate) fn auth_minutes(raw: &str) -> Option<u16> {
 pub(super) fn wrong_text(name: &str, raw: &str) -> Option<(Config, Config)> {
     let signing = |names: &str| names.split_whitespace().all(bindeledd_http::jose::is_signing_algorithm);
     match name {
+        "for" if !AUDIENCES.contains(&raw) => Some((Config::NoAudience, Config::WriteAudience)),
         "issuer" if !raw.starts_with("https://") || raw.contains(['?', '#']) => {
             Some((Config::NoConsoleIssuer, Config::WriteConsoleIssuer))
         }
@@ -72,6 +79,20 @@ pub(super) fn wrong_issuer(part: &str, leaves: &[Leaf], value: Value<'_>) -> Vec
     }
     if value("acr_claim").is_some() && value("acr").is_none() {
         found.push(wrong("acr", Config::ClaimWithoutValues, Config::WriteAcr));
+    }
+    if value("for") == Some(PARTICIPANTS) {
+        if value("acr").is_none() {
+            found.push(wrong("acr", Config::ParticipantsNeedLevel, Config::WriteAcr));
+        }
+        let own = format!("{SECTION}.{part}.for");
+        let is_other = |leaf: &&Leaf| leaf.key.starts_with(SECTION) && leaf.key.ends_with(".for") && leaf.key != own;
+        if leaves
+            .iter()
+            .filter(is_other)
+            .any(|leaf| text(leaf) == Some(PARTICIPANTS))
+        {
+            found.push(wrong("for", Config::SecondForParticipants, Config::TakeOneOut));
+        }
     }
     found
 }

@@ -27,7 +27,7 @@ use bindeledd_texts::cli::config::Config;
 use bindeledd_texts::{Lang, Said};
 use bindeledd_watch::{Near, near};
 
-pub(crate) use console_issuers::auth_minutes;
+pub(crate) use console_issuers::{PARTICIPANTS, auth_minutes};
 pub(crate) use layers::DEFAULT_TOML;
 pub(crate) use listen::{OperatorAddress, UNIX};
 pub(crate) use problem::Problem;

@@ -291,6 +291,8 @@ pub(crate) struct Issuer {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConsoleIssuer {
+    #[serde(rename = "for")]
+    pub(crate) audience: Option<String>,
     pub(crate) title: String,
     pub(crate) issuer: String,
     pub(crate) client_id: String,

@@ -627,3 +627,34 @@ fn an_issuer_of_the_console_is_complete_and_has_an_address_to_lead_back_to() {
     let text = wrong(&issuer(&right).replace("issuers.entra", "issuers.\"Entra ID\""), &[]);
     assert!(text.contains("Entra ID"), "{text}");
 }
+
+#[test]
+fn participants_sign_in_with_one_issuer_at_a_required_level() {
+    let url = "[console]\nurl = \"https://hub.example\"\n";
+    let issuer = |name: &str, lines: &str| {
+        format!(
+            "[console_issuers.{name}]\ntitle = \"ID-porten\"\nissuer = \"https://login.example\"\nclient_id = \"c\"\n\
+             secret_file = \"s\"\n{lines}\n"
+        )
+    };
+    let level = "acr = \"idporten-loa-high\"";
+    let own = format!("for = \"participants\"\nclaim = \"/nin/value\"\n{level}");
+    let workers = format!("for = \"workers\"\n{level}");
+    let right = format!("{url}{}{}", issuer("idporten", &own), issuer("entra", &workers));
+    let settings = load_with(&right, &[]).unwrap().settings;
+    assert_eq!(
+        settings.console_issuers["idporten"].audience.as_deref(),
+        Some("participants")
+    );
+    for (text, key) in [
+        (issuer("idporten", "for = \"participants\""), "idporten.acr"),
+        (issuer("idporten", "for = \"everybody\""), "idporten.for"),
+        (
+            format!("{}{}", issuer("idporten", &own), issuer("bankid", &own)),
+            "bankid.for",
+        ),
+    ] {
+        let told = wrong(&format!("{url}{text}"), &[]);
+        assert!(told.contains(&format!("`console_issuers.{key}`")), "{key}: {told}");
+    }
+}

@@ -116,6 +116,8 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::OwnCodeRefused => "Noen skrev feil PIN til en deltakers egen side.",
         A::OwnCodeEnded => "En kode til en deltakers egen side virker ikke lenger.",
         A::OwnPinSet => "En deltaker valgte PIN for å komme tilbake til sin egen side.",
+        A::OwnPageOpened => "En deltaker åpnet sin egen side med innlogging.",
+        A::OwnPageOfNobody => "Noen logget inn for å se sin egen side, og det var ingenting å vise.",
         A::OwnPageLeft => "En deltaker forlot sin egen side.",
         A::CertificateExpiring => "Et sertifikat går snart ut, eller er gått ut.",
         A::AlertRaised => "Et varsel ble laget.",

@@ -11,6 +11,22 @@ trio! {
         |party| format!("Siden viser bare det som {party} er med på. Det kan være mer."),
         |party| format!("Sida viser berre det som {party} er med på. Det kan vere meir."),
         |party| format!("The page shows only what {party} takes part in. There may be more.");
+    hello_all: &'static str =
+        "Her ser du hva som deles om deg, og med hvem. Du bestemmer over det du har sagt ja til.",
+        "Her ser du kva som blir delt om deg, og med kven. Du bestemmer over det du har sagt ja til.",
+        "Here you see what is shared about you, and with whom. You decide about what you have said yes to.";
+    signed_in: fn(&str) -> String =
+        |title| format!("Du er logget inn med {title}, på nivå høyt. Siden viser alt."),
+        |title| format!("Du er logga inn med {title}, på nivå høgt. Sida viser alt."),
+        |title| format!("You are signed in with {title}, at level high. The page shows everything.");
+    between: fn(&str, &str) -> String =
+        |one, other| format!("{one} og {other}"),
+        |one, other| format!("{one} og {other}"),
+        |one, other| format!("{one} and {other}");
+    may_tell: fn(&str, &str) -> String =
+        |from, to| format!("{from} kan fortelle {to} om:"),
+        |from, to| format!("{from} kan fortelje {to} om:"),
+        |from, to| format!("{from} may tell {to} about:");
     circle: &'static str = "Kretsen din", "Krinsen din", "Your circle";
     circle_told: fn(&str) -> String =
         |who| format!("Du er i midten. Rundt deg: {who}."),
@@ -39,6 +55,14 @@ trio! {
         |other| format!(" det som gjeld {other}"),
         |other| format!(" what concerns {other}");
     take_back_all: &'static str = "Ta tilbake alt her …", "Ta tilbake alt her …", "Take back all of this …";
+    take_back_everything: &'static str =
+        "Ta tilbake alt du har sagt ja til …",
+        "Ta tilbake alt du har sagt ja til …",
+        "Take back all that you have said yes to …";
+    new_yes_all: &'static str =
+        "Vil du si ja til noe nytt? Snakk med dem som hjelper deg.",
+        "Vil du seie ja til noko nytt? Snakk med dei som hjelper deg.",
+        "Do you want to say yes to something new? Talk to those who help you.";
     new_yes: fn(&str) -> String =
         |party| format!("Vil du si ja til noe nytt? Snakk med {party}."),
         |party| format!("Vil du seie ja til noko nytt? Snakk med {party}."),
@@ -82,10 +106,22 @@ trio! {
         "Det ble stoppet, men kan ha kommet fram.",
         "Det vart stoppa, men kan ha kome fram.",
         "It was stopped, but may have arrived.";
-    more: &'static str =
-        "Det er delt mer før dette. Spør om å få se alt.",
-        "Det er delt meir før dette. Spør om å få sjå alt.",
-        "More was shared before this. Ask to see all of it.";
+    see_all: &'static str = "Se alt som er delt", "Sjå alt som er delt", "See all that was shared";
+    all: &'static str = "Alt som er delt om deg", "Alt som er delt om deg", "All that was shared about you";
+    newest_first: &'static str = "Det nyeste står først.", "Det nyaste står først.", "The newest comes first.";
+    older: &'static str = "Vis det som er eldre", "Vis det som er eldre", "Show what is older";
+    to_page: &'static str = "Til siden din", "Til sida di", "To your page";
+    copy: &'static str = "Ta med deg en kopi", "Ta med deg ein kopi", "Take a copy with you";
+    copy_text: &'static str =
+        "Du kan lagre en liste over det som er delt. Du kan også lagre alt. Da får du med det som står i det som ble sendt.",
+        "Du kan lagre ei liste over det som er delt. Du kan òg lagre alt. Då får du med det som står i det som vart sendt.",
+        "You may save a list of what was shared. You may also save everything. Then you get what the messages say, too.";
+    copy_list: &'static str = "Lagre listen", "Lagre lista", "Save the list";
+    copy_all: &'static str = "Lagre alt", "Lagre alt", "Save everything";
+    copy_borrowed: &'static str =
+        "Låner du denne maskinen? Da blir kopien liggende igjen på den.",
+        "Låner du denne maskina? Då blir kopien liggande igjen på henne.",
+        "Is this somebody else's machine? Then the copy stays on it.";
     looks: &'static str = "Andre som har sett noe", "Andre som har sett noko", "Others who have seen something";
     looks_text: &'static str =
         "De som driver siden, ser til vanlig ikke hva som står i det som sendes. Her ser du om noen likevel har sett det.",
@@ -96,6 +132,10 @@ trio! {
         |what, who| format!("{what}. Hvem: {who}."),
         |what, who| format!("{what}. Kven: {who}."),
         |what, who| format!("{what}. Who: {who}.");
+    look_reason: fn(&str) -> String =
+        |why| format!("Grunn: {why}"),
+        |why| format!("Grunn: {why}"),
+        |why| format!("Reason: {why}");
     looks_why: &'static str =
         "Vil du vite hvorfor? Spør dem som driver siden.",
         "Vil du vite kvifor? Spør dei som driv sida.",

@@ -26,6 +26,8 @@ trio! {
         |party| format!("Alt som går til eller fra {party}"),
         |party| format!("Alt som går til eller frå {party}"),
         |party| format!("All that goes to or from {party}");
+    some_of_all: &'static str = "Bare noe, hos alle", "Berre noko, hos alle", "Only something, with everybody";
+    everything: &'static str = "Alt du har sagt ja til", "Alt du har sagt ja til", "All that you have said yes to";
     see: &'static str = "Se hva som skjer", "Sjå kva som skjer", "See what happens";
     fault_choice: &'static str =
         "Velg hva du vil ta tilbake.",
@@ -100,5 +102,9 @@ trio! {
         |party| format!("Vil du si ja igjen? Snakk med {party}."),
         |party| format!("Vil du seie ja igjen? Snakk med {party}."),
         |party| format!("Do you want to say yes again? Talk to {party}.");
+    regret_all: &'static str =
+        "Vil du si ja igjen? Snakk med dem som hjelper deg.",
+        "Vil du seie ja igjen? Snakk med dei som hjelper deg.",
+        "Do you want to say yes again? Talk to those who help you.";
     to_page: &'static str = "Til siden din", "Til sida di", "To your page";
 }

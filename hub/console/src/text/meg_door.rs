@@ -8,6 +8,23 @@ trio! {
         "Har du fått en kode? Skriv den her.",
         "Har du fått ein kode? Skriv han her.",
         "Have you got a code? Type it here.";
+    whole: &'static str =
+        "Logg inn, så ser du alt som deles om deg.",
+        "Logg inn, så ser du alt som blir delt om deg.",
+        "Sign in, and you see all that is shared about you.";
+    sign_in: fn(&str) -> String =
+        |title| format!("Logg inn med {title}"),
+        |title| format!("Logg inn med {title}"),
+        |title| format!("Sign in with {title}");
+    by_code: &'static str = "Eller bruk en kode", "Eller bruk ein kode", "Or use a code";
+    sign_out_too: fn(&str) -> String =
+        |title| format!("Logg ut av {title} også"),
+        |title| format!("Logg ut av {title} òg"),
+        |title| format!("Sign out of {title} too");
+    over_any: &'static str =
+        "Siden ble lukket mens du var borte. Her kan du åpne den igjen.",
+        "Sida vart lukka medan du var borte. Her kan du opne henne igjen.",
+        "The page was closed while you were away. Here you can open it again.";
     over: &'static str =
         "Siden ble lukket mens du var borte. Skriv koden og PIN for å åpne den igjen.",
         "Sida vart lukka medan du var borte. Skriv koden og PIN for å opne henne igjen.",
@@ -69,9 +86,9 @@ trio! {
         "Det er ingen som deler noko om deg her.",
         "Nobody shares anything about you here.";
     nobody_text: &'static str =
-        "Vil du vite mer? Snakk med dem som ga deg koden.",
-        "Vil du vite meir? Snakk med dei som gav deg koden.",
-        "Do you want to know more? Talk to those who gave you the code.";
+        "Vil du vite mer? Snakk med dem som hjelper deg.",
+        "Vil du vite meir? Snakk med dei som hjelper deg.",
+        "Do you want to know more? Talk to those who help you.";
     trouble: &'static str = "Det gikk ikke", "Det gjekk ikkje", "It did not work";
     trouble_many: &'static str =
         "Noen har prøvd mange ganger på kort tid. Vent noen minutter, og prøv igjen.",
@@ -94,5 +111,25 @@ trio! {
         "Det er ikke sikkert at alt ble gjort. Se etter, og prøv igjen.",
         "Det er ikkje sikkert at alt vart gjort. Sjå etter, og prøv igjen.",
         "It is not certain that all was done. Look, and try again.";
+    trouble_issuer_away: &'static str =
+        "Du kan ikke logge inn akkurat nå. Prøv igjen om litt, eller bruk en kode.",
+        "Du kan ikkje logge inn akkurat no. Prøv igjen om litt, eller bruk ein kode.",
+        "You can not sign in just now. Try again soon, or use a code.";
+    trouble_issuer_refused: &'static str =
+        "Du ble ikke logget inn. Du kan prøve igjen.",
+        "Du vart ikkje logga inn. Du kan prøve igjen.",
+        "You were not signed in. You can try again.";
+    trouble_issuer_strange: &'static str =
+        "Det tok for lang tid, eller du har brukt siden før. Prøv å logge inn igjen.",
+        "Det tok for lang tid, eller du har brukt sida før. Prøv å logge inn igjen.",
+        "It took too long, or the page was used before. Try to sign in again.";
+    trouble_too_low: &'static str =
+        "Du må logge inn på nivå høyt. Det gjorde du ikke nå. Ingenting er lagret.",
+        "Du må logge inn på nivå høgt. Det gjorde du ikkje no. Ingenting er lagra.",
+        "You have to sign in at level high. You did not now. Nothing was kept.";
+    trouble_no_number: &'static str =
+        "Vi fikk ikke vite hvem du er. Prøv å logge inn på en annen måte. Ingenting er lagret.",
+        "Vi fekk ikkje vite kven du er. Prøv å logge inn på ein annan måte. Ingenting er lagra.",
+        "We were not told who you are. Try to sign in another way. Nothing was kept.";
     to_page: &'static str = "Til siden din", "Til sida di", "To your page";
 }

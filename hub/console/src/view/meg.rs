@@ -8,14 +8,14 @@ use super::meg_frame::{MegFrame, meg_page};
 use crate::markup::{Html, Text, escaped};
 use crate::text::meg as text;
 
-/// The participant's own page, by a code of one party.
+/// The participant's own page.
 #[derive(Debug, Clone)]
 pub struct View {
     /// Surroundings.
     pub frame: MegFrame,
-    /// Party whose exchanges the page shows.
-    pub party: Contact,
-    /// The others, each with what they get and tell.
+    /// Way in, which bounds what the page shows.
+    pub way: Way,
+    /// Pairs of parties, each with what they tell each other.
     pub pairs: Vec<Pair>,
     /// Address at which everything is taken back.
     pub take_back_all: String,
@@ -27,10 +27,27 @@ pub struct View {
     pub has_more: bool,
     /// Looks at content, newest first.
     pub looks: Vec<Look>,
-    /// Whether the participant may choose a PIN.
-    pub may_choose_pin: bool,
     /// Contact of those who run the hub.
     pub run_by: Option<Text>,
+}
+
+/// The way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// A code of one party.
+    Code {
+        /// Party whose exchanges the page shows.
+        party: Contact,
+        /// Whether the participant may choose a PIN.
+        may_choose_pin: bool,
+    },
+    /// A sign-in at level high. The page shows everything.
+    Issuer {
+        /// Title of the issuer.
+        title: Text,
+        /// Parties to talk to.
+        parties: Vec<Contact>,
+    },
 }
 
 /// A party as others may see it.
@@ -44,9 +61,11 @@ pub struct Contact {
     pub people: Vec<(Text, Option<Text>)>,
 }
 
-/// The exchanges with another party.
+/// The exchanges between two parties.
 #[derive(Debug, Clone)]
 pub struct Pair {
+    /// Public label of one party: that of the code, if there is one.
+    pub one: Text,
     /// The other party.
     pub other: Contact,
     /// Categories that the other party gets.
@@ -58,10 +77,6 @@ pub struct Pair {
 }
 
 impl Pair {
-    const fn contact(&self) -> Option<&Contact> {
-        Some(&self.other)
-    }
-
     fn is_in_force(&self) -> bool {
         !self.gets.union(self.tells).is_empty()
     }
@@ -115,7 +130,7 @@ pub enum Fate {
 }
 
 impl Fate {
-    const fn word(self, texts: &text::Texts) -> &'static str {
+    pub(super) const fn word(self, texts: &text::Texts) -> &'static str {
         match self {
             Self::Sending => texts.fate_sending,
             Self::HandedOver => texts.fate_handed,
@@ -136,6 +151,8 @@ pub struct Look {
     pub way: LookWay,
     /// Rights of the one who looked.
     pub by: LookedAs,
+    /// Reason.
+    pub reason: Option<Text>,
 }
 
 /// Most parties that the picture shows around the participant.
@@ -146,9 +163,20 @@ const NAME: usize = 26;
 impl View {
     /// Returns the parties around the participant, each with the class of its line. The lists have the same parties.
     fn around(&self) -> Vec<(&Text, &'static str)> {
-        let mut around = vec![(&self.party.name, "")];
+        let mut around: Vec<(&Text, &'static str)> = Vec::new();
+        if let Some(party) = self.party() {
+            around.push((&party.name, ""));
+        }
         for pair in &self.pairs {
-            around.push((&pair.other.name, if pair.is_in_force() { "" } else { " gone" }));
+            let class = if pair.is_in_force() { "" } else { " gone" };
+            for name in [&pair.one, &pair.other.name] {
+                match around.iter_mut().find(|(known, _)| *known == name) {
+                    // A party is in force by one of its exchanges.
+                    Some(known) if class.is_empty() => known.1 = "",
+                    Some(_) => {}
+                    None => around.push((name, class)),
+                }
+            }
         }
         for name in self.duties.iter().flat_map(|duty| [&duty.from, &duty.to]) {
             if !around.iter().any(|(known, _)| *known == name) {
@@ -190,8 +218,26 @@ impl View {
         ))
     }
 
-    const fn contact(&self) -> Option<&Contact> {
-        Some(&self.party)
+    /// Returns the party whose exchanges the page shows; `None` if it shows everything.
+    const fn party(&self) -> Option<&Contact> {
+        match &self.way {
+            Way::Code { party, .. } => Some(party),
+            Way::Issuer { .. } => None,
+        }
+    }
+
+    /// Returns the parties to talk to.
+    fn contacts(&self) -> Vec<&Contact> {
+        match &self.way {
+            Way::Code { party, .. } => vec![party],
+            Way::Issuer { parties, .. } => parties.iter().collect(),
+        }
+    }
+}
+
+impl Contact {
+    const fn contact(&self) -> Option<&Self> {
+        Some(self)
     }
 }
 

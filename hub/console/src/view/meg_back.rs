@@ -13,8 +13,8 @@ use crate::text::meg_back as text;
 pub struct View {
     /// Surroundings.
     pub frame: MegFrame,
-    /// Party whose exchanges the page is about.
-    pub party: Text,
+    /// Party whose exchanges the page is about; none if it is about all.
+    pub party: Option<Text>,
     /// Step.
     pub step: Step,
 }
@@ -45,8 +45,13 @@ pub enum Step {
 /// The choice.
 #[derive(Debug, Clone)]
 pub struct Choose {
-    /// The others with something to take back.
+    /// Pairs with something to take back.
     pub others: Vec<Other>,
+    /// Parties with something to take back, each with the value of the field `what` for everything to and from it; none for one
+    /// party's exchanges.
+    pub parties: Vec<(Text, String)>,
+    /// Value of the field `what` for some categories, whoever has them; none for one party's exchanges.
+    pub some_of_all: Option<String>,
     /// Value of the field `what` for everything.
     pub all: String,
     /// Value of the field `what` that is chosen.
@@ -55,10 +60,12 @@ pub struct Choose {
     pub fault: Option<Fault>,
 }
 
-/// Another party with something to take back.
+/// Two parties with something to take back.
 #[derive(Debug, Clone)]
 pub struct Other {
-    /// Public label.
+    /// Public label of one.
+    pub one: Text,
+    /// Public label of the other.
     pub name: Text,
     /// Value of the field `what` for everything between the two.
     pub pair: String,

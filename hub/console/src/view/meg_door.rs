@@ -1,6 +1,7 @@
 //! The way in and out of a participant's own page.
 
 use super::meg_frame::{MegFrame, meg_page};
+use crate::markup::Text;
 use crate::text::meg_door as text;
 
 /// A page on the way in or out.
@@ -21,6 +22,8 @@ pub enum Door {
         is_over: bool,
         /// Whether the form was refused.
         is_refused: bool,
+        /// Title of the issuer at which a participant may sign in instead.
+        issuer: Option<Text>,
     },
     /// The form for a new PIN.
     Pin {
@@ -28,12 +31,15 @@ pub enum Door {
         fault: Option<PinFault>,
     },
     /// The participant has left.
-    Left,
+    Left(WayOut),
     /// There is nothing to show, for whichever reason.
-    Nobody,
+    Nobody(WayOut),
     /// Something went wrong.
     Trouble(Trouble),
 }
+
+/// The title of an issuer, and the address at which the session there ends; none without such a session.
+pub type WayOut = Option<(Text, String)>;
 
 /// A fault of a new PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,17 +67,32 @@ pub enum Trouble {
     NotFound,
     /// It is not known whether all was done.
     Maybe,
+    /// The issuer does not answer.
+    IssuerAway,
+    /// The issuer refused, or the person gave up there.
+    IssuerRefused,
+    /// The answer of the issuer is not that of a sign-in which this browser began.
+    IssuerStrange,
+    /// The sign-in is below the level that the page requires.
+    TooLow,
+    /// The issuer did not tell who the person is.
+    NoNumber,
 }
 
 impl Trouble {
     /// Every trouble.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 11] = [
         Self::TooMany,
         Self::Away,
         Self::OldForm,
         Self::Over,
         Self::NotFound,
         Self::Maybe,
+        Self::IssuerAway,
+        Self::IssuerRefused,
+        Self::IssuerStrange,
+        Self::TooLow,
+        Self::NoNumber,
     ];
 
     const fn word(self, texts: &text::Texts) -> &'static str {
@@ -82,6 +103,11 @@ impl Trouble {
             Self::Over => texts.trouble_over,
             Self::NotFound => texts.trouble_none,
             Self::Maybe => texts.trouble_maybe,
+            Self::IssuerAway => texts.trouble_issuer_away,
+            Self::IssuerRefused => texts.trouble_issuer_refused,
+            Self::IssuerStrange => texts.trouble_issuer_strange,
+            Self::TooLow => texts.trouble_too_low,
+            Self::NoNumber => texts.trouble_no_number,
         }
     }
 }
@@ -102,8 +128,8 @@ impl Page<'_> {
         match self.view.door {
             Door::Code { .. } => self.common.name,
             Door::Pin { .. } => self.text.pin_heading,
-            Door::Left => self.text.left,
-            Door::Nobody => self.common.name,
+            Door::Left(_) => self.text.left,
+            Door::Nobody(_) => self.common.name,
             Door::Trouble(_) => self.text.trouble,
         }
     }

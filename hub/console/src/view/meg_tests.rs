@@ -42,6 +42,7 @@ fn running_text(html: &str) -> Vec<String> {
         "Nordvik kommune",
         "Avtalen mellom Ola og Nav",
         "datatilsynet.no",
+        "ID-porten",
     ];
     let named = |line: String| names.iter().fold(line, |line, name| line.replace(name, "Ola"));
     let lines = lines.into_iter().map(|line| named(line.trim().to_owned()));

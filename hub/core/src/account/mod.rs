@@ -95,6 +95,6 @@ impl SecondFactor {
 pub const fn may_remove_last_administrator(by: &Actor) -> bool {
     match by {
         Actor::Operator | Actor::Hub => true,
-        Actor::Person(_) | Actor::Participant(_) | Actor::Party(_) => false,
+        Actor::Person(_) | Actor::Participant(_) | Actor::SignedParticipant | Actor::Party(_) => false,
     }
 }

@@ -39,6 +39,7 @@ pub fn looked_as(language: Language, by: &LookedAs) -> String {
     let words = words::of(language);
     match by {
         LookedAs::OperatorKey => words.operator_key.to_owned(),
+        LookedAs::Participant => words.yourself.to_owned(),
         LookedAs::Person(roles) => roles
             .iter()
             .map(|role| (words.role)(*role))

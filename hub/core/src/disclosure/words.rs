@@ -56,6 +56,7 @@ pub(super) struct Words {
     /// When, who, what, why.
     pub(super) look: fn(&str, &str, &str, &str) -> String,
     pub(super) operator_key: &'static str,
+    pub(super) yourself: &'static str,
     pub(super) role: fn(Role) -> &'static str,
     pub(super) way: fn(LookWay) -> &'static str,
 }
@@ -152,6 +153,7 @@ static BOKMAL: Words = Words {
     looks_text: "De som driver tjenesten, ser til vanlig ikke hva som står i meldingene. Her står hver gang noen likevel fikk se det.",
     look: |when, who, what, why| format!("{when}: {what}. Hvem: {who}. Grunn: {why}"),
     operator_key: "den som driver tjenesten",
+    yourself: "deg selv",
     role: |role| match role {
         Role::Viewer => "leser",
         Role::Operator => "driftsperson",
@@ -251,6 +253,7 @@ static NYNORSK: Words = Words {
     looks_text: "Dei som driv tenesta, ser til vanleg ikkje kva som står i meldingane. Her står kvar gong nokon likevel fekk sjå det.",
     look: |when, who, what, why| format!("{when}: {what}. Kven: {who}. Grunn: {why}"),
     operator_key: "den som driv tenesta",
+    yourself: "deg sjølv",
     role: |role| match role {
         Role::Viewer => "lesar",
         Role::Operator => "driftsperson",
@@ -345,6 +348,7 @@ static ENGLISH: Words = Words {
     looks_text: "Those who run the service do not normally see what the messages say. Each time that somebody did see it stands here.",
     look: |when, who, what, why| format!("{when}: {what}. Who: {who}. Reason: {why}"),
     operator_key: "the one who runs the service",
+    yourself: "yourself",
     role: |role| match role {
         Role::Viewer => "viewer",
         Role::Operator => "operator",

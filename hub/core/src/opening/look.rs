@@ -63,6 +63,8 @@ pub enum LookedAs {
     OperatorKey,
     /// A person, with these roles at that time.
     Person(Vec<Role>),
+    /// The participant.
+    Participant,
 }
 
 impl LookedAs {
@@ -71,6 +73,7 @@ impl LookedAs {
     pub fn code(&self) -> String {
         match self {
             Self::OperatorKey => OPERATOR_KEY.to_owned(),
+            Self::Participant => PARTICIPANT.to_owned(),
             Self::Person(roles) => roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(" "),
         }
     }
@@ -81,12 +84,16 @@ impl LookedAs {
         if text == OPERATOR_KEY {
             return Some(Self::OperatorKey);
         }
+        if text == PARTICIPANT {
+            return Some(Self::Participant);
+        }
         let roles: Option<Vec<_>> = text.split(' ').map(Role::parse).collect();
         roles.map(Self::Person)
     }
 }
 
 const OPERATOR_KEY: &str = "operator-key";
+const PARTICIPANT: &str = "participant";
 
 #[cfg(test)]
 mod tests {
@@ -98,7 +105,7 @@ mod tests {
             assert_eq!(LookWay::parse(way.code()), Some(way));
         }
         let both = LookedAs::Person(vec![Role::Operator, Role::Auditor]);
-        for by in [LookedAs::OperatorKey, both] {
+        for by in [LookedAs::OperatorKey, LookedAs::Participant, both] {
             assert_eq!(LookedAs::parse(&by.code()), Some(by));
         }
         assert_eq!(LookedAs::parse("somebody"), None);

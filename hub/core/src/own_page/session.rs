@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use bindeledd_catalogue::PartyId;
 
+use crate::audit::Actor;
 use crate::id::{OwnCodeId, ParticipantRef, SessionId};
 
 /// Time without a request after which a session is over.
@@ -18,23 +19,69 @@ pub const SLIDES_AFTER: SignedDuration = SignedDuration::from_mins(1);
 pub struct OwnSession {
     /// Id. It opens nothing: the session's token does.
     pub id: SessionId,
-    /// Code that the session began with.
-    pub code: OwnCodeId,
     /// Participant.
     pub participant: ParticipantRef,
-    /// Party that handed the code over. The session shows its exchanges alone.
-    pub party: PartyId,
+    /// Way in, which bounds the session.
+    pub way: OwnWay,
     /// Time of its beginning.
     pub began_at: Timestamp,
     /// Time of the last request, at most a minute behind.
     pub seen_at: Timestamp,
     /// Time of the end; none while nobody has ended the session.
     pub ended_at: Option<Timestamp>,
-    /// Whether the participant may still choose a PIN for the code.
-    pub may_choose_pin: bool,
+}
+
+/// The way into a participant's own page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnWay {
+    /// A one-time code.
+    Code {
+        /// Code that the session began with.
+        code: OwnCodeId,
+        /// Party that handed the code over. The session shows its exchanges alone.
+        party: PartyId,
+        /// Whether the participant may still choose a PIN for the code.
+        may_choose_pin: bool,
+    },
+    /// A sign-in at an issuer. The session shows everything.
+    Issuer(AtLevel),
+}
+
+/// A sign-in at an issuer, as strong as the hub requires.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtLevel {
+    /// Issuer.
+    pub issuer: String,
+    /// Level, as the issuer names it.
+    pub level: String,
 }
 
 impl OwnSession {
+    /// Returns the party whose exchanges the session shows; `None` if it shows everything.
+    #[must_use]
+    pub const fn party(&self) -> Option<&PartyId> {
+        match &self.way {
+            OwnWay::Code { party, .. } => Some(party),
+            OwnWay::Issuer(_) => None,
+        }
+    }
+
+    /// Returns whether the participant may still choose a PIN for coming back.
+    #[must_use]
+    pub const fn may_choose_pin(&self) -> bool {
+        match self.way {
+            OwnWay::Code { may_choose_pin, .. } => may_choose_pin,
+            OwnWay::Issuer(_) => false,
+        }
+    }
+
+    /// Returns the participant as the actor of the audit log.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        let party = self.party().cloned();
+        party.map_or(Actor::SignedParticipant, Actor::Participant)
+    }
+
     /// Returns the time when the session is over unless a request comes before it.
     #[must_use]
     pub fn expires_at(&self) -> Timestamp {
@@ -65,13 +112,15 @@ mod tests {
     fn session(began: i64, seen: i64) -> OwnSession {
         OwnSession {
             id: SessionId(Uuid::from_u128(1)),
-            code: OwnCodeId(Uuid::from_u128(2)),
             participant: ParticipantRef(Uuid::from_u128(3)),
-            party: party("nordvik"),
+            way: OwnWay::Code {
+                code: OwnCodeId(Uuid::from_u128(2)),
+                party: party("nordvik"),
+                may_choose_pin: false,
+            },
             began_at: at(began * 60),
             seen_at: at(seen * 60),
             ended_at: None,
-            may_choose_pin: false,
         }
     }
 
@@ -85,5 +134,21 @@ mod tests {
             ..session(0, 0)
         };
         assert!(!ended.is_open(at(6)) && !ended.slides(at(120)));
+    }
+
+    #[test]
+    fn a_session_by_a_code_is_bound_to_a_party_and_another_is_not() {
+        let by_code = session(0, 0);
+        assert_eq!(by_code.actor(), Actor::Participant(party("nordvik")));
+        assert_eq!(by_code.party(), Some(&party("nordvik")));
+        let signed = OwnSession {
+            way: OwnWay::Issuer(AtLevel {
+                issuer: "https://issuer.example".to_owned(),
+                level: "high".to_owned(),
+            }),
+            ..by_code
+        };
+        assert_eq!((signed.actor(), signed.party()), (Actor::SignedParticipant, None));
+        assert!(!signed.may_choose_pin());
     }
 }

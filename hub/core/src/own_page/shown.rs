@@ -1,6 +1,6 @@
-//! The exchanges of one party, as the participant sees them.
+//! The exchanges as the participant sees them: those of one party, or all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bindeledd_catalogue::{CategorySet, PartyId};
 use jiff::Timestamp;
@@ -8,24 +8,40 @@ use jiff::Timestamp;
 use crate::consent::{Basis, GrantOnFile, Ledger, When};
 use crate::withdrawal::left_of;
 
-/// The exchanges of one party.
+/// The exchanges that a session shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Shown {
-    /// Pairs of the party and another one that a consent names, by the id of the other one.
+    /// Pairs of parties that a consent names.
     pub pairs: Vec<PairShown>,
     /// Exchanges that are sent regardless.
     pub duties: Vec<DutyShown>,
 }
 
-/// The exchanges between the party and another one.
+/// The exchanges between two parties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PairShown {
+    /// One party: the session's, or the one with more exchanges.
+    pub one: PartyId,
     /// The other party.
     pub other: PartyId,
     /// Categories that the other party may get.
     pub gets: CategorySet,
     /// Categories that the other party may tell.
     pub tells: CategorySet,
+}
+
+impl Shown {
+    /// Returns the parties of the pairs, each once.
+    #[must_use]
+    pub fn parties(&self) -> Vec<&PartyId> {
+        let mut all: Vec<&PartyId> = Vec::new();
+        for party in self.pairs.iter().flat_map(|pair| [&pair.one, &pair.other]) {
+            if !all.contains(&party) {
+                all.push(party);
+            }
+        }
+        all
+    }
 }
 
 impl PairShown {
@@ -79,13 +95,52 @@ pub fn has_part(ledger: &Ledger, party: &PartyId, now: Timestamp) -> bool {
     is_readable && ledger.grants.iter().any(is_left)
 }
 
+/// Returns whether a consent of the participant is on file, in force or not. Whoever an issuer names sees what they have
+/// taken back, too. A protected person looks like one who is unknown.
+#[must_use]
+pub fn has_consent(ledger: &Ledger) -> bool {
+    let is_readable = !ledger.protected && !ledger.differs;
+    is_readable
+        && ledger
+            .grants
+            .iter()
+            .any(|on_file| on_file.grant.basis == Basis::Consent)
+}
+
 /// Returns the exchanges of a party now. A grant that waits for a confirmation counts: the participant has said yes to
 /// it, and may take it back.
 #[must_use]
 pub fn shown(ledger: &Ledger, party: &PartyId, now: Timestamp) -> Shown {
-    let mut pairs: BTreeMap<&PartyId, PairShown> = BTreeMap::new();
+    let of_party = |on_file: &&GrantOnFile| is_of(on_file, party);
+    among(ledger.grants.iter().filter(of_party), ledger, &[party.clone()], now)
+}
+
+/// Returns the exchanges of every party now. The party with most exchanges comes first, as the one of each of its pairs.
+#[must_use]
+pub fn shown_whole(ledger: &Ledger, now: Timestamp) -> Shown {
+    let mut others: BTreeMap<&PartyId, BTreeSet<&PartyId>> = BTreeMap::new();
+    for grant in ledger.grants.iter().map(|on_file| &on_file.grant) {
+        others.entry(&grant.from).or_default().insert(&grant.to);
+        others.entry(&grant.to).or_default().insert(&grant.from);
+    }
+    let mut order: Vec<_> = others.into_iter().collect();
+    // The sort keeps the order of ids among parties with as many.
+    order.sort_by_key(|(_, others)| std::cmp::Reverse(others.len()));
+    let order: Vec<PartyId> = order.into_iter().map(|(party, _)| party.clone()).collect();
+    among(ledger.grants.iter(), ledger, &order, now)
+}
+
+/// Returns the exchanges of these grants. Of two parties, the one is that which stands first in `order`.
+fn among<'l>(
+    grants: impl Iterator<Item = &'l GrantOnFile>,
+    ledger: &Ledger,
+    order: &[PartyId],
+    now: Timestamp,
+) -> Shown {
+    let rank = |party: &PartyId| order.iter().position(|one| one == party).unwrap_or(order.len());
+    let mut pairs: BTreeMap<(usize, usize, &PartyId), PairShown> = BTreeMap::new();
     let mut duties: Vec<DutyShown> = Vec::new();
-    for on_file in ledger.grants.iter().filter(|on_file| is_of(on_file, party)) {
+    for on_file in grants {
         let grant = &on_file.grant;
         if let Basis::Duty { reference } = &grant.basis {
             if is_now(on_file, now) {
@@ -93,14 +148,21 @@ pub fn shown(ledger: &Ledger, party: &PartyId, now: Timestamp) -> Shown {
             }
             continue;
         }
-        let other = if grant.from == *party { &grant.to } else { &grant.from };
-        let pair = pairs.entry(other).or_insert_with(|| PairShown {
+        let is_from_one = rank(&grant.from) <= rank(&grant.to);
+        let (one, other) = if is_from_one {
+            (&grant.from, &grant.to)
+        } else {
+            (&grant.to, &grant.from)
+        };
+        let key = (rank(one), rank(other), other);
+        let pair = pairs.entry(key).or_insert_with(|| PairShown {
+            one: one.clone(),
             other: other.clone(),
             gets: CategorySet::EMPTY,
             tells: CategorySet::EMPTY,
         });
         let left = left_now(on_file, ledger, now);
-        if grant.from == *party {
+        if is_from_one {
             pair.gets = pair.gets.union(left);
         } else {
             pair.tells = pair.tells.union(left);
@@ -212,5 +274,38 @@ mod tests {
         assert_eq!(seen.pairs.len(), 1);
         assert!(!seen.pairs[0].is_in_force());
         assert!(!has_part(&on_file, &party("nordvik"), at(20)), "nothing is left");
+    }
+
+    #[test]
+    fn the_whole_has_every_pair_once_with_the_busiest_party_first() {
+        let mut on_file = ledger(vec![
+            grant(1, "klinikken", "nordvik", &[Category::Function]),
+            grant(2, "nordvik", "klinikken", &[Category::Goals]),
+            grant(3, "nordvik", "andre", &[Category::Goals]),
+            grant(4, "andre", "fjerde", &[Category::Progress]),
+            grant(5, "nordvik", "femte", &[Category::Progress]),
+            duty(6, "klinikken", "nav"),
+        ]);
+        let seen = shown_whole(&on_file, at(20));
+        let pairs = seen.pairs.iter().map(|pair| (pair.one.as_str(), pair.other.as_str()));
+        let expected = [
+            ("nordvik", "andre"),
+            ("nordvik", "klinikken"),
+            ("nordvik", "femte"),
+            ("andre", "fjerde"),
+        ];
+        assert_eq!(pairs.collect::<Vec<_>>(), expected);
+        let with_clinic = &seen.pairs[1];
+        assert_eq!(with_clinic.gets, CategorySet::of(&[Category::Goals]));
+        assert_eq!(with_clinic.tells, CategorySet::of(&[Category::Function]));
+        assert_eq!(seen.duties.len(), 1);
+        assert_eq!(seen.parties().len(), 5);
+        assert!(has_consent(&on_file));
+        on_file.protected = true;
+        assert!(!has_consent(&on_file));
+        assert!(
+            !has_consent(&ledger(vec![duty(1, "klinikken", "nav")])),
+            "a duty is no consent"
+        );
     }
 }

@@ -31,6 +31,7 @@ fn every_actor_keeps_the_text_that_logs_have() {
     for (actor, text) in [
         (Actor::Party(nordvik.clone()), "party:nordvik-aft"),
         (Actor::Participant(nordvik), "participant:nordvik-aft"),
+        (Actor::SignedParticipant, "participant"),
         (
             Actor::Person(AccountId(uuid::Uuid::from_u128(0xff))),
             "person:00000000-0000-0000-0000-0000000000ff",

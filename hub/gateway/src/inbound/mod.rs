@@ -38,6 +38,7 @@ use bindeledd_engine::Engine;
 use bindeledd_engine::ports::{MasterKeys, StoreError};
 use bindeledd_http::{Options, Web};
 
+pub use participants::participant_copy;
 use state::{Inner, Readiness};
 
 /// The API over an engine. A clone shares the same state.

@@ -9,9 +9,10 @@ use bindeledd_core::disclosure::{Disclosure, Page, PublicParty, page, to_page};
 use bindeledd_core::form::Language;
 use bindeledd_core::{DeliveryId, InputCode, ParticipantRef, PartyId};
 use bindeledd_engine::Directory;
-use bindeledd_engine::ports::DisclosureFilter;
+use bindeledd_engine::ports::{DisclosureFilter, SubjectExport};
 use bindeledd_http::{Call, Caller, Problem};
 use bindeledd_texts::problem::Detail;
+use jiff::Timestamp;
 
 use super::api::{DisclosureJson, DisclosuresJson, LookJson, ParticipantRefJson, Viewer, audit_events, export_json};
 use super::requests::{self, ExportRequest, ParticipantLookup};
@@ -173,6 +174,13 @@ pub(super) async fn export(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
     let bundle = export_json(&export, inner.engine.now(), &|id| public(&directory, id));
     let headers = [(CONTENT_DISPOSITION, "attachment; filename=\"export.json\"")];
     Ok((headers, Json(bundle)).into_response())
+}
+
+/// Writes the participant's own copy of everything, as the API gives it.
+#[must_use]
+pub fn participant_copy(export: &SubjectExport, made_at: Timestamp, directory: &Directory) -> String {
+    let copy = export_json(export, made_at, &|id| public(directory, id));
+    format!("{copy:#}")
 }
 
 fn participant(call: &Call) -> Result<ParticipantRef, Problem> {

@@ -34,6 +34,7 @@ pub(super) struct Person {
     pub(super) identity: Identity,
     pub(super) session: IssuerSession,
     pub(super) strong: Strong,
+    pub(super) level: Option<String>,
 }
 
 /// A valid logout token.
@@ -72,7 +73,10 @@ impl Expected<'_> {
             return Err(refused("its age"));
         }
         let subject = named(&claims, "sub").ok_or(refused("its subject"))?;
-        let value = named(&claims, &self.options.claim).ok_or(refused("the claim that names the person"))?;
+        let value = text_of(found(&claims, &self.options.claim)).ok_or_else(|| {
+            tracing::info!(issuer = %self.options.name, "a token does not have the claim that names the person");
+            OpenIdFault::Unnamed
+        })?;
         Ok(Person {
             identity: Identity {
                 issuer: self.options.issuer.clone(),
@@ -85,7 +89,20 @@ impl Expected<'_> {
                 session: named(&claims, "sid"),
             },
             strong: self.strong(&claims, now),
+            level: self.level(&claims),
         })
+    }
+
+    /// Returns the first required value that the token has.
+    fn level(&self, claims: &Value) -> Option<String> {
+        let required = |value: &Value| {
+            let text = value.as_str()?;
+            self.options.acr.iter().find(|acr| *acr == text).cloned()
+        };
+        match found(claims, &self.options.acr_claim)? {
+            Value::Array(several) => several.iter().find_map(required),
+            one => required(one),
+        }
     }
 
     fn strong(&self, claims: &Value, now: Timestamp) -> Strong {
@@ -98,17 +115,11 @@ impl Expected<'_> {
         if self.options.acr.is_empty() {
             return Strong::NotAsked;
         }
-        let enough = |value: &Value| {
-            value
-                .as_str()
-                .is_some_and(|text| self.options.acr.iter().any(|acr| acr == text))
-        };
-        let is_enough = match claims.get(&self.options.acr_claim) {
-            Some(Value::Array(several)) => several.iter().any(enough),
-            Some(one) => enough(one),
-            None => false,
-        };
-        if is_enough { Strong::Yes } else { Strong::No }
+        if self.level(claims).is_some() {
+            Strong::Yes
+        } else {
+            Strong::No
+        }
     }
 
     /// Checks a logout token. The caller checks that its id was not seen before.
@@ -186,9 +197,22 @@ fn is_for(claims: &Value, client_id: &str) -> bool {
     is_named && claims.get("azp").map_or(!several, is_client)
 }
 
+/// Returns a claim by its name, or by a JSON Pointer. A broker's number may stand inside another claim.
+fn found<'c>(claims: &'c Value, claim: &str) -> Option<&'c Value> {
+    if claim.starts_with('/') {
+        claims.pointer(claim)
+    } else {
+        claims.get(claim)
+    }
+}
+
 /// Returns a claim that is a text, not empty and not too long.
 fn named(claims: &Value, claim: &str) -> Option<String> {
-    let text = claims.get(claim)?.as_str()?;
+    text_of(claims.get(claim))
+}
+
+fn text_of(claim: Option<&Value>) -> Option<String> {
+    let text = claim?.as_str()?;
     (!text.is_empty() && text.len() <= LONGEST_NAME).then(|| text.to_owned())
 }
 

@@ -1,7 +1,7 @@
 //! Persons who sign in at an issuer (OpenID Connect Core 1.0, authorization code with PKCE), and the issuer's word that a session
 //! of theirs is over (Back-Channel Logout 1.0).
 //!
-//! Owns: the issuers of the console, their metadata, the sign-ins that are under way, and the checks of ID tokens and logout
+//! Owns: the issuers of workers and of participants, their metadata, the sign-ins that are under way, and the checks of ID tokens and logout
 //! tokens. Never knows an account: a finished sign-in says only how the issuer names the person. Start at [`OpenId`].
 
 mod claims;
@@ -32,7 +32,34 @@ use under_way::{UnderWay, Waiting};
 /// Longest code of an answer; real codes are far shorter.
 const LONGEST_CODE: usize = 4096;
 
-/// An issuer with which persons sign in on the console.
+/// The persons who sign in at an issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Persons with an account, on the console and in a mailbox.
+    Workers,
+    /// Participants, on their own pages.
+    Participants,
+}
+
+impl Audience {
+    /// Returns the path that an issuer leads a browser back to.
+    fn callback(self, name: &str) -> String {
+        match self {
+            Self::Workers => format!("/console/openid/callback/{name}"),
+            Self::Participants => format!("/meg/openid/callback/{name}"),
+        }
+    }
+
+    /// Returns the path after the end of a session at an issuer.
+    const fn signed_out(self) -> &'static str {
+        match self {
+            Self::Workers => "/console/sign-in",
+            Self::Participants => "/meg/left",
+        }
+    }
+}
+
+/// An issuer with which persons sign in.
 #[derive(Debug, Clone)]
 pub struct ConsoleIssuer {
     /// Name in the configuration, and in addresses.
@@ -45,9 +72,9 @@ pub struct ConsoleIssuer {
     pub client_id: String,
     /// Scopes, separated by spaces.
     pub scope: String,
-    /// Claim that names the person.
+    /// Claim that names the person. One that begins with `/` is a JSON Pointer to a claim inside others (RFC 6901).
     pub claim: String,
-    /// Claim that tells the strength of the sign-in.
+    /// Claim that tells the strength of the sign-in, written as `claim` is.
     pub acr_claim: String,
     /// Values of that claim that are strong enough; empty if the hub asks for its own second factor.
     pub acr: Vec<String>,
@@ -148,6 +175,8 @@ pub struct Finished {
     pub session: IssuerSession,
     /// Whether the sign-in is strong enough.
     pub strong: Strong,
+    /// Value that the configuration requires, if the sign-in has it.
+    pub level: Option<String>,
     /// Where it leads.
     pub onwards: Onwards,
 }
@@ -161,6 +190,8 @@ pub enum OpenIdFault {
     Away,
     /// The issuer refused, or the person gave up there.
     Refused,
+    /// The token does not have the claim that names the person.
+    Unnamed,
     /// The answer is not that of a sign-in which this browser began here.
     NotAccepted(&'static str),
 }
@@ -190,7 +221,7 @@ struct Profile {
     keys: Arc<Keys>,
 }
 
-/// The issuers of the console. A clone shares the same state.
+/// The issuers of one audience. A clone shares the same state.
 #[derive(Debug, Clone)]
 pub struct OpenId(Arc<Inner>);
 
@@ -198,6 +229,7 @@ struct Inner {
     profiles: Vec<Profile>,
     /// Address of the console, without a path.
     console: String,
+    audience: Audience,
     exchange: Arc<dyn CodeExchange>,
     entropy: Arc<dyn Entropy>,
     under_way: UnderWay,
@@ -213,11 +245,11 @@ impl fmt::Debug for Inner {
 }
 
 impl OpenId {
-    /// Makes the issuers of a console with this address. `fetch` gets their metadata and keys.
+    /// Makes the issuers of an audience, at a console with this address. `fetch` gets their metadata and keys.
     #[must_use]
     pub fn new(
         issuers: Vec<ConsoleIssuer>,
-        console: &str,
+        (audience, console): (Audience, &str),
         fetch: &Arc<dyn Fetch>,
         exchange: Arc<dyn CodeExchange>,
         entropy: Arc<dyn Entropy>,
@@ -231,6 +263,7 @@ impl OpenId {
         Self(Arc::new(Inner {
             profiles: issuers.into_iter().map(profile).collect(),
             console: console.trim_end_matches('/').to_owned(),
+            audience,
             exchange,
             entropy,
             under_way: UnderWay::default(),
@@ -265,7 +298,7 @@ impl OpenId {
 
     /// Returns the address that an issuer leads a browser back to.
     fn callback(&self, name: &str) -> String {
-        format!("{}/console/openid/callback/{name}", self.0.console)
+        format!("{}{}", self.0.console, self.0.audience.callback(name))
     }
 
     fn secret(&self) -> String {
@@ -388,6 +421,7 @@ impl OpenId {
             identity: person.identity,
             session: person.session,
             strong: person.strong,
+            level: person.level,
             onwards: waiting.onwards,
         })
     }
@@ -423,7 +457,7 @@ impl OpenId {
                         logout = Err(LogoutFault::NotAccepted(what));
                     }
                 }
-                Err(OpenIdFault::Unknown | OpenIdFault::Away | OpenIdFault::Refused) => {
+                Err(OpenIdFault::Unknown | OpenIdFault::Away | OpenIdFault::Refused | OpenIdFault::Unnamed) => {
                     logout = Err(LogoutFault::Away);
                 }
             }
@@ -455,7 +489,7 @@ impl OpenId {
             .append_pair("client_id", &profile.options.client_id)
             .append_pair(
                 "post_logout_redirect_uri",
-                &format!("{}/console/sign-in", self.0.console),
+                &format!("{}{}", self.0.console, self.0.audience.signed_out()),
             );
         Some((&profile.options.title, address.into()))
     }

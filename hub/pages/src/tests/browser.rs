@@ -55,12 +55,12 @@ impl Console {
 
     /// Makes the pages with issuers, from the time of the engine.
     pub(super) async fn with(openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
-        Self::over(TestEngine::new().await, (STRANGERS, None), openid).await
+        Self::over(TestEngine::new().await, (STRANGERS, None), (openid, None)).await
     }
 
     /// Makes the pages with issuers, of a hub that takes few requests of strangers.
     pub(super) async fn with_few_strangers(openid: impl FnOnce(Timestamp) -> Option<OpenId>) -> Self {
-        Self::over(TestEngine::new().await, (Rate::new(1, 5), None), openid).await
+        Self::over(TestEngine::new().await, (Rate::new(1, 5), None), (openid, None)).await
     }
 
     /// Makes the pages of a hub at which persons may ask to see content.
@@ -69,23 +69,32 @@ impl Console {
             break_glass: true,
             ..Settings::default()
         };
-        Self::over(TestEngine::with(settings).await, (STRANGERS, None), |_| None).await
+        Self::over(TestEngine::with(settings).await, (STRANGERS, None), (|_| None, None)).await
+    }
+
+    /// Makes the pages of a hub at which participants sign in with this issuer, and persons may ask to see content.
+    pub(super) async fn with_own_issuer(issuer: OpenId) -> Self {
+        let settings = Settings {
+            break_glass: true,
+            ..Settings::default()
+        };
+        Self::over(TestEngine::with(settings).await, (STRANGERS, None), (|_| None, Some(issuer))).await
     }
 
     /// Makes the pages of a hub with these settings.
     pub(super) async fn of(settings: Settings) -> Self {
-        Self::over(TestEngine::with(settings).await, (STRANGERS, None), |_| None).await
+        Self::over(TestEngine::with(settings).await, (STRANGERS, None), (|_| None, None)).await
     }
 
     /// Makes the pages of a hub whose configuration names the console's address.
     pub(super) async fn at(url: &str) -> Self {
-        Self::over(TestEngine::new().await, (STRANGERS, Some(url.to_owned())), |_| None).await
+        Self::over(TestEngine::new().await, (STRANGERS, Some(url.to_owned())), (|_| None, None)).await
     }
 
     async fn over(
         test: TestEngine,
         (unknown_rate, console_url): (Rate, Option<String>),
-        openid: impl FnOnce(Timestamp) -> Option<OpenId>,
+        (openid, own_issuer): (impl FnOnce(Timestamp) -> Option<OpenId>, Option<OpenId>),
     ) -> Self {
         let accounts = Accounts::new(Parts {
             store: test.accounts(),
@@ -113,6 +122,12 @@ impl Console {
             engine: test.engine().clone(),
             accounts: accounts.clone(),
             openid: openid(test.engine().now()),
+            own_issuer,
+            // The gateway writes the real one.
+            write_copy: Arc::new(|export, _, _| {
+                let number = export.national_id.content().reveal();
+                format!("{{\"nationalId\": \"{number}\", \"messages\": {}}}", export.messages.len())
+            }),
             hub_name: "Nordvik".to_owned(),
             console_url,
             contact: Some("Drift <i>Nord</i>, 77 00 00 99".to_owned()),

@@ -7,13 +7,14 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bindeledd_http::jose::{SigningKey, sha256};
-use bindeledd_http::{Code, CodeExchange, ConsoleIssuer, ExchangeError, Fetch, OpenId};
+use bindeledd_http::{Audience, Code, CodeExchange, ConsoleIssuer, ExchangeError, Fetch, OpenId};
 use bindeledd_test_engine::Dice;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 pub(super) const ISSUER: &str = "https://issuer.example/tenant";
 pub(super) const CLIENT: &str = "the-hub";
+const HUB: &str = "https://hub.example";
 pub(super) const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// The state of the issuer.
@@ -27,6 +28,16 @@ pub(super) struct Script {
     pub(super) fails: usize,
     pub(super) metadata: Value,
     given: u32,
+    audience: Audience,
+}
+
+impl Script {
+    const fn callback(&self) -> &'static str {
+        match self.audience {
+            Audience::Workers => "/console/openid/callback/own",
+            Audience::Participants => "/meg/openid/callback/own",
+        }
+    }
 }
 
 /// A scripted issuer. A clone is the same issuer.
@@ -53,6 +64,10 @@ fn new_key(kid: &str) -> (SigningKey, Value) {
 
 impl Issuer {
     pub(super) fn new() -> Self {
+        Self::of(Audience::Workers)
+    }
+
+    pub(super) fn of(audience: Audience) -> Self {
         let (key, keys) = new_key("k1");
         let metadata = json!({
             "issuer": ISSUER, "authorization_endpoint": "https://login.issuer.example/authorize",
@@ -69,6 +84,7 @@ impl Issuer {
             fails: 0,
             metadata,
             given: 0,
+            audience,
         })))
     }
 
@@ -96,7 +112,8 @@ impl Issuer {
     pub(super) fn clients(&self, options: Vec<ConsoleIssuer>) -> OpenId {
         let fetch: Arc<dyn Fetch> = Arc::new(self.clone());
         let exchange: Arc<dyn CodeExchange> = Arc::new(self.clone());
-        OpenId::new(options, "https://hub.example/", &fetch, exchange, Arc::new(Dice))
+        let at = (self.0.lock().unwrap().audience, "https://hub.example/");
+        OpenId::new(options, at, &fetch, exchange, Arc::new(Dice))
     }
 
     /// Signs with a new key, and publishes that one alone.
@@ -130,7 +147,8 @@ impl Issuer {
         let code = format!("code-{}", script.given);
         script.codes.insert(code.clone(), (token, asked("code_challenge")));
         let state = asked("state");
-        format!("/console/openid/callback/own?code={code}&state={state}&iss=https%3A%2F%2Fissuer.example%2Ftenant")
+        let path = script.callback();
+        format!("{path}?code={code}&state={state}&iss=https%3A%2F%2Fissuer.example%2Ftenant")
     }
 
     /// Makes a logout token, after the test has changed its claims.
@@ -172,7 +190,7 @@ impl CodeExchange for Issuer {
             return Err(ExchangeError::Away("the issuer is away".into()));
         }
         assert_eq!((name, code.endpoint), ("own", "https://issuer.example/token"));
-        assert_eq!(code.redirect_uri, "https://hub.example/console/openid/callback/own");
+        assert_eq!(code.redirect_uri, format!("{HUB}{}", script.callback()));
         let found = script.codes.remove(code.code);
         let (token, challenge) = found.ok_or_else(|| ExchangeError::Refused("invalid_grant".into()))?;
         assert_eq!(sha256(code.verifier.as_bytes()), challenge, "PKCE");

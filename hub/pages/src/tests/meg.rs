@@ -20,28 +20,28 @@ use crate::needs::Needs;
 use crate::{routes, session};
 
 const PIN: &str = "402913";
-const NOBODY: &str = "Det er ingen som deler noe om deg her.";
+pub(super) const NOBODY: &str = "Det er ingen som deler noe om deg her.";
 const REFUSED: &str = "Det virket ikke.";
 
-async fn kari(console: &Console) -> ParticipantRef {
+pub(super) async fn kari(console: &Console) -> ParticipantRef {
     let engine = console.test.engine();
     let found = engine.find_participant(&console.test.number(), &Actor::Operator).await;
     found.unwrap().unwrap()
 }
 
-async fn code_of(console: &Console, party: &str) -> HandedOver {
+pub(super) async fn code_of(console: &Console, party: &str) -> HandedOver {
     let kari = kari(console).await;
     let made = console.accounts.hand_over(kari, &party_id(party), console.now()).await;
     made.unwrap().expect("the party has a part in a consent")
 }
 
 impl Browser<'_> {
-    async fn type_code(&mut self, code: &str, pin: &str) -> Seen {
+    pub(super) async fn type_code(&mut self, code: &str, pin: &str) -> Seen {
         self.post(address::OWN_CODE, &[("code", code), ("pin", pin)]).await
     }
 
     /// Posts fields with the token of the participant's session.
-    async fn own_act(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
+    pub(super) async fn own_act(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let token = self.cookies.get(session::OWN).cloned().unwrap_or_default();
         let csrf = session::form_token(&token);
         let mut all = vec![("csrf", csrf.as_str())];
@@ -51,7 +51,7 @@ impl Browser<'_> {
 }
 
 /// Returns a browser in which Kari has opened her page by a code of this party.
-async fn opened<'c>(console: &'c Console, party: &str) -> Browser<'c> {
+pub(super) async fn opened<'c>(console: &'c Console, party: &str) -> Browser<'c> {
     let made = code_of(console, party).await;
     let mut browser = console.browser();
     let page = browser.type_code(&made.code.written(), "").await;
@@ -60,7 +60,7 @@ async fn opened<'c>(console: &'c Console, party: &str) -> Browser<'c> {
 }
 
 /// Returns the value of the radio button or the link whose text has these words.
-fn value_before(page: &Seen, words: &str) -> String {
+pub(super) fn value_before(page: &Seen, words: &str) -> String {
     let at = page
         .html
         .find(words)

@@ -12,6 +12,7 @@ mod live;
 mod mailbox;
 mod matrix;
 mod meg;
+mod meg_openid;
 mod messages;
 mod now;
 mod odd;

@@ -39,7 +39,8 @@ fn looked_as(db: &Db<'_>, actor: &Actor) -> Result<LookedAs, Fault> {
             let account = account::by_id_alone(db, *id)?.ok_or_else(|| damaged("an account is missing"))?;
             Ok(LookedAs::Person(account.roles.iter().collect()))
         }
-        Actor::Operator | Actor::Hub | Actor::Party(_) | Actor::Participant(_) => Ok(LookedAs::OperatorKey),
+        Actor::Participant(_) | Actor::SignedParticipant => Ok(LookedAs::Participant),
+        Actor::Operator | Actor::Hub | Actor::Party(_) => Ok(LookedAs::OperatorKey),
     }
 }
 

@@ -1,13 +1,16 @@
 //! Participants' own pages: one-time codes, PINs and sessions. The rules are in `core::own_page`.
 
 use bindeledd_core::audit::{Actor, AuditAction};
-use bindeledd_core::own_page::{ABSOLUTE, EndedWhy, OwnCode, OwnCodeState, OwnSession, Tried, has_part};
+use bindeledd_core::own_page::{
+    ABSOLUTE, AtLevel, EndedWhy, OwnCode, OwnCodeState, OwnSession, OwnWay, Tried, has_consent, has_part,
+};
 use bindeledd_core::{OwnCodeId, ParticipantRef, PartyId, SessionId};
 use bindeledd_engine::ports::{NewOwnCode, NewOwnSession, PinTry, SecretHash};
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use crate::audit::Detail;
-use crate::commands::consent;
+use crate::commands::{consent, participant};
 use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
@@ -40,7 +43,7 @@ pub(crate) const OF_PARTY: &str = select!("WHERE participant = ?1 AND party = ?2
 pub(crate) const BY_PARTY: &str = select!("WHERE party = ?1");
 pub(crate) const PAST: &str = select!("WHERE until <= ?1 ORDER BY until LIMIT ?2");
 pub(crate) const SESSION: &str =
-    "SELECT s.id, s.code, s.participant, s.party, s.began_at, s.seen_at, s.ended_at, c.id AS on_file, c.pin
+    "SELECT s.id, s.code, s.participant, s.party, s.issuer, s.level, s.began_at, s.seen_at, s.ended_at, c.id AS on_file, c.pin
         FROM own_session s LEFT JOIN own_code c ON c.id = s.code WHERE s.token = ?1";
 pub(crate) const OLD_SESSIONS: &str =
     "DELETE FROM own_session WHERE id IN (SELECT id FROM own_session WHERE seen_at < ?1 LIMIT ?2)";
@@ -82,13 +85,14 @@ fn of_code(participant: ParticipantRef, party: &PartyId, code: OwnCodeId) -> Det
         .id("code", code)
 }
 
+fn is_there(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL";
+    db.any(sql, [participant.key()])
+}
+
 /// Returns whether the party's exchanges can be shown to the participant now.
 fn is_shown(db: &Db<'_>, participant: ParticipantRef, party: &PartyId, now: Timestamp) -> Result<bool, Fault> {
-    let is_there = db.any(
-        "SELECT 1 FROM participant WHERE ref = ?1 AND erased_at IS NULL",
-        [participant.key()],
-    )?;
-    Ok(is_there && has_part(&consent::ledger(db, participant, None)?, party, now))
+    Ok(is_there(db, participant)? && has_part(&consent::ledger(db, participant, None)?, party, now))
 }
 
 /// Ends a code: its row goes, and the audit log keeps the reason.
@@ -173,14 +177,59 @@ fn begin(
     tx.audit(now, AuditAction::OwnCodeUsed, &actor, detail)?;
     Ok(OwnSession {
         id: new.id,
-        code: found.id,
         participant: found.participant,
-        party: found.party.clone(),
+        way: OwnWay::Code {
+            code: found.id,
+            party: found.party.clone(),
+            may_choose_pin: found.pin.is_none(),
+        },
         began_at: as_kept(now),
         seen_at: as_kept(now),
         ended_at: None,
-        may_choose_pin: found.pin.is_none(),
     })
+}
+
+/// Begins a session of a person whom an issuer has named. A person without anything to show takes the same steps as
+/// another, and one row of the log, which names nobody.
+pub(crate) fn begin_at_issuer(
+    tx: &Tx<'_>,
+    lookup: &[u8; 32],
+    by: &AtLevel,
+    new: &NewOwnSession,
+    now: Timestamp,
+) -> Result<Option<OwnSession>, Fault> {
+    let found = participant::find(tx, lookup)?;
+    let asked = found.unwrap_or(ParticipantRef(Uuid::nil()));
+    let is_there = is_there(tx, asked)?;
+    let ledger = consent::ledger(tx, asked, None)?;
+    let detail = Detail::new().text("issuer", &by.issuer).text("level", &by.level);
+    let Some(participant) = found.filter(|_| is_there && has_consent(&ledger)) else {
+        tx.audit(now, AuditAction::OwnPageOfNobody, &Actor::Hub, detail)?;
+        return Ok(None);
+    };
+    let sql = "INSERT INTO own_session (id, participant, issuer, level, token, began_at, seen_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)";
+    tx.run(
+        sql,
+        params![
+            new.id.key(),
+            participant.key(),
+            by.issuer.as_str(),
+            by.level.as_str(),
+            new.token,
+            micros(now)
+        ],
+    )?;
+    let detail = detail.id("participant", participant).id("session", new.id);
+    tx.audit(now, AuditAction::OwnPageOpened, &Actor::SignedParticipant, detail)?;
+    Ok(Some(OwnSession {
+        id: new.id,
+        participant,
+        way: OwnWay::Issuer(by.clone()),
+        began_at: as_kept(now),
+        seen_at: as_kept(now),
+        ended_at: None,
+    }))
 }
 
 /// Uses a code.
@@ -215,7 +264,8 @@ pub(crate) fn use_code(
 /// Sets the PIN of the code that a session began with.
 pub(crate) fn set_pin(tx: &Tx<'_>, session: SessionId, pin: &str, now: Timestamp) -> Result<bool, Fault> {
     let sql = "SELECT code FROM own_session WHERE id = ?1 AND ended_at IS NULL";
-    let Some(code) = tx.one(sql, [session.key()], |row| row.id::<OwnCodeId>(0))? else {
+    let code = tx.one(sql, [session.key()], |row| row.id_or_none::<OwnCodeId>(0))?;
+    let Some(code) = code.flatten() else {
         return Ok(false);
     };
     let Some(one) = tx.one(BY_ID, [code.key()], found)? else {
@@ -276,15 +326,22 @@ pub(crate) fn session(db: &Db<'_>, token: &SecretHash) -> Result<Option<OwnSessi
     db.one(SESSION, params![token], |row| {
         let on_file: Option<OwnCodeId> = row.id_or_none("on_file")?;
         let pin: Option<&str> = row.get("pin")?;
+        let (issuer, level): (Option<String>, Option<String>) = (row.get("issuer")?, row.get("level")?);
+        let way = match issuer.zip(level) {
+            Some((issuer, level)) => OwnWay::Issuer(AtLevel { issuer, level }),
+            None => OwnWay::Code {
+                code: row.id("code")?,
+                party: row.party("party")?,
+                may_choose_pin: on_file.is_some() && pin.is_none(),
+            },
+        };
         Ok(OwnSession {
             id: row.id("id")?,
-            code: row.id("code")?,
             participant: row.id("participant")?,
-            party: row.party("party")?,
+            way,
             began_at: row.time("began_at")?,
             seen_at: row.time("seen_at")?,
             ended_at: row.time_or_none("ended_at")?,
-            may_choose_pin: on_file.is_some() && pin.is_none(),
         })
     })
 }
@@ -303,10 +360,13 @@ pub(crate) fn leave(tx: &Tx<'_>, id: SessionId, now: Timestamp) -> Result<bool, 
         return Ok(false);
     }
     let sql = "SELECT participant, party FROM own_session WHERE id = ?1";
-    let of = tx.one(sql, [id.key()], |row| Ok((row.id::<ParticipantRef>(0)?, row.party(1)?)))?;
+    let of = tx.one(sql, [id.key()], |row| {
+        Ok((row.id::<ParticipantRef>(0)?, row.party_or_none(1)?))
+    })?;
     if let Some((participant, party)) = of {
         let detail = Detail::new().id("participant", participant).id("session", id);
-        tx.audit(now, AuditAction::OwnPageLeft, &Actor::Participant(party), detail)?;
+        let actor = party.map_or(Actor::SignedParticipant, Actor::Participant);
+        tx.audit(now, AuditAction::OwnPageLeft, &actor, detail)?;
     }
     Ok(true)
 }

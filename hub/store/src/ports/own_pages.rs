@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::opening::Look;
-use bindeledd_core::own_page::{OwnCode, OwnSession};
-use bindeledd_core::{OwnCodeId, ParticipantRef, PartyId, SessionId};
+use bindeledd_core::own_page::{AtLevel, OwnCode, OwnSession};
+use bindeledd_core::{NationalId, OwnCodeId, ParticipantRef, PartyId, SessionId};
 use bindeledd_engine::ports::{NewOwnCode, NewOwnSession, OwnPages, PinTry, SecretHash, StoreError};
 use jiff::Timestamp;
 
@@ -58,6 +58,18 @@ impl OwnPages for SqliteStore {
 
     async fn fail_pin_try(&self, code: OwnCodeId, now: Timestamp) -> Result<(), StoreError> {
         self.write_first(move |tx| own_page::fail_try(tx, code, now)).await
+    }
+
+    async fn begin_own_session(
+        &self,
+        number: &NationalId,
+        by: &AtLevel,
+        session: &NewOwnSession,
+        now: Timestamp,
+    ) -> Result<Option<OwnSession>, StoreError> {
+        let (lookup, by, session) = (self.vault.lookup(number), by.clone(), session.clone());
+        self.write_first(move |tx| own_page::begin_at_issuer(tx, &lookup, &by, &session, now))
+            .await
     }
 
     async fn own_session(&self, token: &SecretHash) -> Result<Option<OwnSession>, StoreError> {

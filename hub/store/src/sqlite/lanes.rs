@@ -13,8 +13,8 @@ pub(crate) enum Lane {
     Hub,
     Operator,
     Person(AccountId),
-    /// Participants by a code of this party.
-    Participant(PartyId),
+    /// Participants by a code of this party, or those who signed in at an issuer.
+    Participant(Option<PartyId>),
     Party(PartyId),
 }
 

@@ -236,7 +236,8 @@ fn lane() -> Lane {
     match caller() {
         Actor::Party(party) => Lane::Party(party),
         Actor::Person(account) => Lane::Person(account),
-        Actor::Participant(party) => Lane::Participant(party),
+        Actor::Participant(party) => Lane::Participant(Some(party)),
+        Actor::SignedParticipant => Lane::Participant(None),
         Actor::Operator => Lane::Operator,
         Actor::Hub => Lane::Hub,
     }

@@ -61,7 +61,9 @@ fn walks(filter: &AuditFilter) -> &'static [Walk] {
         (Some(_), _) => &[Walk::Actor, Walk::Party, Walk::Receiver],
         (
             None,
-            Some(ActorFilter::One(Actor::Party(_) | Actor::Person(_) | Actor::Participant(_) | Actor::Operator)),
+            Some(ActorFilter::One(
+                Actor::Party(_) | Actor::Person(_) | Actor::Participant(_) | Actor::SignedParticipant | Actor::Operator,
+            )),
         ) => &[Walk::Actor],
         (None, Some(ActorFilter::Persons)) => &[Walk::Persons],
         (None, None | Some(ActorFilter::Parties | ActorFilter::One(Actor::Hub))) => &[Walk::Log],
@@ -193,6 +195,7 @@ pub(crate) fn all_questions() -> Vec<Question> {
         Some(ActorFilter::One(Actor::Party(party()))),
         Some(ActorFilter::One(Actor::Person(AccountId(uuid::Uuid::nil())))),
         Some(ActorFilter::One(Actor::Participant(party()))),
+        Some(ActorFilter::One(Actor::SignedParticipant)),
     ];
     let mut all = Vec::new();
     for actor in actors {

@@ -143,6 +143,18 @@ texts! {
         WriteConsoleIssuer =>
             "write it as its metadata name it, such as \"https://issuer.example\"",
             "skriv den slik den kaller seg selv i metadata, som \"https://issuer.example\"";
+        NoAudience =>
+            "nobody signs in with such an issuer",
+            "ingen logger inn med en slik innloggingstjeneste";
+        WriteAudience =>
+            "write \"workers\" for persons with an account, or \"participants\" for /meg",
+            "skriv \"workers\" for personer med konto, eller \"participants\" for /meg";
+        ParticipantsNeedLevel =>
+            "participants sign in at a level that the hub requires, and none is set",
+            "deltakere logger inn på et nivå som knutepunktet krever, og ikke noe er satt";
+        SecondForParticipants =>
+            "participants sign in with one issuer, and another one is set too",
+            "deltakere logger inn med én innloggingstjeneste, og en annen er også satt";
         NoConsoleIssuerName => "this is not an issuer's name", "dette er ikke et navn på en innloggingstjeneste";
         WriteConsoleIssuerName =>
             "write it like entra-id: a-z, 0-9, - and _, at most 40 characters",

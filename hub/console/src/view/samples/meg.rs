@@ -11,7 +11,7 @@ use crate::markup::Text;
 use crate::view::meg_back::{self, Choose, Effect, Other, Step};
 use crate::view::meg_door::{self, Door, PinFault, Trouble};
 use crate::view::meg_frame::MegFrame;
-use crate::view::{meg, meg_back as back};
+use crate::view::{meg, meg_back as back, meg_shared};
 
 /// A page in the language of a participant.
 pub(crate) type Own = (String, Box<dyn Fn(Language) -> String>);
@@ -53,6 +53,7 @@ fn duty() -> meg::Duty {
 
 fn overview() -> meg::View {
     let pair = |other, gets: &[Category], tells: &[Category]| meg::Pair {
+        one: "Nordvik AFT".into(),
         other,
         gets: CategorySet::of(gets),
         tells: CategorySet::of(tells),
@@ -68,7 +69,10 @@ fn overview() -> meg::View {
     };
     meg::View {
         frame: frame("/meg"),
-        party: contact("Nordvik AFT", "22 11 22 33", Some("Grønn Vits")),
+        way: meg::Way::Code {
+            party: contact("Nordvik AFT", "22 11 22 33", Some("Grønn Vits")),
+            may_choose_pin: true,
+        },
         pairs: vec![
             pair(
                 contact("Fjellvik legekontor", "77 00 00 10", Some("Stødig Lykt")),
@@ -119,8 +123,8 @@ fn overview() -> meg::View {
             at: at("2026-10-01T12:00:00+02:00"),
             way: LookWay::Opening,
             by: LookedAs::Person(vec![Role::Operator]),
+            reason: None,
         }],
-        may_choose_pin: true,
         run_by: Some("Nordvik kommune, 77 00 00 00".into()),
     }
 }
@@ -130,8 +134,59 @@ fn empty() -> meg::View {
     view.pairs.truncate(1);
     view.pairs[0].tells = CategorySet::EMPTY;
     (view.duties, view.last, view.looks) = (Vec::new(), Vec::new(), Vec::new());
-    (view.has_more, view.may_choose_pin, view.run_by) = (false, false, None);
+    (view.has_more, view.run_by) = (false, None);
+    view.way = meg::Way::Code {
+        party: contact("Nordvik AFT", "22 11 22 33", Some("Grønn Vits")),
+        may_choose_pin: false,
+    };
     view
+}
+
+/// Returns the page after a sign-in at level high.
+fn whole() -> meg::View {
+    let mut view = overview();
+    view.way = meg::Way::Issuer {
+        title: "ID-porten".into(),
+        parties: vec![
+            contact("Nordvik AFT", "22 11 22 33", Some("Grønn Vits")),
+            contact("Fjellvik legekontor", "77 00 00 10", Some("Stødig Lykt")),
+            contact("Solsiden helse", "77 00 00 30", None),
+        ],
+    };
+    view.pairs.push(meg::Pair {
+        one: "Fjellvik legekontor".into(),
+        other: contact("Solsiden helse", "77 00 00 30", None),
+        gets: CategorySet::of(&[Category::Meeting]),
+        tells: CategorySet::EMPTY,
+        take_back: "/meg/take-back?what=h2".to_owned(),
+    });
+    view.looks[0].reason = Some("Feil i en tekst, sak 12.".into());
+    view.looks.insert(
+        0,
+        meg::Look {
+            at: at("2026-10-05T12:00:00+02:00"),
+            way: LookWay::Export,
+            by: LookedAs::Participant,
+            reason: Some("Du hentet en kopi selv.".into()),
+        },
+    );
+    view
+}
+
+fn everything_shared() -> meg_shared::View {
+    meg_shared::View {
+        frame: frame("/meg/shared"),
+        shared: overview().last,
+        older: Some("/meg/shared?before=d1".to_owned()),
+    }
+}
+
+fn nothing_shared() -> meg_shared::View {
+    meg_shared::View {
+        frame: frame("/meg/shared"),
+        shared: Vec::new(),
+        older: None,
+    }
 }
 
 fn effect() -> Effect {
@@ -158,6 +213,7 @@ fn effect() -> Effect {
 
 fn choose(fault: Option<back::Fault>) -> Choose {
     let other = |name: &str, n: u8, categories: &[Category]| Other {
+        one: "Nordvik AFT".into(),
         name: name.into(),
         pair: format!("p{n}"),
         some: format!("s{n}"),
@@ -171,6 +227,8 @@ fn choose(fault: Option<back::Fault>) -> Choose {
             other("Fjellvik legekontor", 1, &[Category::Meeting, Category::Goals]),
             other("Solsiden helse", 2, &[Category::Meeting, Category::Progress]),
         ],
+        parties: Vec::new(),
+        some_of_all: None,
         all: "a".to_owned(),
         what: "p1".to_owned(),
         fault,
@@ -180,8 +238,28 @@ fn choose(fault: Option<back::Fault>) -> Choose {
 fn taking(step: Step) -> meg_back::View {
     meg_back::View {
         frame: frame("/meg/take-back?what=p1"),
-        party: "Nordvik AFT".into(),
+        party: Some("Nordvik AFT".into()),
         step,
+    }
+}
+
+/// Returns a step of taking back after a sign-in at level high.
+fn taking_of_all(step: Step) -> meg_back::View {
+    meg_back::View {
+        party: None,
+        ..taking(step)
+    }
+}
+
+fn choose_of_all() -> Choose {
+    Choose {
+        parties: vec![
+            ("Nordvik AFT".into(), "q1".to_owned()),
+            ("Fjellvik legekontor".into(), "q2".to_owned()),
+            ("Solsiden helse".into(), "q3".to_owned()),
+        ],
+        some_of_all: Some("sa".to_owned()),
+        ..choose(None)
     }
 }
 
@@ -201,7 +279,18 @@ fn own<V: 'static>(name: &str, view: V, render: fn(&V, Language) -> String) -> O
 /// Returns every page of a participant.
 pub(crate) fn day() -> Vec<Own> {
     let door = |name: &str, frame: MegFrame, door: Door| own(name, meg_door::View { frame, door }, meg_door::render);
-    let code = |is_over, is_refused| Door::Code { is_over, is_refused };
+    let code_of = |issuer: Option<&str>, is_over, is_refused| Door::Code {
+        is_over,
+        is_refused,
+        issuer: issuer.map(Text::new),
+    };
+    let code = |is_over, is_refused| code_of(None, is_over, is_refused);
+    let way_out = || {
+        Some((
+            "ID-porten".into(),
+            "https://login.issuer.example/out?client_id=hub".to_owned(),
+        ))
+    };
     let mut pages = vec![
         own("meg", overview(), meg::render),
         own("meg-empty", empty(), meg::render),
@@ -209,8 +298,30 @@ pub(crate) fn day() -> Vec<Own> {
         door("meg-code-over", outside(), code(true, false)),
         door("meg-code-refused", outside(), code(false, true)),
         door("meg-pin", frame("/meg/pin"), Door::Pin { fault: None }),
-        door("meg-left", outside(), Door::Left),
-        door("meg-nobody", frame("/meg"), Door::Nobody),
+        door("meg-left", outside(), Door::Left(None)),
+        door("meg-nobody", frame("/meg"), Door::Nobody(None)),
+        own("meg-whole", whole(), meg::render),
+        own("meg-shared", everything_shared(), meg_shared::render),
+        own("meg-shared-none", nothing_shared(), meg_shared::render),
+        door("meg-sign-in", outside(), code_of(Some("ID-porten"), false, false)),
+        door("meg-sign-in-over", outside(), code_of(Some("ID-porten"), true, false)),
+        door(
+            "meg-sign-in-refused",
+            outside(),
+            code_of(Some("ID-porten"), false, true),
+        ),
+        door("meg-left-issuer", outside(), Door::Left(way_out())),
+        door("meg-nobody-issuer", outside(), Door::Nobody(way_out())),
+        own(
+            "meg-back-whole",
+            taking_of_all(Step::Choose(choose_of_all())),
+            meg_back::render,
+        ),
+        own(
+            "meg-back-whole-done",
+            taking_of_all(Step::Done { effect: effect() }),
+            meg_back::render,
+        ),
         own("meg-back", taking(Step::Choose(choose(None))), meg_back::render),
         own(
             "meg-back-fault",
@@ -273,9 +384,12 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
         phone: Some(text()),
         people: vec![(text(), Some(text()))],
     };
-    view.party = contact();
+    view.way = meg::Way::Code {
+        party: contact(),
+        may_choose_pin: true,
+    };
     for pair in &mut view.pairs {
-        (pair.other, pair.take_back) = (contact(), nasty());
+        (pair.one, pair.other, pair.take_back) = (text(), contact(), nasty());
     }
     let duty = || meg::Duty {
         from: text(),
@@ -288,10 +402,25 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
         (shared.from, shared.to) = (text(), text());
     }
     (view.run_by, view.take_back_all) = (Some(text()), nasty());
-    let mut choice = choose(None);
+    let mut whole = view.clone();
+    whole.way = meg::Way::Issuer {
+        title: text(),
+        parties: vec![contact()],
+    };
+    for look in &mut whole.looks {
+        look.reason = Some(text());
+    }
+    let shared = meg_shared::View {
+        frame: frame(),
+        shared: view.last.clone(),
+        older: Some(nasty()),
+    };
+    let mut choice = choose_of_all();
     (choice.all, choice.what) = (nasty(), nasty());
+    (choice.parties, choice.some_of_all) = (vec![(text(), nasty())], Some(nasty()));
     for other in &mut choice.others {
-        (other.name, other.pair, other.some) = (text(), nasty(), nasty());
+        (other.one, other.name) = (text(), text());
+        (other.pair, other.some) = (nasty(), nasty());
         for (_, value) in &mut other.categories {
             *value = nasty();
         }
@@ -303,7 +432,7 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
     (bad.told, bad.remains) = (vec![text(), text()], vec![duty()]);
     let taking = |step| meg_back::View {
         frame: frame(),
-        party: text(),
+        party: Some(text()),
         step,
     };
     let step = Step::Preview {
@@ -314,7 +443,15 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
     };
     let door = meg_door::View {
         frame: frame(),
-        door: Door::Nobody,
+        door: Door::Nobody(Some((text(), nasty()))),
+    };
+    let code = meg_door::View {
+        frame: frame(),
+        door: Door::Code {
+            is_over: false,
+            is_refused: false,
+            issuer: Some(text()),
+        },
     };
     in_both(vec![
         own("meg", view, meg::render),
@@ -322,5 +459,8 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
         own("meg-back-preview", taking(step), meg_back::render),
         own("meg-back-done", taking(Step::Done { effect: bad }), meg_back::render),
         own("meg-nobody", door, meg_door::render),
+        own("meg-whole", whole, meg::render),
+        own("meg-shared", shared, meg_shared::render),
+        own("meg-code", code, meg_door::render),
     ])
 }

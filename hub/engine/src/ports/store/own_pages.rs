@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::opening::Look;
-use bindeledd_core::own_page::{OwnCode, OwnSession};
-use bindeledd_core::{OwnCodeId, ParticipantRef, PartyId, SessionId};
+use bindeledd_core::own_page::{AtLevel, OwnCode, OwnSession};
+use bindeledd_core::{NationalId, OwnCodeId, ParticipantRef, PartyId, SessionId};
 use jiff::Timestamp;
 
 use super::accounts::SecretHash;
@@ -74,6 +74,15 @@ pub trait OwnPages: Send + Sync {
     ) -> Result<Option<OwnSession>, StoreError>;
     /// Ends a try with a wrong PIN. The last try ends the code.
     async fn fail_pin_try(&self, code: OwnCodeId, now: Timestamp) -> Result<(), StoreError>;
+    /// Begins a session of the participant with this number, whom an issuer has named. `None` if there is nothing to show:
+    /// the person is unknown or protected, or has no consent on file. The number is looked up, and kept nowhere.
+    async fn begin_own_session(
+        &self,
+        number: &NationalId,
+        by: &AtLevel,
+        session: &NewOwnSession,
+        now: Timestamp,
+    ) -> Result<Option<OwnSession>, StoreError>;
     /// Returns the session of a token, open or not.
     async fn own_session(&self, token: &SecretHash) -> Result<Option<OwnSession>, StoreError>;
     /// Notes a request in a session.

@@ -38,7 +38,7 @@ pub(crate) struct LookJson {
     /// Way: break-glass, the operator's look into an inbox, or a copy for the participant.
     #[schemars(extend("enum" = LookWay::ALL.map(LookWay::code)))]
     way: &'static str,
-    /// Roles of the one who looked, or `operator-key`.
+    /// Roles of the one who looked, `operator-key`, or `participant` for the participant.
     looked_as: String,
     /// Id of the message; absent for everything about the participant.
     #[serde(skip_serializing_if = "Option::is_none")]
