@@ -78,7 +78,12 @@ impl Console {
             break_glass: true,
             ..Settings::default()
         };
-        Self::over(TestEngine::with(settings).await, (STRANGERS, None), (|_| None, Some(issuer))).await
+        Self::over(
+            TestEngine::with(settings).await,
+            (STRANGERS, None),
+            (|_| None, Some(issuer)),
+        )
+        .await
     }
 
     /// Makes the pages of a hub with these settings.
@@ -88,7 +93,12 @@ impl Console {
 
     /// Makes the pages of a hub whose configuration names the console's address.
     pub(super) async fn at(url: &str) -> Self {
-        Self::over(TestEngine::new().await, (STRANGERS, Some(url.to_owned())), (|_| None, None)).await
+        Self::over(
+            TestEngine::new().await,
+            (STRANGERS, Some(url.to_owned())),
+            (|_| None, None),
+        )
+        .await
     }
 
     async fn over(
@@ -126,7 +136,10 @@ impl Console {
             // The gateway writes the real one.
             write_copy: Arc::new(|export, _, _| {
                 let number = export.national_id.content().reveal();
-                format!("{{\"nationalId\": \"{number}\", \"messages\": {}}}", export.messages.len())
+                format!(
+                    "{{\"nationalId\": \"{number}\", \"messages\": {}}}",
+                    export.messages.len()
+                )
             }),
             hub_name: "Nordvik".to_owned(),
             console_url,

@@ -5,9 +5,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
 use bindeledd_console::address;
+use bindeledd_core::Category;
 use bindeledd_core::account::Role;
 use bindeledd_core::audit::Actor;
-use bindeledd_core::Category;
 use bindeledd_http::{Audience, ConsoleIssuer};
 use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id, progress};
 use serde_json::{Value, json};
@@ -86,7 +86,11 @@ async fn apart(console: &Console) {
 async fn enters(console: &Console, issuer: &Issuer, change: impl FnOnce(&mut Value), level: &str) {
     let mut browser = console.browser();
     let door = browser.get(address::OWN_CODE).await;
-    for told in ["Logg inn med Nordvik &#60;b&#62;ID", address::OWN_SIGN_IN, "name=\"code\""] {
+    for told in [
+        "Logg inn med Nordvik &#60;b&#62;ID",
+        address::OWN_SIGN_IN,
+        "name=\"code\"",
+    ] {
         assert!(door.html.contains(told), "{told}: {}", door.html);
     }
     let seen = browser.get(address::OWN_SIGN_IN).await;
@@ -104,7 +108,8 @@ async fn enters(console: &Console, issuer: &Issuer, change: impl FnOnce(&mut Val
     let page = browser.get(address::OWN_PAGE).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.html);
     assert!(
-        page.html.contains("Du er logget inn med Nordvik &#60;b&#62;ID, på nivå høyt."),
+        page.html
+            .contains("Du er logget inn med Nordvik &#60;b&#62;ID, på nivå høyt."),
         "{}",
         page.html
     );
@@ -126,7 +131,11 @@ async fn enters(console: &Console, issuer: &Issuer, change: impl FnOnce(&mut Val
     }
     for file in std::fs::read_dir(console.test.folder()).unwrap() {
         let path = file.unwrap().path();
-        let bytes = if path.is_file() { std::fs::read(&path).unwrap() } else { continue };
+        let bytes = if path.is_file() {
+            std::fs::read(&path).unwrap()
+        } else {
+            continue;
+        };
         let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         assert!(!has(KARI), "{}", path.display());
     }
@@ -170,7 +179,11 @@ async fn a_lower_level_and_a_token_without_a_number_are_refused_and_nothing_is_k
         let mut browser = console.browser();
         let seen = through(&mut browser, &issuer, change(name, value.clone())).await;
         assert_eq!(seen.status, StatusCode::FORBIDDEN, "{name} {value}: {}", seen.html);
-        assert!(seen.html.contains(told) && seen.html.contains("Ingenting er lagret."), "{}", seen.html);
+        assert!(
+            seen.html.contains(told) && seen.html.contains("Ingenting er lagret."),
+            "{}",
+            seen.html
+        );
         assert!(!seen.html.contains("1572025517"), "{}", seen.html);
         assert!(!browser.cookies.contains_key(session::OWN), "{name} {value}");
         assert!(browser.get(address::OWN_PAGE).await.to().starts_with(address::OWN_CODE));
@@ -195,7 +208,10 @@ async fn unknown_protected_and_without_consent_get_one_page_and_no_session() {
     let unknown = "02815000075";
     for number in [unknown, OLA, KARI] {
         if number == KARI {
-            engine.protect(&console.test.number(), true, &Actor::Operator).await.unwrap();
+            engine
+                .protect(&console.test.number(), true, &Actor::Operator)
+                .await
+                .unwrap();
         }
         let mut browser = console.browser();
         let seen = through(&mut browser, &issuer, of_id_porten(number)).await;
@@ -211,12 +227,20 @@ async fn unknown_protected_and_without_consent_get_one_page_and_no_session() {
         assert_eq!(seen.status, StatusCode::UNAUTHORIZED);
     }
     assert!(pages[0].contains(NOBODY), "{}", pages[0]);
-    assert!(pages[0].contains("Logg ut av Nordvik &#60;b&#62;ID også"), "{}", pages[0]);
+    assert!(
+        pages[0].contains("Logg ut av Nordvik &#60;b&#62;ID også"),
+        "{}",
+        pages[0]
+    );
     assert!(pages.iter().all(|page| *page == pages[0]), "one page");
     let rows = console.test.audit().await;
     let nobody: Vec<_> = rows.iter().filter(|row| row.action == "own-page.nobody").collect();
     assert_eq!(nobody.len(), 3);
-    assert!(nobody.iter().all(|row| row.detail == nobody[0].detail && !row.detail.contains(&kari.to_string())));
+    assert!(
+        nobody
+            .iter()
+            .all(|row| row.detail == nobody[0].detail && !row.detail.contains(&kari.to_string()))
+    );
 }
 
 #[tokio::test]
@@ -224,10 +248,17 @@ async fn a_participant_who_is_protected_meanwhile_sees_and_does_nothing() {
     let (console, issuer) = console_of(id_porten()).await;
     let mut browser = signed_in(&console, &issuer).await;
     let engine = console.test.engine();
-    engine.protect(&console.test.number(), true, &Actor::Operator).await.unwrap();
+    engine
+        .protect(&console.test.number(), true, &Actor::Operator)
+        .await
+        .unwrap();
     for path in [address::OWN_PAGE, address::OWN_TAKE_BACK, address::OWN_SHARED] {
         let page = browser.get(path).await;
-        assert!(page.html.contains(NOBODY) && !page.html.contains(PROVIDER), "{path}: {}", page.html);
+        assert!(
+            page.html.contains(NOBODY) && !page.html.contains(PROVIDER),
+            "{path}: {}",
+            page.html
+        );
     }
     let page = browser.own_act(address::OWN_COPY, &[("as", "all")]).await;
     assert!(page.html.contains(NOBODY));
@@ -247,14 +278,22 @@ async fn the_whole_shows_what_a_code_can_not() {
     let (_, mut second) = console.of_days(9, "siv", &[Role::Auditor], &Actor::Operator).await;
     let message = console.test.accept(&progress("r-2", "c-2", SPECIALIST)).await.id;
     let form = address::message_open(&message.to_string());
-    let request = asker.act(&form, &[("reason", "feil i <b>teksten</b>, sak 17")]).await.to().to_owned();
+    let request = asker
+        .act(&form, &[("reason", "feil i <b>teksten</b>, sak 17")])
+        .await
+        .to()
+        .to_owned();
     second.act(&format!("{request}/approve"), &[]).await;
     assert_eq!(asker.act(&format!("{request}/read"), &[]).await.status, StatusCode::OK);
 
     let mut whole = signed_in(&console, &issuer).await;
     let page = whole.get(address::OWN_PAGE).await;
     for party in [PROVIDER, GP, SPECIALIST, READER, MAILBOX] {
-        assert!(page.html.contains(&format!("Navnet til {party}")), "{party}: {}", page.html);
+        assert!(
+            page.html.contains(&format!("Navnet til {party}")),
+            "{party}: {}",
+            page.html
+        );
     }
     for told in [
         format!("Navnet til {GP} kan fortelle Navnet til {SPECIALIST} om:"),
@@ -266,7 +305,10 @@ async fn the_whole_shows_what_a_code_can_not() {
         assert!(page.html.contains(&told), "{told}: {}", page.html);
     }
     assert!(!page.html.contains("Siden viser bare det som") && !page.html.contains(address::OWN_PIN));
-    assert!(!page.html.contains("<script") && !page.html.contains("DELTAR"), "no content");
+    assert!(
+        !page.html.contains("<script") && !page.html.contains("DELTAR"),
+        "no content"
+    );
     let title = page.between("<title>", "</title>");
     assert!(!title.contains("Navnet"), "{title}");
 
@@ -298,7 +340,10 @@ async fn everything_shared_is_listed_page_by_page() {
     assert!(page.html.contains("Ingenting er delt ennå."), "{}", page.html);
     for n in 0..102 {
         let to = if n % 2 == 0 { GP } else { SPECIALIST };
-        let id = console.test.deliver(&progress(&format!("r-{n}"), &format!("c-{n}"), to)).await;
+        let id = console
+            .test
+            .deliver(&progress(&format!("r-{n}"), &format!("c-{n}"), to))
+            .await;
         console.test.until(id, "delivered").await;
     }
     let page = whole.get(address::OWN_SHARED).await;
@@ -308,7 +353,11 @@ async fn everything_shared_is_listed_page_by_page() {
     assert_eq!(page.html.matches("<time ").count(), 2);
     assert!(!page.html.contains("Vis det som er eldre"));
     let page = whole.get(&format!("{}?before=%3Cb%3E", address::OWN_SHARED)).await;
-    assert_eq!(page.status, StatusCode::OK, "an address that is not understood shows the newest");
+    assert_eq!(
+        page.status,
+        StatusCode::OK,
+        "an address that is not understood shows the newest"
+    );
 }
 
 #[tokio::test]
@@ -319,13 +368,27 @@ async fn a_copy_is_taken_home_and_told() {
     let mut whole = signed_in(&console, &issuer).await;
     let list = whole.own_act(address::OWN_COPY, &[("as", "list")]).await;
     assert_eq!(list.status, StatusCode::OK, "{}", list.html);
-    assert_eq!(list.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"mine-samarbeid.html\"");
+    assert_eq!(
+        list.headers[header::CONTENT_DISPOSITION],
+        "attachment; filename=\"mine-samarbeid.html\""
+    );
     assert_eq!(list.headers[header::CACHE_CONTROL], "no-store");
-    assert!(list.html.contains(&format!("Navnet til {GP}")) && !list.html.contains(KARI), "{}", list.html);
+    assert!(
+        list.html.contains(&format!("Navnet til {GP}")) && !list.html.contains(KARI),
+        "{}",
+        list.html
+    );
     assert_eq!(console.test.audited("exported").await, 0, "the list has no content");
     let copy = whole.own_act(address::OWN_COPY, &[("as", "all")]).await;
-    assert_eq!(copy.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"mine-samarbeid.json\"");
-    assert!(copy.html.contains(KARI) && copy.html.contains("\"messages\": 1"), "{}", copy.html);
+    assert_eq!(
+        copy.headers[header::CONTENT_DISPOSITION],
+        "attachment; filename=\"mine-samarbeid.json\""
+    );
+    assert!(
+        copy.html.contains(KARI) && copy.html.contains("\"messages\": 1"),
+        "{}",
+        copy.html
+    );
     let rows = console.test.audit().await;
     let row = rows.iter().find(|row| row.action == "exported").unwrap();
     assert_eq!(row.actor, "participant");
@@ -352,12 +415,20 @@ async fn a_withdrawal_at_level_high_reaches_every_exchange() {
     let mut by_code = opened(&console, PROVIDER).await;
     for strange in [&pair, &party, &some, &all] {
         let seen = by_code.own_act(address::OWN_TAKE_BACK, &[("what", strange)]).await;
-        assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY, "a handle of another session");
+        assert_eq!(
+            seen.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "a handle of another session"
+        );
     }
 
-    let page = whole.get(&format!("{}?see=1&what={pair}", address::OWN_TAKE_BACK)).await;
+    let page = whole
+        .get(&format!("{}?see=1&what={pair}", address::OWN_TAKE_BACK))
+        .await;
     assert!(page.html.contains("Ingenting er gjort ennå."), "{}", page.html);
-    assert!(page.html.contains(&format!("Navnet til {GP} kan ikke lenger fortelle Navnet til {SPECIALIST} om:")));
+    assert!(page.html.contains(&format!(
+        "Navnet til {GP} kan ikke lenger fortelle Navnet til {SPECIALIST} om:"
+    )));
     let page = whole.own_act(address::OWN_TAKE_BACK, &[("what", &pair)]).await;
     assert!(page.html.contains("Det er tatt tilbake"), "{}", page.html);
     assert!(page.html.contains("Snakk med dem som hjelper deg."), "{}", page.html);
@@ -365,8 +436,17 @@ async fn a_withdrawal_at_level_high_reaches_every_exchange() {
     // One category, with everybody who has it.
     let fields = [("what", some.as_str()), ("only", goals.as_str())];
     let page = whole.own_act(address::OWN_TAKE_BACK, &fields).await;
-    assert_eq!(page.html.matches("kan ikke lenger fortelle").count(), 5, "{}", page.html);
-    assert!(page.html.contains("mål og plan") && !page.html.contains("hvordan det går"), "{}", page.html);
+    assert_eq!(
+        page.html.matches("kan ikke lenger fortelle").count(),
+        5,
+        "{}",
+        page.html
+    );
+    assert!(
+        page.html.contains("mål og plan") && !page.html.contains("hvordan det går"),
+        "{}",
+        page.html
+    );
     let sent = console.test.deliver(&progress("r-1", "c-1", GP)).await;
     console.test.until(sent, "delivered").await;
 
@@ -386,9 +466,17 @@ async fn a_withdrawal_at_level_high_reaches_every_exchange() {
     assert!(withdrawn.all(|row| row.actor == "participant"));
     // Whoever an issuer names still sees what was shared, and what was taken back.
     let page = whole.get(address::OWN_PAGE).await;
-    assert!(page.html.contains("Dette er tatt tilbake, eller det er over."), "{}", page.html);
+    assert!(
+        page.html.contains("Dette er tatt tilbake, eller det er over."),
+        "{}",
+        page.html
+    );
     let page = whole.get(address::OWN_TAKE_BACK).await;
-    assert!(page.html.contains("Her er det ikke noe å ta tilbake nå."), "{}", page.html);
+    assert!(
+        page.html.contains("Her er det ikke noe å ta tilbake nå."),
+        "{}",
+        page.html
+    );
     // Nobody widens or confirms by this session.
     let engine = console.test.engine();
     let by = Actor::SignedParticipant;
@@ -412,9 +500,16 @@ async fn leaving_ends_the_session_here_and_at_the_issuer() {
     let out = "https://login.issuer.example/out?client_id=the-hub&post_logout_redirect_uri=\
         https%3A%2F%2Fhub.example%2Fmeg%2Fleft";
     assert_eq!(page.headers[header::REFRESH], format!("0; url={out}"));
-    assert!(page.html.contains("Siden er lukket") && page.html.contains("Logg ut av Nordvik"), "{}", page.html);
+    assert!(
+        page.html.contains("Siden er lukket") && page.html.contains("Logg ut av Nordvik"),
+        "{}",
+        page.html
+    );
     let page = whole.get(address::OWN_LEFT).await;
-    assert!(!page.headers.contains_key(header::REFRESH), "the way back from the issuer");
+    assert!(
+        !page.headers.contains_key(header::REFRESH),
+        "the way back from the issuer"
+    );
     assert_eq!(other_tab.get(address::OWN_PAGE).await.to(), "/meg/code?over=1");
     let door = other_tab.get("/meg/code?over=1").await;
     assert!(door.html.contains("Her kan du åpne den igjen."), "{}", door.html);
@@ -442,7 +537,10 @@ async fn a_session_is_over_after_half_an_hour_and_one_browser_has_one() {
     assert_eq!(before.get(address::OWN_PAGE).await.to(), "/meg/code?over=1");
     let by_code = whole.cookies[session::OWN].clone();
     through(&mut whole, &issuer, of_id_porten("02815000075")).await;
-    assert!(!whole.cookies.contains_key(session::OWN), "a stranger's sign-in leaves nobody's page open");
+    assert!(
+        !whole.cookies.contains_key(session::OWN),
+        "a stranger's sign-in leaves nobody's page open"
+    );
     before.cookies.insert(session::OWN.to_owned(), by_code);
     assert_eq!(before.get(address::OWN_PAGE).await.to(), "/meg/code?over=1");
 
@@ -457,7 +555,9 @@ async fn a_sign_in_begins_on_the_page_and_counts_once_in_its_browser() {
     let (console, issuer) = console_of(id_porten()).await;
     let mut browser = console.browser();
     for site in ["cross-site", "same-site", "none"] {
-        let request = browser.request("GET", address::OWN_SIGN_IN).header("sec-fetch-site", site);
+        let request = browser
+            .request("GET", address::OWN_SIGN_IN)
+            .header("sec-fetch-site", site);
         let seen = browser.send(request.body(Body::empty()).unwrap()).await;
         let is_begun = seen.status == StatusCode::SEE_OTHER && seen.to().starts_with("https://");
         assert!(!is_begun, "{site}: {:?}", seen.headers.get(header::LOCATION));
@@ -468,7 +568,11 @@ async fn a_sign_in_begins_on_the_page_and_counts_once_in_its_browser() {
     let seen = console.browser().get(&back).await;
     assert_eq!(seen.status, StatusCode::BAD_REQUEST);
     assert!(seen.html.contains("Prøv å logge inn igjen."), "{}", seen.html);
-    assert_eq!(browser.get(&back).await.status, StatusCode::BAD_REQUEST, "it was used up");
+    assert_eq!(
+        browser.get(&back).await.status,
+        StatusCode::BAD_REQUEST,
+        "it was used up"
+    );
     // An issuer of participants is none of the console, and gives up and is away like any other.
     let console_start = browser.get("/console/openid/start/own").await;
     assert_eq!(console_start.status, StatusCode::NOT_FOUND);
@@ -496,5 +600,9 @@ async fn without_an_issuer_the_code_is_the_one_way_in() {
         assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let nobody = browser.get(address::OWN_NOBODY).await;
-    assert!(nobody.html.contains(NOBODY) && !nobody.html.contains("Logg ut av"), "{}", nobody.html);
+    assert!(
+        nobody.html.contains(NOBODY) && !nobody.html.contains("Logg ut av"),
+        "{}",
+        nobody.html
+    );
 }
