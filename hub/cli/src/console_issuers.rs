@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bindeledd_engine::ports::Entropy;
 use bindeledd_gateway::outbound::{
     ClientProof, CourierOptions, Credential, CredentialKind, Grant, HttpCodeExchange, HttpFetch, Source, Surroundings,
     TokenSource,
@@ -37,11 +38,11 @@ pub(crate) fn openid(configuration: &Configuration) -> Result<Issuers, Failure> 
         credentials: credentials.collect::<BTreeMap<_, _>>(),
         ..reach
     };
-    let entropy = Arc::new(SystemEntropy::new());
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy::new());
     // Codes need no token of the hub's own, so that none is ever refused or given.
     let around = Surroundings {
         clock: Arc::new(SystemClock),
-        entropy: Arc::clone(&entropy) as _,
+        entropy: Arc::clone(&entropy),
         on_refused: Arc::new(|_| {}),
         on_given: Arc::new(|_| {}),
     };
@@ -50,7 +51,7 @@ pub(crate) fn openid(configuration: &Configuration) -> Result<Issuers, Failure> 
     let of_audience = |audience: Audience| {
         let those = issuers.iter().filter(|(_, issuer)| audience_of(issuer) == audience);
         let those: Vec<ConsoleIssuer> = those.map(|(name, issuer)| of(name, issuer)).collect();
-        let (exchange, entropy) = (Arc::clone(&exchange), Arc::clone(&entropy) as _);
+        let (exchange, entropy) = (Arc::clone(&exchange), Arc::clone(&entropy));
         (!those.is_empty()).then(|| OpenId::new(those, (audience, &console), &fetch, exchange, entropy))
     };
     Ok(Issuers {

@@ -2,10 +2,11 @@
 //! exchanges of one party, and one who signed in at an issuer sees all. Both can only narrow them.
 
 use axum::http::HeaderMap;
-use bindeledd_console::view::meg::{Contact, Duty, Fate, Look, Pair, Shared, View, Way, render};
+use bindeledd_console::view::meg::{Contact, Did, Duty, Fate, Followed, Look, Pair, Shared, View, Way, render};
 use bindeledd_console::view::meg_door::{self, Door};
 use bindeledd_console::view::meg_frame::MegFrame;
 use bindeledd_console::{Text, address};
+use bindeledd_core::audit::AuditAction;
 use bindeledd_core::delivery::{End, State};
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::form::Language;
@@ -14,7 +15,7 @@ use bindeledd_core::own_page::{
     DutyShown, OwnSession, OwnWay, PairShown, Shown, has_consent, has_part, shown, shown_whole,
 };
 use bindeledd_core::{DeliveryId, PartyId};
-use bindeledd_engine::ports::{Actor, DisclosureFilter};
+use bindeledd_engine::ports::{Actor, AuditFilter, DisclosureFilter};
 use bindeledd_http::Verb;
 
 use crate::answer::{Answer, IssuerTrouble, Trouble};
@@ -271,7 +272,7 @@ fn way(visit: &Visit, own: &Own<'_>) -> Way {
                 title: Text::new(title.map_or(by.issuer.as_str(), |(title, _)| title)),
                 parties: own
                     .shown
-                    .parties()
+                    .everyone()
                     .into_iter()
                     .map(|party| contact(visit, party))
                     .collect(),
@@ -294,6 +295,44 @@ async fn looks(visit: &Visit, session: &OwnSession) -> Result<Vec<Look>, Trouble
         reason: session.party().is_none().then(|| Text::new(look.reason.as_str())),
     };
     Ok(found.iter().map(look).collect())
+}
+
+/// Returns the acts of persons in mailboxes about the participant, newest first. A code shows none.
+async fn followed(visit: &Visit, session: &OwnSession) -> Result<Vec<Followed>, Trouble> {
+    if session.party().is_some() {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for (action, what) in [
+        (AuditAction::InboxRead, Did::Read),
+        (AuditAction::FollowUpGiven, Did::Given),
+        (AuditAction::FollowUpHandedOver, Did::HandedOver),
+        (AuditAction::FollowUpStandIn, Did::StandIn),
+        (AuditAction::FollowUpEnded, Did::Ended),
+    ] {
+        let filter = AuditFilter {
+            action: Some(action),
+            participant: Some(session.participant),
+            limit: LAST,
+            ..AuditFilter::default()
+        };
+        let rows = visit.engine().audit().audit_rows(&filter).await?;
+        all.extend(rows.into_iter().filter_map(|row| {
+            let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+            let party = PartyId::parse(detail.get("party")?.as_str()?).ok()?;
+            let party = name(visit, &party);
+            Some((
+                row.seq,
+                Followed {
+                    at: row.at,
+                    party,
+                    what,
+                },
+            ))
+        }));
+    }
+    all.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    Ok(all.into_iter().map(|(_, one)| one).take(LAST).collect())
 }
 
 /// `GET /meg`
@@ -331,6 +370,7 @@ pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
         has_more: last.len() > LAST,
         last: last.iter().take(LAST).map(|one| shared(visit, one)).collect(),
         looks: looks(visit, session).await?,
+        followed: followed(visit, session).await?,
         run_by: visit.state.contact.as_deref().map(Text::new),
     };
     Ok(Answer::page(render(&view, language_of(visit))))

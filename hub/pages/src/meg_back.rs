@@ -66,15 +66,10 @@ fn choice(visit: &Visit, own: &Own<'_>, (what, only): (&str, &[String])) -> Resu
     if let Some(pair) = pairs().find(|pair| what == pair_handle(visit, pair)) {
         return Ok(Choice::Pairs(vec![pair.clone()], CategorySet::of(&Category::ALL)));
     }
-    let pairs: Vec<PairShown> = if is_whole && what == some_of_all_handle(visit) {
-        pairs().cloned().collect()
-    } else {
-        pairs()
-            .filter(|pair| what == some_handle(visit, pair))
-            .cloned()
-            .collect()
-    };
-    if pairs.is_empty() {
+    let is_of_all = is_whole && what == some_of_all_handle(visit);
+    let chosen = pairs().filter(|pair| is_of_all || what == some_handle(visit, pair));
+    let mut chosen: Vec<PairShown> = chosen.cloned().collect();
+    if chosen.is_empty() {
         return Err(Fault::Choice);
     }
     let named = |value: &String| {
@@ -84,7 +79,10 @@ fn choice(visit: &Visit, own: &Own<'_>, (what, only): (&str, &[String])) -> Resu
     // A value that names no category may not be passed over: it could have been meant.
     let categories: Option<CategorySet> = only.iter().map(named).collect();
     match categories {
-        Some(categories) if !categories.is_empty() => Ok(Choice::Pairs(pairs, categories)),
+        Some(categories) if !categories.is_empty() => {
+            chosen.retain(|pair| !is_of_all || !pair.all().intersection(categories).is_empty());
+            Ok(Choice::Pairs(chosen, categories))
+        }
         Some(_) | None => Err(Fault::Only),
     }
 }

@@ -140,6 +140,32 @@ trio! {
         "Vil du vite hvorfor? Spør dem som driver siden.",
         "Vil du vite kvifor? Spør dei som driv sida.",
         "Do you want to know why? Ask those who run this page.";
+    followed: &'static str = "Hvem har lest og fulgt opp", "Kven har lese og følgt opp", "Who has read and followed up";
+    followed_text: &'static str =
+        "Her ser du når noen leste noe om deg, og når de byttet den som følger deg opp. Noen har egne systemer. Det ser du ikke her.",
+        "Her ser du når nokon las noko om deg, og når dei bytte den som følgjer deg opp. Nokon har eigne system. Det ser du ikkje her.",
+        "Here you see when somebody read something about you, and when they changed who follows you up. Some have their own systems. You do not see that here.";
+    followed_none: &'static str = "Det er ikke noe her ennå.", "Det er ikkje noko her enno.", "There is nothing here yet.";
+    did_read: fn(&str) -> String =
+        |party| format!("{party} leste noe om deg."),
+        |party| format!("{party} las noko om deg."),
+        |party| format!("{party} read something about you.");
+    did_given: fn(&str) -> String =
+        |party| format!("{party} valgte en som følger deg opp."),
+        |party| format!("{party} valde ein som følgjer deg opp."),
+        |party| format!("{party} chose somebody to follow you up.");
+    did_hand_over: fn(&str) -> String =
+        |party| format!("{party} byttet den som følger deg opp."),
+        |party| format!("{party} bytte den som følgjer deg opp."),
+        |party| format!("{party} changed who follows you up.");
+    did_stand_in: fn(&str) -> String =
+        |party| format!("{party} satte inn en vikar."),
+        |party| format!("{party} sette inn ein vikar."),
+        |party| format!("{party} put in a stand-in.");
+    did_end: fn(&str) -> String =
+        |party| format!("En hos {party} følger deg ikke opp lenger."),
+        |party| format!("Ein hos {party} følgjer deg ikkje opp lenger."),
+        |party| format!("Somebody at {party} no longer follows you up.");
     rights: &'static str = "Dette har du rett til", "Dette har du rett til", "Your rights";
     rights_list: &'static [&'static str] =
         &[

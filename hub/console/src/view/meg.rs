@@ -27,8 +27,52 @@ pub struct View {
     pub has_more: bool,
     /// Looks at content, newest first.
     pub looks: Vec<Look>,
+    /// Readings in mailboxes, and changes of those who follow the participant up, newest first; none by a code.
+    pub followed: Vec<Followed>,
     /// Contact of those who run the hub.
     pub run_by: Option<Text>,
+}
+
+/// Something that a person of a party's mailbox did about the participant.
+#[derive(Debug, Clone)]
+pub struct Followed {
+    /// Time.
+    pub at: Timestamp,
+    /// Public label of the party.
+    pub party: Text,
+    /// The act.
+    pub what: Did,
+}
+
+/// An act of a person of a mailbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Did {
+    /// Read a letter.
+    Read,
+    /// Follows the participant up from now on.
+    Given,
+    /// Handed the participant over to another person.
+    HandedOver,
+    /// Let another person stand in.
+    StandIn,
+    /// Follows the participant up no longer.
+    Ended,
+}
+
+impl Did {
+    /// Every act.
+    pub const ALL: [Self; 5] = [Self::Read, Self::Given, Self::HandedOver, Self::StandIn, Self::Ended];
+
+    fn told(self, texts: &text::Texts, party: &str) -> String {
+        let told = match self {
+            Self::Read => texts.did_read,
+            Self::Given => texts.did_given,
+            Self::HandedOver => texts.did_hand_over,
+            Self::StandIn => texts.did_stand_in,
+            Self::Ended => texts.did_end,
+        };
+        told(party)
+    }
 }
 
 /// The way in.

@@ -34,14 +34,25 @@ impl Shown {
     /// Returns the parties of the pairs, each once.
     #[must_use]
     pub fn parties(&self) -> Vec<&PartyId> {
-        let mut all: Vec<&PartyId> = Vec::new();
-        for party in self.pairs.iter().flat_map(|pair| [&pair.one, &pair.other]) {
-            if !all.contains(&party) {
-                all.push(party);
-            }
-        }
-        all
+        each_once(self.pairs.iter().flat_map(|pair| [&pair.one, &pair.other]))
     }
+
+    /// Returns every party, each once: those of the pairs first.
+    #[must_use]
+    pub fn everyone(&self) -> Vec<&PartyId> {
+        let of_duties = self.duties.iter().flat_map(|duty| [&duty.from, &duty.to]);
+        each_once(self.parties().into_iter().chain(of_duties))
+    }
+}
+
+fn each_once<'s>(parties: impl Iterator<Item = &'s PartyId>) -> Vec<&'s PartyId> {
+    let mut all: Vec<&PartyId> = Vec::new();
+    for party in parties {
+        if !all.contains(&party) {
+            all.push(party);
+        }
+    }
+    all
 }
 
 impl PairShown {
@@ -299,7 +310,7 @@ mod tests {
         assert_eq!(with_clinic.gets, CategorySet::of(&[Category::Goals]));
         assert_eq!(with_clinic.tells, CategorySet::of(&[Category::Function]));
         assert_eq!(seen.duties.len(), 1);
-        assert_eq!(seen.parties().len(), 5);
+        assert_eq!((seen.parties().len(), seen.everyone().len()), (5, 6));
         assert!(has_consent(&on_file));
         on_file.protected = true;
         assert!(!has_consent(&on_file));

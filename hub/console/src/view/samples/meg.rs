@@ -125,6 +125,7 @@ fn overview() -> meg::View {
             by: LookedAs::Person(vec![Role::Operator]),
             reason: None,
         }],
+        followed: Vec::new(),
         run_by: Some("Nordvik kommune, 77 00 00 00".into()),
     }
 }
@@ -160,6 +161,13 @@ fn whole() -> meg::View {
         tells: CategorySet::EMPTY,
         take_back: "/meg/take-back?what=h2".to_owned(),
     });
+    view.followed = meg::Did::ALL
+        .map(|what| meg::Followed {
+            at: at("2026-10-01T12:00:00+02:00"),
+            party: "Fontenehuset".into(),
+            what,
+        })
+        .into();
     view.looks[0].reason = Some("Feil i en tekst, sak 12.".into());
     view.looks.insert(
         0,
@@ -410,6 +418,11 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
     for look in &mut whole.looks {
         look.reason = Some(text());
     }
+    whole.followed = vec![meg::Followed {
+        at: now(),
+        party: text(),
+        what: meg::Did::Read,
+    }];
     let shared = meg_shared::View {
         frame: frame(),
         shared: view.last.clone(),
