@@ -100,7 +100,12 @@ pub(crate) fn frame(visit: &Visit) -> MegFrame {
             .map(|(_, token)| session::form_token(token))
             .unwrap_or_default(),
         is_open: visit.own.is_some(),
-        here: visit.here.clone(),
+        // The answer of an issuer counts once, so that nobody comes back to it in another language.
+        here: if visit.here.starts_with(address::OWN_AT_ISSUER) {
+            address::OWN_CODE.to_owned()
+        } else {
+            visit.here.clone()
+        },
     }
 }
 
@@ -166,8 +171,8 @@ pub(crate) struct Own<'v> {
 }
 
 impl<'v> Own<'v> {
-    /// Reads the consents. `None` if there is nothing to show: the person is unknown or protected, or nothing is left of a
-    /// consent that names the party.
+    /// Reads the consents. `None` if there is nothing to show: the person is unknown or protected, nothing is left of a
+    /// consent that names the party of a code, or no consent is on file.
     pub(crate) async fn read(visit: &'v Visit) -> Result<Option<Self>, Trouble> {
         let session = visit.own()?;
         let ledger = visit.engine().ledger(session.participant).await?;

@@ -34,20 +34,20 @@ async fn send(console: &Console, message: Value) -> DeliveryId {
     accepted.deliveries[0].id
 }
 
-async fn ask(console: &Console, reference: &str) -> DeliveryId {
+pub(super) async fn ask(console: &Console, reference: &str) -> DeliveryId {
     let mut message = named(question(reference, bindeledd_test_engine::PROVIDER));
     message["body"]["answerBy"] = "2026-09-25".into();
     send(console, message).await
 }
 
 /// Persons of the provider's mailbox, each with the id of the account.
-struct People<'c> {
-    leader: Browser<'c>,
-    blid: (String, Browser<'c>),
-    varm: (String, Browser<'c>),
+pub(super) struct People<'c> {
+    pub(super) leader: Browser<'c>,
+    pub(super) blid: (String, Browser<'c>),
+    pub(super) varm: (String, Browser<'c>),
 }
 
-async fn people(console: &Console) -> People<'_> {
+pub(super) async fn people(console: &Console) -> People<'_> {
     let by = Actor::Operator;
     let (_, leader) = console.of_days(9, "leder", &[Role::TeamLeader], &by).await;
     let (blid, of_blid) = console.of_days(9, "blid", &[Role::MailboxUser], &by).await;
@@ -63,7 +63,7 @@ fn participant(console: &Console) -> String {
     address::followed(&console.test.kari.to_string())
 }
 
-async fn give(browser: &mut Browser<'_>, to: &str, seen: &str) -> Seen {
+pub(super) async fn give(browser: &mut Browser<'_>, to: &str, seen: &str) -> Seen {
     let path = format!("{}/give", participant(browser.console));
     browser.act(&path, &[("to", to), ("seen", seen)]).await
 }
@@ -85,7 +85,7 @@ async fn inbox(browser: &mut Browser<'_>) -> String {
     page.html
 }
 
-async fn letter(browser: &mut Browser<'_>, delivery: DeliveryId) -> Seen {
+pub(super) async fn letter(browser: &mut Browser<'_>, delivery: DeliveryId) -> Seen {
     browser.get(&address::letter(&delivery.to_string())).await
 }
 

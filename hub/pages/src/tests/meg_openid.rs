@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::browser::{Browser, Console, Seen};
 use super::issuer::{ISSUER, Issuer};
+use super::mailbox::{ask, give, letter, people};
 use super::meg::{NOBODY, code_of, kari, opened, value_before};
 use crate::session;
 
@@ -361,6 +362,32 @@ async fn everything_shared_is_listed_page_by_page() {
 }
 
 #[tokio::test]
+async fn readings_and_hand_overs_are_told_at_level_high_alone() {
+    let (console, issuer) = console_of(id_porten()).await;
+    let mut people = people(&console).await;
+    let asked = ask(&console, "q-1").await;
+    let (blid, mut of_blid) = people.blid;
+    give(&mut people.leader, &blid, "").await;
+    assert_eq!(letter(&mut of_blid, asked).await.status, StatusCode::OK);
+    give(&mut people.leader, &people.varm.0, &blid).await;
+    let page = signed_in(&console, &issuer).await.get(address::OWN_PAGE).await;
+    for told in [
+        "leste noe om deg.",
+        "valgte en som følger deg opp.",
+        "byttet den som følger deg opp.",
+    ] {
+        let told = format!("Navnet til {PROVIDER} {told}");
+        assert_eq!(page.html.matches(&told).count(), 1, "{told}: {}", page.html);
+    }
+    assert!(
+        !page.html.contains(&blid) && !page.html.contains("Kari &#60;b&#62;"),
+        "no person's name"
+    );
+    let page = opened(&console, PROVIDER).await.get(address::OWN_PAGE).await;
+    assert!(!page.html.contains("leste noe om deg"), "{}", page.html);
+}
+
+#[tokio::test]
 async fn a_copy_is_taken_home_and_told() {
     let (console, issuer) = console_of(id_porten()).await;
     let to_gp = console.test.deliver(&progress("r-1", "c-1", GP)).await;
@@ -583,7 +610,7 @@ async fn a_sign_in_begins_on_the_page_and_counts_once_in_its_browser() {
     let seen = browser.get(&gave_up).await;
     assert!(seen.html.contains("Du ble ikke logget inn."), "{}", seen.html);
     issuer.0.lock().unwrap().is_away = true;
-    console.advance(Duration::from_secs(2 * 24 * 3600));
+    console.advance(Duration::from_secs(25 * 3600));
     let seen = browser.get(address::OWN_SIGN_IN).await;
     assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(seen.html.contains("Du kan ikke logge inn akkurat nå."), "{}", seen.html);
