@@ -123,7 +123,12 @@ pub fn has_consent(ledger: &Ledger) -> bool {
 #[must_use]
 pub fn shown(ledger: &Ledger, party: &PartyId, now: Timestamp) -> Shown {
     let of_party = |on_file: &&GrantOnFile| is_of(on_file, party);
-    among(ledger.grants.iter().filter(of_party), ledger, std::slice::from_ref(party), now)
+    among(
+        ledger.grants.iter().filter(of_party),
+        ledger,
+        std::slice::from_ref(party),
+        now,
+    )
 }
 
 /// Returns the exchanges of every party now. The party with most exchanges comes first, as the one of each of its pairs.

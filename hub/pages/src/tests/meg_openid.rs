@@ -110,7 +110,7 @@ async fn enters(console: &Console, issuer: &Issuer, change: impl FnOnce(&mut Val
     assert_eq!(page.status, StatusCode::OK, "{}", page.html);
     assert!(
         page.html
-            .contains("Du er logget inn med Nordvik &#60;b&#62;ID, på nivå høyt."),
+            .contains("Du er logget inn med Nordvik &#60;b&#62;ID&#60;/b&#62;, på nivå høyt."),
         "{}",
         page.html
     );
@@ -229,7 +229,7 @@ async fn unknown_protected_and_without_consent_get_one_page_and_no_session() {
     }
     assert!(pages[0].contains(NOBODY), "{}", pages[0]);
     assert!(
-        pages[0].contains("Logg ut av Nordvik &#60;b&#62;ID også"),
+        pages[0].contains("Logg ut av Nordvik &#60;b&#62;ID&#60;/b&#62; også"),
         "{}",
         pages[0]
     );

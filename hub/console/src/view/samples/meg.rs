@@ -376,104 +376,126 @@ pub(super) fn samples() -> Vec<Sample> {
     in_both(day())
 }
 
-/// Returns pages in which everything from outside is nasty.
-pub(super) fn nasty_samples() -> Vec<Sample> {
-    let text = || Text::new(&nasty());
-    let frame = || MegFrame {
-        place: text(),
+fn nasty_text() -> Text {
+    Text::new(&nasty())
+}
+
+fn nasty_frame() -> MegFrame {
+    MegFrame {
+        place: nasty_text(),
         csrf: nasty(),
         here: nasty(),
         ..frame("")
-    };
+    }
+}
+
+fn nasty_contact() -> meg::Contact {
+    meg::Contact {
+        name: nasty_text(),
+        phone: Some(nasty_text()),
+        people: vec![(nasty_text(), Some(nasty_text()))],
+    }
+}
+
+fn nasty_duty() -> meg::Duty {
+    meg::Duty {
+        from: nasty_text(),
+        to: nasty_text(),
+        reference: nasty_text(),
+        ..duty()
+    }
+}
+
+/// Returns the page by a code, and the one after a sign-in at level high.
+fn nasty_overviews() -> [meg::View; 2] {
     let mut view = overview();
-    view.frame = frame();
-    let contact = || meg::Contact {
-        name: text(),
-        phone: Some(text()),
-        people: vec![(text(), Some(text()))],
-    };
+    view.frame = nasty_frame();
     view.way = meg::Way::Code {
-        party: contact(),
+        party: nasty_contact(),
         may_choose_pin: true,
     };
     for pair in &mut view.pairs {
-        (pair.one, pair.other, pair.take_back) = (text(), contact(), nasty());
+        (pair.one, pair.other, pair.take_back) = (nasty_text(), nasty_contact(), nasty());
     }
-    let duty = || meg::Duty {
-        from: text(),
-        to: text(),
-        reference: text(),
-        ..duty()
-    };
-    view.duties = vec![duty()];
+    view.duties = vec![nasty_duty()];
     for shared in &mut view.last {
-        (shared.from, shared.to) = (text(), text());
+        (shared.from, shared.to) = (nasty_text(), nasty_text());
     }
-    (view.run_by, view.take_back_all) = (Some(text()), nasty());
+    (view.run_by, view.take_back_all) = (Some(nasty_text()), nasty());
     let mut whole = view.clone();
     whole.way = meg::Way::Issuer {
-        title: text(),
-        parties: vec![contact()],
+        title: nasty_text(),
+        parties: vec![nasty_contact()],
     };
     for look in &mut whole.looks {
-        look.reason = Some(text());
+        look.reason = Some(nasty_text());
     }
     whole.followed = vec![meg::Followed {
         at: now(),
-        party: text(),
+        party: nasty_text(),
         what: meg::Did::Read,
     }];
-    let shared = meg_shared::View {
-        frame: frame(),
-        shared: view.last.clone(),
-        older: Some(nasty()),
-    };
+    [view, whole]
+}
+
+/// Returns the steps of taking back: the choice, the preview, and the outcome.
+fn nasty_steps() -> [Step; 3] {
     let mut choice = choose_of_all();
     (choice.all, choice.what) = (nasty(), nasty());
-    (choice.parties, choice.some_of_all) = (vec![(text(), nasty())], Some(nasty()));
+    (choice.parties, choice.some_of_all) = (vec![(nasty_text(), nasty())], Some(nasty()));
     for other in &mut choice.others {
-        (other.one, other.name) = (text(), text());
+        (other.one, other.name) = (nasty_text(), nasty_text());
         (other.pair, other.some) = (nasty(), nasty());
         for (_, value) in &mut other.categories {
             *value = nasty();
         }
     }
-    let mut bad = effect();
-    for (from, to, _) in &mut bad.ends {
-        (*from, *to) = (text(), text());
+    let mut effect = effect();
+    for (from, to, _) in &mut effect.ends {
+        (*from, *to) = (nasty_text(), nasty_text());
     }
-    (bad.told, bad.remains) = (vec![text(), text()], vec![duty()]);
-    let taking = |step| meg_back::View {
-        frame: frame(),
-        party: Some(text()),
-        step,
-    };
-    let step = Step::Preview {
-        effect: bad.clone(),
+    (effect.told, effect.remains) = (vec![nasty_text(), nasty_text()], vec![nasty_duty()]);
+    let preview = Step::Preview {
+        effect: effect.clone(),
         what: nasty(),
         only: vec![nasty()],
         again: nasty(),
     };
-    let door = meg_door::View {
-        frame: frame(),
-        door: Door::Nobody(Some((text(), nasty()))),
+    [Step::Choose(choice), preview, Step::Done { effect }]
+}
+
+/// Returns pages in which everything from outside is nasty.
+pub(super) fn nasty_samples() -> Vec<Sample> {
+    let [view, whole] = nasty_overviews();
+    let shared = meg_shared::View {
+        frame: nasty_frame(),
+        shared: view.last.clone(),
+        older: Some(nasty()),
     };
-    let code = meg_door::View {
-        frame: frame(),
-        door: Door::Code {
-            is_over: false,
-            is_refused: false,
-            issuer: Some(text()),
-        },
+    let taking = |step| meg_back::View {
+        frame: nasty_frame(),
+        party: Some(nasty_text()),
+        step,
     };
+    let [choice, preview, done] = nasty_steps().map(taking);
+    let door = |door| meg_door::View {
+        frame: nasty_frame(),
+        door,
+    };
+    let nobody = door(Door::Nobody(Some((nasty_text(), nasty()))));
+    let code = door(Door::Code {
+        is_over: false,
+        is_refused: false,
+        issuer: Some(nasty_text()),
+    });
     in_both(vec![
         own("meg", view, meg::render),
-        own("meg-back", taking(Step::Choose(choice)), meg_back::render),
-        own("meg-back-preview", taking(step), meg_back::render),
-        own("meg-back-done", taking(Step::Done { effect: bad }), meg_back::render),
-        own("meg-nobody", door, meg_door::render),
         own("meg-whole", whole, meg::render),
         own("meg-shared", shared, meg_shared::render),
+        own("meg-back", choice, meg_back::render),
+        own("meg-back-preview", preview, meg_back::render),
+        own("meg-back-done", done, meg_back::render),
+        own("meg-nobody", nobody, meg_door::render),
         own("meg-code", code, meg_door::render),
     ])
 }
