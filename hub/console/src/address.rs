@@ -60,6 +60,8 @@ pub const LANGUAGE: &str = "/console/language";
 pub const ENROL: &str = "/console/enrol";
 /// The inbox of a party's mailbox: the first page of its persons.
 pub const MAILBOX: &str = "/mailbox";
+/// The deliveries that a person of the sender enters in a form of the receiver's.
+pub const ENTRIES: &str = "/mailbox/entries";
 /// The participants of a party's mailbox, and the persons who follow each of them up.
 pub const MAILBOX_PARTICIPANTS: &str = "/mailbox/participants";
 /// A page that explains error codes.
@@ -161,6 +163,25 @@ pub fn answer(message: &str) -> String {
 #[must_use]
 pub fn letter_act(delivery: &str, act: &str) -> String {
     format!("{}/{act}", letter(delivery))
+}
+
+/// Returns the address of one delivery that a person of the sender enters.
+#[must_use]
+pub fn entry(delivery: &str) -> String {
+    format!("{ENTRIES}/{}", segment(delivery))
+}
+
+/// Returns the address of an act on a delivery that a person of the sender enters, posted.
+#[must_use]
+pub fn entry_act(delivery: &str, act: &str) -> String {
+    format!("{}/{act}", entry(delivery))
+}
+
+/// Returns the address of the form that proposes a meeting instead of an answer to a delivery.
+#[must_use]
+pub fn meeting_instead(pseudonym: &str, delivery: &str) -> String {
+    let (participant, delivery) = (segment(pseudonym), segment(delivery));
+    format!("{WRITE_MESSAGE}?participant={participant}&kind=meeting-request&instead_of={delivery}")
 }
 
 /// Returns the address of one participant in a mailbox.

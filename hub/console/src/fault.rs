@@ -62,6 +62,8 @@ pub enum Fault {
     Found(&'static str),
     /// A text that is too long, or has a character that nobody can see.
     Longer,
+    /// A form that was not sent, and can be sent again.
+    NotSent,
     /// A person who is not in the list, or can not be chosen any longer.
     Person,
     /// A last day of a stand-in that lies in the past, or too far ahead.
@@ -217,6 +219,10 @@ impl Fault {
                 "No participant in this hub has this number.",
             ),
             Self::Found(what) => return found_text(what, lang),
+            Self::NotSent => (
+                "Dette er ikke sendt. Se over det, og send det på nytt.",
+                "This is not sent. Look it over, and send it again.",
+            ),
             Self::Longer => (
                 "Teksten kan ha høyst 2000 tegn, og bare tegn som synes. Kort den ned.",
                 "The text may have 2000 characters, and only characters that can be seen. Shorten it.",

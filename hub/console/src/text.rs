@@ -12,6 +12,7 @@ pub(crate) mod compose;
 pub(crate) mod confirm;
 pub(crate) mod consents;
 pub(crate) mod enrol;
+pub(crate) mod entry;
 pub(crate) mod field_change;
 pub(crate) mod figures;
 pub(crate) mod followed;

@@ -55,6 +55,8 @@ pub mod consents;
 pub mod drafts;
 pub mod ending;
 pub mod enrol;
+pub mod entries;
+pub mod entry;
 pub mod field_change;
 pub mod figures;
 pub mod followed;

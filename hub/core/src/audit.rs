@@ -189,6 +189,8 @@ actions! {
     ReadAgain = "read-again": "A delivery was read in its inbox once more.";
     TakenByPerson = "taken-by-person": "A person took a delivery, to enter it by hand.";
     Entered = "entered": "A person says that they entered a delivery.";
+    EntryRead = "entry-read": "A person of the sender read a delivery, to enter it in the receiver's form.";
+    EntryAnswered = "entry-answered": "A person of the sender entered by hand how the receiver answered.";
     Replayed = "replayed": "A delivery that had ended was put back to be sent.";
     ReplayDenied = "replay-denied": "A delivery could not be put back: no grant covers it.";
     ReplayWithoutContent = "replay-without-content": "A delivery could not be put back: its content is no longer kept.";

@@ -9,6 +9,7 @@
 //! - the page that a participant signs ([`form`](form::form())) and the page of disclosures ([`disclosure`]);
 //! - persons who sign in: roles, passwords, waits and sessions ([`account`]);
 //! - the persons of a mailbox who follow a participant up ([`follow_up`]);
+//! - documents that the sender's own person enters in the receiver's form ([`entry`]);
 //! - the form of a message that a person writes, and the parties that may get it ([`compose`]);
 //! - the participant's own page: its codes, PINs and sessions ([`own_page`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
@@ -30,6 +31,7 @@ pub mod consent;
 mod decide;
 pub mod delivery;
 pub mod disclosure;
+pub mod entry;
 pub mod fetched;
 pub mod follow_up;
 pub mod form;

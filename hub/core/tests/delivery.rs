@@ -119,6 +119,8 @@ fn the_receiver_has_what_it_took_itself_and_nobody_still_has_to_enter() {
         (Taker::Receiver, true),
         (Taker::Operator, false),
         (Taker::Operator, true),
+        (Taker::Sender, false),
+        (Taker::Sender, true),
     ] {
         assert_eq!(
             taken(by, is_entered_by_hand),

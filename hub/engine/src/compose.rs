@@ -2,20 +2,20 @@
 //! it is sent, the sending, and what was begun and not sent.
 
 use bindeledd_core::account::Account;
-use bindeledd_core::compose::{Receiver, receivers};
+use bindeledd_core::compose::{Gets, Receiver, may_propose_meeting, receivers};
 use bindeledd_core::follow_up::sees_content;
 use bindeledd_core::guard::{self, Finding};
 use bindeledd_core::{
-    Blocked, Body, CategorySet, Draft, Kind, Message, MessageId, Participant, ParticipantRef, Party, PartyId,
-    PartyName, PersonName, Purpose, Recipients, SenderReference, UnsentId, decide,
+    Blocked, Body, CategorySet, Conversation, DeliveryId, Draft, Kind, Message, MessageId, Participant, ParticipantRef,
+    Party, PartyId, PartyName, PersonName, Purpose, Recipients, SenderReference, UnsentId, decide,
 };
 use bindeledd_texts::problem::Detail;
 
 use crate::accept::Source;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::letters::{handler, mailbox_of};
-use crate::ports::{AcceptedMessage, Followed, Saved, Unsent, WrittenBy};
+use crate::letters::{ReadLetter, handler, mailbox_of};
+use crate::ports::{AcceptedMessage, Followed, LetterContent, Saved, Unsent, WrittenBy};
 use crate::settings::FreeText;
 
 /// Participants of a choice.
@@ -32,6 +32,8 @@ pub struct Written {
     pub to: Vec<PartyId>,
     /// Content.
     pub body: Body,
+    /// Delivery with the question, for a meeting that is proposed instead of an answer.
+    pub instead_of: Option<DeliveryId>,
 }
 
 /// A written message before it is sent: what each receiver would get, and what the guard found.
@@ -77,6 +79,41 @@ impl Engine {
         }
         let ledger = self.inner.store.ledger(participant).await?;
         Ok(receivers(&ledger, party, kind, self.now()))
+    }
+
+    /// Returns the participant and the party that a person may propose a meeting to, instead of answering a delivery. `None`
+    /// if the delivery is not shown to the person, asks for no answer, or no grant lets the party get a proposal.
+    ///
+    /// # Errors
+    /// As [`Engine::read_letter`].
+    pub async fn meeting_instead_of(
+        &self,
+        delivery: DeliveryId,
+        by: &Account,
+    ) -> Result<Option<(ParticipantRef, PartyId)>, EngineError> {
+        let Some((_, participant, to)) = self.question(delivery, by).await? else {
+            return Ok(None);
+        };
+        let offered = self.receivers_of(by, participant, Kind::MeetingRequest).await?;
+        let gets = |one: &Receiver| one.party == to && one.gets != Gets::Nothing;
+        Ok(offered.iter().any(gets).then_some((participant, to)))
+    }
+
+    /// Returns the question of a delivery that a meeting may be proposed instead of, with its participant and its sender.
+    async fn question(
+        &self,
+        delivery: DeliveryId,
+        by: &Account,
+    ) -> Result<Option<(MessageId, ParticipantRef, PartyId)>, EngineError> {
+        let Ok(ReadLetter { letter, .. }) = self.letter_again(delivery, by).await? else {
+            return Ok(None);
+        };
+        let LetterContent::Message(part) = &letter.content else {
+            return Ok(None);
+        };
+        let question = part.content();
+        let is_asked = may_propose_meeting(letter.view.kind);
+        Ok(is_asked.then(|| (question.id, letter.view.participant, question.from.clone())))
     }
 
     /// Looks a written message over: what each receiver would get, and what the guard finds. Nothing is sent or written.
@@ -152,13 +189,24 @@ impl Engine {
         let followed = followed.ok_or_else(unknown)?;
         let national_id = self.inner.store.national_id(written.participant).await?;
         let national_id = national_id.ok_or_else(unknown)?;
+        let in_reply_to = match written.instead_of {
+            None => None,
+            Some(delivery) => {
+                let question = self.question(delivery, by).await?.filter(|(_, participant, from)| {
+                    let is_meeting = written.body.kind() == Kind::MeetingRequest;
+                    is_meeting && *participant == written.participant && written.to == [from.clone()]
+                });
+                let (id, ..) = question.ok_or_else(unknown)?;
+                Conversation::parse(&id.to_string())
+            }
+        };
         let reference = SenderReference::parse(&written.id.reference()).ok_or(EngineError::NotFound {
             what: Detail::NoMessage,
         })?;
         Ok(Draft {
             sender_reference: reference,
             conversation: None,
-            in_reply_to: None,
+            in_reply_to,
             supersedes: None,
             participant: Participant {
                 national_id,

@@ -10,7 +10,7 @@ use bindeledd_texts::problem::Detail;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inbox::Leave;
-use crate::ports::{BEGIN_WITHIN, Followed, Letter, LetterContent, LetterView, NotShown, Start, Taken};
+use crate::ports::{BEGIN_WITHIN, Followed, Letter, LetterContent, LetterView, NotShown, Occasion, Start, Taken};
 
 /// Deliveries and participants that a mailbox lists at most, of each sort.
 const AT_MOST: usize = 200;
@@ -87,6 +87,27 @@ impl Engine {
         delivery: DeliveryId,
         by: &Account,
     ) -> Result<Result<ReadLetter, NotShown>, EngineError> {
+        self.letter(delivery, (by, Occasion::Opened)).await
+    }
+
+    /// Opens a delivery once more for a person who goes on with its page: posts its form, or gets the form back. The hub
+    /// decides anew. Only a person who never opened it has a row in the audit log.
+    ///
+    /// # Errors
+    /// As [`Engine::read_letter`].
+    pub async fn letter_again(
+        &self,
+        delivery: DeliveryId,
+        by: &Account,
+    ) -> Result<Result<ReadLetter, NotShown>, EngineError> {
+        self.letter(delivery, (by, Occasion::GoesOn)).await
+    }
+
+    async fn letter(
+        &self,
+        delivery: DeliveryId,
+        (by, occasion): (&Account, Occasion),
+    ) -> Result<Result<ReadLetter, NotShown>, EngineError> {
         let (inner, party) = (&self.inner, mailbox_of(by)?);
         let known = inner.party(party)?;
         inner.clock_is_right()?;
@@ -118,7 +139,10 @@ impl Engine {
             adapter: known.endpoint.as_ref().map(|endpoint| endpoint.adapter.clone()),
         };
         let now = inner.clock.now();
-        let read = inner.store.read_letter(delivery, by.id, &taken, now).await?;
+        let read = inner
+            .store
+            .read_letter(delivery, (by.id, occasion), &taken, now)
+            .await?;
         Ok(read.map(|letter| ReadLetter {
             letter: self.signed(letter),
             leave: Leave::of(entered),

@@ -38,6 +38,8 @@ pub enum NotReplied {
     NoAnswer,
     /// Somebody else of the party was first.
     Before(AnsweredBefore),
+    /// The party has sent something else under this reference. Nothing is sent, and the person may send the form again.
+    ReferenceTaken,
     /// The guard found something in the texts.
     Found(Vec<Finding>),
 }
@@ -54,7 +56,7 @@ impl Engine {
         by: &Account,
     ) -> Result<Result<MessageId, NotReplied>, EngineError> {
         let (inner, party) = (&self.inner, mailbox_of(by)?);
-        let letter = match self.read_letter(written.delivery, by).await? {
+        let letter = match self.letter_again(written.delivery, by).await? {
             Ok(ReadLetter { letter, .. }) => letter,
             Err(why) => return Ok(Err(NotReplied::NotShown(why))),
         };
@@ -84,11 +86,22 @@ impl Engine {
             Ok(accepted) => accepted.first().map(|sent| Ok(sent.id)).ok_or(EngineError::NotFound {
                 what: Detail::NotHandedOver,
             }),
-            // The same form with another text: the first text was sent.
-            Err(EngineError::ReferenceTaken { .. }) => Ok(Err(NotReplied::Before(AnsweredBefore {
-                by: Some(by.id),
-                at: letter.view.reply.map_or_else(|| self.now(), |reply| reply.at),
-            }))),
+            Err(EngineError::ReferenceTaken { earlier }) => {
+                // The row of the first text has its person, and stays.
+                inner.store.drop_answer(written.delivery, written.reference).await?;
+                let sent = match self.letter_again(written.delivery, by).await? {
+                    Ok(ReadLetter { letter, .. }) => letter.view.reply,
+                    Err(_) => None,
+                };
+                let first = sent.filter(|reply| reply.message == earlier);
+                // The same form with another text: the first text was sent. Else another message has the reference.
+                Ok(Err(first.map_or(NotReplied::ReferenceTaken, |reply| {
+                    NotReplied::Before(AnsweredBefore {
+                        by: Some(by.id),
+                        at: reply.at,
+                    })
+                })))
+            }
             Err(EngineError::FreeText { flags, .. }) => {
                 inner.store.drop_answer(written.delivery, written.reference).await?;
                 Ok(Err(NotReplied::Found(flags)))

@@ -6,7 +6,7 @@ use bindeledd_console::view::{compose, compose_choose, compose_review, compose_s
 use bindeledd_console::{Errors, Frame, Lang, Section, Text, address};
 use bindeledd_core::account::Account;
 use bindeledd_core::compose::{Gets, Receiver, Typed, Writing, fields, is_usual, read, writing};
-use bindeledd_core::{Body, Kind, MessageId, ParticipantRef, PartyId, PartyKind, UnsentId, guard, prose};
+use bindeledd_core::{Body, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, PartyKind, UnsentId, guard, prose};
 use bindeledd_engine::ports::{Actor, DeliveryView, Followed, MessageFilter, Saved, Unsent, on_behalf_of};
 use bindeledd_engine::{EngineError, LookedOver, Written};
 
@@ -46,6 +46,8 @@ struct Posted {
     kind: Kind,
     to: Vec<PartyId>,
     typed: Typed,
+    /// Delivery with the question, for a meeting that is proposed instead of an answer.
+    instead_of: Option<DeliveryId>,
 }
 
 impl Posted {
@@ -59,6 +61,7 @@ impl Posted {
             participant: ParticipantRef::parse(call.field("participant")).ok_or(Trouble::NotFound)?,
             kind,
             to: to.take(RECEIVERS).collect(),
+            instead_of: DeliveryId::parse(call.field("instead_of")),
             typed: Typed::of(call.form.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
         })
     }
@@ -69,6 +72,7 @@ impl Posted {
             participant: self.participant.to_string(),
             whom: whom(visit, self.participant).await?,
             kind: self.kind,
+            instead_of: self.instead_of.map(|delivery| delivery.to_string()),
         })
     }
 
@@ -78,6 +82,7 @@ impl Posted {
             participant: self.participant,
             to: self.to.clone(),
             body,
+            instead_of: self.instead_of,
         }
     }
 }
@@ -179,6 +184,7 @@ async fn begin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         kind,
         to: Vec::new(),
         typed: Typed::default(),
+        instead_of: visit.call.asked("instead_of").and_then(DeliveryId::parse),
     };
     let offered = offered(visit, &posted).await?;
     // The only party that may get something is chosen already.
@@ -189,10 +195,16 @@ async fn begin(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
 }
 
 async fn offered(visit: &Visit, posted: &Posted) -> Result<Vec<Receiver>, Trouble> {
-    let engine = visit.engine();
-    Ok(engine
-        .receivers_of(account(visit)?, posted.participant, posted.kind)
-        .await?)
+    let (engine, account) = (visit.engine(), account(visit)?);
+    let mut offered = engine.receivers_of(account, posted.participant, posted.kind).await?;
+    if let Some(delivery) = posted.instead_of {
+        // The proposal goes to the one who asked, and to nobody else.
+        let asked = engine.meeting_instead_of(delivery, account).await?;
+        let asked = asked.filter(|(participant, _)| *participant == posted.participant);
+        let asked = asked.filter(|_| posted.kind == Kind::MeetingRequest);
+        offered.retain(|one| asked.as_ref().is_some_and(|(_, from)| one.party == *from));
+    }
+    Ok(offered)
 }
 
 fn may_get(offered: &[Receiver]) -> impl Iterator<Item = &Receiver> {
@@ -382,6 +394,7 @@ fn unsent(visit: &Visit, posted: &Posted, account: &Account) -> Option<Unsent> {
         kind: posted.kind,
         to: posted.to.iter().map(ToString::to_string).collect(),
         typed: posted.typed.clone(),
+        instead_of: posted.instead_of,
         saved_at: visit.now,
     })
 }
@@ -461,6 +474,7 @@ async fn draft(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         kind: kind(unsent.kind.code()).ok_or(Trouble::NotFound)?,
         to: unsent.to.iter().filter_map(|to| PartyId::parse(to).ok()).collect(),
         typed: unsent.typed,
+        instead_of: unsent.instead_of,
     };
     form(visit, &posted, &offered(visit, &posted).await?, (0, Errors::none())).await
 }

@@ -86,7 +86,7 @@ async fn send(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let Ok(reference) = Uuid::try_parse(visit.call.field("reference")) else {
         return Err(Trouble::NotFound);
     };
-    let Ok(ReadLetter { letter, .. }) = visit.engine().read_letter(id, account).await? else {
+    let Ok(ReadLetter { letter, .. }) = visit.engine().letter_again(id, account).await? else {
         return Err(Trouble::NotFound);
     };
     let LetterContent::Message(part) = &letter.content else {
@@ -95,7 +95,7 @@ async fn send(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let kind = letter.view.kind.answer().ok_or(Trouble::NotFound)?;
     let body = match read(visit, kind, part.content()) {
         Ok(body) => body,
-        Err(faults) => return again(visit, id, visit.errors(faults), false).await,
+        Err(faults) => return again(visit, id, (visit.errors(faults), false)).await,
     };
     let written = WrittenReply {
         delivery: id,
@@ -107,6 +107,12 @@ async fn send(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         Ok(message) => Ok(Answer::See(address::answer(&message.to_string()))),
         Err(NotReplied::NotShown(_) | NotReplied::NoAnswer) => Err(Trouble::NotFound),
         Err(NotReplied::Before(_)) => first(visit, id).await,
+        // The form comes back with a reference of its own, and nothing was sent.
+        Err(NotReplied::ReferenceTaken) => {
+            let errors = visit.errors(vec![("text", Fault::NotSent)]);
+            let reference = visit.engine().random_id();
+            again_as(visit, id, (errors, false), Some(reference)).await
+        }
         Err(NotReplied::Found(found)) => {
             let faults = found.iter().map(|finding| {
                 let what = Fault::Found(finding.what.norwegian());
@@ -114,21 +120,33 @@ async fn send(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
             });
             // A refusal of the hub stands whatever the person says.
             let may_insist = !written.is_sure;
-            again(visit, id, visit.errors(faults.collect()), may_insist).await
+            again(visit, id, (visit.errors(faults.collect()), may_insist)).await
         }
     }
 }
 
 /// Shows the letter with the form and what was typed.
-async fn again(visit: &Visit, id: DeliveryId, errors: Errors, asks_if_sure: bool) -> Result<Answer, Trouble> {
+async fn again(visit: &Visit, id: DeliveryId, of: (Errors, bool)) -> Result<Answer, Trouble> {
+    again_as(visit, id, of, None).await
+}
+
+async fn again_as(
+    visit: &Visit,
+    id: DeliveryId,
+    (errors, asks_if_sure): (Errors, bool),
+    reference: Option<Uuid>,
+) -> Result<Answer, Trouble> {
     let account = &visit.signed()?.account;
-    let Ok(ReadLetter { letter, leave }) = visit.engine().read_letter(id, account).await? else {
+    let Ok(ReadLetter { letter, leave }) = visit.engine().letter_again(id, account).await? else {
         return Err(Trouble::NotFound);
     };
     let mut view = page::view(visit, &letter).await?;
     view.errors = errors;
     if let Some(form) = &mut view.answer {
         form.asks_if_sure = asks_if_sure;
+        if let Some(reference) = reference {
+            form.reference = reference.to_string();
+        }
     }
     let html = letter::render(&view, visit.lang);
     Ok(Answer::Letter(StatusCode::UNPROCESSABLE_ENTITY, html, leave))
@@ -137,7 +155,7 @@ async fn again(visit: &Visit, id: DeliveryId, errors: Errors, asks_if_sure: bool
 /// Shows the letter to somebody who answered second, with who was first, and with what was typed.
 async fn first(visit: &Visit, id: DeliveryId) -> Result<Answer, Trouble> {
     let account = &visit.signed()?.account;
-    let Ok(ReadLetter { letter, leave }) = visit.engine().read_letter(id, account).await? else {
+    let Ok(ReadLetter { letter, leave }) = visit.engine().letter_again(id, account).await? else {
         return Err(Trouble::NotFound);
     };
     let mut view = page::view(visit, &letter).await?;

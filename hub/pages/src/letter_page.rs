@@ -2,6 +2,7 @@
 
 use bindeledd_console::view::letter;
 use bindeledd_console::{Errors, Section, Text, address};
+use bindeledd_core::compose::{Gets, Receiver, may_propose_meeting};
 use bindeledd_core::delivery::State;
 use bindeledd_core::time::local_date;
 use bindeledd_core::{Handler, Kind, Message, prose};
@@ -44,7 +45,24 @@ fn form(visit: &Visit, found: &LetterView, message: &Message) -> Option<letter::
         times,
         time: typed(visit, "time"),
         asks_if_sure: false,
+        meeting: None,
     })
+}
+
+/// Returns the address of the form that proposes a meeting instead of an answer; `None` if no grant lets the sender of the
+/// question get one.
+async fn meeting(visit: &Visit, found: &LetterView) -> Result<Option<String>, Trouble> {
+    let Some(from) = found.from.as_ref().filter(|_| may_propose_meeting(found.kind)) else {
+        return Ok(None);
+    };
+    let account = &visit.signed()?.account;
+    let offered = visit
+        .engine()
+        .receivers_of(account, found.participant, Kind::MeetingRequest);
+    let gets = |one: &Receiver| one.party == *from && one.gets != Gets::Nothing;
+    let is_offered = offered.await?.iter().any(gets);
+    let (participant, delivery) = (found.participant.to_string(), found.delivery.to_string());
+    Ok(is_offered.then(|| address::meeting_instead(&participant, &delivery)))
 }
 
 /// Returns the proposed times of a request for a meeting, as people read them.
@@ -77,6 +95,10 @@ pub(crate) async fn view(visit: &Visit, letter: &Letter) -> Result<letter::View,
     let others = found.reads.iter().filter(|read| read.person != account.id);
     let number = &message.draft.participant.national_id;
     let whom = whom(found.participant, found.name.as_ref());
+    let mut answer = form(visit, found, message);
+    if let Some(form) = &mut answer {
+        form.meeting = meeting(visit, found).await?;
+    }
     Ok(letter::View {
         frame: frame::of(visit, Some(Section::Inbox)).await?,
         delivery: found.delivery.to_string(),
@@ -93,8 +115,12 @@ pub(crate) async fn view(visit: &Visit, letter: &Letter) -> Result<letter::View,
             let by = reply.by.map(|by| people::person(by, &names));
             (reply.at, by)
         }),
+        meeting: letter.meeting.as_ref().map(|meeting| {
+            let by = meeting.by.as_ref().map(|by| Text::new(&by.0));
+            (meeting.at, by)
+        }),
         unsent: None,
-        answer: form(visit, found, message),
+        answer,
         reads: others
             .map(|read| (people::person(read.person, &names), read.at))
             .collect(),

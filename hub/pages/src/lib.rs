@@ -14,6 +14,7 @@ mod changes;
 mod compose;
 mod confirm;
 mod consents;
+mod entry;
 mod figures;
 mod followed;
 mod frame;

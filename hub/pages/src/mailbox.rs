@@ -12,6 +12,7 @@ use bindeledd_engine::ports::KnownName;
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
+use crate::entry;
 use crate::frame;
 use crate::people;
 use crate::people::Names;
@@ -45,6 +46,7 @@ async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         fresh: Vec::new(),
         read: Vec::new(),
         unit: Vec::new(),
+        entries: entry::count(visit).await?,
         has_own_system: own.is_some_and(|party| !party.fetches()),
         is_leader: account.may(Act::LeadTeam),
         mail: notify.map(|notify| Text::new(notify.email.reveal())),

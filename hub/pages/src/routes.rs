@@ -8,9 +8,7 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter,
-    letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now, openid,
-    opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw,
+    account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now, openid, opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw, entry,
 };
 
 /// The pages of each area.
@@ -43,6 +41,7 @@ const TABLES: &[&[PageRoute]] = &[
     mailbox::ROUTES,
     letter::ROUTES,
     letter_answer::ROUTES,
+    entry::ROUTES,
     followed::ROUTES,
     compose::ROUTES,
     meg_door::ROUTES,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, get, on};
 use bindeledd_console::view::meg_door;
@@ -36,13 +36,15 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
             continue;
         };
         let state = Arc::clone(state);
-        router = router.route(
-            route.path,
-            on(method, move |request| {
-                let state = Arc::clone(&state);
-                async move { page(&state, route, request).await }
-            }),
-        );
+        let mut methods = on(method, move |request| {
+            let state = Arc::clone(&state);
+            async move { page(&state, route, request).await }
+        });
+        // A page with content is opened by GET alone: HEAD would log a reading that nobody made.
+        if route.method == Verb::Get && route.needs == Needs::Mailbox {
+            methods = methods.on(MethodFilter::HEAD, no_head);
+        }
+        router = router.route(route.path, methods);
     }
     router.route(
         "/assets/{name}",
@@ -51,6 +53,11 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
             None => StatusCode::NOT_FOUND.into_response(),
         }),
     )
+}
+
+async fn no_head() -> Response {
+    let allow = [(header::ALLOW, "GET")];
+    (StatusCode::METHOD_NOT_ALLOWED, allow).into_response()
 }
 
 pub(crate) async fn page(state: &Arc<State>, route: &'static PageRoute, request: Request) -> Response {

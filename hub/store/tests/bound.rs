@@ -156,7 +156,10 @@ const NOT_SEALED_EITHER: [&str; 48] = [
     "withdrawal_notice.participant",
 ];
 
-const NOT_SEALED_OF_MAILBOXES: [&str; 8] = [
+const NOT_SEALED_OF_MAILBOXES: [&str; 11] = [
+    "entry.answered_by",
+    "entry.delivery",
+    "entry.person",
     "follow_up.made_by",
     "follow_up.participant",
     "follow_up.person",
@@ -387,6 +390,7 @@ impl Full {
             kind: Kind::ProgressUpdate,
             to: vec![GP.to_owned()],
             typed: Typed::of([("f.activity", "Lagerpraksis")]),
+            instead_of: None,
             saved_at: at(4),
         };
         let saved = self.world.store().save_unsent(&new, at(4)).await;

@@ -128,10 +128,11 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
     // For a writing, the content goes to `decide` and `minimise` in the engine. For a replay, it is routed and decided again. For
     // the participant's own copy and for break-glass, it is opened under a `ContentAccess`, which exists only with its audit row. For a
     // letter in a mailbox, it is decided and minimised in the store; a list has the participant's name out of that, or out of a message
-    // of the party's own.
+    // of the party's own. A meeting that the party proposed has its contact person out of its own message.
     assert_eq!(
         functions_with(&["=message(db,", "release_input::message("]),
         set(&[
+            "letter::meeting",
             "letter::name",
             "letter::part",
             "opening::content",
@@ -183,16 +184,51 @@ fn a_letter_is_read_by_a_person_who_follows_the_participant_up() {
     );
 }
 
+/// A delivery that the sender's person enters is read by a person who follows the participant up, and the row comes before its
+/// bytes leave.
+#[test]
+fn a_delivery_is_entered_by_a_person_of_its_sender_who_follows_the_participant_up() {
+    let entry = source("hub/store/src/commands/entry.rs");
+    let body = |function: &str| {
+        let rest = entry.split(function).nth(1).unwrap();
+        rest.split("\n}\n").next().unwrap().to_owned()
+    };
+    let read = body("pub(crate) fn read(");
+    let places = [
+        "own(tx,",
+        "hand_over_again(&ledger",
+        "tx.audit(",
+        "document: Some(released)",
+    ];
+    let places = places.map(|part| read.find(part).unwrap());
+    assert!(places.is_sorted(), "{places:?}");
+    let own = body("fn own(");
+    assert!(own.contains("of.sender == by.party") && own.contains("sees_content(&person, &by.party, &rows, now)"));
+    for act in ["enter", "answer", "one"] {
+        assert!(body(&format!("pub(crate) fn {act}(")).contains("own("), "{act}");
+    }
+}
+
 /// The bytes of a delivery leave only after a decision in the transaction that hands them out.
 #[test]
 fn bytes_are_released_where_a_decision_stands_before_them() {
     // Both functions decide again in the transaction. A notice has no content about the participant.
     assert_eq!(
         functions_with(&["frozen::get("]),
-        set(&["release::reserve_message", "release::reserve_notice", "inbox::reread"])
+        set(&[
+            "release::reserve_message",
+            "release::reserve_notice",
+            "inbox::reread",
+            // For a person of the sender, who enters the document in the receiver's form.
+            "entry::read"
+        ])
     );
     let rules = source("hub/core/src/delivery/release.rs");
-    for (function, file) in [("reserve", "release.rs"), ("hand_over_again", "inbox.rs")] {
+    for (function, file) in [
+        ("reserve", "release.rs"),
+        ("hand_over_again", "inbox.rs"),
+        ("hand_over_again", "entry.rs"),
+    ] {
         let rule = rules.split(&format!("pub fn {function}<T>")).nth(1).unwrap();
         let rule = rule.split("\n    }\n").next().unwrap();
         assert!(

@@ -9,7 +9,7 @@ use bindeledd_core::contract::{
     Context, Document, EndpointNeeds, InboxAnswer, InboxAsk, Manifest, Method, Outcome, Reading, Receipt,
     ReceiptStatus, Reference, Refusal, Request, Response, Settlement,
 };
-use bindeledd_core::{AdapterId, Draft, Kind, Message, Minimised, WithdrawalNotice};
+use bindeledd_core::{AdapterId, Draft, Kind, Message, Minimised, WithdrawalNotice, prose};
 use bindeledd_engine::ports::{AdapterFault, Adapters, ListedAdapter};
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -178,7 +178,11 @@ impl ScriptedAdapters {
             Some(Written::Fault(fault)) => return Err(fault),
             None => {}
         }
-        let body = message.to_json().to_string().into_bytes();
+        let mut body = message.to_json();
+        if self.script().by_hand {
+            body["tilManuellRegistrering"] = by_hand(message);
+        }
+        let body = body.to_string().into_bytes();
         let mut request = Request::post("/in", "application/json", body);
         request.references.push(Reference::new(
             "msgid",
@@ -186,6 +190,15 @@ impl ScriptedAdapters {
         ));
         Ok(Ok(request))
     }
+}
+
+/// Writes a message field by field, for a person who enters it.
+fn by_hand(message: &Message) -> Value {
+    let fields = prose::fields(message).into_iter();
+    let fields: Vec<_> = fields
+        .map(|(name, value)| json!({"felt": name, "verdi": value}))
+        .collect();
+    json!({"tittel": "Til skjemaet", "steg": ["Velg «Nytt»."], "felter": fields})
 }
 
 fn codes(kinds: impl Iterator<Item = Kind>) -> Vec<String> {

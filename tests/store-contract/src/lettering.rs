@@ -4,9 +4,10 @@ use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::delivery::State;
 use bindeledd_core::follow_up::{Answering, Change, NotChanged};
 use bindeledd_core::withdrawal::Scope;
-use bindeledd_core::{AccountId, Category, DeliveryId, ParticipantRef, prose};
+use bindeledd_core::{AccountId, Category, DeliveryId, ParticipantRef, Receivers, prose};
 use bindeledd_engine::ports::{
-    Actor, Added, AnsweredBefore, Letter, LetterContent, LinkAnswer, NewAccount, NewLink, NotShown, Outcome, Taken,
+    Actor, Added, AnsweredBefore, Letter, LetterContent, LinkAnswer, NewAccount, NewLink, NotShown, Occasion, Outcome,
+    Taken,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -90,6 +91,7 @@ async fn read<P: TestStore>(
         by: Actor::Person(by),
         ..Taken::by_itself(id(GP))
     };
+    let by = (by, Occasion::Opened);
     world.store().read_letter(delivery, by, &taken, at(now)).await.unwrap()
 }
 
@@ -286,6 +288,90 @@ pub async fn one_person_answers_for_the_party<P: TestStore>(make: impl Fn() -> P
     let actors: Vec<_> = begun.iter().map(|row| row.actor.as_str()).collect();
     let [blid, varm] = [BLID, VARM].map(|person| Actor::Person(person).to_string());
     assert_eq!(actors, [blid.as_str(), varm.as_str(), blid.as_str()]);
+}
+
+/// A meeting that is proposed instead of an answer leaves the question open. Once the party has answered, the row of the one
+/// who answered stays.
+pub async fn an_answer_is_of_the_kind_that_was_asked_for<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    let grants = vec![grant(AFT, GP, &Category::ALL), grant(GP, AFT, &Category::ALL)];
+    world.consent(9, KARI, grants).await;
+    let body = json!({"text": "Hvordan går det?", "about": ["progress"]});
+    let asked = world
+        .send(AFT, &[GP], draft("q1", KARI, "c", "question", body), at(1))
+        .await;
+    let (question, delivery) = (asked.id, asked.deliveries[0].id);
+    let outcome = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(900),
+    };
+    world.carry(delivery, outcome, at(1)).await;
+    change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
+    let reply = async |reference: &str, kind: &str, body: serde_json::Value, now| {
+        let mut new = world.new_message(
+            draft(reference, KARI, "c", kind, body),
+            Receivers::Parties(vec![id(AFT)]),
+            at(now),
+        );
+        new.in_reply_to = Some(question);
+        world.accept(world.acceptance(GP, vec![new]), at(now)).await.unwrap()[0].id
+    };
+    let times = json!({"proposedTimes": [{"start": "2026-10-12T10:00:00+02:00"}]});
+    let meeting = reply("m1", "meeting-request", times, 10).await;
+    let letter = read(&world, delivery, BLID, 11).await.ok().unwrap();
+    assert!(letter.view.reply.is_none(), "a meeting is no answer");
+    let proposed = letter.meeting.unwrap();
+    assert_eq!((proposed.message, proposed.at, proposed.by), (meeting, at(10), None));
+    let answering = Answering {
+        person: BLID,
+        reference: Uuid::from_u128(1),
+        at: at(12),
+    };
+    let begun = world.store().begin_answer(delivery, &answering).await.unwrap();
+    assert_eq!(begun, Ok(at(12)), "the question is open");
+    let answer = reply("a1", "answer", json!({"text": "Bra", "about": ["progress"]}), 13).await;
+    world.store().drop_answer(delivery, answering.reference).await.unwrap();
+    let letter = read(&world, delivery, BLID, 14).await.ok().unwrap();
+    let reply = letter.view.reply.unwrap();
+    assert_eq!(
+        (reply.message, reply.by),
+        (answer, Some(BLID)),
+        "the row of a sent answer stays"
+    );
+}
+
+/// A person who posts the form of a letter has no further reading. A person who never opened it has one.
+pub async fn going_on_with_a_page_is_no_new_reading<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    let delivery = handed_over(&world, "r1", 1).await;
+    change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
+    let until = at(500);
+    let stand_in = Change::StandIn { person: VARM, until };
+    change(&world, kari, stand_in, BLID, 2).await.unwrap();
+    let go_on = async |by, now| {
+        let taken = Taken {
+            by: Actor::Person(by),
+            ..Taken::by_itself(id(GP))
+        };
+        let read = world
+            .store()
+            .read_letter(delivery, (by, Occasion::GoesOn), &taken, at(now))
+            .await;
+        assert!(read.unwrap().is_ok());
+    };
+    read(&world, delivery, BLID, 3).await.ok().unwrap();
+    for now in [4, 5] {
+        go_on(BLID, now).await;
+    }
+    assert_eq!(world.audited("inbox-read").await, 1);
+    go_on(VARM, 6).await;
+    assert_eq!(
+        world.audited("inbox-read").await,
+        2,
+        "the first reading of another person"
+    );
+    read(&world, delivery, BLID, 7).await.ok().unwrap();
+    assert_eq!(world.audited("inbox-read").await, 3, "opened again");
 }
 
 /// A participant who becomes part of another one keeps the persons who follow up, and an erasure leaves none.

@@ -17,6 +17,7 @@ pub mod attempting;
 pub mod by_hand;
 pub mod consenting;
 pub mod disclosing;
+pub mod entering;
 pub mod erasing;
 pub mod fetching;
 pub mod lettering;
@@ -163,11 +164,19 @@ macro_rules! each_property {
                 what_awaits_a_receipt_is_listed_with_its_ids
                 a_listing_with_strange_entries_is_kept_and_told_of_together
             }
+            entering {
+                a_person_of_the_sender_reads_and_enters_and_nobody_else_does
+                what_no_grant_covers_is_not_to_enter
+                the_receivers_answer_is_entered_by_hand_and_mended_once_seen
+                an_erasure_and_the_retention_leave_no_entry
+            }
             lettering {
                 a_reading_under_a_newer_consent_is_named_by_its_withdrawal
                 a_letter_is_read_by_those_who_follow_up_and_by_nobody_else
                 a_reading_decides_anew_and_stands_with_its_person
                 one_person_answers_for_the_party
+                an_answer_is_of_the_kind_that_was_asked_for
+                going_on_with_a_page_is_no_new_reading
                 those_who_follow_up_move_with_a_join_and_leave_with_an_erasure
             }
             opening {

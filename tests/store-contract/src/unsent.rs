@@ -3,7 +3,7 @@
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::compose::Typed;
 use bindeledd_core::withdrawal::Scope;
-use bindeledd_core::{AccountId, Category, Kind, ParticipantRef, PartyId, UnsentId};
+use bindeledd_core::{AccountId, Category, DeliveryId, Kind, ParticipantRef, PartyId, UnsentId};
 use bindeledd_engine::ports::{Actor, Added, NewAccount, NewLink, Saved, Unsent, WrittenBy};
 use uuid::Uuid;
 
@@ -48,6 +48,7 @@ fn unsent(number: u128, participant: ParticipantRef, text: &str) -> Unsent {
         kind: Kind::ProgressUpdate,
         to: vec![GP.to_owned()],
         typed: Typed::of([("f.status", "DELTAR"), ("f.activity", text)]),
+        instead_of: Some(DeliveryId(Uuid::from_u128(7))),
         saved_at: at(10),
     }
 }

@@ -47,6 +47,8 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::ReadAgain => "En leveranse ble lest i postkassen en gang til.",
         A::TakenByPerson => "En person tok en leveranse for å føre den inn for hånd.",
         A::Entered => "En person sier at en leveranse er ført inn.",
+        A::EntryRead => "En person hos avsenderen leste en leveranse for å legge den inn hos mottakeren.",
+        A::EntryAnswered => "En person hos avsenderen la inn for hånd hva mottakeren svarte.",
         A::Replayed => "En ferdig leveranse ble satt i kø for å sendes.",
         A::ReplayDenied => "En leveranse kunne ikke settes i kø: ingen tillatelse dekker den.",
         A::ReplayWithoutContent => "En leveranse kunne ikke settes i kø: innholdet er ikke lenger lagret.",

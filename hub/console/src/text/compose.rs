@@ -28,6 +28,8 @@ table! {
         "The consent may be over, there may never have been one, or the participant may not be yours. We can not tell more. Talk with the participant or the team leader.";
     drafts: &'static str = "Utkast", "Drafts";
     about: fn(&str) -> String = |whom| format!("Om {whom}"), |whom| format!("About {whom}");
+    instead: &'static str = "Spørsmålet står åpent til dere svarer.", "The question stays open until you answer.";
+    to_question: &'static str = "Til spørsmålet", "To the question";
     other_kind: &'static str = "Velg en annen meldingstype", "Choose another kind of message";
     to: &'static str = "Hvem skal få den?", "Who shall get it?";
     to_help: &'static str =

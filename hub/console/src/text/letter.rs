@@ -37,6 +37,10 @@ table! {
     on_its_way: fn(&str) -> String = |to| format!("På vei til {to}"), |to| format!("On its way to {to}");
     not_sent: fn(&str) -> String = |to| format!("Ikke levert til {to}. Ring dem i stedet."),
         |to| format!("Not delivered to {to}. Call them instead.");
+    meeting_instead: &'static str = "Foreslå et møte i stedet", "Propose a meeting instead";
+    proposed: &'static str = "Dere foreslo et møte", "You proposed a meeting";
+    proposed_by: fn(&str) -> String = |who| format!("{who} foreslo et møte for dere"), |who| format!("{who} proposed a meeting for you");
+    still_open: &'static str = "Spørsmålet er ikke besvart.", "The question is not answered.";
     back: &'static str = "Til innboksen", "To the inbox";
     to_enter: &'static str = "Skal legges inn for hånd", "To be entered by hand";
     to_enter_text: &'static str = "Skriv av feltene over i mottakerens system. Den er ikke levert før du sier at den er lagt inn.",

@@ -40,6 +40,8 @@ pub struct Of {
     pub whom: Text,
     /// Kind.
     pub kind: Kind,
+    /// Delivery with the question, for a meeting that is proposed instead of an answer.
+    pub instead_of: Option<String>,
 }
 
 impl Of {
@@ -91,6 +93,11 @@ impl View {
             text,
             lang,
         }
+    }
+
+    /// Returns the address of the question that a meeting is proposed instead of answering.
+    fn letter(&self) -> Option<String> {
+        self.of.instead_of.as_deref().map(address::letter)
     }
 
     fn other_kind(&self) -> String {

@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::lang::Lang;
 use crate::markup::Text;
 use crate::text::inbox as text;
-use crate::text::kinds;
+use crate::text::{entry, kinds};
 
 /// The inbox.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct View {
     pub read: Vec<Row>,
     /// For a team leader: deliveries about participants whom others follow up, or nobody.
     pub unit: Vec<Row>,
+    /// Number of deliveries that the person enters in a form of the receiver's.
+    pub entries: usize,
     /// Whether the party has a system of its own, which gets the deliveries.
     pub has_own_system: bool,
     /// Whether the person leads the team.
@@ -131,6 +133,12 @@ impl View {
             ("enheten", text.unit, text.unit_help, self.unit.as_slice()),
         ];
         lists.into_iter().filter(|(.., rows)| !rows.is_empty()).collect()
+    }
+
+    /// Returns the line about deliveries that the person enters, with the words of its link.
+    fn entries(&self, lang: Lang) -> Option<(String, &'static str)> {
+        let text = entry::of(lang);
+        (self.entries > 0).then(|| ((text.waits)(self.entries), text.open_list))
     }
 
     fn is_empty(&self) -> bool {

@@ -43,6 +43,8 @@ pub struct View {
     pub is_to_enter: bool,
     /// Time of the party's answer, and the person of the mailbox who wrote it.
     pub answered: Option<(Timestamp, Option<Text>)>,
+    /// Time of the newest meeting that the party proposed instead, and the person whom it named.
+    pub meeting: Option<(Timestamp, Option<Text>)>,
     /// Text that was typed and not sent, since somebody else of the party was first.
     pub unsent: Option<String>,
     /// Form of the answer, where one is asked for and nobody of the party has answered.
@@ -80,6 +82,8 @@ pub struct AnswerForm {
     pub time: String,
     /// Whether the guard found something that the person may send all the same.
     pub asks_if_sure: bool,
+    /// Address of the form that proposes a meeting instead, if a grant lets the sender get one.
+    pub meeting: Option<String>,
 }
 
 impl AnswerForm {
@@ -188,6 +192,14 @@ impl View {
 
     fn told(&self, form: &AnswerForm, text: &'static text::Texts, lang: Lang) -> String {
         (text.only)(form.to.as_str(), self.whom.words(lang).as_str())
+    }
+
+    fn meeting(&self, text: &text::Texts) -> Option<String> {
+        let (_, by) = self.meeting.as_ref()?;
+        Some(match by {
+            Some(by) => (text.proposed_by)(by.as_str()),
+            None => text.proposed.to_owned(),
+        })
     }
 
     fn entered(&self) -> String {

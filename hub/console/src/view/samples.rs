@@ -2,6 +2,7 @@
 
 mod compose;
 mod consents;
+mod entry;
 mod hub;
 mod log;
 mod mailbox;
@@ -146,6 +147,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(log::day());
     pages.extend(hub::day());
     pages.extend(mailbox::day());
+    pages.extend(entry::day());
     pages.extend(compose::day());
     pages.extend(meg::samples());
     pages
@@ -179,6 +181,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(log::nasty_pages());
     pages.extend(hub::nasty_pages());
     pages.extend(mailbox::nasty_pages());
+    pages.extend(entry::nasty_pages());
     pages.extend(compose::nasty_pages());
     pages.extend(meg::nasty_samples());
     pages

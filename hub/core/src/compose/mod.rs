@@ -63,6 +63,13 @@ pub const fn writing(kind: Kind) -> Writing {
     }
 }
 
+/// Returns whether somebody may propose a meeting instead of an answer to a message of this kind. A request for a meeting
+/// has other times among its own answers.
+#[must_use]
+pub const fn may_propose_meeting(asked: Kind) -> bool {
+    asked.answer().is_some() && !matches!(asked, Kind::MeetingRequest)
+}
+
 /// Returns whether a party of a kind often sends messages of this kind. Such a kind stands first in the choice.
 #[must_use]
 pub const fn is_usual(kind: Kind, sender: PartyKind) -> bool {

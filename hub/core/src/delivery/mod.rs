@@ -344,16 +344,18 @@ pub enum Taker {
     Receiver,
     /// The operator, on behalf of the receiver.
     Operator,
+    /// The sender's own person, who enters the document in the receiver's form.
+    Sender,
 }
 
 /// Returns the event after a document is taken out of an inbox. The delivery is delivered if the
-/// receiver itself took it and nobody has to enter it elsewhere. A document that the operator took
-/// stays with a person: a letter, for example, is not posted yet.
+/// receiver itself took it and nobody has to enter it elsewhere. A document that the operator or the
+/// sender took stays with a person: a letter, for example, is not posted yet.
 #[must_use]
 pub const fn taken(by: Taker, is_entered_by_hand: bool) -> Event {
     match (by, is_entered_by_hand) {
         (Taker::Receiver, false) => Event::Delivered,
-        (Taker::Receiver, true) | (Taker::Operator, _) => Event::TakenByPerson,
+        (Taker::Receiver, true) | (Taker::Operator | Taker::Sender, _) => Event::TakenByPerson,
     }
 }
 

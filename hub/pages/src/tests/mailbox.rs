@@ -68,12 +68,12 @@ pub(super) async fn give(browser: &mut Browser<'_>, to: &str, seen: &str) -> See
     browser.act(&path, &[("to", to), ("seen", seen)]).await
 }
 
-async fn stand_in(browser: &mut Browser<'_>, person: &str, until: &str) -> Seen {
+pub(super) async fn stand_in(browser: &mut Browser<'_>, person: &str, until: &str) -> Seen {
     let path = format!("{}/stand-in", participant(browser.console));
     browser.act(&path, &[("person", person), ("until", until)]).await
 }
 
-async fn inbox(browser: &mut Browser<'_>) -> String {
+pub(super) async fn inbox(browser: &mut Browser<'_>) -> String {
     let page = browser.get(address::MAILBOX).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.html);
     assert!(
@@ -372,7 +372,7 @@ async fn what_is_entered_by_hand_is_delivered_when_a_person_says_so() {
 }
 
 /// Returns the reference of the form on a letter.
-fn reference(page: &Seen) -> String {
+pub(super) fn reference(page: &Seen) -> String {
     page.between("name=\"reference\" value=\"", "\"")
 }
 

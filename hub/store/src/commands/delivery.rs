@@ -265,6 +265,15 @@ impl Delivery {
         Ok(())
     }
 
+    /// Writes the receiver's own words about a delivery that keeps its state, or removes them.
+    pub(crate) fn say(&self, tx: &Tx<'_>, cause: Option<&Cause>) -> Result<(), Fault> {
+        let text = cause.map(|cause| self.seal_cause(tx, cause)).transpose()?;
+        let code = cause.map(|cause| cause.code.as_str());
+        let sql = "UPDATE delivery SET cause_code = ?2, cause_text = ?3 WHERE id = ?1";
+        tx.run(sql, params![self.id.key(), code, text])?;
+        Ok(())
+    }
+
     fn seal_cause(&self, db: &Db<'_>, cause: &Cause) -> Result<Vec<u8>, Fault> {
         let place = SealedAt("delivery.cause", self.id.0.as_bytes());
         match self.key(db)? {

@@ -194,6 +194,7 @@ fn forget_delivery(tx: &Tx<'_>, id: DeliveryId) -> Result<(), Fault> {
         "DELETE FROM attempt WHERE delivery = ?1",
         "DELETE FROM letter_read WHERE delivery = ?1",
         "DELETE FROM letter_answer WHERE delivery = ?1",
+        "DELETE FROM entry WHERE delivery = ?1",
         "UPDATE delivery SET erased = 1, participant = NULL, conversation = NULL, cause_text = NULL, permitted = 0,
             withheld = 0, frozen_with = 0, sent_salt = NULL WHERE id = ?1",
     ] {

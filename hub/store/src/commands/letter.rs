@@ -6,9 +6,12 @@ use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::withdrawal_notice::may_go;
 use bindeledd_core::delivery::{End, State};
 use bindeledd_core::follow_up::{Answering, may_answer, sees_content};
-use bindeledd_core::{AccountId, DeliveryId, Kind, Message, Minimised, ParticipantRef, PartyId, decide, time};
+use bindeledd_core::{
+    AccountId, DeliveryId, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId, decide, time,
+};
 use bindeledd_engine::ports::{
-    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, NotShown, Reading, Reply, Taken, UrgentCall,
+    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, NotShown, Occasion, ProposedMeeting,
+    Reading, Reply, Taken, UrgentCall,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -27,7 +30,7 @@ pub(crate) const TO_ENTER: &str =
 pub(crate) const READ_LAST: &str = "SELECT delivery FROM letter_read WHERE party = ?1 ORDER BY at DESC LIMIT ?2";
 pub(crate) const READINGS: &str = "SELECT person, at FROM letter_read WHERE delivery = ?1 ORDER BY at DESC";
 /// Answers to a message, of any sender. A sender has many messages, a participant few.
-pub(crate) const REPLIES: &str = "SELECT id, accepted_at, sender FROM message
+pub(crate) const REPLIES: &str = "SELECT id, accepted_at, sender, kind FROM message
     WHERE participant = ?1 AND in_reply_to = ?2 ORDER BY id";
 pub(crate) const ANSWERING: &str = "SELECT person, reference, at FROM letter_answer WHERE delivery = ?1";
 /// Messages about a participant that a party sent or was sent, the newest first.
@@ -142,26 +145,49 @@ fn part(
     Ok(decision.minimise(&message).ok())
 }
 
-/// Returns the party's first answer to a delivery that asks for one.
-fn reply(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Reply>, Fault> {
+/// Returns the party's messages of a kind that refer to a delivery, the oldest first.
+fn replies(db: &Db<'_>, delivery: &Delivery, kind: Kind) -> Result<Vec<(MessageId, Timestamp)>, Fault> {
     let (Some(of), Some(participant), Some(to)) = (&delivery.about_message, delivery.participant, &delivery.party)
     else {
+        return Ok(Vec::new());
+    };
+    let replies = db.all(REPLIES, params![participant.key(), of.id.key()], |row| {
+        Ok(((row.id(0)?, row.time(1)?), row.party(2)?, row.coded(3, Kind::parse)?))
+    })?;
+    let own = replies
+        .into_iter()
+        .filter(|(_, sender, of)| sender == to && *of == kind);
+    Ok(own.map(|(reply, ..)| reply).collect())
+}
+
+/// Returns the party's first answer to a delivery that asks for one. A meeting that it proposed instead is no answer.
+fn reply(db: &Db<'_>, delivery: &Delivery) -> Result<Option<Reply>, Fault> {
+    let asked = delivery.about_message.as_ref().and_then(|of| of.kind.answer());
+    let Some(kind) = asked else {
         return Ok(None);
     };
-    if of.kind.answer().is_none() {
-        return Ok(None);
-    }
+    let first = replies(db, delivery, kind)?.into_iter().next();
     let by = answering(db, delivery.id)?.map(|answering| answering.person);
-    let replies = db.all(REPLIES, params![participant.key(), of.id.key()], |row| {
-        let reply = Reply {
-            message: row.id(0)?,
-            at: row.time(1)?,
-            by,
-        };
-        Ok((reply, row.party(2)?))
-    })?;
-    let mut own = replies.into_iter().filter(|(_, sender)| sender == to);
-    Ok(own.next().map(|(reply, _)| reply))
+    Ok(first.map(|(message, at)| Reply { message, at, by }))
+}
+
+/// Returns the newest meeting that the party proposed instead of an answer, with the contact person whom it named.
+fn meeting(db: &Db<'_>, delivery: &Delivery) -> Result<Option<ProposedMeeting>, Fault> {
+    let last = replies(db, delivery, Kind::MeetingRequest)?.into_iter().next_back();
+    let (Some((message, at)), Some(participant)) = (last, delivery.participant) else {
+        return Ok(None);
+    };
+    // A party knows the names in its own messages.
+    let own = match participant::key_unless_erased(db, participant)? {
+        Some(key) => release_input::message(db, message, &key)?,
+        None => None,
+    };
+    let handler = own.and_then(|own| own.draft.handler);
+    Ok(Some(ProposedMeeting {
+        message,
+        at,
+        by: handler.map(|handler| KnownName(handler.name)),
+    }))
 }
 
 /// Returns the answer that a person wrote, or began.
@@ -209,8 +235,15 @@ pub(crate) fn begin_answer(
     Ok(Ok(as_kept(new.at)))
 }
 
-/// Removes an answer that came to nothing.
+/// Removes an answer that came to nothing. The row of an answer that the party sent stays, since it has its person.
 pub(crate) fn drop_answer(tx: &Tx<'_>, id: DeliveryId, reference: Uuid) -> Result<(), Fault> {
+    let is_sent = match delivery::load(tx, id)? {
+        Some(delivery) => reply(tx, &delivery)?.is_some(),
+        None => false,
+    };
+    if is_sent {
+        return Ok(());
+    }
     let sql = "DELETE FROM letter_answer WHERE delivery = ?1 AND reference = ?2";
     tx.run(sql, params![id.key(), reference.into_bytes()])?;
     Ok(())
@@ -269,7 +302,12 @@ fn named(message: &Message) -> Option<KnownName> {
 }
 
 /// Returns the name of a participant, from the newest message that the party sent, or may have.
-fn name(db: &Db<'_>, participant: ParticipantRef, party: &PartyId, now: Timestamp) -> Result<Option<KnownName>, Fault> {
+pub(super) fn name(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    party: &PartyId,
+    now: Timestamp,
+) -> Result<Option<KnownName>, Fault> {
     let Some(key) = participant::key_unless_erased(db, participant)? else {
         return Ok(None);
     };
@@ -325,7 +363,7 @@ fn under_its_grants(
 pub(crate) fn read(
     tx: &Tx<'_>,
     id: DeliveryId,
-    by: AccountId,
+    (by, occasion): (AccountId, Occasion),
     taken: &Taken,
     now: Timestamp,
 ) -> Result<Result<Letter, NotShown>, Fault> {
@@ -360,13 +398,15 @@ pub(crate) fn read(
         return Ok(Err(why));
     };
     under_its_grants(tx, &delivery, (content.participant, &taken.party), now)?;
-    let detail = Detail::new()
-        .id("party", &taken.party)
-        .id("participant", content.participant)
-        .texts("deliveries", [id.to_string()]);
-    tx.audit(now, AuditAction::InboxRead, &Actor::Person(by), detail)?;
     let sql = "INSERT INTO letter_read (delivery, person, party, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-    tx.run(sql, params![id.key(), by.key(), taken.party.as_str(), micros(now)])?;
+    let is_first = tx.run(sql, params![id.key(), by.key(), taken.party.as_str(), micros(now)])? > 0;
+    if occasion == Occasion::Opened || is_first {
+        let detail = Detail::new()
+            .id("party", &taken.party)
+            .id("participant", content.participant)
+            .texts("deliveries", [id.to_string()]);
+        tx.audit(now, AuditAction::InboxRead, &Actor::Person(by), detail)?;
+    }
     inbox::acknowledge(tx, id, taken, now)?;
     let delivery = delivery::load(tx, id)?.ok_or_else(|| damaged("a delivery is missing"))?;
     let rows = follow_up::of_participant(tx, &taken.party, content.participant)?;
@@ -374,6 +414,7 @@ pub(crate) fn read(
         view: view(tx, &delivery, &content, now)?,
         content: content.content,
         followed_by: follow_up::holding(rows, now),
+        meeting: meeting(tx, &delivery)?,
     }))
 }
 

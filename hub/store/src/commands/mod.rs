@@ -12,6 +12,7 @@ pub(crate) mod budget;
 pub(crate) mod consent;
 pub(crate) mod control;
 pub(crate) mod delivery;
+pub(crate) mod entry;
 pub(crate) mod erase;
 pub(crate) mod fetched;
 pub(crate) mod flow;

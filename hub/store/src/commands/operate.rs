@@ -138,6 +138,7 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
         for sql in [
             "DELETE FROM letter_read WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
             "DELETE FROM letter_answer WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
+            "DELETE FROM entry WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
         ] {
             tx.run(sql, [message.key()])?;
         }

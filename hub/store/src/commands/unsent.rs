@@ -2,7 +2,7 @@
 //! it, and it leaves the store when the message is sent, or after 30 days.
 
 use bindeledd_core::compose::{Typed, receivers};
-use bindeledd_core::{AccountId, Kind, ParticipantRef, PartyId, UnsentId};
+use bindeledd_core::{AccountId, DeliveryId, Kind, ParticipantRef, PartyId, UnsentId};
 use bindeledd_engine::ports::{Saved, Unsent};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -61,7 +61,10 @@ pub(crate) fn save(tx: &Tx<'_>, unsent: &Unsent, now: Timestamp) -> Result<Saved
             return Ok(Saved::TooMany);
         }
     }
-    let plain = json!({"kind": unsent.kind.code(), "to": unsent.to, "fields": unsent.typed.to_json()});
+    let mut plain = json!({"kind": unsent.kind.code(), "to": unsent.to, "fields": unsent.typed.to_json()});
+    if let Some(delivery) = unsent.instead_of {
+        plain["insteadOf"] = delivery.to_string().into();
+    }
     let plain = serde_json::to_vec(&plain).map_err(|_| damaged("an unsent message can not be written"))?;
     let sealed = tx.vault.seal(&key, SealedAt(CONTENT, &unsent.id.key()), &plain)?;
     let sql = "INSERT INTO unsent (id, account, party, participant, saved_at, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -88,7 +91,12 @@ fn read(db: &Db<'_>, row: &Row<'_>) -> Result<Unsent, Fault> {
     let plain = db
         .vault
         .open(&key, SealedAt(CONTENT, &id.key()), row.bytes("content")?)?;
-    let (kind, to, typed) = content(&plain).ok_or_else(|| damaged("an unsent message can not be read"))?;
+    let Content {
+        kind,
+        to,
+        typed,
+        instead_of,
+    } = content(&plain).ok_or_else(|| damaged("an unsent message can not be read"))?;
     Ok(Unsent {
         id,
         account: row.id("account")?,
@@ -97,11 +105,20 @@ fn read(db: &Db<'_>, row: &Row<'_>) -> Result<Unsent, Fault> {
         kind,
         to,
         typed,
+        instead_of,
         saved_at: row.time("saved_at")?,
     })
 }
 
-fn content(plain: &[u8]) -> Option<(Kind, Vec<String>, Typed)> {
+/// The sealed part of an unsent message.
+struct Content {
+    kind: Kind,
+    to: Vec<String>,
+    typed: Typed,
+    instead_of: Option<DeliveryId>,
+}
+
+fn content(plain: &[u8]) -> Option<Content> {
     let json: Value = serde_json::from_slice(plain).ok()?;
     let kind = Kind::parse(json.get("kind")?.as_str()?)?;
     let to = json
@@ -109,7 +126,14 @@ fn content(plain: &[u8]) -> Option<(Kind, Vec<String>, Typed)> {
         .as_array()?
         .iter()
         .map(|to| to.as_str().map(str::to_owned));
-    Some((kind, to.collect::<Option<_>>()?, Typed::from_json(json.get("fields")?)?))
+    // Messages that an older hub saved are instead of nothing.
+    let instead_of = json.get("insteadOf").and_then(Value::as_str);
+    Some(Content {
+        kind,
+        to: to.collect::<Option<_>>()?,
+        typed: Typed::from_json(json.get("fields")?)?,
+        instead_of: instead_of.and_then(DeliveryId::parse),
+    })
 }
 
 /// Returns an unsent message of a person for a party.

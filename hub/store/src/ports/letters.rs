@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use bindeledd_core::delivery::State;
 use bindeledd_core::follow_up::{Answering, Change, FollowUp, NotChanged};
 use bindeledd_core::{AccountId, DeliveryId, ParticipantRef, PartyId};
-use bindeledd_engine::ports::{AnsweredBefore, Followed, Letter, LetterView, Letters, NotShown, StoreError, Taken};
+use bindeledd_engine::ports::{
+    AnsweredBefore, Followed, Letter, LetterView, Letters, NotShown, Occasion, StoreError, Taken,
+};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -33,12 +35,13 @@ impl Letters for SqliteStore {
     async fn read_letter(
         &self,
         delivery: DeliveryId,
-        by: AccountId,
+        (by, occasion): (AccountId, Occasion),
         taken: &Taken,
         now: Timestamp,
     ) -> Result<Result<Letter, NotShown>, StoreError> {
         let taken = taken.clone();
-        self.write(move |tx| letter::read(tx, delivery, by, &taken, now)).await
+        self.write(move |tx| letter::read(tx, delivery, (by, occasion), &taken, now))
+            .await
     }
 
     async fn begin_answer(

@@ -5,6 +5,7 @@ mod answers;
 mod audit;
 mod consents;
 mod deliveries;
+mod entries;
 mod glance;
 mod health;
 mod inbox;

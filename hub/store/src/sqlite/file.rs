@@ -49,6 +49,7 @@ pub(crate) const MIGRATIONS: [&str; 37] = [
     include_str!("../../migrations/0037_draft.sql"),
     include_str!("../../migrations/0038_meg.sql"),
     include_str!("../../migrations/0039_own_sign_in.sql"),
+    include_str!("../../migrations/0042_entry.sql"),
 ];
 /// Application id that marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

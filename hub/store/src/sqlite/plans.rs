@@ -3,9 +3,9 @@
 use rusqlite::config::DbConfig;
 
 use crate::commands::{
-    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, erase, fetched, flow, follow_up,
-    inbox, letter, look, mail_status, opening, operate, own_page, party_version, release, release_input, run, unsent,
-    waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, entry, erase, fetched, flow,
+    follow_up, inbox, letter, look, mail_status, opening, operate, own_page, party_version, release, release_input,
+    run, unsent, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -95,6 +95,8 @@ fn hot_questions_are_searches() {
         letter::REPLIES,
         letter::ANSWERING,
         letter::NAMING,
+        entry::OF_PARTICIPANT,
+        entry::OF_DELIVERY,
         opening::BY_ID,
         opening::OPEN_OF_PERSON,
         opening::NEWEST,

@@ -6,6 +6,7 @@ mod accepting;
 mod alerts;
 mod answers;
 mod clock;
+mod entry;
 mod feed;
 mod fetching;
 mod histories;

@@ -25,6 +25,7 @@ fn of(kind: Kind) -> compose::Of {
         participant: PERSON.to_owned(),
         whom: "Snill Tester".into(),
         kind,
+        instead_of: None,
     }
 }
 
@@ -228,6 +229,7 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         participant: nasty(),
         whom: text(),
         kind: Kind::ProgressUpdate,
+        instead_of: Some(nasty()),
     };
     let bad: String = nasty().replace('\u{202e}', "").chars().take(300).collect();
     let typed = Typed::of([

@@ -20,7 +20,7 @@ fn whom(name: Option<&str>) -> Whom {
     }
 }
 
-fn nasty_mailbox_frame(section: Section) -> Frame {
+pub(super) fn nasty_mailbox_frame(section: Section) -> Frame {
     Frame {
         menu: Section::OF_MAILBOX.to_vec(),
         is_mailbox: true,
@@ -71,6 +71,7 @@ fn inbox_day() -> inbox::View {
         fresh: vec![row(Kind::ProgressUpdate, Some("Lys Morgen"))],
         read: vec![plan, notice],
         unit: Vec::new(),
+        entries: 2,
         has_own_system: false,
         is_leader: false,
         mail: Some("post@fontenehuset.example".into()),
@@ -91,6 +92,7 @@ fn inbox_leader() -> inbox::View {
 fn inbox_empty() -> inbox::View {
     let mut view = inbox_leader();
     (view.read, view.unit, view.is_leader) = (Vec::new(), Vec::new(), false);
+    view.entries = 0;
     view
 }
 
@@ -112,6 +114,7 @@ fn form(kind: Kind) -> letter::AnswerForm {
         times: Vec::new(),
         time: String::new(),
         asks_if_sure: false,
+        meeting: None,
     }
 }
 
@@ -152,6 +155,7 @@ fn letter_day() -> letter::View {
         is_partial: false,
         is_to_enter: false,
         answered: None,
+        meeting: None,
         unsent: None,
         answer: Some(form(Kind::Answer)),
         reads: vec![("Varm Vind".into(), at("2026-10-06T09:10:00+02:00"))],
@@ -247,6 +251,11 @@ pub(super) fn day() -> Vec<Sample> {
     let mut support = letter_day();
     support.kind = Kind::SupportRequest;
     support.answer = Some(form(Kind::SupportResponse));
+    let mut proposed = letter_day();
+    proposed.meeting = Some((at("2026-10-06T09:20:00+02:00"), Some("Blid Måke".into())));
+    if let Some(form) = &mut proposed.answer {
+        form.meeting = Some(crate::address::meeting_instead(REF, ID));
+    }
     let mut found = letter_day();
     let mut typed = form(Kind::Answer);
     (typed.text, typed.asks_if_sure) = ("F32 gjør det vanskelig".to_owned(), true);
@@ -269,6 +278,7 @@ pub(super) fn day() -> Vec<Sample> {
         sample("letter", letter_day(), letter::render),
         sample("letter-answered", answered, letter::render),
         sample("letter-meeting", meeting, letter::render),
+        sample("letter-meeting-instead", proposed, letter::render),
         sample("letter-support", support, letter::render),
         sample("letter-found", found, letter::render),
         sample("letter-receipt", receipt(), letter_answered::render),
@@ -330,6 +340,8 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     (typed.reference, typed.text, typed.choice, typed.time) =
         (nasty(), "</textarea><script>".to_owned(), nasty(), nasty());
     (typed.to, typed.times) = (text(), vec![text()]);
+    typed.meeting = Some(crate::address::meeting_instead(&nasty(), &nasty()));
+    letter.meeting = Some((at("2026-10-06T09:20:00+02:00"), Some(text())));
     (letter.answer, letter.unsent) = (Some(typed), Some("</textarea><script>".to_owned()));
     let mut support = letter_day();
     let mut typed = form(Kind::SupportResponse);

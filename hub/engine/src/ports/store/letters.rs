@@ -88,6 +88,27 @@ pub struct AnsweredBefore {
     pub at: Timestamp,
 }
 
+/// The occasion of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// A person opens the page. Each opening has an audit row.
+    Opened,
+    /// A person goes on with a page that they opened: posts its form, or gets the form back. Only a person who never opened
+    /// it has an audit row.
+    GoesOn,
+}
+
+/// A meeting that the party proposed instead of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposedMeeting {
+    /// Message.
+    pub message: MessageId,
+    /// Time of acceptance.
+    pub at: Timestamp,
+    /// Contact person of the message; `None` if nothing names one any longer. `Debug` does not print the name.
+    pub by: Option<KnownName>,
+}
+
 /// A delivery with its content, opened for a person who follows its participant up. The type has no `Debug`, so that
 /// logs can not contain it.
 pub struct Letter {
@@ -97,6 +118,8 @@ pub struct Letter {
     pub content: LetterContent,
     /// Persons who follow the participant up.
     pub followed_by: Vec<FollowUp>,
+    /// The newest meeting that the party proposed instead of an answer.
+    pub meeting: Option<ProposedMeeting>,
 }
 
 /// The content of a delivery in a mailbox.
@@ -151,7 +174,7 @@ pub trait Letters: Send + Sync {
     async fn read_letter(
         &self,
         delivery: DeliveryId,
-        by: AccountId,
+        (by, occasion): (AccountId, Occasion),
         taken: &Taken,
         now: Timestamp,
     ) -> Result<Result<Letter, NotShown>, StoreError>;
@@ -162,7 +185,7 @@ pub trait Letters: Send + Sync {
         delivery: DeliveryId,
         new: &Answering,
     ) -> Result<Result<Timestamp, AnsweredBefore>, StoreError>;
-    /// Removes an answer that came to nothing.
+    /// Removes an answer that came to nothing. The row of an answer that the party sent stays.
     async fn drop_answer(&self, delivery: DeliveryId, reference: uuid::Uuid) -> Result<(), StoreError>;
     /// Returns the participants of a party whom a grant from it or to it covers now, each with the persons of its
     /// mailbox who follow them up.

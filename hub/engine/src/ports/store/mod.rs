@@ -14,6 +14,7 @@ mod attempts;
 mod audit;
 mod consents;
 mod deliveries;
+mod entries;
 mod error;
 mod glance;
 mod health;
@@ -51,14 +52,15 @@ pub use consents::{
     Confirming, Consents, NewConsent, NotRegistered, WaitingGrant, WithdrawalAnswer, WithdrawalPreview,
 };
 pub use deliveries::{Deliveries, Frozen, ReceiptOutcome, ReleaseInput, ReserveOutcome, ToWrite};
+pub use entries::{EnteredAnswer, EnteredBy, Entries, EntryView, NotEntered, OpenedEntry, SendersPerson};
 pub use error::{OverBudget, StoreError, WasDone};
 pub use glance::{DeliveryAccount, FAILING_AFTER, Failing, Glance, PairFlow, QuarterFlow};
 pub use health::{Health, SecondPlaceStanding};
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
 pub use letters::{
-    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, Letters, NotShown, Reading, Reply,
-    UrgentCall,
+    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, Letters, NotShown, Occasion,
+    ProposedMeeting, Reading, Reply, UrgentCall,
 };
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
 pub use message_view::{DeliveryView, MessageView};
@@ -105,6 +107,7 @@ pub trait Store:
     + Accounts
     + Openings
     + Letters
+    + Entries
     + OwnPages
     + Runs
     + UnsentMessages
@@ -134,6 +137,7 @@ impl<T> Store for T where
         + Accounts
         + Openings
         + Letters
+        + Entries
         + OwnPages
         + Runs
         + UnsentMessages

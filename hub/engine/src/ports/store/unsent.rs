@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use bindeledd_core::compose::Typed;
-use bindeledd_core::{AccountId, Kind, ParticipantRef, PartyId, UnsentId};
+use bindeledd_core::{AccountId, DeliveryId, Kind, ParticipantRef, PartyId, UnsentId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
@@ -26,6 +26,8 @@ pub struct Unsent {
     pub to: Vec<String>,
     /// Values of the form.
     pub typed: Typed,
+    /// Delivery with the question, for a meeting that is proposed instead of an answer.
+    pub instead_of: Option<DeliveryId>,
     /// Time when it was saved last.
     pub saved_at: Timestamp,
 }
