@@ -64,6 +64,16 @@ pub const MAILBOX: &str = "/mailbox";
 pub const ENTRIES: &str = "/mailbox/entries";
 /// The participants of a party's mailbox, and the persons who follow each of them up.
 pub const MAILBOX_PARTICIPANTS: &str = "/mailbox/participants";
+/// The consents of a party's mailbox.
+pub const MAILBOX_CONSENTS: &str = "/mailbox/consents";
+/// The first page of a new consent: the other parties.
+pub const NEW_CONSENT: &str = "/mailbox/consents/new";
+/// The second page of a new consent: the categories and the days.
+pub const CONSENT_CONTENT: &str = "/mailbox/consents/new/content";
+/// The form of a consent, to print and to register.
+pub const CONSENT_FORM: &str = "/mailbox/consents/new/form";
+/// The registration of a signed form, posted.
+pub const REGISTER_CONSENT: &str = "/mailbox/consents/new/register";
 /// A page that explains error codes.
 pub const HELP: &str = "/console/help";
 /// The stream that tells a page which topics have changed.
@@ -200,6 +210,42 @@ pub fn followed_act(pseudonym: &str, act: &str) -> String {
 #[must_use]
 pub fn new_message_about(pseudonym: &str) -> String {
     format!("{NEW_MESSAGE}?participant={}", segment(pseudonym))
+}
+
+/// Returns the address of the first page of a new consent of a participant.
+#[must_use]
+pub fn new_consent_of(pseudonym: &str) -> String {
+    format!("{NEW_CONSENT}?participant={}", segment(pseudonym))
+}
+
+/// Returns the address of the page after a registration.
+#[must_use]
+pub fn registered_consent(consent: &str) -> String {
+    format!("{MAILBOX_CONSENTS}/registered/{}", segment(consent))
+}
+
+/// Returns the address where a party confirms its own grants of a consent.
+#[must_use]
+pub fn own_confirmation(consent: &str) -> String {
+    format!("{MAILBOX_CONSENTS}/confirm/{}", segment(consent))
+}
+
+/// Returns the address of a withdrawal on behalf of a party.
+#[must_use]
+pub fn own_withdrawal(pseudonym: &str) -> String {
+    format!("{MAILBOX_CONSENTS}/of/{}/withdraw", segment(pseudonym))
+}
+
+/// Returns the name of a participant's place in the list of consents.
+#[must_use]
+pub fn consent_place(pseudonym: &str) -> String {
+    format!("d-{}", segment(pseudonym))
+}
+
+/// Returns the address of one participant's place in the list of consents.
+#[must_use]
+pub fn consents_of(pseudonym: &str) -> String {
+    format!("{MAILBOX_CONSENTS}#{}", consent_place(pseudonym))
 }
 
 /// Returns the address of one draft.

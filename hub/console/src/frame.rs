@@ -124,11 +124,13 @@ pub enum Section {
     New,
     /// Deltakere, of a mailbox.
     Followed,
+    /// Samtykker, of a mailbox.
+    OwnConsents,
 }
 
 impl Section {
     /// Every section, in the order of the menus.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Now,
         Self::Messages,
         Self::Parties,
@@ -138,6 +140,7 @@ impl Section {
         Self::Inbox,
         Self::New,
         Self::Followed,
+        Self::OwnConsents,
     ];
     /// The sections of the console.
     pub const OF_CONSOLE: [Self; 6] = [
@@ -149,7 +152,7 @@ impl Section {
         Self::Hub,
     ];
     /// The sections of a mailbox.
-    pub const OF_MAILBOX: [Self; 3] = [Self::Inbox, Self::New, Self::Followed];
+    pub const OF_MAILBOX: [Self; 4] = [Self::Inbox, Self::New, Self::Followed, Self::OwnConsents];
 
     /// Returns the section's address.
     #[must_use]
@@ -164,6 +167,7 @@ impl Section {
             Self::Inbox => address::MAILBOX,
             Self::New => address::NEW_MESSAGE,
             Self::Followed => address::MAILBOX_PARTICIPANTS,
+            Self::OwnConsents => address::MAILBOX_CONSENTS,
         }
     }
 
@@ -172,7 +176,7 @@ impl Section {
             Self::Now => texts.now,
             Self::Messages => texts.messages,
             Self::Parties => texts.parties,
-            Self::Consents => texts.consents,
+            Self::Consents | Self::OwnConsents => texts.consents,
             Self::Log => texts.log,
             Self::Hub => texts.hub,
             Self::Inbox => texts.inbox,
@@ -190,7 +194,7 @@ impl Section {
             Self::Consents => Some("s"),
             Self::Log => Some("l"),
             Self::Hub => Some("d"),
-            Self::Inbox | Self::New | Self::Followed => None,
+            Self::Inbox | Self::New | Self::Followed | Self::OwnConsents => None,
         }
     }
 }

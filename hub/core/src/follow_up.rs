@@ -265,6 +265,33 @@ pub fn plan(
     }
 }
 
+/// Decides about the person who registered a consent of a participant for this party: the contact person, if there is none
+/// yet. Somebody has to go on, and the person has met the participant. `None` if somebody is the contact person, or if the
+/// person does not use this mailbox.
+#[must_use]
+pub fn begin(
+    by: &Account,
+    (party, participant): (&PartyId, ParticipantRef),
+    rows: &[FollowUp],
+    now: Timestamp,
+) -> Option<Planned> {
+    if !is_here(by, party) || rows.iter().any(FollowUp::is_contact) {
+        return None;
+    }
+    let own = rows.iter().filter(|row| row.person == by.id);
+    Some(Planned {
+        ends: own.map(|row| row.person).collect(),
+        begins: Some(FollowUp {
+            participant,
+            person: by.id,
+            part: Part::Contact,
+            since: now,
+            by: by.id,
+        }),
+        action: AuditAction::FollowUpGiven,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -454,5 +481,25 @@ mod tests {
             Err(NotChanged::NoRight)
         );
         assert_eq!(decided(end(&user(5)), &leader(), &user(5), &rows), Ok(None));
+    }
+
+    #[test]
+    fn the_person_who_registers_becomes_the_contact_person_of_nobody_elses_participant() {
+        let begun = |by: &Account, rows: &[FollowUp]| begin(by, (&party(), KARI), rows, at(100));
+        let planned = begun(&user(1), &[]).unwrap();
+        let begins = planned.begins.unwrap();
+        assert_eq!(
+            (begins.person, begins.part, begins.by),
+            (user(1).id, Part::Contact, user(1).id)
+        );
+        assert_eq!((planned.ends, planned.action), (Vec::new(), AuditAction::FollowUpGiven));
+        assert_eq!(begun(&user(1), &[row(2, Part::Contact)]), None);
+        assert_eq!(begun(&user(1), &[row(1, Part::Contact)]), None);
+        // A stand-in of nobody becomes the contact person; another stand-in stays.
+        let stand_in = Part::StandIn { until: at(200) };
+        let planned = begun(&user(1), &[row(1, stand_in), row(2, stand_in)]).unwrap();
+        assert_eq!(planned.ends, [user(1).id]);
+        let elsewhere = account(1, Role::MailboxUser, "fjellvik");
+        assert_eq!(begun(&elsewhere, &[]), None);
     }
 }

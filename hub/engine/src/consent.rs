@@ -7,7 +7,7 @@ use bindeledd_core::confirm::{Confirmer, RestsOn, may_confirm};
 use bindeledd_core::consent::{Basis, Consent, Evidence, Ledger, is_given};
 use bindeledd_core::delivery::State;
 use bindeledd_core::withdrawal::{Asker, Scope, may_withdraw};
-use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
+use bindeledd_core::{AccountId, ConsentId, ParticipantRef, PartyId};
 use bindeledd_texts::problem::Detail;
 
 use crate::engine::Engine;
@@ -28,7 +28,27 @@ impl Engine {
     /// [`EngineError::NotAllowed`] if the caller is no registrar; [`EngineError::UnknownParty`];
     /// [`EngineError::NotYetGiven`] if the consent's date lies ahead; [`EngineError::Conflict`] if a consent with other
     /// content has the id; [`EngineError::ErasedBefore`] if the consent was erased.
-    pub async fn register_consent(&self, mut consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
+    pub async fn register_consent(&self, consent: NewConsent, by: &Actor) -> Result<Consent, EngineError> {
+        let registrar = match by {
+            Actor::Operator | Actor::Hub => None,
+            // Nobody but the participant widens, and no page registers a consent for the operator.
+            Actor::Person(_) | Actor::Participant(_) => {
+                let what = Detail::ByRegistrar;
+                return Err(EngineError::NotAllowed { what });
+            }
+            Actor::Party(registrar) => Some(registrar),
+        };
+        self.registered(consent, registrar, (by, None)).await
+    }
+
+    /// Registers a consent for a registrar, or for the operator. `follows` goes on with the participant in the registrar's
+    /// mailbox, if nobody does.
+    pub(crate) async fn registered(
+        &self,
+        mut consent: NewConsent,
+        registrar: Option<&PartyId>,
+        (by, follows): (&Actor, Option<AccountId>),
+    ) -> Result<Consent, EngineError> {
         if !is_given(consent.given_at, self.now()) {
             return Err(EngineError::NotYetGiven);
         }
@@ -48,16 +68,11 @@ impl Engine {
                 });
             }
         }
-        match by {
+        match registrar {
             // A registration by the operator counts as confirmed, except grants that the document itself marks as
             // unconfirmed.
-            Actor::Operator | Actor::Hub => {}
-            // Nobody but the participant widens, and no page registers a consent for the operator.
-            Actor::Person(_) | Actor::Participant(_) | Actor::SignedParticipant => {
-                let what = Detail::ByRegistrar;
-                return Err(EngineError::NotAllowed { what });
-            }
-            Actor::Party(registrar) => {
+            None => {}
+            Some(registrar) => {
                 if !directory.get(registrar).is_some_and(|p| p.registrar) {
                     let what = Detail::MayNotRegister {
                         party: registrar.to_string(),
@@ -77,7 +92,11 @@ impl Engine {
             }
         }
         let id = consent.id;
-        let registered = self.inner.store.register_consent(consent, by, self.now()).await?;
+        let registered = self
+            .inner
+            .store
+            .register_consent_of(consent, (by, follows), self.now())
+            .await?;
         registered.map_err(|why| match why {
             NotRegistered::Taken => EngineError::Conflict {
                 what: Detail::ConsentDiffers {
@@ -111,8 +130,6 @@ impl Engine {
         evidence: Option<Evidence>,
         by: &Actor,
     ) -> Result<usize, EngineError> {
-        let directory = self.directory();
-        let trusted = directory.get(sender).map_or(&[][..], |party| &party.trusts);
         let confirmer = match by {
             Actor::Party(party) => Confirmer::Party(party.clone()),
             // A confirmation is the sender's word, and never the participant's.
@@ -124,7 +141,21 @@ impl Engine {
             }
             Actor::Person(_) | Actor::Operator | Actor::Hub => Confirmer::Operator,
         };
-        let Some(rests_on) = may_confirm(&confirmer, sender, &consent.registrar, trusted) else {
+        self.confirmed(consent, (sender, receiver), evidence, (&confirmer, by))
+            .await
+    }
+
+    /// Confirms on behalf of this side, with this actor in the audit log.
+    pub(crate) async fn confirmed(
+        &self,
+        consent: &Consent,
+        (sender, receiver): (&PartyId, Option<&PartyId>),
+        evidence: Option<Evidence>,
+        (confirmer, by): (&Confirmer, &Actor),
+    ) -> Result<usize, EngineError> {
+        let directory = self.directory();
+        let trusted = directory.get(sender).map_or(&[][..], |party| &party.trusts);
+        let Some(rests_on) = may_confirm(confirmer, sender, &consent.registrar, trusted) else {
             let what = Detail::MayNotConfirm {
                 sender: sender.to_string(),
             };
@@ -175,10 +206,20 @@ impl Engine {
         scope: &Scope,
         by: &Actor,
     ) -> Result<WithdrawalPreview, EngineError> {
-        let (asker, store) = (by.asker(), &self.inner.store);
-        may(&asker, scope, &store.ledger(participant).await?)?;
-        let preview = store.preview_withdrawal(participant, scope, &asker, self.now()).await?;
-        Ok(preview.seen_by(&asker))
+        self.previewed(participant, scope, &by.asker()).await
+    }
+
+    /// Returns the effect that a withdrawal on behalf of this side would have now.
+    pub(crate) async fn previewed(
+        &self,
+        participant: ParticipantRef,
+        scope: &Scope,
+        asker: &Asker,
+    ) -> Result<WithdrawalPreview, EngineError> {
+        let store = &self.inner.store;
+        may(asker, scope, &store.ledger(participant).await?)?;
+        let preview = store.preview_withdrawal(participant, scope, asker, self.now()).await?;
+        Ok(preview.seen_by(asker))
     }
 
     /// Withdraws, and returns once no sending can begin under the withdrawn grants. Waiting deliveries are cancelled,
@@ -195,7 +236,7 @@ impl Engine {
         scope: Scope,
         by: &Actor,
     ) -> Result<WithdrawalAnswer, EngineError> {
-        self.withdrawn(participant, (scope, None), by).await
+        self.withdrawn(participant, (scope, None), (&by.asker(), by)).await
     }
 
     /// Withdraws as [`Engine::withdraw`] does, for a reason that the audit log keeps.
@@ -209,21 +250,21 @@ impl Engine {
         why: &str,
         by: &Actor,
     ) -> Result<WithdrawalAnswer, EngineError> {
-        self.withdrawn(participant, (scope, Some(why)), by).await
+        self.withdrawn(participant, (scope, Some(why)), (&by.asker(), by)).await
     }
 
-    async fn withdrawn(
+    /// Withdraws on behalf of this side, with this actor in the audit log.
+    pub(crate) async fn withdrawn(
         &self,
         participant: ParticipantRef,
         (scope, why): (Scope, Option<&str>),
-        by: &Actor,
+        (asker, by): (&Asker, &Actor),
     ) -> Result<WithdrawalAnswer, EngineError> {
         let inner = &self.inner;
-        let asker = by.asker();
-        may(&asker, &scope, &inner.store.ledger(participant).await?)?;
+        may(asker, &scope, &inner.store.ledger(participant).await?)?;
         let mut answer = inner
             .store
-            .withdraw_because(participant, (&scope, why), by, inner.clock.now())
+            .withdraw_for(participant, (&scope, why), (asker, by), inner.clock.now())
             .await?;
         let mut reserved = std::mem::take(&mut answer.reserved);
         let drained = tokio::time::timeout(DRAIN_AT_MOST, async {
@@ -269,7 +310,7 @@ impl Engine {
             .await;
         // A cancelled delivery may have been the head of its conversation.
         inner.wake_all();
-        Ok(answer.seen_by(&asker))
+        Ok(answer.seen_by(asker))
     }
 }
 

@@ -140,6 +140,15 @@ impl Circle {
         let ledger = visit.engine().ledger(participant).await?;
         let consents = visit.engine().consents_of(participant).await?;
         let waiting = visit.engine().waiting_grants_of(participant).await?;
+        Ok(Self {
+            consents,
+            waiting,
+            ..Self::of(ledger)
+        })
+    }
+
+    /// Makes a circle out of a ledger alone.
+    pub(crate) fn of(ledger: Ledger) -> Self {
         let mut grants: BTreeMap<&PartyId, usize> = BTreeMap::new();
         for on_file in &ledger.grants {
             for party in [&on_file.grant.from, &on_file.grant.to] {
@@ -149,13 +158,13 @@ impl Circle {
         let mut parties: Vec<_> = grants.into_iter().collect();
         parties.sort_by_key(|(party, n)| (std::cmp::Reverse(*n), (*party).clone()));
         let parties = parties.into_iter().map(|(party, _)| party.clone()).collect();
-        Ok(Self {
-            participant,
-            ledger,
-            consents,
-            waiting,
+        Self {
+            participant: ledger.participant,
+            consents: Vec::new(),
+            waiting: Vec::new(),
             parties,
-        })
+            ledger,
+        }
     }
 
     /// Returns a grant that waits; `None` if it does not wait.
@@ -192,14 +201,7 @@ impl Circle {
 
     fn grant(&self, visit: &Visit, on_file: &GrantOnFile, may_confirm: bool) -> Grant {
         let grant = &on_file.grant;
-        let is_consent = grant.basis == Basis::Consent;
-        let withdrawn = if on_file.withdrawn && is_consent {
-            grant.categories
-        } else if is_consent {
-            grant.categories.difference(left_of(on_file, &self.ledger))
-        } else {
-            CategorySet::EMPTY
-        };
+        let withdrawn = withdrawn_of(on_file, &self.ledger);
         Grant {
             from: self.place(&grant.from),
             to: self.place(&grant.to),
@@ -300,8 +302,18 @@ fn confirmer(visit: &Visit, by: &Confirmer) -> Option<Text> {
     }
 }
 
+/// Returns the categories of a grant that are withdrawn.
+pub(crate) fn withdrawn_of(on_file: &GrantOnFile, ledger: &Ledger) -> CategorySet {
+    let categories = on_file.grant.categories;
+    match (&on_file.grant.basis, on_file.withdrawn) {
+        (Basis::Duty { .. }, _) => CategorySet::EMPTY,
+        (Basis::Consent, true) => categories,
+        (Basis::Consent, false) => categories.difference(left_of(on_file, ledger)),
+    }
+}
+
 /// Returns the last time at which a grant holds.
-fn end(on_file: &GrantOnFile) -> Option<Timestamp> {
+pub(crate) fn end(on_file: &GrantOnFile) -> Option<Timestamp> {
     let ends = [Some(on_file.consent_period), on_file.grant.period];
     let ends = ends.into_iter().flatten().filter_map(|period| period.end);
     ends.map(|end| {
@@ -313,7 +325,7 @@ fn end(on_file: &GrantOnFile) -> Option<Timestamp> {
 }
 
 /// Returns whether a grant is in force, and the cause if not: in the order of `decide`.
-fn status(on_file: &GrantOnFile, withdrawn: CategorySet, now: Timestamp) -> Status {
+pub(crate) fn status(on_file: &GrantOnFile, withdrawn: CategorySet, now: Timestamp) -> Status {
     let periods = [Some(on_file.consent_period), on_file.grant.period];
     for period in periods.into_iter().flatten() {
         match (period.at(now), period.end) {

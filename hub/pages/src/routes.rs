@@ -8,7 +8,7 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now, openid, opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw, entry,
+    account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now, openid, opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw, entry, consent_draft, own_consents,
 };
 
 /// The pages of each area.
@@ -44,6 +44,8 @@ const TABLES: &[&[PageRoute]] = &[
     entry::ROUTES,
     followed::ROUTES,
     compose::ROUTES,
+    own_consents::ROUTES,
+    consent_draft::ROUTES,
     meg_door::ROUTES,
     meg_openid::ROUTES,
     meg_copy::ROUTES,

@@ -16,6 +16,7 @@ use bindeledd_http::{PageCall, Problem, Verb};
 use crate::answer::{Answer, Trouble};
 use crate::asked::asked_first;
 use crate::compose;
+use crate::consent_draft;
 use crate::frame;
 use crate::live;
 use crate::meg;
@@ -117,7 +118,11 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
     };
     let answer = match answer {
         Err(Trouble::SignedOut) if route.method == Verb::Post => {
-            match compose::kept_for_later(&visit, route.path).await {
+            let draft = match compose::kept_for_later(&visit, route.path).await {
+                Some(draft) => Some(draft),
+                None => consent_draft::draft_of(&visit, route.path),
+            };
+            match draft {
                 Some(draft) => Ok(to_sign_in(&visit, route, &draft, &mut cookies)),
                 None => Err(Trouble::SignedOut),
             }

@@ -1,19 +1,21 @@
-//! A withdrawal on a participant's behalf: the choice, the preview of its effect, and the act.
+//! A withdrawal on a participant's behalf: the choice, the preview of its effect, and the act. An operator withdraws for the
+//! participant, and says why. A person of a mailbox withdraws for the party, from the party's own exchanges.
 
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use bindeledd_console::view::withdraw::{Choice, Effect, Step, View, render};
+use bindeledd_console::view::withdraw::{Choice, Effect, Place, Step, View, render};
 use bindeledd_console::{Errors, Fault, Section, Text};
 use bindeledd_core::audit::reason_of_act;
 use bindeledd_core::consent::Basis;
 use bindeledd_core::withdrawal::{Between, Scope};
-use bindeledd_core::{Category, CategorySet, PartyId, Purpose};
-use bindeledd_engine::ports::WithdrawalAnswer;
+use bindeledd_core::{Category, CategorySet, ParticipantRef, PartyId, Purpose};
+use bindeledd_engine::ports::{WithdrawalAnswer, WithdrawalPreview};
 
 use crate::answer::{Answer, Trouble};
 use crate::consents::Circle;
 use crate::frame;
+use crate::mailbox::whom;
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -22,11 +24,70 @@ use crate::visit::Visit;
 pub(crate) const ROUTES: &[PageRoute] = &[
     get!("/console/participants/{participant}/withdraw", Operator, ask),
     post!("/console/participants/{participant}/withdraw", Operator, withdraw),
+    get!("/mailbox/consents/of/{participant}/withdraw", Mailbox, ask_own),
+    post!("/mailbox/consents/of/{participant}/withdraw", Mailbox, withdraw_own),
 ];
+
+/// The withdrawal of a page: the circle as the person may see it, and the place.
+struct Of {
+    circle: Circle,
+    place: Place,
+    /// Everything that the person can withdraw here.
+    everything: Scope,
+}
+
+impl Of {
+    async fn console(visit: &Visit) -> Result<Self, Trouble> {
+        Ok(Self {
+            circle: Circle::read(visit).await?,
+            place: Place::Console,
+            everything: Scope::Everything,
+        })
+    }
+
+    /// Reads the participant of the address with the party's own exchanges, if the person follows them up.
+    async fn mailbox(visit: &Visit) -> Result<Self, Trouble> {
+        let participant: ParticipantRef = visit.call.param("participant").ok_or(Trouble::NotFound)?;
+        let account = &visit.signed()?.account;
+        let party = account.party.clone().ok_or(Trouble::NoRight)?;
+        let all = visit.engine().own_consents(account).await?;
+        let mut own = all.into_iter().filter(|of| of.may_see);
+        let found = own.find(|of| of.participant == participant).ok_or(Trouble::NotFound)?;
+        Ok(Self {
+            place: Place::Mailbox(whom(participant, found.name.as_ref()).words(visit.lang)),
+            circle: Circle::of(found.ledger),
+            // Not the exchanges between others that the party registered: the person sees none of these.
+            everything: Scope::Party(party),
+        })
+    }
+
+    async fn previewed(&self, visit: &Visit, scope: &Scope) -> Result<WithdrawalPreview, Trouble> {
+        let (engine, participant) = (visit.engine(), self.circle.participant);
+        Ok(match self.place {
+            Place::Console => {
+                let by = visit.actor()?;
+                engine.preview_withdrawal(participant, scope, &by).await?
+            }
+            Place::Mailbox(_) => {
+                let by = &visit.signed()?.account;
+                engine.preview_own_withdrawal(participant, scope, by).await?
+            }
+        })
+    }
+}
 
 /// `GET /console/participants/{participant}/withdraw`
 pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let circle = Circle::read(visit).await?;
+    chosen(visit, &Of::console(visit).await?).await
+}
+
+/// `GET /mailbox/consents/of/{participant}/withdraw`
+async fn ask_own(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    chosen(visit, &Of::mailbox(visit).await?).await
+}
+
+/// Writes the preview of what the address chooses, or the choice.
+async fn chosen(visit: &Visit, of: &Of) -> Result<Answer, Trouble> {
     let values = |name: &str| -> Vec<String> {
         let pairs = visit.call.query.iter().filter(|(n, _)| n == name);
         pairs.map(|(_, value)| value.clone()).collect()
@@ -34,15 +95,15 @@ pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     let choice = choice(values)?;
     if choice.scope.is_empty() {
         let step = Step::Choose { errors: Errors::none() };
-        return page(visit, &circle, choice, step, StatusCode::OK).await;
+        return page(visit, of, choice, step, StatusCode::OK).await;
     }
-    let scope = match scope(&choice, &circle) {
+    let scope = match scope(&choice, of) {
         Ok(scope) => scope,
         Err((field, wrong)) => {
             let errors = Errors::none().and(field, wrong.text(visit.lang));
             return page(
                 visit,
-                &circle,
+                of,
                 choice,
                 Step::Choose { errors },
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -50,33 +111,45 @@ pub(crate) async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
             .await;
         }
     };
-    preview(visit, &circle, choice, &scope, Errors::none()).await
+    preview(visit, of, choice, &scope, Errors::none()).await
 }
 
 /// `POST /console/participants/{participant}/withdraw`
 pub(crate) async fn withdraw(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let circle = Circle::read(visit).await?;
-    let choice = choice(|field| visit.call.fields(field).map(str::to_owned).collect())?;
-    let Ok(scope) = scope(&choice, &circle) else {
-        return Err(Trouble::StrangeForm);
-    };
+    let of = Of::console(visit).await?;
+    let (choice, scope) = posted(visit, &of)?;
     let Some(why) = reason_of_act(visit.call.field("why")) else {
         let errors = Errors::none().and("why", Fault::Reason.text(visit.lang));
-        return preview(visit, &circle, choice, &scope, errors).await;
+        return preview(visit, &of, choice, &scope, errors).await;
     };
-    let by = visit.actor()?;
     // A second click finds the withdrawal on file: it ends nothing more, and names what had left before.
-    let ends = visit
-        .engine()
-        .preview_withdrawal(circle.participant, &scope, &by)
-        .await?
-        .ends;
+    let ends = of.previewed(visit, &scope).await?.ends;
     let answer = visit
         .engine()
-        .withdraw_because(circle.participant, scope, why, &by)
+        .withdraw_because(of.circle.participant, scope, why, &visit.actor()?)
         .await?;
-    let effect = effect(visit, &circle, &ends, &answer);
-    page(visit, &circle, choice, Step::Done { effect }, StatusCode::OK).await
+    let effect = effect(visit, &of.circle, &ends, &answer);
+    page(visit, &of, choice, Step::Done { effect }, StatusCode::OK).await
+}
+
+/// `POST /mailbox/consents/of/{participant}/withdraw`
+async fn withdraw_own(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let of = Of::mailbox(visit).await?;
+    let (choice, scope) = posted(visit, &of)?;
+    let ends = of.previewed(visit, &scope).await?.ends;
+    let by = &visit.signed()?.account;
+    let answer = visit.engine().withdraw_own(of.circle.participant, scope, by).await?;
+    let effect = effect(visit, &of.circle, &ends, &answer);
+    page(visit, &of, choice, Step::Done { effect }, StatusCode::OK).await
+}
+
+/// Reads the choice of a form that does it.
+fn posted(visit: &Visit, of: &Of) -> Result<(Choice, Scope), Trouble> {
+    let choice = choice(|field| visit.call.fields(field).map(str::to_owned).collect())?;
+    let Ok(scope) = scope(&choice, of) else {
+        return Err(Trouble::StrangeForm);
+    };
+    Ok((choice, scope))
 }
 
 /// Reads the choice out of fields. No category means all of them, so that one that does not exist may not be passed over.
@@ -92,10 +165,10 @@ fn choice(values: impl Fn(&str) -> Vec<String>) -> Result<Choice, Trouble> {
 }
 
 /// Reads the scope of a choice, or the field that is wrong.
-fn scope(choice: &Choice, circle: &Circle) -> Result<Scope, (&'static str, Fault)> {
-    let member = |raw: &str| PartyId::parse(raw).ok().filter(|id| circle.parties.contains(id));
+fn scope(choice: &Choice, of: &Of) -> Result<Scope, (&'static str, Fault)> {
+    let member = |raw: &str| PartyId::parse(raw).ok().filter(|id| of.circle.parties.contains(id));
     match choice.scope.as_str() {
-        "all" => Ok(Scope::Everything),
+        "all" => Ok(of.everything.clone()),
         "party" => member(&choice.party).map(Scope::Party).ok_or(("party", Fault::Party)),
         "pair" => {
             let (from, to) = choice.pair.split_once(' ').unwrap_or_default();
@@ -118,30 +191,20 @@ fn scope(choice: &Choice, circle: &Circle) -> Result<Scope, (&'static str, Fault
     }
 }
 
-async fn preview(
-    visit: &Visit,
-    circle: &Circle,
-    choice: Choice,
-    scope: &Scope,
-    errors: Errors,
-) -> Result<Answer, Trouble> {
-    let by = visit.actor()?;
-    let preview = visit
-        .engine()
-        .preview_withdrawal(circle.participant, scope, &by)
-        .await?;
+async fn preview(visit: &Visit, of: &Of, choice: Choice, scope: &Scope, errors: Errors) -> Result<Answer, Trouble> {
+    let preview = of.previewed(visit, scope).await?;
     let status = if errors.is_empty() {
         StatusCode::OK
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
     let step = Step::Preview {
-        effect: effect(visit, circle, &preview.ends, &preview.answer),
+        effect: effect(visit, &of.circle, &preview.ends, &preview.answer),
         why: visit.call.field("why").to_owned(),
         once: String::new(),
         errors,
     };
-    page(visit, circle, choice, step, status).await
+    page(visit, of, choice, step, status).await
 }
 
 fn effect(visit: &Visit, circle: &Circle, ends: &[(Between, CategorySet)], answer: &WithdrawalAnswer) -> Effect {
@@ -172,13 +235,12 @@ fn effect(visit: &Visit, circle: &Circle, ends: &[(Between, CategorySet)], answe
     }
 }
 
-async fn page(
-    visit: &Visit,
-    circle: &Circle,
-    choice: Choice,
-    step: Step,
-    status: StatusCode,
-) -> Result<Answer, Trouble> {
+async fn page(visit: &Visit, of: &Of, choice: Choice, step: Step, status: StatusCode) -> Result<Answer, Trouble> {
+    let circle = &of.circle;
+    let section = match of.place {
+        Place::Console => Section::Consents,
+        Place::Mailbox(_) => Section::OwnConsents,
+    };
     let consents = circle
         .ledger
         .grants
@@ -193,7 +255,8 @@ async fn page(
         parties: circle.members(visit),
         pairs: pairs.into_iter().collect(),
         step,
-        frame: frame::of(visit, Some(Section::Consents)).await?,
+        place: of.place.clone(),
+        frame: frame::of(visit, Some(section)).await?,
     };
     Ok(Answer::Page(status, render(&view, visit.lang)))
 }

@@ -3,7 +3,7 @@
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::delivery::State;
 use bindeledd_core::follow_up::{Answering, Change, NotChanged};
-use bindeledd_core::withdrawal::Scope;
+use bindeledd_core::withdrawal::{Asker, Scope, left_of};
 use bindeledd_core::{AccountId, Category, DeliveryId, ParticipantRef, Receivers, prose};
 use bindeledd_engine::ports::{
     Actor, Added, AnsweredBefore, Letter, LetterContent, LinkAnswer, NewAccount, NewLink, NotShown, Occasion, Outcome,
@@ -13,7 +13,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::TestStore;
-use crate::world::{AFT, GP, KARI, OLA, World, at, consent, draft, grant, id, person, progress};
+use crate::world::{AFT, DPS, GP, KARI, OLA, World, at, consent, draft, grant, id, person, progress};
 
 const LEADER: AccountId = AccountId(Uuid::from_u128(1));
 const BLID: AccountId = AccountId(Uuid::from_u128(2));
@@ -395,4 +395,44 @@ pub async fn those_who_follow_up_move_with_a_join_and_leave_with_an_erasure<P: T
     assert!(world.store().follow_ups(&id(GP), at(8)).await.unwrap().is_empty());
     assert!(world.store().letters(&id(GP), at(8), 100).await.unwrap().is_empty());
     assert_eq!(unread(&world, delivery, BLID, 8).await, NotShown::Unknown);
+}
+
+/// The person who registers becomes the contact person in the registrar's mailbox with the registration, unless there is one.
+/// A person withdraws for the party, and no further.
+pub async fn a_person_registers_and_withdraws_for_the_party<P: TestStore>(make: impl Fn() -> P) {
+    let (world, _) = story(make).await;
+    let new = |number, from: &str, to: &str| {
+        let mut new = consent(number, OLA, at(0), vec![grant(from, to, &[Category::Progress])]);
+        new.registrar = id(GP);
+        new
+    };
+    let store = world.store();
+    let register = async |consent, by: AccountId, now| {
+        let registered = store.register_consent_of(consent, (&Actor::Person(by), Some(by)), at(now));
+        registered.await.unwrap().unwrap()
+    };
+    let contacts = async |participant| {
+        let rows = store.follow_ups(&id(GP), at(9)).await.unwrap();
+        let of = rows.into_iter().filter(|row| row.participant == participant);
+        of.map(|row| row.person).collect::<Vec<_>>()
+    };
+    // A person of another mailbox goes on with nobody here.
+    let ola = register(new(40, GP, AFT), ELSEWHERE, 1).await.participant;
+    assert_eq!(contacts(ola).await, []);
+    register(new(41, GP, AFT), BLID, 2).await;
+    assert_eq!(contacts(ola).await, [BLID]);
+    register(new(42, AFT, GP), VARM, 3).await;
+    register(new(41, GP, AFT), VARM, 4).await;
+    assert_eq!(contacts(ola).await, [BLID]);
+    assert_eq!(world.audited("follow-up.given").await, 1);
+
+    let between = consent(43, OLA, at(0), vec![grant(AFT, DPS, &[Category::Progress])]);
+    register(between, ELSEWHERE, 5).await;
+    let (asker, by) = (Asker::Party(id(GP)), Actor::Person(BLID));
+    let withdrawn = store.withdraw_for(ola, (&Scope::Everything, None), (&asker, &by), at(6));
+    withdrawn.await.unwrap();
+    let ledger = store.ledger(ola).await.unwrap();
+    let left = ledger.grants.iter().filter(|grant| !left_of(grant, &ledger).is_empty());
+    let left: Vec<_> = left.map(|of| (of.grant.from.clone(), of.grant.to.clone())).collect();
+    assert_eq!(left, [(id(AFT), id(DPS))]);
 }

@@ -178,6 +178,7 @@ macro_rules! each_property {
                 an_answer_is_of_the_kind_that_was_asked_for
                 going_on_with_a_page_is_no_new_reading
                 those_who_follow_up_move_with_a_join_and_leave_with_an_erasure
+                a_person_registers_and_withdraws_for_the_party
             }
             opening {
                 content_is_open_for_its_minutes_and_each_reading_is_told

@@ -11,6 +11,7 @@ table! {
     none_leader: &'static str = "Ingen samtykker nevner enheten.", "No consent names the unit.";
     none_leader_text: &'static str = "Deltakere kommer hit når et samtykke er registrert.",
         "Participants come here when a consent is registered.";
+    consents: &'static str = "Samtykke", "Consent";
     participant: &'static str = "Deltaker", "Participant";
     contact: &'static str = "Kontaktperson", "Contact person";
     stand_ins: &'static str = "Stedfortredere", "Stand-ins";

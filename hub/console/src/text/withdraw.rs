@@ -10,6 +10,12 @@ table! {
     about: &'static str =
         "Bruk dette når deltakeren har bedt om det selv. Ingenting skjer før du har sett hva som stanser.",
         "Use this when the participant asked for it. Nothing happens before you have seen what ends.";
+    own_heading: &'static str = "Trekk for deltakeren", "Withdraw for the participant";
+    own_about: &'static str =
+        "Bruk dette når deltakeren har sagt fra til dere. Dere trekker bare det som går til dere og fra dere. Ingenting skjer før du har sett hva som stanser.",
+        "Use this when the participant has told you. You withdraw only what goes to you and from you. Nothing happens before you have seen what ends.";
+    own_everything: &'static str = "Alt som går til dere og fra dere", "Everything to you and from you";
+    to_consents: &'static str = "Til samtykkene", "To the consents";
     scope: &'static str = "Hva skal trekkes?", "What is withdrawn?";
     everything: &'static str = "Alt deltakeren har samtykket til", "Everything that the participant consented to";
     party: &'static str = "Alt til og fra én aktør", "Everything to and from one party";

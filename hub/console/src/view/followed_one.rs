@@ -53,6 +53,10 @@ impl View {
         self.whom.words(lang)
     }
 
+    fn consents(&self) -> String {
+        address::consents_of(&self.whom.pseudonym)
+    }
+
     fn act(&self, act: &str) -> String {
         address::followed_act(&self.whom.pseudonym, act)
     }

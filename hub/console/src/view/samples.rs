@@ -9,6 +9,7 @@ mod mailbox;
 pub(crate) mod meg;
 pub(crate) mod messages;
 mod openings;
+mod own_consents;
 mod parties;
 
 use jiff::{SignedDuration, Timestamp};
@@ -149,6 +150,8 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(mailbox::day());
     pages.extend(entry::day());
     pages.extend(compose::day());
+    pages.extend(own_consents::day());
+    pages.extend(own_consents::withdrawals());
     pages.extend(meg::samples());
     pages
 }
@@ -183,6 +186,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(mailbox::nasty_pages());
     pages.extend(entry::nasty_pages());
     pages.extend(compose::nasty_pages());
+    pages.extend(own_consents::nasty_pages());
     pages.extend(meg::nasty_samples());
     pages
 }

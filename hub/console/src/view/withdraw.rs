@@ -17,6 +17,8 @@ pub struct View {
     pub frame: Frame,
     /// Pseudonym of the participant.
     pub participant: Text,
+    /// Place of the page, which decides about the words and the ways on.
+    pub place: Place,
     /// Choice, as it was made. The steps after it keep it.
     pub choice: Choice,
     /// Parties of the circle.
@@ -25,6 +27,15 @@ pub struct View {
     pub pairs: Vec<(usize, usize)>,
     /// Step.
     pub step: Step,
+}
+
+/// The place of a withdrawal.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// The console: an operator acts for the participant, and says why.
+    Console,
+    /// A mailbox: the party ends its own exchanges. The participant is named as the people there know them.
+    Mailbox(Text),
 }
 
 /// The choice, as the fields of the form have it.
@@ -105,11 +116,35 @@ impl Choice {
 
 impl View {
     fn action(&self) -> String {
-        address::withdrawal(self.participant.as_str())
+        match self.place {
+            Place::Console => address::withdrawal(self.participant.as_str()),
+            Place::Mailbox(_) => address::own_withdrawal(self.participant.as_str()),
+        }
     }
 
     fn back(&self) -> String {
-        address::participant(self.participant.as_str())
+        match self.place {
+            Place::Console => address::participant(self.participant.as_str()),
+            Place::Mailbox(_) => address::consents_of(self.participant.as_str()),
+        }
+    }
+
+    fn all_consents(&self) -> &'static str {
+        match self.place {
+            Place::Console => address::PARTICIPANTS,
+            Place::Mailbox(_) => address::MAILBOX_CONSENTS,
+        }
+    }
+
+    fn whom(&self) -> &str {
+        match &self.place {
+            Place::Console => self.participant.as_str(),
+            Place::Mailbox(whom) => whom.as_str(),
+        }
+    }
+
+    fn is_console(&self) -> bool {
+        matches!(self.place, Place::Console)
     }
 
     fn member(&self, place: usize) -> Option<&Member> {
@@ -146,7 +181,8 @@ impl View {
                     format!("{pair}: {}", terms::categories(self.choice.only, lang))
                 }
             }
-            _ => text.of_everything.to_owned(),
+            _ if self.is_console() => text.of_everything.to_owned(),
+            _ => text.own_everything.to_owned(),
         }
     }
 }

@@ -368,6 +368,22 @@ impl Ledger {
             withdrawals: Vec::new(),
         }
     }
+
+    /// Returns the exchanges of one party, as the party may see them. Only the operator may know of address protection: to a
+    /// party, it looks as if the participant had withdrawn everything.
+    #[must_use]
+    pub fn seen_by_party(mut self, party: &PartyId) -> Self {
+        self.grants
+            .retain(|on_file| on_file.grant.from == *party || on_file.grant.to == *party);
+        self.withdrawals
+            .retain(|withdrawal| withdrawal.from == *party || withdrawal.to == *party);
+        if std::mem::take(&mut self.protected) {
+            for on_file in &mut self.grants {
+                on_file.withdrawn |= on_file.grant.basis == Basis::Consent;
+            }
+        }
+        self
+    }
 }
 
 impl Consent {
@@ -420,5 +436,47 @@ mod tests {
         for other in [&digest[1..], &digest.to_uppercase(), &digest.replace('a', "g")] {
             assert_eq!(Evidence::parse_sha256(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_party_sees_its_own_exchanges_and_protection_as_a_withdrawal() {
+        let [own, gp, nav] = ["nordvik", "legen", "nav"].map(|raw| PartyId::parse(raw).unwrap());
+        let on_file = |from: &PartyId, to: &PartyId, basis| GrantOnFile {
+            consent: ConsentId(uuid::Uuid::nil()),
+            version: 1,
+            index: 0,
+            given_at: Timestamp::UNIX_EPOCH,
+            registered: 1,
+            registrar: Some(own.clone()),
+            withdrawn: false,
+            consent_period: Period {
+                start: Moment::Instant(Timestamp::UNIX_EPOCH),
+                end: None,
+            },
+            grant: Grant {
+                from: from.clone(),
+                to: to.clone(),
+                purpose: Purpose::WorkOrientedFollowup,
+                categories: CategorySet::EMPTY,
+                basis,
+                period: None,
+                confirmed: true,
+            },
+        };
+        let duty = Basis::Duty {
+            reference: "lov".to_owned(),
+        };
+        let mut ledger = Ledger::empty(ParticipantRef(uuid::Uuid::nil()));
+        ledger.grants = vec![
+            on_file(&own, &gp, Basis::Consent),
+            on_file(&gp, &nav, Basis::Consent),
+            on_file(&own, &nav, duty),
+        ];
+        let seen = ledger.clone().seen_by_party(&own);
+        assert_eq!(seen.grants, [ledger.grants[0].clone(), ledger.grants[2].clone()]);
+        ledger.protected = true;
+        let seen = ledger.seen_by_party(&own);
+        let withdrawn: Vec<_> = seen.grants.iter().map(|on_file| on_file.withdrawn).collect();
+        assert_eq!((seen.protected, withdrawn), (false, vec![true, false]));
     }
 }

@@ -20,6 +20,7 @@ mod now;
 mod odd;
 mod openid;
 mod openings;
+mod own_consents;
 mod parties;
 mod users;
 mod versions;

@@ -1,7 +1,7 @@
 //! The persons of a mailbox who follow participants up. The rules are in `core::follow_up`.
 
 use bindeledd_core::audit::Actor;
-use bindeledd_core::follow_up::{Change, FollowUp, NotChanged, Part, is_of_party, plan};
+use bindeledd_core::follow_up::{self, Change, FollowUp, NotChanged, Part, Planned, is_of_party, plan};
 use bindeledd_core::{AccountId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
@@ -95,6 +95,37 @@ pub(crate) fn change(
     if planned.begins.is_some() && !is_of_party(&consent::ledger(tx, participant, None)?, party, now) {
         return Ok(Err(NotChanged::Unknown));
     }
+    write(tx, about, &planned, (change.person(), by), now)?;
+    Ok(Ok(true))
+}
+
+/// Makes the person who registered a consent the contact person, if there is none. The grants may still wait, so that none
+/// need cover the participant.
+pub(crate) fn begin(
+    tx: &Tx<'_>,
+    (party, participant): (&PartyId, ParticipantRef),
+    by: AccountId,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let now = as_kept(now);
+    let Some(account) = account::by_id_alone(tx, by)? else {
+        return Ok(());
+    };
+    let rows = of_participant(tx, party, participant)?;
+    match follow_up::begin(&account, (party, participant), &rows, now) {
+        Some(planned) => write(tx, (party, participant), &planned, (by, by), now),
+        None => Ok(()),
+    }
+}
+
+/// Writes a change, with its audit row. `person` is whom it is about.
+fn write(
+    tx: &Tx<'_>,
+    (party, participant): (&PartyId, ParticipantRef),
+    planned: &Planned,
+    (person, by): (AccountId, AccountId),
+    now: Timestamp,
+) -> Result<(), Fault> {
     for person in &planned.ends {
         let sql = "DELETE FROM follow_up WHERE party = ?1 AND participant = ?2 AND person = ?3";
         tx.run(sql, params![party.as_str(), participant.key(), person.key()])?;
@@ -118,8 +149,8 @@ pub(crate) fn change(
     let detail = Detail::new()
         .id("party", party)
         .id("participant", participant)
-        .id("person", change.person())
+        .id("person", person)
         .id_or_none("until", until);
     tx.audit(now, planned.action, &Actor::Person(by), detail)?;
-    Ok(Ok(true))
+    Ok(())
 }

@@ -2,13 +2,15 @@
 //! separately.
 
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::{Basis, Consent, Evidence, GivenBy, Grant, Period};
-use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
+use bindeledd_core::{AccountId, ConsentId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Confirming, NewConsent, NotRegistered};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
 use crate::commands::consent::{self, CONFIRMATION, Sealed, confirmation_place, period_columns, place};
+use crate::commands::follow_up;
 use crate::commands::participant::{self, Person};
 use crate::commands::waits;
 use crate::conn::codec::{Key, micros};
@@ -167,11 +169,12 @@ pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Resul
     Ok(())
 }
 
-/// Registers a consent, or returns the reason for a refusal.
+/// Registers a consent, or returns the reason for a refusal. `follows` goes on with the participant in the registrar's
+/// mailbox, if nobody does yet.
 pub(crate) fn register(
     tx: &Tx<'_>,
     prepared: &Prepared,
-    actor: &Actor,
+    (actor, follows): (&Actor, Option<AccountId>),
     now: Timestamp,
 ) -> Result<Result<Consent, NotRegistered>, Fault> {
     let new = &prepared.consent;
@@ -226,6 +229,9 @@ pub(crate) fn register(
         .texts("grants", grants)
         .ledger(Some(ledger::bind(tx, participant.id)?));
     tx.audit(now, AuditAction::ConsentRegistered, actor, detail)?;
+    if let Some(person) = follows {
+        follow_up::begin(tx, (&new.registrar, participant.id), person, now)?;
+    }
     waits::look_again(tx, participant.id, now)?;
     let registered =
         consent::one(tx, new.id)?.ok_or_else(|| damaged("a consent that was just registered is missing"))?;
@@ -292,6 +298,11 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: 
         return Ok(0);
     }
     let key = participant::key(tx, participant)?;
+    let confirmed_by = match rests_on {
+        // The sender's own word, by its system or by a person of its mailbox.
+        RestsOn::Sender => Actor::Party(sender.clone()),
+        RestsOn::Trust | RestsOn::Evidence => actor.clone(),
+    };
     for (place, _) in &waiting {
         let sealed = evidence.as_ref().map(|evidence| {
             let written = serde_json::to_vec(&(&evidence.kind, &evidence.reference, &evidence.sha256));
@@ -307,7 +318,7 @@ pub(crate) fn confirm(tx: &Tx<'_>, confirming: &Confirming, actor: &Actor, now: 
                 participant.key(),
                 sender.as_str(),
                 id.key(),
-                actor.to_string(),
+                confirmed_by.to_string(),
                 micros(now),
                 sealed.transpose()?,
                 place

@@ -40,19 +40,18 @@ pub(crate) fn withdraw(
     tx: &Tx<'_>,
     participant: ParticipantRef,
     (scope, why): (&Scope, Option<&str>),
-    by: &Actor,
+    (asker, actor): (&Asker, &Actor),
     now: Timestamp,
 ) -> Result<Withdrawn, Fault> {
-    let (asker, actor) = (by.asker(), by);
     let before = consent::as_it_stands(tx, participant)?;
     if !tx.any("SELECT 1 FROM participant WHERE ref = ?1", [participant.key()])? {
         return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
-    if !may_withdraw(&asker, scope, &before) {
+    if !may_withdraw(asker, scope, &before) {
         return Ok(Withdrawn::Now(WithdrawalAnswer::default()));
     }
     let is_registered = ledger::check(tx, participant)?;
-    let said = said(&asker, scope, &before, as_kept(now), tx.audit_rows());
+    let said = said(asker, scope, &before, as_kept(now), tx.audit_rows());
     let whole = whole(scope);
     let entries = withdrawal_entries::entries(tx, participant)?;
     if is_registered && is_on_file(&before, &entries, &said, whole) {
@@ -69,6 +68,11 @@ pub(crate) fn withdraw(
         .text("scope", scope_name(scope))
         .texts("consents", ending.touched.iter().map(ToString::to_string))
         .ledger(ledger::bind_if(tx, participant, is_registered)?);
+    let detail = match (actor, asker) {
+        // The person withdrew for the party, and not for the participant.
+        (Actor::Person(_), Asker::Party(party)) => detail.id("party", party),
+        _ => detail,
+    };
     let detail = match why {
         Some(why) => detail.text("reason", why),
         None => detail,
@@ -82,8 +86,8 @@ pub(crate) fn withdraw(
             said: said.iter().map(Kept::written).collect(),
         },
     });
-    let notified = withdrawal_notice::queue_due(tx, participant, (&before, &ending), &asker, (now, now))?;
-    let stopped = stop_uncovered(tx, participant, (&ending.after, &ending.ended, &asker), actor, now)?;
+    let notified = withdrawal_notice::queue_due(tx, participant, (&before, &ending), asker, (now, now))?;
+    let stopped = stop_uncovered(tx, participant, (&ending.after, &ending.ended, asker), actor, now)?;
     Ok(Withdrawn::Now(WithdrawalAnswer { notified, ..stopped }))
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
 use bindeledd_core::consent::{Consent, Ledger};
 use bindeledd_core::withdrawal::Asker;
-use bindeledd_core::{CategorySet, ConsentId, ParticipantRef, PartyId};
+use bindeledd_core::{AccountId, CategorySet, ConsentId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
     Confirming, Consents, NewConsent, NotRegistered, Scope, StoreError, WaitingGrant, WithdrawalAnswer,
     WithdrawalPreview,
@@ -17,15 +17,16 @@ use crate::sqlite::store::{SqliteStore, to_store_error};
 
 #[async_trait]
 impl Consents for SqliteStore {
-    async fn register_consent(
+    async fn register_consent_of(
         &self,
         consent: NewConsent,
-        by: &Actor,
+        (by, follows): (&Actor, Option<AccountId>),
         now: Timestamp,
     ) -> Result<Result<Consent, NotRegistered>, StoreError> {
         let prepared = register::prepare(&self.vault, consent).map_err(|f| to_store_error(&f))?;
         let by = by.clone();
-        self.write(move |tx| register::register(tx, &prepared, &by, now)).await
+        self.write(move |tx| register::register(tx, &prepared, (&by, follows), now))
+            .await
     }
 
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError> {
@@ -68,21 +69,21 @@ impl Consents for SqliteStore {
         self.read(move |db| consent::ledger(db, participant, None)).await
     }
 
-    async fn withdraw_because(
+    async fn withdraw_for(
         &self,
         participant: ParticipantRef,
         (scope, why): (&Scope, Option<&str>),
-        by: &Actor,
+        (asker, by): (&Asker, &Actor),
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError> {
-        let asker = by.asker();
-        let (said, why, by) = (scope.clone(), why.map(str::to_owned), by.clone());
+        let (said, why) = (scope.clone(), why.map(str::to_owned));
+        let (side, by) = (asker.clone(), by.clone());
         let withdrawn =
-            self.write_first(move |tx| withdraw::withdraw(tx, participant, (&said, why.as_deref()), &by, now));
+            self.write_first(move |tx| withdraw::withdraw(tx, participant, (&said, why.as_deref()), (&side, &by), now));
         match withdrawn.await? {
             Withdrawn::Now(answer) => Ok(answer),
             Withdrawn::Before { registered } => {
-                let (scope, by) = (scope.clone(), asker);
+                let (scope, by) = (scope.clone(), asker.clone());
                 self.read(move |db| withdraw::too_late_for(db, participant, &scope, &by, (now, registered)))
                     .await
             }

@@ -2,6 +2,7 @@
 
 use bindeledd_core::ParticipantRef;
 use bindeledd_core::audit::{Actor, AuditAction};
+use bindeledd_core::withdrawal::Asker;
 use bindeledd_engine::ports::Scope;
 use jiff::Timestamp;
 
@@ -120,7 +121,13 @@ fn take_back(
         if is_protected {
             participant::protect(tx, participant, true, now)?;
         }
-        let everything = withdraw::withdraw(tx, participant, (&Scope::Everything, None), &Actor::Operator, now)?;
+        let everything = withdraw::withdraw(
+            tx,
+            participant,
+            (&Scope::Everything, None),
+            (&Asker::Participant, &Actor::Operator),
+            now,
+        )?;
         if let Withdrawn::Now(answer) = everything {
             cancelled += answer.cancelled.len() + answer.reserved.len();
         }

@@ -186,6 +186,7 @@ fn asked() -> confirm::Ask {
 
 fn withdrawal(step: withdraw::Step) -> withdraw::View {
     withdraw::View {
+        place: withdraw::Place::Console,
         frame: frame(Section::Consents),
         participant: "p-7k3m-q2ra".into(),
         choice: withdraw::Choice {

@@ -7,7 +7,7 @@ use bindeledd_core::audit::Actor;
 use bindeledd_core::confirm::RestsOn;
 use bindeledd_core::consent::{Consent, Evidence, GivenBy, Grant, Ledger, Period};
 use bindeledd_core::withdrawal::{Asker, Between, Scope};
-use bindeledd_core::{CategorySet, ConsentId, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
+use bindeledd_core::{AccountId, CategorySet, ConsentId, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use super::error::StoreError;
@@ -153,6 +153,16 @@ pub trait Consents: Send + Sync {
         consent: NewConsent,
         by: &Actor,
         now: Timestamp,
+    ) -> Result<Result<Consent, NotRegistered>, StoreError> {
+        self.register_consent_of(consent, (by, None), now).await
+    }
+    /// Registers a consent as [`Consents::register_consent`] does. The same transaction makes a person the contact person
+    /// in the registrar's mailbox, if there is none ([`begin`](bindeledd_core::follow_up::begin)).
+    async fn register_consent_of(
+        &self,
+        consent: NewConsent,
+        by: (&Actor, Option<AccountId>),
+        now: Timestamp,
     ) -> Result<Result<Consent, NotRegistered>, StoreError>;
     /// Returns a consent.
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError>;
@@ -199,6 +209,16 @@ pub trait Consents: Send + Sync {
         participant: ParticipantRef,
         what: (&Scope, Option<&str>),
         by: &Actor,
+        now: Timestamp,
+    ) -> Result<WithdrawalAnswer, StoreError> {
+        self.withdraw_for(participant, what, (&by.asker(), by), now).await
+    }
+    /// Withdraws as [`Consents::withdraw_because`] does, on behalf of this side, with this actor in the audit log.
+    async fn withdraw_for(
+        &self,
+        participant: ParticipantRef,
+        what: (&Scope, Option<&str>),
+        by: (&Asker, &Actor),
         now: Timestamp,
     ) -> Result<WithdrawalAnswer, StoreError>;
     /// Returns the effect that [`Consents::withdraw`] would have now, and writes nothing.
