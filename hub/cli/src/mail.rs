@@ -53,5 +53,8 @@ pub(crate) fn settings(configuration: &Configuration) -> Result<Option<MailSetti
             again: Duration::from_secs(u64::from(mail.at_most_every_hours) * 3600),
         },
         where_to_look: Some(mail.where_to_look.trim().to_owned()).filter(|place| !place.is_empty()),
+        mailbox: configuration
+            .console_url()
+            .map(|base| format!("{}/mailbox", base.trim_end_matches('/'))),
     }))
 }

@@ -46,6 +46,8 @@ pub const USERS: &str = "/console/hub/users";
 pub const NEW_USER: &str = "/console/hub/users/new";
 /// The signed-in person's account: password, second factor, sessions, language.
 pub const ACCOUNT: &str = "/console/account";
+/// The form for mails to the own account.
+pub const ACCOUNT_MAIL: &str = "/console/account/mail";
 /// Sign-in.
 pub const SIGN_IN: &str = "/console/sign-in";
 /// The second step of sign-in.
@@ -74,6 +76,8 @@ pub const CONSENT_CONTENT: &str = "/mailbox/consents/new/content";
 pub const CONSENT_FORM: &str = "/mailbox/consents/new/form";
 /// The registration of a signed form, posted.
 pub const REGISTER_CONSENT: &str = "/mailbox/consents/new/register";
+/// The form by which a person of a mailbox has seen hand-overs.
+pub const HAND_OVERS_SEEN: &str = "/mailbox/hand-overs/seen";
 /// A page that explains error codes.
 pub const HELP: &str = "/console/help";
 /// The stream that tells a page which topics have changed.

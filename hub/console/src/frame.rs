@@ -27,6 +27,10 @@ pub struct Frame {
     /// Number of requests to see content that await an answer of the person; `None` for a person who finds them elsewhere, or
     /// who answers none.
     pub openings: Option<u64>,
+    /// Number of deliveries in a mailbox that await the person. It stands beside the inbox in the menu.
+    pub inbox: u64,
+    /// Topic by which the inbox refreshes; empty on other pages.
+    pub inbox_topic: String,
     /// Whether the page belongs to a person of a mailbox.
     pub is_mailbox: bool,
     /// Token that every form posts back.
@@ -54,6 +58,8 @@ impl Frame {
             section: None,
             matters: 0,
             openings: None,
+            inbox: 0,
+            inbox_topic: String::new(),
             is_mailbox: false,
             csrf: String::new(),
             other_language: String::new(),

@@ -10,6 +10,8 @@ pub enum Said {
     SignedOut,
     /// The password was changed.
     PasswordChanged,
+    /// The mails to the person were changed.
+    MailSaved,
     /// Somebody else acted on the thing first.
     SomebodyFirst,
     /// A verification of the log runs already.
@@ -50,6 +52,7 @@ impl Said {
                 "Noen andre var før deg. Her ser du hva de gjorde. Ingenting er endret.",
                 "Somebody else was first. You see here what they did. Nothing was changed.",
             ),
+            Self::MailSaved => (Tone::Done, "E-posten er lagret.", "The mail is saved."),
             Self::PasswordChanged => (
                 Tone::Done,
                 "Passordet er byttet, og du er logget ut alle andre steder.",

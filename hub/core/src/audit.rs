@@ -197,7 +197,7 @@ actions! {
     NoticeDecided = "notice-decided": "A party will be told of a withdrawal.";
     NoticeQueued = "notice-queued": "An answer to a sender's system was queued.";
     AnswerNotGiven = "answer-not-given": "The adapter gave no answer for a sender's system.";
-    NoticeMailed = "notice-mailed": "A mail told a party that something waits.";
+    NoticeMailed = "notice-mailed": "A mail told a party, or a person of its mailbox, that something waits.";
     ItemListed = "item-listed": "An item was found in an inbox that the hub fetches from.";
     ItemListedAgain = "item-listed-again": "An item that had been dealt with was found in its inbox once more.";
     ItemFetched = "item-fetched": "An item was fetched.";
@@ -251,6 +251,7 @@ actions! {
     UserRoles = "user.roles": "An account got other roles.";
     UserPassword = "user.password": "The password of an account was set, or was reset by a new link.";
     UserSecondFactor = "user.second-factor": "The second factor of an account was set or removed.";
+    UserMail = "user.mail": "The e-mail address of an account was set or removed, or its mails were switched off or on.";
     UserIdentity = "user.identity": "An identity at an issuer was linked to an account, or removed from it.";
     SessionBegan = "session.began": "A person signed in.";
     SessionEnded = "session.ended": "A session was ended before its time.";

@@ -292,6 +292,20 @@ pub fn begin(
     })
 }
 
+/// Returns the persons who are told of a change: those who followed the participant up before, and the one who begins. The
+/// person who made the change knows of it. Nobody is told that a person merely ended.
+#[must_use]
+pub fn told(rows: &[FollowUp], planned: &Planned, now: Timestamp) -> Vec<AccountId> {
+    let Some(begins) = &planned.begins else {
+        return Vec::new();
+    };
+    let before = rows.iter().filter(|row| row.holds_at(now)).map(|row| row.person);
+    let mut all: Vec<_> = before.chain([begins.person]).filter(|one| *one != begins.by).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -407,6 +421,33 @@ mod tests {
         assert_eq!(
             decided(give(&other, None), &leader(), &other, &[]),
             Err(NotChanged::NotHere)
+        );
+    }
+
+    #[test]
+    fn those_who_followed_up_and_the_one_who_begins_are_told() {
+        let past = Part::StandIn { until: at(50) };
+        let rows = [
+            row(1, Part::Contact),
+            row(3, Part::StandIn { until: at(200) }),
+            row(4, past),
+        ];
+        let told_of = |change, by: &Account, person: &Account| {
+            let planned = decided(change, by, person, &rows).unwrap().unwrap();
+            told(&rows, &planned, at(100))
+        };
+        let ids = |numbers: &[u128]| numbers.iter().map(|n| user(*n).id).collect::<Vec<_>>();
+        assert_eq!(
+            told_of(give(&user(2), Some(&user(1))), &user(1), &user(2)),
+            ids(&[2, 3])
+        );
+        assert_eq!(
+            told_of(give(&user(2), Some(&user(1))), &leader(), &user(2)),
+            ids(&[1, 2, 3])
+        );
+        assert_eq!(
+            told_of(Change::End { person: user(3).id }, &leader(), &user(3)),
+            ids(&[])
         );
     }
 

@@ -71,6 +71,11 @@ uuid_id!(
     OwnCodeId
 );
 
+uuid_id!(
+    /// Id of a change of the persons who follow a participant up. A UUIDv7.
+    HandOverId
+);
+
 impl UnsentId {
     /// Returns the sender's reference that the message gets. A message is thus sent once, however often somebody asks.
     #[must_use]

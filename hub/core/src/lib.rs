@@ -59,8 +59,8 @@ pub use bindeledd_catalogue::{contract, encoding, guard, json, prose, schema, ti
 pub use consent::withdrawal;
 pub use decide::{Decision, GrantRef, Reason, Verdict, decide};
 pub use id::{
-    AccountId, AdapterId, AlertId, ConsentId, DeliveryId, LookId, OpeningId, OwnCodeId, ParticipantRef, ReleaseId,
-    SessionId, UnsentId,
+    AccountId, AdapterId, AlertId, ConsentId, DeliveryId, HandOverId, LookId, OpeningId, OwnCodeId, ParticipantRef,
+    ReleaseId, SessionId, UnsentId,
 };
 pub use minimise::{Blocked, ControlNotice, Minimised, Released, WithdrawalNotice, Withdrawn};
 pub use party::{

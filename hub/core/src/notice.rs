@@ -1,4 +1,7 @@
-//! Mail that tells a party of waiting documents: its address, and its pace.
+//! Mail that tells a party of waiting documents: its address, and its pace. [`person`] has the mails to the persons of a
+//! mailbox.
+
+pub mod person;
 
 use std::fmt;
 use std::time::Duration;

@@ -51,6 +51,31 @@ pub fn mail(hub: &str, where_to_look: Option<&str>) -> String {
     )
 }
 
+/// Returns the subject of a mail to a person of a mailbox.
+#[must_use]
+pub fn person_mail_subject(hub: &str) -> String {
+    format!("Noe venter på deg i {hub}")
+}
+
+/// Returns the text of a mail to a person of a mailbox, the same for every person and for everything that may wait.
+#[must_use]
+pub fn person_mail(hub: &str, mailbox: Option<&str>) -> String {
+    let look = match mailbox {
+        Some(address) => format!("Her ser du hva det er:\n{address}"),
+        None => format!("Logg inn i postkassen i {hub} for å se hva det er."),
+    };
+    format!(
+        "Hei\n\n\
+         Det ligger noe og venter på deg i {hub}.\n\n\
+         {look}\n\n\
+         Haster det, står det på siden hvem du skal ringe.\n\
+         Av hensyn til personvernet sier denne e-posten ikke hva det er eller hvem det gjelder.\n\
+         Den er sendt automatisk og kan ikke besvares. Du kan slå slike e-poster av på siden\n\
+         «Kontoen din». {hub} ber aldri om passord eller fødselsnummer i en e-post.\n\n\
+         Hilsen {hub}\n"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +91,20 @@ mod tests {
         assert!(with.contains("\nhttps://hub.example/post\n"), "{with}");
         assert!(without.lines().chain(with.lines()).all(|l| l.chars().count() <= 90));
         assert_eq!(mail_subject("Nordvik-huben"), "Noe venter på dere i Nordvik-huben");
+    }
+
+    #[test]
+    fn a_mail_to_a_person_leads_to_the_mailbox_and_says_nothing_else() {
+        let (with, without) = (
+            person_mail("Nordvik-huben", Some("https://hub.example/mailbox")),
+            person_mail("Nordvik-huben", None),
+        );
+        assert!(with.contains("\nhttps://hub.example/mailbox\n"), "{with}");
+        assert!(without.contains("Logg inn i postkassen"), "{without}");
+        assert!(without.lines().chain(with.lines()).all(|l| l.chars().count() <= 90));
+        assert_eq!(
+            person_mail_subject("Nordvik-huben"),
+            "Noe venter på deg i Nordvik-huben"
+        );
     }
 }

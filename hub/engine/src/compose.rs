@@ -18,9 +18,6 @@ use crate::letters::{ReadLetter, handler, mailbox_of};
 use crate::ports::{AcceptedMessage, Followed, LetterContent, Saved, Unsent, WrittenBy};
 use crate::settings::FreeText;
 
-/// Participants of a choice.
-const PARTICIPANTS: usize = 500;
-
 /// A message as a person wrote it. `Debug` prints none of its text.
 #[derive(Debug, Clone)]
 pub struct Written {
@@ -55,9 +52,11 @@ impl Engine {
     /// [`EngineError::NotAllowed`] for a person without a mailbox; when the store fails.
     pub async fn writable(&self, by: &Account) -> Result<Vec<Followed>, EngineError> {
         let (party, now) = (mailbox_of(by)?, self.now());
-        let mut all = self.followed(by).await?;
-        let writable = self.inner.store.writable(party, PARTICIPANTS, now).await?;
-        all.retain(|one| writable.contains(&one.participant) && sees_content(by, party, &one.by, now));
+        let (mut all, _) = self.followed(by).await?;
+        all.retain(|one| sees_content(by, party, &one.by, now));
+        let among: Vec<_> = all.iter().map(|one| one.participant).collect();
+        let writable = self.inner.store.writable(party, &among, now).await?;
+        all.retain(|one| writable.contains(&one.participant));
         Ok(all)
     }
 
@@ -183,9 +182,8 @@ impl Engine {
             what: Detail::NoParticipant,
         };
         let now = self.now();
-        let mut known = self.followed(by).await?.into_iter();
-        let followed =
-            known.find(|one| one.participant == written.participant && sees_content(by, &party.id, &one.by, now));
+        let followed = self.followed_one(written.participant, by).await?;
+        let followed = followed.filter(|one| sees_content(by, &party.id, &one.by, now));
         let followed = followed.ok_or_else(unknown)?;
         let national_id = self.inner.store.national_id(written.participant).await?;
         let national_id = national_id.ok_or_else(unknown)?;

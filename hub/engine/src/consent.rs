@@ -32,7 +32,7 @@ impl Engine {
         let registrar = match by {
             Actor::Operator | Actor::Hub => None,
             // Nobody but the participant widens, and no page registers a consent for the operator.
-            Actor::Person(_) | Actor::Participant(_) => {
+            Actor::Person(_) | Actor::Participant(_) | Actor::SignedParticipant => {
                 let what = Detail::ByRegistrar;
                 return Err(EngineError::NotAllowed { what });
             }

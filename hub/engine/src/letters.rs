@@ -10,10 +10,14 @@ use bindeledd_texts::problem::Detail;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inbox::Leave;
-use crate::ports::{BEGIN_WITHIN, Followed, Letter, LetterContent, LetterView, NotShown, Occasion, Start, Taken};
+use crate::ports::{
+    BEGIN_WITHIN, Followed, Letter, LetterContent, LetterView, MailboxReader, NotShown, Occasion, Start, Taken,
+};
 
 /// Deliveries and participants that a mailbox lists at most, of each sort.
 const AT_MOST: usize = 200;
+/// Largest number of deliveries that the menu counts.
+pub const WAITING_AT_MOST: usize = 99;
 
 /// A delivery in a mailbox, with the persons who follow its participant up.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +28,17 @@ pub struct Listed {
     pub followed_by: Vec<FollowUp>,
     /// Whether the person who asks may read it.
     pub may_read: bool,
+}
+
+/// The deliveries that a person sees in a mailbox.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LettersListed {
+    /// Deliveries.
+    pub all: Vec<Listed>,
+    /// Whether more await a person than these.
+    pub has_more_open: bool,
+    /// Whether more have been read than these.
+    pub has_more_read: bool,
 }
 
 /// A letter, with the permission to send it in the response.
@@ -40,17 +55,16 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] for a person without a mailbox; when the store fails.
-    pub async fn letters(&self, by: &Account) -> Result<Vec<Listed>, EngineError> {
-        let (inner, party) = (&self.inner, mailbox_of(by)?);
-        let (known, now) = (inner.party(party)?, inner.clock.now());
+    pub async fn letters(&self, by: &Account) -> Result<LettersListed, EngineError> {
+        let (inner, of) = (&self.inner, reader(by)?);
+        let (known, now) = (inner.party(&of.party)?, inner.clock.now());
         if !known.fetches() {
-            return Ok(Vec::new());
+            return Ok(LettersListed::default());
         }
-        let views = inner.store.letters(party, now, AT_MOST).await?;
-        let followed = inner.store.follow_ups(party, now).await?;
-        let leads = leads(by, party);
+        let found = inner.store.letters(&of, now, AT_MOST).await?;
+        let followed = inner.store.follow_ups(&of.party, now).await?;
         let directory = self.directory();
-        let listed = views.into_iter().filter_map(|mut view| {
+        let listed = found.views.into_iter().filter_map(|mut view| {
             // A party that is paused or suspended gets nothing new.
             if known.is_held() && matches!(view.state, State::Waiting(_)) {
                 return None;
@@ -60,7 +74,7 @@ impl Engine {
                 .filter(|row| row.participant == view.participant)
                 .copied()
                 .collect();
-            let may_read = sees_content(by, party, &rows, now);
+            let may_read = sees_content(by, &of.party, &rows, now);
             if let (Some(call), Some(sender)) = (
                 &mut view.urgent,
                 view.from.as_ref().and_then(|from| directory.get(from)),
@@ -68,13 +82,35 @@ impl Engine {
                 let handler = call.handler.as_ref();
                 call.handler = handler.map(|handler| sender.handler_as_others_see_it(handler));
             }
-            (may_read || leads).then_some(Listed {
+            (may_read || of.leads).then_some(Listed {
                 view,
                 followed_by: rows,
                 may_read,
             })
         });
-        Ok(listed.collect())
+        Ok(LettersListed {
+            all: listed.collect(),
+            has_more_open: found.has_more_open,
+            has_more_read: found.has_more_read,
+        })
+    }
+
+    /// Returns the number of deliveries that await a person: those that the person may open and has to, and for a team
+    /// leader also those about participants whom nobody follows up. It stops at [`WAITING_AT_MOST`].
+    ///
+    /// # Errors
+    /// As [`Self::letters`].
+    pub async fn letters_waiting(&self, by: &Account) -> Result<usize, EngineError> {
+        let (inner, of) = (&self.inner, reader(by)?);
+        let known = inner.party(&of.party)?;
+        if !known.fetches() {
+            return Ok(0);
+        }
+        let (with_waiting, now) = (!known.is_held(), inner.clock.now());
+        Ok(inner
+            .store
+            .letters_waiting(&of, with_waiting, now, WAITING_AT_MOST)
+            .await?)
     }
 
     /// Opens a delivery for a person who follows its participant up. A delivery that waits is handed over first, as to a
@@ -181,16 +217,26 @@ impl Engine {
     }
 
     /// Returns the participants in the mailbox of a person's party: those whom the person follows up, and for a team
-    /// leader every one.
+    /// leader every one. The flag tells whether there are more.
     ///
     /// # Errors
     /// [`EngineError::NotAllowed`] for a person without a mailbox; when the store fails.
-    pub async fn followed(&self, by: &Account) -> Result<Vec<Followed>, EngineError> {
-        let (party, now) = (mailbox_of(by)?, self.now());
-        let mut all = self.inner.store.followed(party, now, AT_MOST).await?;
-        let leads = leads(by, party);
-        all.retain(|followed| leads || sees_content(by, party, &followed.by, now));
-        Ok(all)
+    pub async fn followed(&self, by: &Account) -> Result<(Vec<Followed>, bool), EngineError> {
+        Ok(self.inner.store.followed(&reader(by)?, self.now(), AT_MOST).await?)
+    }
+
+    /// Returns one participant in the mailbox of a person's party, if the person follows them up, or leads the team.
+    ///
+    /// # Errors
+    /// As [`Self::followed`].
+    pub async fn followed_one(
+        &self,
+        participant: ParticipantRef,
+        by: &Account,
+    ) -> Result<Option<Followed>, EngineError> {
+        let (of, now) = (reader(by)?, self.now());
+        let found = self.inner.store.followed_one(&of.party, participant, now).await?;
+        Ok(found.filter(|followed| of.leads || sees_content(by, &of.party, &followed.by, now)))
     }
 
     /// Changes the persons who follow a participant up in the mailbox of a person's party. `false` if everything was so
@@ -210,6 +256,16 @@ impl Engine {
             .change_follow_up(party, participant, change, by.id, self.now())
             .await?)
     }
+}
+
+/// Returns a person of a mailbox as the reader of its lists.
+fn reader(by: &Account) -> Result<MailboxReader, EngineError> {
+    let party = mailbox_of(by)?;
+    Ok(MailboxReader {
+        party: party.clone(),
+        person: by.id,
+        leads: leads(by, party),
+    })
 }
 
 /// Returns the party whose mailbox a person uses.

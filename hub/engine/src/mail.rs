@@ -1,15 +1,18 @@
-//! Mail that tells parties of waiting documents. A mail goes only to a party that fetches and has an address for such
-//! mail.
+//! Mail that tells parties, and the persons of their mailboxes, of waiting documents. A mail goes only to a party that
+//! fetches and has an address for such mail, and to its persons. `core::notice::person` decides who is told. The party's
+//! own address is told of everything that no person is told of.
 //!
 //! A mail has no content: no sender, participant, kind or number. The store records a mail after the mail server took
 //! it. A mail that a stop interrupts is sent after the next start; after a crash it may be sent twice.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bindeledd_core::notice::person::{MailedPerson, is_due_to_person, told};
 use bindeledd_core::notice::{EmailAddress, is_due};
-use bindeledd_core::{DeliveryId, Party, PartyId, backoff, party_texts};
+use bindeledd_core::{AccountId, DeliveryId, PartyId, backoff, party_texts};
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 
@@ -26,17 +29,37 @@ const AT_MOST: Duration = Duration::from_secs(60);
 /// Time that a mail under way gets when the hub stops.
 const AT_THE_END: Duration = Duration::from_secs(5);
 
-/// The failed mails to one party.
+/// The one who gets a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Recipient {
+    Party(PartyId),
+    Person(AccountId),
+}
+
+impl fmt::Display for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Party(party) => write!(f, "party:{party}"),
+            Self::Person(person) => write!(f, "person:{person}"),
+        }
+    }
+}
+
+/// The failed mails to one recipient.
 #[derive(Default)]
 struct Failing {
     times: u32,
     not_before: Timestamp,
 }
 
+/// Failed mails by recipient, so that an address that the mail server refuses blocks no other.
+type FailingMails = HashMap<Recipient, Failing>;
+
 struct Due {
-    party: PartyId,
+    recipient: Recipient,
     to: EmailAddress,
-    newest: DeliveryId,
+    /// Newest delivery; `None` if the mail tells of a hand-over alone.
+    newest: Option<DeliveryId>,
 }
 
 pub(crate) async fn run(inner: Arc<Inner>) {
@@ -63,11 +86,7 @@ pub(crate) async fn run(inner: Arc<Inner>) {
     }
 }
 
-async fn round(
-    inner: &Arc<Inner>,
-    settings: &MailSettings,
-    failing: &mut HashMap<PartyId, Failing>,
-) -> Result<(), StoreError> {
+async fn round(inner: &Arc<Inner>, settings: &MailSettings, failing: &mut FailingMails) -> Result<(), StoreError> {
     let mut waiting = due(inner, settings, failing).await?.into_iter();
     let mut under_way = JoinSet::new();
     loop {
@@ -77,12 +96,12 @@ async fn round(
             let (inner, settings) = (Arc::clone(inner), settings.clone());
             under_way.spawn(async move {
                 let sent = tell(&inner, &settings, &due).await;
-                (due.party, sent)
+                (due.recipient, sent)
             });
         }
         match under_way.join_next().await {
             None => return Ok(()),
-            Some(Ok((party, Ok(sent)))) => settle(inner, failing, party, sent),
+            Some(Ok((recipient, Ok(sent)))) => settle(inner, failing, recipient, sent),
             Some(Ok((_, Err(error)))) => return Err(error),
             Some(Err(died)) => tracing::error!(%died, "a mail was not sent"),
         }
@@ -90,55 +109,98 @@ async fn round(
 }
 
 /// Returns the mails that are due now.
-async fn due(
-    inner: &Inner,
-    settings: &MailSettings,
-    failing: &HashMap<PartyId, Failing>,
-) -> Result<Vec<Due>, StoreError> {
+async fn due(inner: &Inner, settings: &MailSettings, failing: &FailingMails) -> Result<Vec<Due>, StoreError> {
     let (directory, now) = (inner.directory(), inner.clock.now());
-    let may_be_told = |party: &Party| {
-        let put_off = failing.get(&party.id).is_some_and(|f| f.not_before > now);
-        party.is_told_by_mail() && !party.is_held() && !put_off
+    let is_put_off = |recipient: &Recipient| failing.get(recipient).is_some_and(|f| f.not_before > now);
+    let persons = inner.store.mailed_persons().await?;
+    let mut due = Vec::new();
+    // What persons are told of, by party. The party's own address is told of the rest.
+    let mut rest = HashMap::new();
+    let mut alone = Vec::new();
+    for party in directory.iter().filter(|party| party.fetches() && !party.is_held()) {
+        if !persons.iter().any(|person| person.is_reached(&party.id)) {
+            alone.push(party.id.clone());
+            continue;
+        }
+        let told = told(&party.id, &inner.store.waiting_in(&party.id, now).await?, &persons);
+        for (person, news) in told.persons {
+            let recipient = Recipient::Person(person);
+            let found = persons.iter().find(|one| one.account.id == person);
+            if let Some(MailedPerson { mail, .. }) = found
+                && let Some(to) = &mail.email
+                && is_due_to_person(news, mail.last, settings.pace, now)
+                && !is_put_off(&recipient)
+            {
+                due.push(Due {
+                    recipient,
+                    to: to.clone(),
+                    newest: news.newest,
+                });
+            }
+        }
+        rest.insert(party.id.clone(), told.rest);
+    }
+    let may_be_told = |id: &PartyId| {
+        let is_told = directory.get(id).is_some_and(|party| party.is_told_by_mail());
+        is_told && !is_put_off(&Recipient::Party(id.clone()))
     };
-    let parties: Vec<PartyId> = directory
-        .iter()
-        .filter(|p| may_be_told(p))
-        .map(|p| p.id.clone())
+    let with_rest = rest.iter().filter(|(_, newest)| newest.is_some());
+    let parties: Vec<PartyId> = with_rest
+        .map(|(party, _)| party.clone())
+        .chain(alone)
+        .filter(may_be_told)
         .collect();
     if parties.is_empty() {
-        return Ok(Vec::new());
+        return Ok(due);
     }
-    let found = inner.store.mail_status(&parties).await?.into_iter();
-    let due = found.filter(|n| is_due(n.newest, n.last_mail, settings.pace, now));
-    Ok(due
-        .filter_map(|n| {
-            let to = directory.get(&n.party)?.notify.as_ref()?.email.clone();
-            Some(Due {
-                party: n.party,
-                to,
-                newest: n.newest?,
-            })
-        })
-        .collect())
+    for found in inner.store.mail_status(&parties).await? {
+        let newest = rest.get(&found.party).copied().unwrap_or(found.newest);
+        let party = directory.get(&found.party);
+        if is_due(newest, found.last_mail, settings.pace, now)
+            && let Some(notify) = party.and_then(|party| party.notify.as_ref())
+        {
+            due.push(Due {
+                to: notify.email.clone(),
+                recipient: Recipient::Party(found.party),
+                newest,
+            });
+        }
+    }
+    Ok(due)
+}
+
+/// Writes a mail. It is the same for everything that may wait.
+fn write(inner: &Inner, settings: &MailSettings, due: &Due) -> Mail {
+    let hub = &inner.settings.hub_name;
+    let (subject, text) = match due.recipient {
+        Recipient::Party(_) => (
+            party_texts::mail_subject(hub),
+            party_texts::mail(hub, settings.where_to_look.as_deref()),
+        ),
+        Recipient::Person(_) => (
+            party_texts::person_mail_subject(hub),
+            party_texts::person_mail(hub, settings.mailbox.as_deref()),
+        ),
+    };
+    Mail {
+        to: due.to.clone(),
+        subject,
+        text,
+        id: inner.entropy.uuid_v4(),
+        at: inner.clock.now(),
+    }
 }
 
 /// Sends one mail, and records that it was sent.
 async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Result<(), MailError>, StoreError> {
-    let now = inner.clock.now();
-    let mail = Mail {
-        to: due.to.clone(),
-        subject: party_texts::mail_subject(&inner.settings.hub_name),
-        text: party_texts::mail(&inner.settings.hub_name, settings.where_to_look.as_deref()),
-        id: inner.entropy.uuid_v4(),
-        at: now,
-    };
+    let mail = write(inner, settings, due);
     let sent = tokio::time::timeout(AT_MOST, settings.mailer.send(&mail)).await;
     if let Err(error) = sent.unwrap_or(Err(MailError::Away("it did not answer in time"))) {
         return Ok(Err(error));
     }
     // A mail must not be sent twice only because the store could not be reached for a moment.
     let mut attempts = 0;
-    while let Err(error) = inner.store.record_mail_sent(&due.party, due.newest, now).await {
+    while let Err(error) = record(inner, due, mail.at).await {
         attempts += 1;
         if inner.stopping() {
             return Err(error);
@@ -148,17 +210,26 @@ async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Resul
     Ok(Ok(()))
 }
 
-fn settle(inner: &Inner, failing: &mut HashMap<PartyId, Failing>, party: PartyId, sent: Result<(), MailError>) {
+async fn record(inner: &Inner, due: &Due, at: Timestamp) -> Result<(), StoreError> {
+    match (&due.recipient, due.newest) {
+        (Recipient::Person(person), newest) => inner.store.record_person_mail(*person, newest, at).await,
+        (Recipient::Party(party), Some(newest)) => inner.store.record_mail_sent(party, newest, at).await,
+        // A party is told of deliveries alone.
+        (Recipient::Party(_), None) => Ok(()),
+    }
+}
+
+fn settle(inner: &Inner, failing: &mut FailingMails, recipient: Recipient, sent: Result<(), MailError>) {
     match sent {
         Ok(()) => {
-            failing.remove(&party);
+            failing.remove(&recipient);
         }
         Err(error) => {
-            let failure = failing.entry(party.clone()).or_default();
+            let failure = failing.entry(recipient.clone()).or_default();
             failure.times = failure.times.saturating_add(1);
             let wait = backoff::wait(failure.times, inner.entropy.number(), None);
             failure.not_before = inner.after(inner.clock.now(), wait);
-            tracing::warn!(code = "BL-4020", %party, %error, attempts = failure.times, "a mail was not sent; it is tried again");
+            tracing::warn!(code = "BL-4020", to = %recipient, %error, attempts = failure.times, "a mail was not sent; it is tried again");
         }
     }
 }

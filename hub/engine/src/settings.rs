@@ -48,15 +48,17 @@ impl Default for Settings {
     }
 }
 
-/// Settings of the mails to parties.
+/// Settings of the mails to parties and to the persons of mailboxes.
 #[derive(Clone)]
 pub struct MailSettings {
     /// The mail server.
     pub mailer: Arc<dyn Mailer>,
-    /// Pace of the mails to one party.
+    /// Pace of the mails to one party, or one person.
     pub pace: Pace,
     /// Place where receivers find their documents, as a description or an address. It becomes a line of the mail.
     pub where_to_look: Option<String>,
+    /// Address of the mailboxes in a browser, for mails to persons; `None` if the hub serves no pages.
+    pub mailbox: Option<String>,
 }
 
 /// Settings of the pushes of alerts.

@@ -2,10 +2,12 @@
 
 use axum::http::StatusCode;
 use bindeledd_accounts::{AccountsError, PasswordChange};
-use bindeledd_console::view::account::{End, SessionRow, View, render};
+use bindeledd_console::view::account::{End, MailForm, SessionRow, View, render};
 use bindeledd_console::{Errors, Fault, Said, Text, address};
 use bindeledd_core::SessionId;
-use bindeledd_core::account::{EndedWhy, Session};
+use bindeledd_core::account::{Act, EndedWhy, Session};
+use bindeledd_core::notice::EmailAddress;
+use bindeledd_engine::ports::PersonMailChange;
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
@@ -19,6 +21,7 @@ use crate::visit::Visit;
 pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::ACCOUNT, Person, page),
     post!("/console/account/password", Person, password),
+    post!(address::ACCOUNT_MAIL, Mailbox, set_mail),
     post!("/console/account/sign-out", Person, end_session),
     post!("/console/account/sign-out-everywhere", Person, sign_out_everywhere),
 ];
@@ -28,6 +31,9 @@ pub(crate) async fn page(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
     let mut view = view(visit, Errors::none()).await?;
     if visit.call.asked("changed").is_some() {
         view.frame.notice = Some(Said::PasswordChanged.notice(visit.lang));
+    }
+    if visit.call.asked("mail").is_some() {
+        view.frame.notice = Some(Said::MailSaved.notice(visit.lang));
     }
     Ok(Answer::page(render(&view, visit.lang)))
 }
@@ -44,8 +50,61 @@ async fn view(visit: &Visit, errors: Errors) -> Result<View, Trouble> {
         roles: account.roles.iter().collect(),
         sessions: sessions.iter().map(row).collect(),
         shortest: shortest(),
+        mail: mail(visit).await?,
         errors,
     })
+}
+
+/// Returns the form for mails to a person of a mailbox. Nothing is mailed to others.
+async fn mail(visit: &Visit) -> Result<Option<MailForm>, Trouble> {
+    let account = &visit.signed()?.account;
+    if !account.may(Act::UseMailbox) {
+        return Ok(None);
+    }
+    let mail = visit.engine().person_mail(account.id).await?;
+    Ok(Some(MailForm {
+        email: mail.email.map(|email| email.reveal().to_owned()).unwrap_or_default(),
+        is_on: !mail.is_off,
+        is_sent: visit.engine().sends_mail(),
+    }))
+}
+
+/// Reads the e-mail address of a form; the field may be empty.
+pub(crate) fn read_email(visit: &Visit) -> Result<Option<EmailAddress>, (&'static str, Fault)> {
+    match visit.call.field("email").trim() {
+        "" => Ok(None),
+        raw => EmailAddress::parse(raw).map(Some).ok_or(("email", Fault::Email)),
+    }
+}
+
+/// `POST /console/account/mail`
+async fn set_mail(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let is_off = visit.call.field("on").is_empty();
+    match read_email(visit) {
+        Ok(email) => {
+            let change = PersonMailChange {
+                email,
+                is_off: Some(is_off),
+            };
+            let account = visit.signed()?.account.id;
+            visit
+                .engine()
+                .set_person_mail(account, &change, &visit.actor()?)
+                .await?;
+            Ok(Answer::See(format!("{}?mail=1", address::ACCOUNT)))
+        }
+        Err((field, fault)) => {
+            let mut view = view(visit, Errors::none().and(field, fault.text(visit.lang))).await?;
+            if let Some(form) = &mut view.mail {
+                form.email = visit.call.field("email").chars().take(300).collect();
+                form.is_on = !is_off;
+            }
+            Ok(Answer::Page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                render(&view, visit.lang),
+            ))
+        }
+    }
 }
 
 /// Writes a session for a page; `own` is the session of the page.

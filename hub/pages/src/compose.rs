@@ -94,7 +94,9 @@ fn kind(raw: &str) -> Option<Kind> {
 
 /// Returns a participant as the people of the mailbox know them.
 async fn whom(visit: &Visit, participant: ParticipantRef) -> Result<Text, Trouble> {
-    Ok(names(visit).await?.of(participant))
+    let found = visit.engine().followed_one(participant, account(visit)?).await?;
+    let name = found.as_ref().and_then(|one| one.name.as_ref());
+    Ok(mailbox::whom(participant, name).words(visit.lang))
 }
 
 /// The participants whom a person follows up, as the people of the mailbox know them.
@@ -108,7 +110,7 @@ impl Names {
 }
 
 async fn names(visit: &Visit) -> Result<Names, Trouble> {
-    Ok(Names(visit.engine().followed(account(visit)?).await?, visit.lang))
+    Ok(Names(visit.engine().followed(account(visit)?).await?.0, visit.lang))
 }
 
 async fn frame(visit: &Visit) -> Result<Frame, Trouble> {

@@ -30,7 +30,7 @@ pub(crate) const ROUTES: &[PageRoute] = &[
 async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let account = &visit.signed()?.account;
     let names = people::names(visit).await?;
-    let mut all = visit.engine().followed(account).await?;
+    let (mut all, has_more) = visit.engine().followed(account).await?;
     all.sort_by_key(|followed| {
         let name = followed.name.as_ref().map(|name| name.0.to_lowercase());
         (!followed.by.is_empty(), name.is_none(), name, followed.participant)
@@ -38,6 +38,7 @@ async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let view = followed::View {
         frame: frame::of(visit, Some(Section::Followed)).await?,
         rows: all.iter().map(|followed| row(followed, &names)).collect(),
+        has_more,
         is_leader: account.may(Act::LeadTeam),
     };
     Ok(Answer::page(followed::render(&view, visit.lang)))
@@ -62,8 +63,7 @@ async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
 /// Reads the participant of the address, if the person may see them.
 async fn named(visit: &Visit) -> Result<Followed, Trouble> {
     let id: ParticipantRef = visit.call.param("ref").ok_or(Trouble::NotFound)?;
-    let all = visit.engine().followed(&visit.signed()?.account).await?;
-    let found = all.into_iter().find(|followed| followed.participant == id);
+    let found = visit.engine().followed_one(id, &visit.signed()?.account).await?;
     found.ok_or(Trouble::NotFound)
 }
 

@@ -2,6 +2,8 @@
 
 use bindeledd_console::{Frame, Person, Section, Text, address};
 
+use bindeledd_engine::ports::Topic;
+
 use crate::answer::Trouble;
 use crate::matters;
 use crate::needs::Needs;
@@ -45,7 +47,7 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
 }
 
 /// Makes the frame of a page, with the number of matters for a person who sees the console, and of requests to answer for
-/// a person of a mailbox.
+/// of deliveries that await a person of a mailbox.
 pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
     let mut frame = bare(visit);
     frame.section = section;
@@ -55,6 +57,14 @@ pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame,
         .is_some_and(|(signed, _)| signed.account.roles.may_see_console());
     if sees && !frame.is_fragment {
         frame.matters = matters::count(visit).await?;
+    }
+    let account = visit.signed.as_ref().map(|(signed, _)| &signed.account);
+    if let Some(account) = account.filter(|account| Needs::Mailbox.admits(&account.roles)) {
+        frame.inbox = selection::count(visit.engine().letters_waiting(account).await?);
+        if frame.is_live {
+            let topic = account.party.clone().map(Topic::Party);
+            frame.inbox_topic = topic.map(|topic| topic.to_string()).unwrap_or_default();
+        }
     }
     if frame.openings.is_some() {
         frame.openings = Some(selection::count(matters::openings_to_answer(visit).await?.len()));

@@ -35,6 +35,7 @@ mod meg;
 mod meg_back;
 mod meg_copy;
 mod meg_door;
+mod meg_handed;
 mod meg_openid;
 mod message;
 mod messages;

@@ -2,7 +2,8 @@
 //!
 //! The stream says that something of a topic changed, never what. A browser then fetches its page anew with `region`,
 //! and gets the page without its surroundings. That answer has no name and no form's token. So all
-//! persons who may see the same share one copy of it.
+//! persons who may see the same share one copy of it. A person of a mailbox hears the topic of the own party alone, and
+//! gets a copy of their own.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
 use bindeledd_console::address;
+use bindeledd_core::account::Account;
 use bindeledd_engine::ports::{Actor, Heard, Listener, Subject, Topic, on_behalf_of};
 use http_body::Frame;
 use jiff::Timestamp;
@@ -25,7 +27,7 @@ use crate::streams::{LONGEST, Place, Shown};
 use crate::visit::Visit;
 
 /// The pages of this file.
-pub(crate) const ROUTES: &[PageRoute] = &[get!(address::STREAM, Console, stream)];
+pub(crate) const ROUTES: &[PageRoute] = &[get!(address::STREAM, Person, stream)];
 
 /// The routes of pages with regions that refresh.
 const PAGES: &[&str] = &[
@@ -38,6 +40,7 @@ const PAGES: &[&str] = &[
     "/console/messages/{id}",
     "/console/messages/runs/{run}",
     "/console/parties/{party}",
+    address::MAILBOX,
 ];
 
 /// Time after which a stream without news says that it stands, and its session is looked at.
@@ -53,13 +56,18 @@ pub(crate) fn is_live(route: &PageRoute) -> bool {
 }
 
 /// Answers with the regions of a page: with the copy that others who may see the same have got, or with a new one. At
-/// most one is made at a time. Under break-glass the first page has requests to answer, which differ from person to person.
+/// most one is made at a time. The inbox of a mailbox differs from person to person, and so does the first page under
+/// break-glass, which has requests to answer.
 pub(crate) async fn regions(
     visit: &Visit,
     page: impl Future<Output = Result<Answer, Trouble>>,
 ) -> Result<Answer, Trouble> {
     let account = &visit.signed()?.account;
-    let is_own = visit.engine().has_break_glass() && visit.here.split('?').next() == Some(address::NOW);
+    let page_of = visit.here.split('?').next();
+    let is_own = match page_of {
+        Some(address::NOW) => visit.engine().has_break_glass(),
+        page_of => page_of == Some(address::MAILBOX),
+    };
     let who = match is_own {
         true => account.id.to_string(),
         false => account.roles.codes().collect::<Vec<_>>().join(" "),
@@ -90,14 +98,15 @@ pub(crate) async fn regions(
 pub(crate) async fn stream(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let names = visit.call.asked("topics").unwrap_or_default().split(',');
     let mut topics: Vec<_> = names.filter_map(Topic::parse).take(TOPICS).collect();
-    topics.retain(|topic| *topic != Topic::Of(Subject::Sessions));
+    let (signed, token) = visit.signed.as_ref().ok_or(Trouble::SignedOut)?;
+    topics.retain(|topic| may_hear(&signed.account, topic));
     if topics.is_empty() {
         return Err(Trouble::NotFound);
     }
-    let (signed, token) = visit.signed.as_ref().ok_or(Trouble::SignedOut)?;
     let place = visit.state.live.enter(signed.session.id).ok_or(Trouble::Away)?;
     let heard = topics.iter().cloned().chain([Topic::Of(Subject::Sessions)]);
     let source = Source {
+        heard: topics.clone(),
         listener: visit.engine().listen(heard.collect()),
         state: Arc::clone(&visit.state),
         person: Actor::Person(signed.account.id),
@@ -107,6 +116,16 @@ pub(crate) async fn stream(visit: &Visit, _: &mut Cookies) -> Result<Answer, Tro
         _place: place,
     };
     Ok(Answer::Stream(Body::new(Events(Some(Box::pin(source.next()))))))
+}
+
+/// Returns whether a person may hear a topic: on the console each one but the sessions, and in a mailbox the own party's.
+fn may_hear(account: &Account, topic: &Topic) -> bool {
+    match topic {
+        Topic::Of(Subject::Sessions) => false,
+        _ if Needs::Console.admits(&account.roles) => true,
+        Topic::Party(party) => Needs::Mailbox.admits(&account.roles) && account.party.as_ref() == Some(party),
+        Topic::Of(_) => false,
+    }
 }
 
 /// The stage of a stream.
@@ -121,6 +140,7 @@ enum Stage {
 
 /// The source of a stream's events.
 struct Source {
+    heard: Vec<Topic>,
     listener: Listener,
     state: Arc<State>,
     person: Actor,
@@ -182,7 +202,7 @@ impl Source {
         let (accounts, now) = (&self.state.accounts, self.state.engine.now());
         let found = on_behalf_of(self.person.clone(), accounts.look_at_session(&self.token, now)).await;
         let signed = found.ok()?;
-        Some(signed.is_some_and(|signed| Needs::Console.admits(&signed.account.roles)))
+        Some(signed.is_some_and(|signed| self.heard.iter().all(|topic| may_hear(&signed.account, topic))))
     }
 }
 

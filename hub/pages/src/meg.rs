@@ -20,6 +20,7 @@ use bindeledd_http::Verb;
 
 use crate::answer::{Answer, IssuerTrouble, Trouble};
 use crate::asked::{asked_first, onwards_below};
+use crate::meg_handed::handed;
 use crate::needs::Needs;
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get};
@@ -376,6 +377,11 @@ pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
         last: last.iter().take(LAST).map(|one| shared(visit, one)).collect(),
         looks: looks(visit, session).await?,
         followed: followed(visit, session).await?,
+        handed: match session.party() {
+            Some(party) => handed(visit, session.participant, std::slice::from_ref(party)).await?,
+            // The list of who followed up has these changes, of every party.
+            None => Vec::new(),
+        },
         run_by: visit.state.contact.as_deref().map(Text::new),
     };
     Ok(Answer::page(render(&view, language_of(visit))))

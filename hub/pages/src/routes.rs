@@ -8,7 +8,10 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, compose, confirm, consents, followed, help, hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now, openid, opening, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in, users, withdraw, entry, consent_draft, own_consents,
+    account, adapters, alerts, audit, compose, confirm, consent_draft, consents, entry, followed, help, hub_state,
+    keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message, messages, now,
+    openid, opening, own_consents, parties, party_acts, party_back, party_form, retry, retry_many, settings, sign_in,
+    users, withdraw,
 };
 
 /// The pages of each area.

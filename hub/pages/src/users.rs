@@ -7,11 +7,12 @@ use bindeledd_console::view::user_form::RolesForm;
 use bindeledd_console::view::users::{Row, State, View, Way, render};
 use bindeledd_console::view::{user, user_form, user_link};
 use bindeledd_console::{Errors, Fault, Said, Section, Text, address};
-use bindeledd_core::account::{Account, DisplayName, LoginName, Role, Roles, RolesError, SecondFactor, Session};
+use bindeledd_core::account::{Account, Act, DisplayName, LoginName, Role, Roles, RolesError, SecondFactor, Session};
+use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{AccountId, PartyId, SessionId};
-use bindeledd_engine::ports::LinkedIdentity;
+use bindeledd_engine::ports::{LinkedIdentity, PersonMailChange};
 
-use crate::account::session_row;
+use crate::account::{read_email, session_row};
 use crate::answer::{Answer, Trouble};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -24,6 +25,7 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     post!(address::NEW_USER, Administrator, add),
     get!("/console/hub/users/{id}", Administrator, one),
     post!("/console/hub/users/{id}/roles", Administrator, set_roles),
+    post!("/console/hub/users/{id}/mail", Administrator, set_mail),
     post!("/console/hub/users/{id}/block", Administrator, block),
     post!("/console/hub/users/{id}/unblock", Administrator, unblock),
     post!("/console/hub/users/{id}/reset", Administrator, reset),
@@ -112,6 +114,7 @@ async fn form(visit: &Visit, errors: Errors) -> Result<user_form::View, Trouble>
     Ok(user_form::View {
         name: typed("name"),
         login: typed("login"),
+        email: typed("email"),
         roles: chosen(visit),
         nav: hub::nav(visit, Place::Users)?,
         frame: frame::of(visit, Some(Section::Hub)).await?,
@@ -161,7 +164,8 @@ pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
     let name = DisplayName::parse(visit.call.field("name")).map_err(|why| faults.push(("name", Fault::Name(why))));
     let login = LoginName::parse(visit.call.field("login")).map_err(|why| faults.push(("login", Fault::Login(why))));
     let roles = read_roles(visit).map_err(|fault| faults.push(fault));
-    if let (Ok(name), Ok(login), Ok((roles, party))) = (name, login, roles) {
+    let email = read_email(visit).map_err(|fault| faults.push(fault));
+    if let (Ok(name), Ok(login), Ok((roles, party)), Ok(email)) = (name, login, roles, email) {
         let shown = Text::new(name.as_str());
         let person = Person {
             login,
@@ -170,7 +174,12 @@ pub(crate) async fn add(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troubl
             party,
         };
         match visit.state.accounts.add(person, &visit.actor()?, visit.now).await {
-            Ok((id, link)) => return link_page(visit, id, shown, &link).await,
+            Ok((id, link)) => {
+                if email.is_some() {
+                    put_mail(visit, id, email).await?;
+                }
+                return link_page(visit, id, shown, &link).await;
+            }
             Err(error) => faults.push(refused(error)?),
         }
     }
@@ -252,6 +261,7 @@ async fn view(
         }),
         was: was(account),
         roles: typed.unwrap_or_else(stands),
+        email: mail_of(visit, account).await?,
         sessions: sessions
             .iter()
             .map(|session| session_row(session, own, visit.now))
@@ -301,6 +311,42 @@ pub(crate) async fn set_roles(visit: &Visit, _: &mut Cookies) -> Result<Answer, 
         StatusCode::UNPROCESSABLE_ENTITY,
         user::render(&view, visit.lang),
     ))
+}
+
+/// Returns the address for mails to a person of a mailbox. Nothing is mailed to others.
+async fn mail_of(visit: &Visit, account: &Account) -> Result<Option<String>, Trouble> {
+    if !account.roles.may(Act::UseMailbox) {
+        return Ok(None);
+    }
+    let email = visit.engine().person_mail(account.id).await?.email;
+    Ok(Some(email.map(|email| email.reveal().to_owned()).unwrap_or_default()))
+}
+
+async fn put_mail(visit: &Visit, id: AccountId, email: Option<EmailAddress>) -> Result<(), Trouble> {
+    let change = PersonMailChange { email, is_off: None };
+    visit.engine().set_person_mail(id, &change, &visit.actor()?).await?;
+    Ok(())
+}
+
+/// `POST /console/hub/users/{id}/mail`
+async fn set_mail(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let account = named(visit).await?;
+    match read_email(visit) {
+        Ok(email) => {
+            put_mail(visit, account.id, email).await?;
+            Ok(back(&account, ""))
+        }
+        Err(fault) => {
+            let mut view = view(visit, &account, None, visit.errors(vec![fault])).await?;
+            if let Some(email) = &mut view.email {
+                *email = visit.call.field("email").chars().take(300).collect();
+            }
+            Ok(Answer::Page(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                user::render(&view, visit.lang),
+            ))
+        }
+    }
 }
 
 /// `POST /console/hub/users/{id}/block`

@@ -105,7 +105,7 @@ const NOT_SEALED: [&str; 48] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 48] = [
+const NOT_SEALED_EITHER: [&str; 57] = [
     "account_reset.account",
     "also_known.lookup",
     "also_known.participant",
@@ -168,6 +168,15 @@ const NOT_SEALED_OF_MAILBOXES: [&str; 11] = [
     "letter_answer.reference",
     "letter_read.delivery",
     "letter_read.person",
+    "letter_read.participant",
+    "hand_over.id",
+    "hand_over.participant",
+    "hand_over.person",
+    "hand_over.made_by",
+    "hand_over_unseen.person",
+    "hand_over_unseen.hand_over",
+    "person_mail.person",
+    "person_mail.told_of",
 ];
 
 #[test]

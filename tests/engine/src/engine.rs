@@ -10,7 +10,7 @@ use bindeledd_engine::ports::{
     AcceptedDelivery, AcceptedMessage, Accounts, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, OwnPages,
     Scope, WithdrawalAnswer,
 };
-use bindeledd_engine::{DocumentAnswer, Engine, EngineError, Parts, PushSettings, Settings};
+use bindeledd_engine::{DocumentAnswer, Engine, EngineError, MailSettings, Parts, PushSettings, Settings};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
 use serde_json::Value;
 
@@ -35,6 +35,7 @@ pub struct TestEngine {
     pub courier: Arc<ScriptedCourier>,
     settings: Settings,
     push: Option<PushSettings>,
+    mail: Option<MailSettings>,
     engine: Option<Engine>,
     store: std::sync::Weak<SqliteStore>,
     folder: tempfile::TempDir,
@@ -55,6 +56,15 @@ impl TestEngine {
 
     /// Makes an engine that pushes alerts.
     pub async fn that_pushes(settings: Settings, push: Option<PushSettings>) -> Self {
+        Self::that_tells(settings, push, None).await
+    }
+
+    /// Makes an engine that sends mails to parties and persons.
+    pub async fn that_mails(mail: MailSettings) -> Self {
+        Self::that_tells(Settings::default(), None, Some(mail)).await
+    }
+
+    async fn that_tells(settings: Settings, push: Option<PushSettings>, mail: Option<MailSettings>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut test = Self {
             clock: Arc::default(),
@@ -62,6 +72,7 @@ impl TestEngine {
             courier: Arc::default(),
             settings,
             push,
+            mail,
             engine: None,
             store: std::sync::Weak::new(),
             folder,
@@ -102,7 +113,7 @@ impl TestEngine {
             courier: Arc::<ScriptedCourier>::clone(&self.courier),
             clock: Arc::<ManualClock>::clone(&self.clock),
             entropy: Arc::new(Dice),
-            mail: None,
+            mail: self.mail.clone(),
             push: self.push.clone(),
             settings: self.settings.clone(),
         };

@@ -3,11 +3,12 @@
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::delivery::State;
 use bindeledd_core::follow_up::{Answering, Change, NotChanged};
+use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::withdrawal::{Asker, Scope, left_of};
 use bindeledd_core::{AccountId, Category, DeliveryId, ParticipantRef, Receivers, prose};
 use bindeledd_engine::ports::{
-    Actor, Added, AnsweredBefore, Letter, LetterContent, LinkAnswer, NewAccount, NewLink, NotShown, Occasion, Outcome,
-    Taken,
+    Actor, Added, AnsweredBefore, Changed, HandOver, Letter, LetterContent, LetterList, LinkAnswer, MailboxReader,
+    NewAccount, NewLink, NotShown, Occasion, Outcome, PersonMailChange, Taken,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -95,6 +96,31 @@ async fn read<P: TestStore>(
     world.store().read_letter(delivery, by, &taken, at(now)).await.unwrap()
 }
 
+/// Returns a person as the reader of the GP's mailbox.
+fn reader(person: AccountId) -> MailboxReader {
+    MailboxReader {
+        party: id(GP),
+        person,
+        leads: person == LEADER,
+    }
+}
+
+async fn listed<P: TestStore>(world: &World<P>, person: AccountId, now: i64, limit: usize) -> LetterList {
+    let found = world.store().letters(&reader(person), at(now), limit).await;
+    found.unwrap()
+}
+
+async fn followed<P: TestStore>(
+    world: &World<P>,
+    person: AccountId,
+    now: i64,
+    limit: usize,
+) -> (Vec<ParticipantRef>, bool) {
+    let found = world.store().followed(&reader(person), at(now), limit).await;
+    let (all, has_more) = found.unwrap();
+    (all.into_iter().map(|one| one.participant).collect(), has_more)
+}
+
 async fn unread<P: TestStore>(world: &World<P>, delivery: DeliveryId, by: AccountId, now: i64) -> NotShown {
     read(world, delivery, by, now).await.err().expect("nothing is shown")
 }
@@ -177,7 +203,7 @@ pub async fn a_reading_decides_anew_and_stands_with_its_person<P: TestStore>(mak
     };
     world.carry(delivery, outcome, at(1)).await;
     change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
-    let list = async |now| world.store().letters(&id(GP), at(now), 100).await.unwrap();
+    let list = async |now| listed(&world, BLID, now, 100).await.views;
     let before = list(3).await;
     assert_eq!(before.len(), 1);
     assert_eq!(before[0].name.as_ref().unwrap().0, "Kari Hemmelig Nordmann");
@@ -215,7 +241,7 @@ pub async fn a_reading_decides_anew_and_stands_with_its_person<P: TestStore>(mak
     withdrawn.unwrap();
     assert_eq!(unread(&world, delivery, BLID, 21).await, NotShown::Unknown);
     assert!(list(21).await.iter().all(|view| view.delivery != delivery));
-    assert!(world.store().followed(&id(GP), at(21), 100).await.unwrap().is_empty());
+    assert!(followed(&world, LEADER, 21, 100).await.0.is_empty());
     // Somebody may still be taken off the participant, and nobody given.
     assert_eq!(
         change(&world, kari, Change::End { person: BLID }, LEADER, 22).await,
@@ -393,7 +419,7 @@ pub async fn those_who_follow_up_move_with_a_join_and_leave_with_an_erasure<P: T
     let erased = world.store().erase(ola, &Actor::Operator, at(7)).await.unwrap();
     assert!(erased.is_some());
     assert!(world.store().follow_ups(&id(GP), at(8)).await.unwrap().is_empty());
-    assert!(world.store().letters(&id(GP), at(8), 100).await.unwrap().is_empty());
+    assert!(listed(&world, LEADER, 8, 100).await.views.is_empty());
     assert_eq!(unread(&world, delivery, BLID, 8).await, NotShown::Unknown);
 }
 
@@ -435,4 +461,204 @@ pub async fn a_person_registers_and_withdraws_for_the_party<P: TestStore>(make: 
     let left = ledger.grants.iter().filter(|grant| !left_of(grant, &ledger).is_empty());
     let left: Vec<_> = left.map(|of| (of.grant.from.clone(), of.grant.to.clone())).collect();
     assert_eq!(left, [(id(AFT), id(DPS))]);
+
+/// A person's lists begin with the participants whom the person follows up: neither readings nor letters of others push
+/// them out, and each list says when it has more.
+pub async fn a_list_is_bounded_behind_its_filter<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    let both = || vec![grant(AFT, GP, &Category::ALL), grant(GP, AFT, &Category::ALL)];
+    world.consent(8, KARI, both()).await;
+    let ola = world.consent(9, OLA, both()).await;
+    change(&world, kari, give(BLID), LEADER, 1).await.unwrap();
+    change(&world, ola, give(VARM), LEADER, 1).await.unwrap();
+    // Kari's question is older than everything about Ola, and was read first.
+    let body = json!({"text": "Hvordan går det?", "about": ["progress"]});
+    let asked = world
+        .send(AFT, &[GP], draft("q1", KARI, "c", "question", body), at(2))
+        .await;
+    let outcome = Outcome::AwaitingReceipt {
+        references: Vec::new(),
+        until: at(9000),
+    };
+    let question = asked.deliveries[0].id;
+    world.carry(question, outcome.clone(), at(2)).await;
+    read(&world, question, BLID, 3).await.ok().unwrap();
+    let of_kari = handed_over(&world, "k1", 4).await;
+    read(&world, of_kari, BLID, 5).await.ok().unwrap();
+    let mut of_ola = Vec::new();
+    for n in 0..4 {
+        let reference = format!("o{n}");
+        let message = progress(&reference, OLA, &reference);
+        let delivery = world.deliver(AFT, GP, message, at(10 + n)).await;
+        world.carry(delivery, outcome.clone(), at(10 + n)).await;
+        read(&world, delivery, VARM, 20 + n).await.ok().unwrap();
+        of_ola.push(delivery);
+    }
+    for n in 0..3 {
+        let reference = format!("w{n}");
+        world
+            .deliver(AFT, GP, progress(&reference, OLA, &reference), at(30 + n))
+            .await;
+    }
+    let newest = world.deliver(AFT, GP, progress("k2", KARI, "k2"), at(40)).await;
+    let ids = |list: &LetterList| list.views.iter().map(|view| view.delivery).collect::<Vec<_>>();
+    let own = listed(&world, BLID, 50, 1).await;
+    assert_eq!(
+        ids(&own),
+        [newest, question, of_kari],
+        "her question, and the last that was read"
+    );
+    assert!(!own.has_more_open && own.has_more_read, "{own:?}");
+    let all_own = listed(&world, BLID, 50, 2).await;
+    assert!(!all_own.has_more_open && !all_own.has_more_read);
+    let of_varm = listed(&world, VARM, 50, 2).await;
+    assert!(of_varm.has_more_open && of_varm.has_more_read && of_varm.views.len() == 4);
+    // A second reading of the same letter does not push another one out.
+    let stand_in = Change::StandIn {
+        person: LEADER,
+        until: at(1000),
+    };
+    change(&world, kari, stand_in, LEADER, 51).await.unwrap();
+    read(&world, of_kari, LEADER, 52).await.ok().unwrap();
+    let own = listed(&world, BLID, 53, 2).await;
+    assert_eq!(ids(&own), [newest, question, of_kari]);
+    let waiting = async |person| {
+        let count = world.store().letters_waiting(&reader(person), true, at(53), 99).await;
+        count.unwrap()
+    };
+    assert_eq!((waiting(BLID).await, waiting(VARM).await), (2, 3));
+    assert_eq!(waiting(LEADER).await, 2, "the leader stands in for Kari alone");
+    let bounded = world.store().letters_waiting(&reader(VARM), true, at(53), 2).await;
+    assert_eq!(bounded.unwrap(), 2);
+    let handed = world.store().letters_waiting(&reader(VARM), false, at(53), 99).await;
+    assert_eq!(handed.unwrap(), 0);
+}
+
+/// A person's participants come before those of others, and a leader's begin with those whom nobody follows up.
+pub async fn participants_are_bounded_behind_their_filter<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    let ola = world.consent(9, OLA, vec![grant(AFT, GP, &Category::ALL)]).await;
+    let (first, last) = (kari.min(ola), kari.max(ola));
+    change(&world, last, give(BLID), LEADER, 1).await.unwrap();
+    assert_eq!(followed(&world, BLID, 2, 1).await, (vec![last], false));
+    assert_eq!(followed(&world, VARM, 2, 1).await, (Vec::new(), false));
+    assert_eq!(followed(&world, LEADER, 2, 1).await, (vec![first], true));
+    assert_eq!(followed(&world, LEADER, 2, 2).await, (vec![first, last], false));
+    let one = world.store().followed_one(&id(GP), last, at(2)).await.unwrap().unwrap();
+    assert_eq!(one.by.len(), 1);
+    let stranger = ParticipantRef(Uuid::from_u128(77));
+    assert_eq!(
+        world.store().followed_one(&id(GP), stranger, at(2)).await.unwrap(),
+        None
+    );
+    let elsewhere = world.store().followed_one(&id(crate::world::DPS), last, at(2)).await;
+    assert_eq!(elsewhere.unwrap(), None);
+}
+
+/// Those who followed up, and the one who begins, are told of a change until they have seen it. The participant learns of
+/// it with the name of the contact person of now.
+pub async fn a_hand_over_is_told<P: TestStore>(make: impl Fn() -> P) {
+    let (mut world, kari) = story(make).await;
+    change(&world, kari, give(BLID), LEADER, 1).await.unwrap();
+    let stand_in = Change::StandIn {
+        person: VARM,
+        until: at(100),
+    };
+    change(&world, kari, stand_in, BLID, 2).await.unwrap();
+    let hand_over = Change::Give {
+        to: VARM,
+        seen: Some(BLID),
+    };
+    change(&world, kari, hand_over, BLID, 3).await.unwrap();
+    world.reopen();
+    let unseen = async |world: &World<P>, person, party: &str| {
+        let found = world.store().unseen_hand_overs(person, &id(party), at(4), 10).await;
+        found.unwrap()
+    };
+    let times = |all: &[HandOver]| all.iter().map(|one| (one.person, one.at)).collect::<Vec<_>>();
+    assert_eq!(times(&unseen(&world, BLID, GP).await), [(BLID, at(1))]);
+    let of_varm = unseen(&world, VARM, GP).await;
+    assert_eq!(times(&of_varm), [(VARM, at(3)), (VARM, at(2))]);
+    assert_eq!(of_varm[1].until, Some(at(100)));
+    assert!(unseen(&world, LEADER, GP).await.is_empty() && unseen(&world, VARM, AFT).await.is_empty());
+    let waits = world.store().waiting_in(&id(GP), at(4)).await.unwrap();
+    assert_eq!(waits.unseen, [(BLID, at(1)), (VARM, at(3))]);
+    let seen: Vec<_> = of_varm.iter().map(|one| one.id).collect();
+    world.store().hand_overs_seen(BLID, &id(GP), &seen).await.unwrap();
+    assert_eq!(unseen(&world, VARM, GP).await.len(), 2, "another person has seen it");
+    world.store().hand_overs_seen(VARM, &id(GP), &seen[..1]).await.unwrap();
+    assert_eq!(times(&unseen(&world, VARM, GP).await), [(VARM, at(2))]);
+    let about = async |world: &World<P>, parties: &[&str]| {
+        let parties: Vec<_> = parties.iter().map(|party| id(party)).collect();
+        let found = world.store().hand_overs_about(kari, &parties, 10).await.unwrap();
+        let row = found
+            .into_iter()
+            .map(|one| (one.at, one.is_stand_in, one.contact.is_some()));
+        row.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        about(&world, &[AFT, GP]).await,
+        [(at(3), false, true), (at(2), true, false), (at(1), false, false)]
+    );
+    assert!(about(&world, &[AFT]).await.is_empty());
+    world
+        .store()
+        .erase(kari, &Actor::Operator, at(5))
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(about(&world, &[GP]).await.is_empty());
+    assert!(unseen(&world, VARM, GP).await.is_empty());
+}
+
+/// A new address has been told of nothing, and only the first look after a mail counts.
+pub async fn mails_to_a_person_are_kept<P: TestStore>(make: impl Fn() -> P) {
+    let (mut world, kari) = story(make).await;
+    let store = world.store();
+    let change_to = |email: &str, is_off| PersonMailChange {
+        email: EmailAddress::parse(email),
+        is_off,
+    };
+    let set = async |world: &World<P>, change: PersonMailChange, now| {
+        let store = world.store();
+        store
+            .set_person_mail(BLID, &change, &Actor::Person(BLID), at(now))
+            .await
+            .unwrap()
+    };
+    let unknown = AccountId(Uuid::from_u128(99));
+    let none = change_to("blid@nordvik.example", None);
+    let missing = store.set_person_mail(unknown, &none, &Actor::Operator, at(1)).await;
+    assert_eq!(missing.unwrap(), Changed::UnknownAccount);
+    for (email, is_off) in [
+        ("blid@nordvik.example", None),
+        ("blid@nordvik.example", Some(true)),
+        ("blid@nordvik.example", Some(false)),
+    ] {
+        assert_eq!(set(&world, change_to(email, is_off), 2).await, Changed::Done);
+        assert_eq!(set(&world, change_to(email, is_off), 2).await, Changed::Done);
+    }
+    let delivery = world.deliver(AFT, GP, progress("r1", KARI, "c"), at(3)).await;
+    let waits = world.store().waiting_in(&id(GP), at(3)).await.unwrap();
+    assert_eq!(waits.newest, [(Some(kari), delivery)]);
+    world.store().person_looked(BLID, at(4)).await.unwrap();
+    assert_eq!(world.store().person_mail(BLID).await.unwrap().last, None);
+    world
+        .store()
+        .record_person_mail(BLID, Some(delivery), at(5))
+        .await
+        .unwrap();
+    for now in [6, 7] {
+        world.store().person_looked(BLID, at(now)).await.unwrap();
+    }
+    world.reopen();
+    let last = world.store().person_mail(BLID).await.unwrap().last.unwrap();
+    assert_eq!((last.of, last.at, last.looked_at), (Some(delivery), at(5), Some(at(6))));
+    let persons = world.store().mailed_persons().await.unwrap();
+    assert_eq!(persons.len(), 4);
+    assert_eq!(persons.iter().filter(|one| one.mail.email.is_some()).count(), 1);
+    set(&world, change_to("ny@nordvik.example", None), 8).await;
+    assert_eq!(world.store().person_mail(BLID).await.unwrap().last, None);
+    assert_eq!(world.audited("user.mail").await, 4, "a repetition changes nothing");
+    assert!(world.audit().await.iter().all(|row| !row.detail.contains('@')));
 }

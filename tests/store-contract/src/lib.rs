@@ -172,6 +172,10 @@ macro_rules! each_property {
             }
             lettering {
                 a_reading_under_a_newer_consent_is_named_by_its_withdrawal
+                a_list_is_bounded_behind_its_filter
+                participants_are_bounded_behind_their_filter
+                a_hand_over_is_told
+                mails_to_a_person_are_kept
                 a_letter_is_read_by_those_who_follow_up_and_by_nobody_else
                 a_reading_decides_anew_and_stands_with_its_person
                 one_person_answers_for_the_party

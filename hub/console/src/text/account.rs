@@ -31,6 +31,12 @@ pub(crate) struct Texts {
     pub(crate) password_changed: &'static str,
     pub(crate) ended_at_issuer: &'static str,
     pub(crate) timed_out: &'static str,
+    pub(crate) mail: &'static str,
+    pub(crate) mail_text: &'static str,
+    pub(crate) mail_not_sent: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) mail_on: &'static str,
+    pub(crate) mail_save: &'static str,
 }
 
 pub(crate) const fn of(lang: Lang) -> &'static Texts {
@@ -85,6 +91,12 @@ static BOKMAL: Texts = Texts {
     password_changed: "Passordet ble byttet",
     ended_at_issuer: "Logget ut av innloggingstjenesten",
     timed_out: "For lenge ubrukt",
+    mail: "E-post når noe venter",
+    mail_text: "E-posten sier bare at noe venter på deg, med en lenke hit. Den sier ikke hva det er eller hvem det gjelder.",
+    mail_not_sent: "Denne huben sender ikke e-post nå.",
+    email: "E-postadresse",
+    mail_on: "Send meg e-post når noe venter",
+    mail_save: "Lagre",
 };
 
 static ENGLISH: Texts = Texts {
@@ -114,4 +126,10 @@ static ENGLISH: Texts = Texts {
     password_changed: "The password was changed",
     ended_at_issuer: "Signed out by the issuer",
     timed_out: "Unused for too long",
+    mail: "Mail when something waits",
+    mail_text: "The mail only says that something waits for you, with a link to this place. It does not say what it is, or whom it is about.",
+    mail_not_sent: "This hub sends no mail now.",
+    email: "E-mail address",
+    mail_on: "Send me a mail when something waits",
+    mail_save: "Save",
 };

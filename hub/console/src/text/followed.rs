@@ -6,6 +6,7 @@ table! {
     heading: &'static str = "Deltakere", "Participants";
     lead: &'static str = "Den som følger opp en deltaker, ser det som kommer om deltakeren. Alt du endrer her, står i loggen.",
         "Those who follow a participant up see what comes about the participant. Everything that you change here stands in the log.";
+    has_more: &'static str = "Det er flere deltakere enn disse.", "There are more participants than these.";
     none: &'static str = "Du følger ikke opp noen deltakere.", "You follow no participants up.";
     none_text: &'static str = "Teamlederen din tildeler deltakere.", "Your team leader assigns participants.";
     none_leader: &'static str = "Ingen samtykker nevner enheten.", "No consent names the unit.";

@@ -39,10 +39,25 @@ table! {
     nobody: &'static str = "Ingen følger opp deltakeren. Tildel den under Deltakere.",
         "Nobody follows the participant up. Assign them under Participants.";
     none: &'static str = "Ingenting venter.", "Nothing waits.";
+    none_mail_you: fn(&str) -> String = |mail| format!("Du får e-post til {mail} når det kommer noe."),
+        |mail| format!("You get a mail at {mail} when something comes.");
+    none_mail_off: &'static str = "Du får ikke e-post når det kommer noe. Du kan slå det på under «Kontoen din».",
+        "You get no mail when something comes. You can switch it on under “Your account”.";
     none_mail: fn(&str) -> String = |mail| format!("Det går en e-post til {mail} når det kommer noe."),
         |mail| format!("A mail goes to {mail} when something comes.");
-    none_no_mail: &'static str = "Det går ingen e-post når det kommer noe. Driftsleverandøren kan legge inn en adresse.",
-        "No mail is sent when something comes. The operator of the hub can add an address.";
+    none_no_mail: &'static str = "Det går ingen e-post når det kommer noe. Legg inn adressen din under «Kontoen din».",
+        "No mail is sent when something comes. Add your address under “Your account”.";
+    more_open: &'static str = "Det er flere enn dette. Resten kommer fram når disse er gjort.",
+        "There are more than these. The others appear when these are done.";
+    more_read: &'static str = "Bare de som er lest sist, står her.", "Only those that were read last are here.";
+    hand_overs: &'static str = "Nytt om hvem som følger opp", "News about who follows up";
+    handed_over: fn(&str, &str, &str) -> String = |whom, to, by| format!("{whom}: overlatt til {to} av {by}"),
+        |whom, to, by| format!("{whom}: handed over to {to} by {by}");
+    stands_in: fn(&str, &str, &str) -> String = |whom, to, by| format!("{whom}: overlatt til {to} som stedfortreder, av {by}"),
+        |whom, to, by| format!("{whom}: handed over to {to} as a stand-in by {by}");
+    you: &'static str = "deg", "you";
+    until: &'static str = "til", "until";
+    seen: &'static str = "Jeg har sett dette", "I have seen this";
     own_system: &'static str = "Meldingene kommer i fagsystemet deres, ikke her.",
         "The messages come in your own system, not here.";
     yours: &'static str = "Du ser deltakerne som du følger opp, eller er stedfortreder for. Ser du ikke den du leter etter, spør teamlederen din. Det logges hva du leser.",

@@ -166,6 +166,19 @@ trio! {
         |party| format!("En hos {party} følger deg ikke opp lenger."),
         |party| format!("Ein hos {party} følgjer deg ikkje opp lenger."),
         |party| format!("Somebody at {party} no longer follows you up.");
+    handed_heading: &'static str = "Nye folk rundt deg", "Nye folk rundt deg", "New people around you";
+    handed_to: fn(&str, &str) -> String =
+        |party, name| format!("{name} hos {party} tok over. Ring dit."),
+        |party, name| format!("{name} hos {party} tok over. Ring dit."),
+        |party, name| format!("{name} at {party} took over. Call there.");
+    handed: fn(&str) -> String =
+        |party| format!("En ny hos {party} tok over."),
+        |party| format!("Ein ny hos {party} tok over."),
+        |party| format!("Somebody new at {party} took over.");
+    stands_in: fn(&str) -> String =
+        |party| format!("En hos {party} er vikar."),
+        |party| format!("Ein hos {party} er vikar."),
+        |party| format!("Somebody at {party} stands in.");
     rights: &'static str = "Dette har du rett til", "Dette har du rett til", "Your rights";
     rights_list: &'static [&'static str] =
         &[

@@ -13,6 +13,13 @@ table! {
     roles_help: &'static str =
         "En konto har roller i konsollen eller i en postkasse, ikke begge deler.",
         "An account has roles of the console or of a mailbox, not both.";
+    mail: &'static str = "E-post når noe venter", "Mail when something waits";
+    email: &'static str = "E-postadresse", "E-mail address";
+    email_optional: &'static str = "E-postadresse (valgfritt)", "E-mail address (optional)";
+    email_help: &'static str =
+        "For en postkasse: Personen får en e-post uten innhold når noe venter, og kan slå den av selv.",
+        "For a mailbox: the person gets a mail without content when something waits, and can switch it off.";
+    save_mail: &'static str = "Lagre adressen", "Save the address";
     party: &'static str = "Aktør", "Party";
     party_help: &'static str = "Bare for roller i en postkasse.", "For roles of a mailbox alone.";
     no_party: &'static str = "Ingen", "None";

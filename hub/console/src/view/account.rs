@@ -10,7 +10,7 @@ use crate::markup::Text;
 use crate::text::account as text;
 
 /// The page of the own account. Its forms post to [`address::ACCOUNT`](crate::address::ACCOUNT): `old`, `password` and
-/// `again` to `/password`, `session` to `/sign-out`, and nothing more to `/sign-out-everywhere`.
+/// `again` to `/password`, `session` to `/sign-out`, nothing more to `/sign-out-everywhere`, and `email` and `on` to `/mail`.
 #[derive(Debug, Clone)]
 pub struct View {
     /// Surroundings.
@@ -25,8 +25,21 @@ pub struct View {
     pub sessions: Vec<SessionRow>,
     /// Fewest characters of a password.
     pub shortest: u32,
-    /// Faults of the form for a new password.
+    /// Mails to a person of a mailbox; `None` for a person who sees the console.
+    pub mail: Option<MailForm>,
+    /// Faults of the forms.
     pub errors: Errors,
+}
+
+/// The form for the mails to a person.
+#[derive(Debug, Clone)]
+pub struct MailForm {
+    /// Address as it is, or as typed.
+    pub email: String,
+    /// Whether the person wants mails.
+    pub is_on: bool,
+    /// Whether the hub sends mails.
+    pub is_sent: bool,
 }
 
 /// A session.

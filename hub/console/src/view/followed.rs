@@ -16,6 +16,8 @@ pub struct View {
     pub frame: Frame,
     /// Participants: those without a contact person first.
     pub rows: Vec<Row>,
+    /// Whether there are more participants than these.
+    pub has_more: bool,
     /// Whether the person leads the team.
     pub is_leader: bool,
 }

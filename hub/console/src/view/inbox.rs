@@ -35,8 +35,70 @@ pub struct View {
     pub has_own_system: bool,
     /// Whether the person leads the team.
     pub is_leader: bool,
-    /// Address that gets a mail when something comes.
-    pub mail: Option<Text>,
+    /// Whether more await the person than the lists have.
+    pub has_more_open: bool,
+    /// Whether more have been read than the list has.
+    pub has_more_read: bool,
+    /// Hand-overs that the person has not seen, the newest first.
+    pub hand_overs: Vec<HandOver>,
+    /// Whom a mail tells when something comes.
+    pub mail: Mailed,
+}
+
+/// Whom a mail tells when something comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mailed {
+    /// The person, at this address.
+    You(Text),
+    /// The party, at this address.
+    Party(Text),
+    /// Nobody: the person has switched the mails off.
+    Off,
+    /// Nobody: the hub has no address.
+    Nobody,
+}
+
+impl Mailed {
+    fn words(&self, text: &text::Texts) -> String {
+        match self {
+            Self::You(mail) => (text.none_mail_you)(mail.as_str()),
+            Self::Party(mail) => (text.none_mail)(mail.as_str()),
+            Self::Off => text.none_mail_off.to_owned(),
+            Self::Nobody => text.none_no_mail.to_owned(),
+        }
+    }
+}
+
+/// A person of the mailbox became the contact person for a participant, or stands in.
+#[derive(Debug, Clone)]
+pub struct HandOver {
+    /// Id, which the form posts.
+    pub id: String,
+    /// Participant.
+    pub whom: Whom,
+    /// Person who began.
+    pub to: Reader,
+    /// Person who made the change.
+    pub by: Text,
+    /// Time of the change.
+    pub at: Timestamp,
+    /// End of a stand-in.
+    pub until: Option<Timestamp>,
+}
+
+impl HandOver {
+    fn words(&self, lang: Lang) -> String {
+        let (text, whom) = (text::of(lang), self.whom.words(lang));
+        let to = match &self.to {
+            Reader::You => text.you,
+            Reader::Other(name) => name.as_str(),
+        };
+        let words = match self.until {
+            Some(_) => text.stands_in,
+            None => text.handed_over,
+        };
+        words(whom.as_str(), to, self.by.as_str())
+    }
 }
 
 /// An urgent delivery.
@@ -85,7 +147,7 @@ pub struct Row {
     pub may_open: bool,
 }
 
-/// A person who read a delivery.
+/// A person who read a delivery, or who got a participant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reader {
     /// The person who looks at the page.

@@ -29,6 +29,8 @@ pub struct View {
     pub looks: Vec<Look>,
     /// Readings in mailboxes, and changes of those who follow the participant up, newest first; none by a code.
     pub followed: Vec<Followed>,
+    /// Changes of the persons who follow the participant up at the party of a code, newest first.
+    pub handed: Vec<Handed>,
     /// Contact of those who run the hub.
     pub run_by: Option<Text>,
 }
@@ -197,6 +199,30 @@ pub struct Look {
     pub by: LookedAs,
     /// Reason.
     pub reason: Option<Text>,
+}
+
+/// Somebody at a party began to follow the participant up.
+#[derive(Debug, Clone)]
+pub struct Handed {
+    /// Time.
+    pub at: Timestamp,
+    /// Public label of the party.
+    pub party: Text,
+    /// Whether the person stands in for somebody.
+    pub is_stand_in: bool,
+    /// Name of the person, while that person is the contact.
+    pub contact: Option<Text>,
+}
+
+impl Handed {
+    fn words(&self, texts: &text::Texts) -> String {
+        let party = self.party.as_str();
+        match &self.contact {
+            Some(name) => (texts.handed_to)(party, name.as_str()),
+            None if self.is_stand_in => (texts.stands_in)(party),
+            None => (texts.handed)(party),
+        }
+    }
 }
 
 /// Most parties that the picture shows around the participant.

@@ -387,6 +387,11 @@ fn account_sample(is_nasty: bool) -> account::View {
             },
         ],
         shortest: 12,
+        mail: Some(account::MailForm {
+            email: pick("klar.vind@fontenehuset.example").to_owned(),
+            is_on: true,
+            is_sent: false,
+        }),
         errors: Errors::none().and("old", pick("Det gamle passordet er feil.")),
     }
 }

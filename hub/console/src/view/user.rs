@@ -15,7 +15,7 @@ use crate::markup::Text;
 use crate::text::{account, users as text};
 
 /// The page of an account. Its forms post to [`address::user`] with the act behind it: `roles` and `party` with `was`,
-/// the codes of the roles that the page shows, to `/roles`; `session`, or none for all, to `/sign-out`; nothing more to
+/// the codes of the roles that the page shows, to `/roles`; `session`, or none for all, to `/sign-out`; `email` to `/mail`; nothing more to
 /// `/block`, `/unblock` and `/reset`.
 #[derive(Debug, Clone)]
 pub struct View {
@@ -49,6 +49,8 @@ pub struct View {
     pub was: String,
     /// Roles as chosen.
     pub roles: RolesForm,
+    /// Address for mails, as it is or as typed; `None` for an account of the console.
+    pub email: Option<String>,
     /// Sessions, the newest first.
     pub sessions: Vec<SessionRow>,
     /// Faults.

@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::markup::Text;
 use crate::text::{account, users as text};
 
-/// The form of a new account. It posts `name`, `login`, `roles` for each role and `party` to
+/// The form of a new account. It posts `name`, `login`, `email`, `roles` for each role and `party` to
 /// [`address::NEW_USER`](crate::address::NEW_USER).
 #[derive(Debug, Clone)]
 pub struct View {
@@ -23,6 +23,8 @@ pub struct View {
     pub name: String,
     /// User name as typed.
     pub login: String,
+    /// E-mail address as typed.
+    pub email: String,
     /// Roles as chosen.
     pub roles: RolesForm,
     /// Faults.

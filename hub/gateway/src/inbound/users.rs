@@ -9,6 +9,7 @@ use bindeledd_accounts::{AccountsError, RolesFor, SetupLink};
 use bindeledd_core::account::{Account, Role, Session};
 use bindeledd_core::{AccountId, PartyId};
 use bindeledd_engine::EngineError;
+use bindeledd_engine::ports::PersonMailChange;
 use bindeledd_http::{Call, Problem, listed_code};
 use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -26,10 +27,14 @@ pub(super) async fn list(inner: &Arc<Inner>, _: &Call) -> Result<Response, Probl
 
 pub(super) async fn add(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
     let new: NewUserRequest = requests::read(&call.body)?;
-    let party = new.party.clone();
+    let (party, email) = (new.party.clone(), new.email.clone());
     let (by, now) = (call.caller()?.actor(), inner.engine.now());
     let added = inner.accounts.add(new.into(), &by, now).await;
     let (id, link) = added.map_err(|error| problem(error, party.as_ref()))?;
+    if email.is_some() {
+        let change = PersonMailChange { email, is_off: None };
+        inner.engine.set_person_mail(id, &change, &by).await?;
+    }
     let account = find(inner, id).await?;
     let answer = NewUserJson {
         user: UserJson::of(&account),

@@ -9,7 +9,7 @@ use bindeledd_core::account::Role;
 use bindeledd_core::alert::AlertKind;
 use bindeledd_engine::ports::Actor;
 use bindeledd_http::{Server, ServerOptions};
-use bindeledd_test_engine::{GP, MAILBOX, progress, question};
+use bindeledd_test_engine::{GP, MAILBOX, PROVIDER, progress, question};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::TcpStream;
 
@@ -259,4 +259,41 @@ async fn the_log_and_the_alerts_say_how_many_are_new_in_one_line() {
     // An older page of a list does not refresh.
     let older = auditor.get(&format!("{}?before={row}", address::LOG)).await;
     assert!(!older.html.contains("data-newest"));
+}
+
+#[tokio::test]
+async fn a_person_of_a_mailbox_hears_the_own_party_and_gets_the_own_inbox() {
+    let console = Console::new().await;
+    let by = Actor::Operator;
+    let (_, mut leader) = console.of_days(9, "leder", &[Role::TeamLeader], &by).await;
+    let (_, mut blid) = console.of_days(9, "blid", &[Role::MailboxUser], &by).await;
+    let own = format!("party:{PROVIDER}");
+    let page = leader.get(address::MAILBOX).await;
+    assert!(page.html.contains(&format!("data-live=\"{own}\"")), "{}", page.html);
+    for topics in ["now", "messages", "sessions", "party:fjellvik-legekontor"] {
+        let refused = leader.get(&format!("{}?topics={topics}", address::STREAM)).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND, "{topics}");
+    }
+    let server = serve(&console);
+    let mut stream = Stream::open(server.address, &leader.cookies[SESSION], &format!("now,{own}")).await;
+    assert!(stream.status.contains("200"), "{}", stream.status);
+    assert_eq!(stream.until(&console, "data:").await.unwrap(), format!("data: {own}"));
+    let regions = format!("{}?region=1", address::MAILBOX);
+    assert!(leader.get(&regions).await.html.contains("<span id=\"venter\"></span>"));
+    console.test.try_accept(GP, &question("q-1", PROVIDER)).await.unwrap();
+    assert_eq!(stream.until(&console, "data:").await.unwrap(), format!("data: {own}"));
+    let fresh = leader.get(&regions).await.html;
+    assert!(
+        fresh.contains("<span id=\"venter\"> <span class=\"count\">1"),
+        "{fresh}"
+    );
+    assert!(
+        !fresh.contains("<form") && !fresh.contains("Kari &#60;b&#62;Nordmann"),
+        "{fresh}"
+    );
+    let of_blid = blid.get(&regions).await.html;
+    assert!(
+        of_blid.contains("<span id=\"venter\"></span>"),
+        "not the leader's: {of_blid}"
+    );
 }

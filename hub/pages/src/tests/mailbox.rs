@@ -553,3 +553,106 @@ async fn a_suspended_party_has_no_mailbox() {
     suspend(false).await;
     assert_eq!(letter(&mut blid, delivery).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_hand_over_stands_in_the_mailbox_until_it_was_seen() {
+    let console = Console::new().await;
+    let mut people = people(&console).await;
+    give(&mut people.leader, &people.blid.0, "").await;
+    let page = inbox(&mut people.blid.1).await;
+    assert!(page.contains("overlatt til deg av"), "{page}");
+    assert!(!inbox(&mut people.varm.1).await.contains("overlatt til"));
+    let handed = give(&mut people.leader, &people.varm.0, &people.blid.0).await;
+    assert_eq!(handed.to(), participant(&console));
+    // The person before and the new one are told, and the leader knows.
+    let of_blid = inbox(&mut people.blid.1).await;
+    assert_eq!(of_blid.matches("overlatt til").count(), 2, "{of_blid}");
+    assert!(inbox(&mut people.varm.1).await.contains("overlatt til deg av"));
+    assert!(!inbox(&mut people.leader).await.contains("overlatt til"));
+    let ids: Vec<String> = of_blid
+        .split("name=\"seen\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    let seen = people
+        .blid
+        .1
+        .act(address::HAND_OVERS_SEEN, &[("seen", ids[0].as_str())])
+        .await;
+    assert_eq!(seen.to(), address::MAILBOX);
+    assert_eq!(inbox(&mut people.blid.1).await.matches("overlatt til").count(), 1);
+    // Ids of others and odd ids change nothing.
+    people
+        .varm
+        .1
+        .act(address::HAND_OVERS_SEEN, &[("seen", ids[1].as_str())])
+        .await;
+    people.blid.1.act(address::HAND_OVERS_SEEN, &[("seen", "x")]).await;
+    assert!(inbox(&mut people.blid.1).await.contains("overlatt til"));
+}
+
+#[tokio::test]
+async fn the_menu_counts_what_awaits_the_person() {
+    let console = Console::new().await;
+    let delivery = ask(&console, "q-1").await;
+    let mut people = people(&console).await;
+    let counted = |page: &str| page.contains("<span class=\"count\">1<span class=\"sr\">");
+    assert!(
+        counted(&inbox(&mut people.leader).await),
+        "nobody follows the participant up"
+    );
+    assert!(!counted(&inbox(&mut people.blid.1).await));
+    give(&mut people.leader, &people.blid.0, "").await;
+    assert!(!counted(&inbox(&mut people.leader).await));
+    assert!(counted(&inbox(&mut people.blid.1).await) && !counted(&inbox(&mut people.varm.1).await));
+    let drafts = people.blid.1.get(address::DRAFTS).await;
+    assert!(counted(&drafts.html), "on every page: {}", drafts.html);
+    assert_eq!(letter(&mut people.blid.1, delivery).await.status, StatusCode::OK);
+    assert!(
+        counted(&inbox(&mut people.blid.1).await),
+        "read, and still to be answered"
+    );
+}
+
+#[tokio::test]
+async fn a_person_sets_and_switches_off_the_mails() {
+    let console = Console::new().await;
+    let mut people = people(&console).await;
+    assert!(inbox(&mut people.blid.1).await.contains("Legg inn adressen din"));
+    let browser = &mut people.blid.1;
+    assert!(browser.get(address::ACCOUNT).await.html.contains("name=\"email\""));
+    let wrong = browser
+        .act(address::ACCOUNT_MAIL, &[("email", "blid<b>"), ("on", "1")])
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.html.contains("Dette er ikke en e-postadresse") && !wrong.html.contains("blid<b>"));
+    let saved = browser
+        .act(address::ACCOUNT_MAIL, &[("email", "blid@nordvik.example"), ("on", "1")])
+        .await;
+    assert_eq!(saved.to(), format!("{}?mail=1", address::ACCOUNT));
+    assert!(
+        inbox(browser)
+            .await
+            .contains("Du får e-post til blid@nordvik.example når det kommer noe.")
+    );
+    browser
+        .act(address::ACCOUNT_MAIL, &[("email", "blid@nordvik.example")])
+        .await;
+    assert!(inbox(browser).await.contains("Du får ikke e-post"));
+    // A person of the console gets no such mail.
+    let (_, mut operator) = console
+        .of_days(9, "operator", &[Role::Operator], &Actor::Operator)
+        .await;
+    assert!(!operator.get(address::ACCOUNT).await.html.contains("name=\"email\""));
+    // An administrator sets the address, and what the person chose stays.
+    let (_, mut admin) = console
+        .of_days(9, "admin", &[Role::Administrator], &Actor::Operator)
+        .await;
+    let user = address::user(&people.blid.0);
+    let set = admin
+        .act(&format!("{user}/mail"), &[("email", "ny@nordvik.example")])
+        .await;
+    assert_eq!(set.to(), user);
+    assert!(admin.get(&user).await.html.contains("ny@nordvik.example"));
+    assert!(inbox(&mut people.blid.1).await.contains("Du får ikke e-post"));
+}

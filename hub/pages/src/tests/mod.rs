@@ -14,6 +14,7 @@ mod live;
 mod mailbox;
 mod matrix;
 mod meg;
+mod meg_handed;
 mod meg_openid;
 mod messages;
 mod now;

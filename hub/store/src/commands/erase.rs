@@ -245,6 +245,9 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM conversation_name WHERE participant = ?1",
         "DELETE FROM look WHERE participant = ?1",
         "DELETE FROM follow_up WHERE participant = ?1",
+        "DELETE FROM letter_read WHERE participant = ?1",
+        "DELETE FROM hand_over_unseen WHERE hand_over IN (SELECT id FROM hand_over WHERE participant = ?1)",
+        "DELETE FROM hand_over WHERE participant = ?1",
         "DELETE FROM unsent WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;

@@ -1,12 +1,12 @@
 //! The persons of a mailbox who follow participants up. The rules are in `core::follow_up`.
 
 use bindeledd_core::audit::Actor;
-use bindeledd_core::follow_up::{self, Change, FollowUp, NotChanged, Part, Planned, is_of_party, plan};
+use bindeledd_core::follow_up::{self, Change, FollowUp, NotChanged, Part, Planned, is_of_party, plan, told};
 use bindeledd_core::{AccountId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{account, consent};
+use crate::commands::{account, consent, hand_over};
 use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
@@ -49,26 +49,6 @@ pub(crate) fn holding(mut rows: Vec<FollowUp>, now: Timestamp) -> Vec<FollowUp> 
     rows.retain(|row| row.holds_at(now));
     rows.sort_by_key(|row| (!row.is_contact(), row.since));
     rows
-}
-
-/// Returns the participants of a party whom a grant covers now.
-pub(crate) fn participants(
-    db: &Db<'_>,
-    party: &PartyId,
-    now: Timestamp,
-    at_most: usize,
-) -> Result<Vec<ParticipantRef>, Fault> {
-    let all: Vec<ParticipantRef> = db.all(BY_GRANTS, [party.as_str()], |row| row.id(0))?;
-    let mut own = Vec::new();
-    for participant in all {
-        if own.len() >= at_most {
-            break;
-        }
-        if is_of_party(&consent::ledger(db, participant, None)?, party, now) {
-            own.push(participant);
-        }
-    }
-    Ok(own)
 }
 
 /// Changes the persons who follow a participant up. `false` if everything was so already.
@@ -144,6 +124,9 @@ fn write(
                 row.part.until().map(micros)
             ],
         )?;
+    }
+    if let Some(row) = &planned.begins {
+        hand_over::put(tx, party, row, &told(&rows, &planned, now))?;
     }
     let until = planned.begins.as_ref().and_then(|row| row.part.until());
     let detail = Detail::new()

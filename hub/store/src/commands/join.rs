@@ -145,6 +145,8 @@ pub(crate) fn join(
         // A party that follows both up keeps the persons of the participant that remains.
         "DELETE FROM follow_up WHERE participant = ?1 AND party IN (SELECT party FROM follow_up WHERE participant = ?2)",
         "UPDATE follow_up SET participant = ?2 WHERE participant = ?1",
+        "UPDATE letter_read SET participant = ?2 WHERE participant = ?1",
+        "UPDATE hand_over SET participant = ?2 WHERE participant = ?1",
         "UPDATE unsent SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
             protected = (SELECT CASE WHEN b.protected > participant.protected THEN b.protected ELSE participant.protected END

@@ -1,6 +1,4 @@
-//! The mailbox of a party: its deliveries without their content, and the reading of one.
-
-use std::collections::BTreeSet;
+//! A delivery in the mailbox of a party: its row without the content, its reading and its answer. `letter_list` has the lists.
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::delivery::withdrawal_notice::may_go;
@@ -10,8 +8,8 @@ use bindeledd_core::{
     AccountId, DeliveryId, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId, decide, time,
 };
 use bindeledd_engine::ports::{
-    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, NotShown, Occasion, ProposedMeeting,
-    Reading, Reply, Taken, UrgentCall,
+    AnsweredBefore, KnownName, Letter, LetterContent, LetterView, NotShown, Occasion, ProposedMeeting, Reading, Reply,
+    Taken, UrgentCall,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -20,14 +18,10 @@ use crate::audit::Detail;
 use crate::commands::delivery::{self, Delivery, OfMessage};
 use crate::commands::release::{ReleaseState, grants_used, put_release};
 use crate::commands::{account, consent, follow_up, inbox, participant, release_input, withdrawal_notice};
-use crate::conn::codec::{Key, as_kept, limit, micros};
+use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 
-/// Deliveries that a person of a party still has to enter.
-pub(crate) const TO_ENTER: &str =
-    "SELECT id FROM delivery WHERE state = 10 AND party = ?1 ORDER BY changed_at LIMIT ?2";
-pub(crate) const READ_LAST: &str = "SELECT delivery FROM letter_read WHERE party = ?1 ORDER BY at DESC LIMIT ?2";
 pub(crate) const READINGS: &str = "SELECT person, at FROM letter_read WHERE delivery = ?1 ORDER BY at DESC";
 /// Answers to a message, of any sender. A sender has many messages, a participant few.
 pub(crate) const REPLIES: &str = "SELECT id, accepted_at, sender, kind FROM message
@@ -39,26 +33,6 @@ pub(crate) const NAMING: &str = "SELECT m.id, m.sender, (SELECT d.id FROM delive
     FROM message m WHERE m.participant = ?1 AND (m.sender = ?2
         OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND d.party = ?2))
     ORDER BY m.id DESC LIMIT 3";
-
-/// Returns the deliveries in a party's mailbox, each once.
-pub(crate) fn list(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<LetterView>, Fault> {
-    let mut ids = inbox::list(db, party, now, at_most)?;
-    for sql in [TO_ENTER, READ_LAST] {
-        let found: Vec<DeliveryId> = db.all(sql, params![party.as_str(), limit(at_most)], |row| row.id(0))?;
-        ids.extend(found);
-    }
-    let mut seen = BTreeSet::new();
-    ids.retain(|id| seen.insert(*id));
-    let mut views = Vec::new();
-    for id in ids {
-        if let Some(delivery) = delivery::load(db, id)?
-            && let Some(opened) = opened(db, &delivery, now)?
-        {
-            views.push(view(db, &delivery, &opened, now)?);
-        }
-    }
-    Ok(views)
-}
 
 /// Returns the state of a delivery, if this person may read it in the party's mailbox.
 pub(crate) fn state(
@@ -88,13 +62,13 @@ fn own(
 }
 
 /// The content of a delivery, as a decision of now permits it.
-struct Content {
+pub(super) struct Content {
     participant: ParticipantRef,
     content: LetterContent,
 }
 
 /// Decides about a delivery, and opens its content. `None` if no grant covers it now, or if the hub no longer has it.
-fn opened(db: &Db<'_>, delivery: &Delivery, now: Timestamp) -> Result<Option<Content>, Fault> {
+pub(super) fn opened(db: &Db<'_>, delivery: &Delivery, now: Timestamp) -> Result<Option<Content>, Fault> {
     let (Some(participant), Some(to)) = (delivery.participant, &delivery.party) else {
         return Ok(None);
     };
@@ -250,7 +224,7 @@ pub(crate) fn drop_answer(tx: &Tx<'_>, id: DeliveryId, reference: Uuid) -> Resul
 }
 
 /// Makes the row of a delivery.
-fn view(db: &Db<'_>, delivery: &Delivery, opened: &Content, now: Timestamp) -> Result<LetterView, Fault> {
+pub(super) fn view(db: &Db<'_>, delivery: &Delivery, opened: &Content, now: Timestamp) -> Result<LetterView, Fault> {
     let to = delivery
         .party
         .as_ref()
@@ -398,8 +372,11 @@ pub(crate) fn read(
         return Ok(Err(why));
     };
     under_its_grants(tx, &delivery, (content.participant, &taken.party), now)?;
-    let sql = "INSERT INTO letter_read (delivery, person, party, at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
-    let is_first = tx.run(sql, params![id.key(), by.key(), taken.party.as_str(), micros(now)])? > 0;
+    let sql = "INSERT INTO letter_read (delivery, person, party, participant, at) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO NOTHING";
+    let participant = content.participant.key();
+    let row = params![id.key(), by.key(), taken.party.as_str(), participant, micros(now)];
+    let is_first = tx.run(sql, row)? > 0;
     if occasion == Occasion::Opened || is_first {
         let detail = Detail::new()
             .id("party", &taken.party)
@@ -416,19 +393,4 @@ pub(crate) fn read(
         followed_by: follow_up::holding(rows, now),
         meeting: meeting(tx, &delivery)?,
     }))
-}
-
-/// Returns the participants of a party, with the persons who follow them up.
-pub(crate) fn followed(db: &Db<'_>, party: &PartyId, now: Timestamp, at_most: usize) -> Result<Vec<Followed>, Fault> {
-    let rows = follow_up::of_party(db, party)?;
-    let mut all = Vec::new();
-    for participant in follow_up::participants(db, party, now, at_most)? {
-        let own = rows.iter().filter(|row| row.participant == participant);
-        all.push(Followed {
-            participant,
-            name: name(db, participant, party, now)?,
-            by: follow_up::holding(own.copied().collect(), now),
-        });
-    }
-    Ok(all)
 }

@@ -35,8 +35,6 @@ pub(crate) const COUNT: &str = "SELECT count(*) FROM unsent WHERE account = ?1";
 pub(crate) const OWNER: &str = "SELECT account FROM unsent WHERE id = ?1";
 pub(crate) const OLD: &str =
     "DELETE FROM unsent WHERE id IN (SELECT id FROM unsent WHERE saved_at < ?1 ORDER BY saved_at LIMIT ?2)";
-pub(crate) const ABOUT_WHOM: &str =
-    "SELECT DISTINCT participant FROM grant_row WHERE from_party = ?1 ORDER BY participant";
 
 /// Returns whether the message was sent: the party has a message with its reference.
 pub(crate) fn is_sent(db: &Db<'_>, unsent: &Unsent) -> Result<bool, Fault> {
@@ -167,23 +165,19 @@ pub(crate) fn retire(tx: &Tx<'_>, at_most: i64, now: Timestamp) -> Result<usize,
     tx.run(OLD, params![micros(before), at_most])
 }
 
-/// Returns the participants about whom active grants let a party tell somebody something.
+/// Returns those of these participants about whom active grants let a party tell somebody something.
 pub(crate) fn writable(
     db: &Db<'_>,
     party: &PartyId,
-    most: usize,
+    among: &[ParticipantRef],
     now: Timestamp,
 ) -> Result<Vec<ParticipantRef>, Fault> {
-    let all: Vec<ParticipantRef> = db.all(ABOUT_WHOM, [party.as_str()], |row| row.id(0))?;
     let mut found = Vec::new();
-    for participant in all {
-        if found.len() >= most {
-            break;
-        }
-        let ledger = consent::ledger(db, participant, Some(party))?;
+    for participant in among {
+        let ledger = consent::ledger(db, *participant, Some(party))?;
         // The kind counts for the parts that a receiver gets, not for the receivers.
         if !receivers(&ledger, party, Kind::Question, now).is_empty() {
-            found.push(participant);
+            found.push(*participant);
         }
     }
     Ok(found)

@@ -3,8 +3,8 @@
 use bindeledd_core::consent::{Moment, Period};
 use bindeledd_core::delivery::{AwaitingReceipt, End, Ended, Reserved, Sending, State, Waiting, WithPerson};
 use bindeledd_core::{
-    AccountId, AlertId, ConsentId, DeliveryId, GrantRef, LookId, MessageId, OpeningId, OwnCodeId, ParticipantRef,
-    ReleaseId, SessionId, UnsentId,
+    AccountId, AlertId, ConsentId, DeliveryId, GrantRef, HandOverId, LookId, MessageId, OpeningId, OwnCodeId,
+    ParticipantRef, ReleaseId, SessionId, UnsentId,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -42,7 +42,8 @@ key!(
     OpeningId,
     UnsentId,
     LookId,
-    OwnCodeId
+    OwnCodeId,
+    HandOverId
 );
 
 pub(super) fn parsed<T>(raw: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {

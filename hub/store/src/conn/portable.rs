@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::commands::join::SEALED_COLUMNS;
+use crate::commands::letter_list;
 use crate::conn::Conn;
 use crate::sqlite::plans::{all_questions, message_filters};
 use crate::sqlite::testing::empty;
@@ -151,6 +152,9 @@ fn statements() -> BTreeMap<String, String> {
     }
     for question in message_filters().flat_map(|filter| all_questions(&filter)) {
         found.insert(format!("views/selection.rs, {}", question.sql), question.sql);
+    }
+    for question in [letter_list::unanswered_of(), letter_list::unanswered_by_party()] {
+        found.insert(format!("commands/letter_list.rs, {question}"), question);
     }
     for question in views::audit::all_questions() {
         found.insert(format!("views/audit.rs, {}", question.sql), question.sql);

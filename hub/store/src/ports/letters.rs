@@ -5,19 +5,31 @@ use bindeledd_core::delivery::State;
 use bindeledd_core::follow_up::{Answering, Change, FollowUp, NotChanged};
 use bindeledd_core::{AccountId, DeliveryId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
-    AnsweredBefore, Followed, Letter, LetterView, Letters, NotShown, Occasion, StoreError, Taken,
+    AnsweredBefore, Followed, Letter, LetterList, Letters, MailboxReader, NotShown, Occasion, StoreError, Taken,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::commands::{follow_up, letter};
+use crate::commands::{follow_up, letter, letter_list};
 use crate::sqlite::store::SqliteStore;
 
 #[async_trait]
 impl Letters for SqliteStore {
-    async fn letters(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<LetterView>, StoreError> {
-        let party = party.clone();
-        self.read(move |db| letter::list(db, &party, now, limit)).await
+    async fn letters(&self, of: &MailboxReader, now: Timestamp, limit: usize) -> Result<LetterList, StoreError> {
+        let of = of.clone();
+        self.read(move |db| letter_list::list(db, &of, now, limit)).await
+    }
+
+    async fn letters_waiting(
+        &self,
+        of: &MailboxReader,
+        with_waiting: bool,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<usize, StoreError> {
+        let of = of.clone();
+        self.read(move |db| letter_list::waiting(db, &of, with_waiting, now, limit))
+            .await
     }
 
     async fn letter_state(
@@ -58,9 +70,25 @@ impl Letters for SqliteStore {
             .await
     }
 
-    async fn followed(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<Followed>, StoreError> {
+    async fn followed(
+        &self,
+        of: &MailboxReader,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<(Vec<Followed>, bool), StoreError> {
+        let of = of.clone();
+        self.read(move |db| letter_list::followed(db, &of, now, limit)).await
+    }
+
+    async fn followed_one(
+        &self,
+        party: &PartyId,
+        participant: ParticipantRef,
+        now: Timestamp,
+    ) -> Result<Option<Followed>, StoreError> {
         let party = party.clone();
-        self.read(move |db| letter::followed(db, &party, now, limit)).await
+        self.read(move |db| letter_list::followed_one(db, &party, participant, now))
+            .await
     }
 
     async fn follow_ups(&self, party: &PartyId, now: Timestamp) -> Result<Vec<FollowUp>, StoreError> {

@@ -13,6 +13,7 @@ mod keys;
 mod letters;
 mod mailboxes;
 mod messages;
+mod notices;
 mod openings;
 mod own_pages;
 mod participants;

@@ -33,8 +33,13 @@ impl UnsentMessages for SqliteStore {
         self.write(move |tx| unsent::discard(tx, id, account)).await
     }
 
-    async fn writable(&self, party: &PartyId, limit: usize, now: Timestamp) -> Result<Vec<ParticipantRef>, StoreError> {
-        let party = party.clone();
-        self.read(move |db| unsent::writable(db, &party, limit, now)).await
+    async fn writable(
+        &self,
+        party: &PartyId,
+        among: &[ParticipantRef],
+        now: Timestamp,
+    ) -> Result<Vec<ParticipantRef>, StoreError> {
+        let (party, among) = (party.clone(), among.to_vec());
+        self.read(move |db| unsent::writable(db, &party, &among, now)).await
     }
 }

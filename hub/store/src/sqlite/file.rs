@@ -11,7 +11,7 @@ use crate::conn::Conn;
 use crate::fault::{Fault, OpenError};
 
 /// The schema, one file for each version, in order.
-pub(crate) const MIGRATIONS: [&str; 37] = [
+pub(crate) const MIGRATIONS: [&str; 39] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_fetched.sql"),
     include_str!("../../migrations/0003_mail_notice.sql"),
@@ -49,6 +49,7 @@ pub(crate) const MIGRATIONS: [&str; 37] = [
     include_str!("../../migrations/0037_draft.sql"),
     include_str!("../../migrations/0038_meg.sql"),
     include_str!("../../migrations/0039_own_sign_in.sql"),
+    include_str!("../../migrations/0041_person_mail.sql"),
     include_str!("../../migrations/0042_entry.sql"),
 ];
 /// Application id that marks the file as a hub's store.

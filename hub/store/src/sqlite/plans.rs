@@ -4,8 +4,8 @@ use rusqlite::config::DbConfig;
 
 use crate::commands::{
     accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, entry, erase, fetched, flow,
-    follow_up, inbox, letter, look, mail_status, opening, operate, own_page, party_version, release, release_input,
-    run, unsent, waits, watch, withdrawal_entries, withdrawal_notice,
+    follow_up, hand_over, inbox, letter, letter_list, look, mail_status, opening, operate, own_page, party_version,
+    person_mail, release, release_input, run, unsent, waits, watch, withdrawal_entries, withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -89,8 +89,20 @@ fn hot_questions_are_searches() {
         follow_up::OF_PARTY,
         follow_up::OF_PARTICIPANT,
         follow_up::BY_GRANTS,
-        letter::TO_ENTER,
-        letter::READ_LAST,
+        letter_list::HANDED_OF,
+        letter_list::WAITING_OF,
+        letter_list::TO_ENTER_OF,
+        letter_list::READ_OF,
+        letter_list::TO_ENTER,
+        letter_list::READ,
+        letter_list::HANDED_TO_NOBODY,
+        letter_list::WAITING_FOR_NOBODY,
+        letter_list::PARTICIPANTS_OF,
+        person_mail::WAITING,
+        person_mail::UNSEEN,
+        person_mail::OF_PERSON,
+        hand_over::UNSEEN,
+        hand_over::ABOUT,
         letter::READINGS,
         letter::REPLIES,
         letter::ANSWERING,
@@ -143,7 +155,6 @@ fn hot_questions_are_searches() {
         unsent::COUNT,
         unsent::OWNER,
         unsent::OLD,
-        unsent::ABOUT_WHOM,
         attempt::OF_DELIVERY,
         attempt::FORGET_OF_MESSAGE,
         search::MESSAGE,
@@ -163,8 +174,9 @@ fn hot_questions_are_searches() {
         glance::ALL_SINCE,
         glance::STATES_SINCE,
     ];
-    let due = Severity::ALL.map(alert_push::due_question);
-    for sql in hot.into_iter().chain(due.iter().map(String::as_str)) {
+    let mut made = Severity::ALL.map(alert_push::due_question).to_vec();
+    made.extend([letter_list::unanswered_of(), letter_list::unanswered_by_party()]);
+    for sql in hot.into_iter().chain(made.iter().map(String::as_str)) {
         let plan = plan(&conn, sql);
         assert!(!plan.is_empty());
         for step in plan {

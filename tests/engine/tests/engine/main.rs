@@ -11,6 +11,7 @@ mod feed;
 mod fetching;
 mod histories;
 mod inbox;
+mod mails;
 mod order;
 mod parties;
 mod pushes;

@@ -17,7 +17,7 @@ use crate::shared::Shared;
 #[command(
     after_help = "Example:\n  bindeledd user add kari.nordmann --name \"Kari Nordmann\" --role administrator\n  \
     bindeledd user add ola --name \"Ola\" --role operator --role auditor\n  \
-    bindeledd user add eva --name \"Eva\" --role mailbox-user --party nordvik-aft\n\n\
+    bindeledd user add eva --name \"Eva\" --role mailbox-user --party nordvik-aft --email eva@nordvik.example\n\n\
     The link works once, and for 15 minutes; `bindeledd user reset` makes a new one.\n\
     The person sets a password and a second factor by it. Only the link is printed to standard output."
 )]
@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     name: String,
     #[command(flatten)]
     roles: RoleArguments,
+    /// The address that gets a mail without content when something waits for a person of a mailbox
+    #[arg(long)]
+    email: Option<String>,
 }
 
 fn login(raw: &str) -> Result<LoginName, String> {
@@ -41,6 +44,9 @@ fn login(raw: &str) -> Result<LoginName, String> {
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
     let mut body = json!({ "login": arguments.login.as_str(), "name": arguments.name });
     arguments.roles.add_to(&mut body);
+    if let Some(email) = &arguments.email {
+        body["email"] = email.as_str().into();
+    }
     let answer = Hub::open(&arguments.hub, shared)?.post("/v1/admin/users", &body)?;
     let link = answer.get("link").unwrap_or(&Value::Null);
     Ok(print_link(&answer, link, output))

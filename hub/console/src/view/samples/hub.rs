@@ -266,6 +266,7 @@ fn user_page(is_nasty: bool) -> user::View {
         ways: ways(is_nasty),
         identities: vec![(text("Nordvik ID"), at("2026-09-01T12:00:00+02:00"))],
         last: Some((at("2026-10-06T08:27:00+02:00"), Some(text("Nordvik ID")))),
+        email: is_nasty.then(nasty),
         sessions: vec![account::SessionRow {
             id: pick(is_nasty, "s1"),
             began: at("2026-10-06T08:00:00+02:00"),
@@ -284,6 +285,7 @@ fn form_page(is_nasty: bool) -> user_form::View {
         nav: nav(Place::Users),
         name: pick(is_nasty, ""),
         login: pick(is_nasty, "klar.vind"),
+        email: pick(is_nasty, ""),
         roles: roles(is_nasty),
         errors: wrong("party", wrong("login", wrong("name", Errors::none()))),
     }

@@ -74,7 +74,10 @@ fn inbox_day() -> inbox::View {
         entries: 2,
         has_own_system: false,
         is_leader: false,
-        mail: Some("post@fontenehuset.example".into()),
+        has_more_open: false,
+        has_more_read: false,
+        hand_overs: Vec::new(),
+        mail: inbox::Mailed::You("blid.bok@fontenehuset.example".into()),
     }
 }
 
@@ -82,6 +85,23 @@ fn inbox_leader() -> inbox::View {
     let mut view = inbox_day();
     (view.urgent, view.to_enter, view.fresh) = (Vec::new(), Vec::new(), Vec::new());
     view.is_leader = true;
+    (view.has_more_open, view.has_more_read, view.frame.inbox) = (true, true, 99);
+    let one = |id: &str, to, until: Option<&str>| inbox::HandOver {
+        id: id.to_owned(),
+        whom: row(Kind::Question, Some("Snill Tester")).whom,
+        to,
+        by: "Rolig Sti".into(),
+        at: at("2026-10-05T12:00:00+02:00"),
+        until: until.map(at),
+    };
+    view.hand_overs = vec![
+        one("h1", inbox::Reader::You, None),
+        one(
+            "h2",
+            inbox::Reader::Other("Varm Vind".into()),
+            Some("2026-10-20T00:00:00+02:00"),
+        ),
+    ];
     for (row, holders) in view.waiting.iter_mut().zip([Vec::new(), vec!["Varm Vind".into()]]) {
         (row.may_open, row.holders) = (false, Some(holders));
     }
@@ -93,6 +113,8 @@ fn inbox_empty() -> inbox::View {
     let mut view = inbox_leader();
     (view.read, view.unit, view.is_leader) = (Vec::new(), Vec::new(), false);
     view.entries = 0;
+    (view.has_more_open, view.has_more_read, view.frame.inbox) = (false, false, 0);
+    view.hand_overs = Vec::new();
     view
 }
 
@@ -193,6 +215,7 @@ fn followed_day() -> followed::View {
     followed::View {
         frame: mailbox_frame(Section::Followed),
         rows: vec![row(None, None), snill],
+        has_more: true,
         is_leader: true,
     }
 }
@@ -238,7 +261,7 @@ pub(super) fn day() -> Vec<Sample> {
     let mut stand_in = followed_one_day();
     stand_in.may_change = false;
     let mut none = followed_day();
-    (none.rows, none.is_leader) = (Vec::new(), false);
+    (none.rows, none.is_leader, none.has_more) = (Vec::new(), false, false);
     let mut answered = letter_day();
     answered.answered = Some((at("2026-10-06T09:30:00+02:00"), Some("Varm Vind".into())));
     (answered.answer, answered.unsent) = (None, Some("Ja, det går fint.".to_owned()));
@@ -300,6 +323,9 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     let text = || Text::new(&nasty());
     let mut inbox = inbox_day();
     inbox.frame = nasty_mailbox_frame(Section::Inbox);
+    for one in &mut inbox.hand_overs {
+        (one.id, one.by, one.to) = (nasty(), text(), inbox::Reader::Other(text()));
+    }
     inbox.mail = Some(text());
     for urgent in &mut inbox.urgent {
         (urgent.from, urgent.who, urgent.phone) = (text(), Some(text()), Some(text()));
@@ -314,7 +340,8 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         row.holders = Some(vec![text()]);
     }
     let mut bare = inbox_empty();
-    (bare.frame, bare.mail) = (nasty_mailbox_frame(Section::Inbox), Some(text()));
+    (bare.frame, bare.mail) = (nasty_mailbox_frame(Section::Inbox), inbox::Mailed::You(text()));
+    bare.hand_overs = Vec::new();
     let nasty_whom = || Whom {
         name: Some(text()),
         pseudonym: nasty(),

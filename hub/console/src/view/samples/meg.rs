@@ -126,6 +126,14 @@ fn overview() -> meg::View {
             reason: None,
         }],
         followed: Vec::new(),
+        handed: [(false, Some("Stødig Lykt")), (true, None), (false, None)]
+            .map(|(is_stand_in, contact)| meg::Handed {
+                at: at("2026-10-01T12:00:00+02:00"),
+                party: "Nordvik AFT".into(),
+                is_stand_in,
+                contact: contact.map(Text::from),
+            })
+            .into(),
         run_by: Some("Nordvik kommune, 77 00 00 00".into()),
     }
 }
@@ -135,6 +143,7 @@ fn empty() -> meg::View {
     view.pairs.truncate(1);
     view.pairs[0].tells = CategorySet::EMPTY;
     (view.duties, view.last, view.looks) = (Vec::new(), Vec::new(), Vec::new());
+    view.handed = Vec::new();
     (view.has_more, view.run_by) = (false, None);
     view.way = meg::Way::Code {
         party: contact("Nordvik AFT", "22 11 22 33", Some("Grønn Vits")),

@@ -155,12 +155,46 @@ pub struct Followed {
     pub by: Vec<FollowUp>,
 }
 
+/// A person who looks into a party's mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailboxReader {
+    /// Party.
+    pub party: PartyId,
+    /// Person.
+    pub person: AccountId,
+    /// Whether the person leads the team, and sees the lists of the whole unit.
+    pub leads: bool,
+}
+
+/// The deliveries that a person sees in a mailbox.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LetterList {
+    /// Deliveries, each once.
+    pub views: Vec<LetterView>,
+    /// Whether more await a person than these: unread, to be answered or to be entered.
+    pub has_more_open: bool,
+    /// Whether more have been read than these.
+    pub has_more_read: bool,
+}
+
 /// The mailboxes of parties.
 #[async_trait]
 pub trait Letters: Send + Sync {
-    /// Returns the deliveries in a party's mailbox, each once: those that wait, those that a person still has to enter,
-    /// and those that were read last. A delivery that no grant covers now is left out.
-    async fn letters(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<LetterView>, StoreError>;
+    /// Returns the deliveries that a person sees in a mailbox: those that nobody has read, those that a person still has to
+    /// enter, questions that were read and await an answer, and those that were read last. Each of these lists has at most
+    /// `limit` deliveries, of the participants whom the person follows up; for a team leader, `limit` more of the unit. A
+    /// delivery that no grant covers now is left out.
+    async fn letters(&self, of: &MailboxReader, now: Timestamp, limit: usize) -> Result<LetterList, StoreError>;
+    /// Returns the number of deliveries that await a person in a mailbox, up to `limit`. Those that nobody has read count
+    /// about a participant whom the person follows up, and for a team leader also about those whom nobody follows up.
+    /// `with_waiting` tells whether deliveries count that were not handed over.
+    async fn letters_waiting(
+        &self,
+        of: &MailboxReader,
+        with_waiting: bool,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<usize, StoreError>;
     /// Returns the state of a delivery, if this person may read it in the party's mailbox.
     async fn letter_state(
         &self,
@@ -187,9 +221,21 @@ pub trait Letters: Send + Sync {
     ) -> Result<Result<Timestamp, AnsweredBefore>, StoreError>;
     /// Removes an answer that came to nothing. The row of an answer that the party sent stays.
     async fn drop_answer(&self, delivery: DeliveryId, reference: uuid::Uuid) -> Result<(), StoreError>;
-    /// Returns the participants of a party whom a grant from it or to it covers now, each with the persons of its
-    /// mailbox who follow them up.
-    async fn followed(&self, party: &PartyId, now: Timestamp, limit: usize) -> Result<Vec<Followed>, StoreError>;
+    /// Returns the participants whom a person follows up and whom a grant from the party or to it covers now, and for a team
+    /// leader those whom nobody follows up and then every other one. At most `limit`; the flag tells whether there are more.
+    async fn followed(
+        &self,
+        of: &MailboxReader,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<(Vec<Followed>, bool), StoreError>;
+    /// Returns one participant of a party, if a grant from it or to it covers them now.
+    async fn followed_one(
+        &self,
+        party: &PartyId,
+        participant: ParticipantRef,
+        now: Timestamp,
+    ) -> Result<Option<Followed>, StoreError>;
     /// Returns the persons who follow participants up in a party's mailbox now, the contact persons first.
     async fn follow_ups(&self, party: &PartyId, now: Timestamp) -> Result<Vec<FollowUp>, StoreError>;
     /// Changes the persons who follow a participant up. `false` if everything was so already.

@@ -24,6 +24,7 @@ mod letters;
 mod mailboxes;
 mod message_view;
 mod messages;
+mod notices;
 mod openings;
 mod own_pages;
 mod participants;
@@ -59,8 +60,8 @@ pub use health::{Health, SecondPlaceStanding};
 pub use inbox::{Acknowledged, Inbox, MailStatus, Taken};
 pub use keys::{ApiKey, KeyHash, Keys, key_id};
 pub use letters::{
-    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterView, Letters, NotShown, Occasion,
-    ProposedMeeting, Reading, Reply, UrgentCall,
+    AnsweredBefore, Followed, KnownName, Letter, LetterContent, LetterList, LetterView, Letters, MailboxReader,
+    NotShown, Occasion, ProposedMeeting, Reading, Reply, UrgentCall,
 };
 pub use mailboxes::{FetchedItem, ItemKey, ItemStep, MailboxName, Mailboxes};
 pub use message_view::{DeliveryView, MessageView};
@@ -68,6 +69,7 @@ pub use messages::{
     Acceptance, Accepted, AcceptedDelivery, AcceptedMessage, Messages, NewMessage, NotAccepted, Origin, ReferenceTaken,
     RepliedTo, WrittenBy,
 };
+pub use notices::{HandOver, HandOverShown, Notices, PersonMailChange};
 pub use openings::{NewOpening, NotOpened, OpenedMessage, OpeningAnswer, OpeningFilter, OpeningView, Openings};
 pub use own_pages::{NewOwnCode, NewOwnSession, OwnPages, PinTry};
 pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants, Scrubbed};
@@ -108,6 +110,7 @@ pub trait Store:
     + Openings
     + Letters
     + Entries
+    + Notices
     + OwnPages
     + Runs
     + UnsentMessages
@@ -138,6 +141,7 @@ impl<T> Store for T where
         + Openings
         + Letters
         + Entries
+        + Notices
         + OwnPages
         + Runs
         + UnsentMessages

@@ -62,6 +62,11 @@ pub trait UnsentMessages: Send + Sync {
     async fn all_unsent(&self, of: (AccountId, &PartyId)) -> Result<Vec<Unsent>, StoreError>;
     /// Removes an unsent message of this person. Returns whether there was one.
     async fn discard_unsent(&self, id: UnsentId, account: AccountId) -> Result<bool, StoreError>;
-    /// Returns the participants about whom active grants let a party tell somebody something, at most `limit`.
-    async fn writable(&self, party: &PartyId, limit: usize, now: Timestamp) -> Result<Vec<ParticipantRef>, StoreError>;
+    /// Returns those of these participants about whom active grants let a party tell somebody something.
+    async fn writable(
+        &self,
+        party: &PartyId,
+        among: &[ParticipantRef],
+        now: Timestamp,
+    ) -> Result<Vec<ParticipantRef>, StoreError>;
 }

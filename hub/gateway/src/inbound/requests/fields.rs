@@ -11,6 +11,8 @@ use serde_json::Value;
 pub(super) const SOMETHING: &str = r"\S";
 /// The pattern of a fødselsnummer or D-number.
 pub(super) const NATIONAL_ID: &str = "^[0-9]{11}$";
+/// The pattern of an e-mail address that the core accepts.
+pub(super) const EMAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$";
 /// The pattern of a party's id in the hub.
 pub(super) const PARTY_ID: &str = "^[a-z][a-z0-9-]{1,63}$";
 /// The pattern of an organisation number.

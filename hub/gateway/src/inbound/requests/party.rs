@@ -12,10 +12,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use super::Request;
-use super::fields::{HerIdForm, ORG_NUMBER, PARTY_ID, Text, her_id, number, org_number};
-
-/// The pattern of an e-mail address that [`EmailAddress`] accepts.
-const EMAIL: &str = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+$";
+use super::fields::{EMAIL, HerIdForm, ORG_NUMBER, PARTY_ID, Text, her_id, number, org_number};
 
 /// Party: an organisation, or a unit of one.
 #[derive(JsonSchema)]

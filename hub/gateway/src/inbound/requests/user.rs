@@ -2,13 +2,14 @@
 
 use bindeledd_accounts::Person;
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles, RolesError};
+use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::{InputCode, InputError, PartyId, SessionId};
 use bindeledd_fields::Fields;
 use schemars::JsonSchema;
 use serde_json::json;
 
 use super::Request;
-use super::fields::{PARTY_ID, SOMETHING};
+use super::fields::{EMAIL, PARTY_ID, SOMETHING};
 
 /// The pattern of a login name.
 const LOGIN: &str = "^[A-Za-z0-9._@+-]{3,64}$";
@@ -23,7 +24,7 @@ const UUID: &str = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$";
     rename = "NewUser",
     deny_unknown_fields,
     example = json!({ "login": "kari.nordmann", "name": "Kari Nordmann", "roles": ["operator", "auditor"] }),
-    example = json!({ "login": "ola@nordvik.example", "name": "Ola", "roles": ["mailbox-user"], "party": "nordvik-aft" })
+    example = json!({ "login": "ola@nordvik.example", "name": "Ola", "roles": ["mailbox-user"], "party": "nordvik-aft", "email": "ola@nordvik.example" })
 )]
 pub(crate) struct NewUserRequest {
     /// Login name: 3 to 64 of a-z, 0-9 and . _ - @ +. Upper case is folded.
@@ -38,6 +39,9 @@ pub(crate) struct NewUserRequest {
     /// Party of the mailbox, for roles of a mailbox.
     #[schemars(with = "Option<String>", regex(pattern = PARTY_ID))]
     pub(crate) party: Option<PartyId>,
+    /// Address for mails without content that tell a person of a mailbox that something waits.
+    #[schemars(with = "Option<String>", length(max = 254), regex(pattern = EMAIL))]
+    pub(crate) email: Option<EmailAddress>,
 }
 
 impl Request for NewUserRequest {
@@ -47,12 +51,15 @@ impl Request for NewUserRequest {
         let expected = "the person's name: 1 to 100 characters, none of them hidden";
         let name = fields.need_read("name", expected, |raw| DisplayName::parse(raw).ok())?;
         let (roles, party) = roles(&mut fields)?;
-        fields.finish("login, name, roles and party")?;
+        let expected = "an e-mail address such as eva@nordvik.example";
+        let email = fields.read("email", expected, EmailAddress::parse)?;
+        fields.finish("login, name, roles, party and email")?;
         Ok(Self {
             login,
             name,
             roles,
             party,
+            email,
         })
     }
 }
