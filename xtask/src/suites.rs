@@ -184,6 +184,12 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-e2e", "choke", 0.4),
     first("bindeledd-e2e", "contract", 0.1),
     first("bindeledd-e2e", "corrections", 0.1),
+    long(
+        "bindeledd-e2e",
+        "days",
+        2.0,
+        "needs Chromium; each page is tested without a browser in its own crates",
+    ),
     first("bindeledd-e2e", "endpoints", 0.1),
     first("bindeledd-e2e", "fetch", 1.5),
     first("bindeledd-e2e", "flow", 0.1),

@@ -2,10 +2,12 @@
 // own address, without its surroundings, and each region that names such a topic is morphed in. Without this script every page works
 // and has a "refresh" link.
 (() => {
+  // The policy of trusted types allows one maker of documents, which console.js uses as well.
+  const policy = window.trustedTypes?.createPolicy('bindeledd', { createHTML: (text) => text });
+  window.bindeledd = { read: (text) => new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, 'text/html') };
   const stream = document.body.dataset.stream;
   const regions = () => [...document.querySelectorAll('[data-live]')];
   if (!stream || !regions().length) return;
-  const policy = window.trustedTypes?.createPolicy('bindeledd', { createHTML: (text) => text });
   const note = document.querySelector('[data-live-note]');
   const topicsOf = (region) => region.dataset.live.split(' ');
   const all = () => [...new Set(regions().flatMap(topicsOf))];
@@ -25,7 +27,7 @@
     if (answer.redirected || answer.status === 401 || answer.status === 403) return signedOut();
     if (!answer.ok) return say('late');
     const text = await answer.text();
-    const fresh = new DOMParser().parseFromString(policy ? policy.createHTML(text) : text, 'text/html');
+    const fresh = window.bindeledd.read(text);
     // The answer is for everybody with the same roles. The token of forms is the page's own.
     const own = document.querySelector('input[name="csrf"]')?.value ?? '';
     for (const token of fresh.querySelectorAll('input[name="csrf"]')) token.setAttribute('value', own);

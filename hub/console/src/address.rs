@@ -86,6 +86,8 @@ pub const STREAM: &str = "/console/live";
 pub const NEW_MESSAGE: &str = "/mailbox/new";
 /// The form of a new message.
 pub const WRITE_MESSAGE: &str = "/mailbox/new/write";
+/// The look at a form while somebody fills it in, posted.
+pub const LOOK_AT_MESSAGE: &str = "/mailbox/new/look";
 /// The sending of a message, posted.
 pub const SEND_MESSAGE: &str = "/mailbox/new/send";
 /// Messages that a person has begun and not sent.
@@ -250,6 +252,12 @@ pub fn consent_place(pseudonym: &str) -> String {
 #[must_use]
 pub fn consents_of(pseudonym: &str) -> String {
     format!("{MAILBOX_CONSENTS}#{}", consent_place(pseudonym))
+}
+
+/// Returns the address that calls a telephone number, if the text is one.
+pub(crate) fn call(phone: &str) -> Option<String> {
+    let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    (5..=16).contains(&digits.len()).then(|| format!("tel:{digits}"))
 }
 
 /// Returns the address of one draft.

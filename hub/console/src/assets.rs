@@ -45,6 +45,7 @@ const SOURCES: &[(&str, &str, &[u8])] = sources! {
     "idiomorph.min.js": JS,
     "live.js": JS,
     "console.js": JS,
+    "meg.js": JS,
 };
 
 /// Returns every file as it is served.
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
 
     /// Files that the project itself wrote.
-    const OWN: [&str; 4] = ["console.css", "console.js", "live.js", "mark.svg"];
+    const OWN: [&str; 5] = ["console.css", "console.js", "live.js", "mark.svg", "meg.js"];
 
     /// Reads the list of vendored files: a table a file, with the keys of `renew.sh`.
     fn vendored() -> Vec<BTreeMap<String, String>> {

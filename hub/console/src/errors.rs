@@ -51,24 +51,32 @@ impl Errors {
 
     /// Writes the attributes of an input: its name and id, whether it is wrong, and the ids of the texts about it.
     pub(crate) fn input(&self, field: &str) -> Html {
-        self.attributes(field, false)
+        self.described(field, &[])
     }
 
     /// Writes the attributes of an input that has a help text with the id `FIELD-help`.
     pub(crate) fn helped(&self, field: &str) -> Html {
-        self.attributes(field, true)
+        self.described(field, &["help"])
     }
 
-    fn attributes(&self, field: &str, has_help: bool) -> Html {
+    /// Writes the attributes of an input with a place for the guard's marks, with the id `FIELD-guard`.
+    pub(crate) fn guarded(&self, field: &str) -> Html {
+        self.described(field, &["guard"])
+    }
+
+    /// Writes the attributes of an input with a help text and a place for the guard's marks.
+    pub(crate) fn helped_and_guarded(&self, field: &str) -> Html {
+        self.described(field, &["help", "guard"])
+    }
+
+    fn described(&self, field: &str, texts: &[&str]) -> Html {
         let mut about = Vec::new();
         let mut out = format!(r#"id="{field}" name="{field}""#);
         if self.of(field).is_some() {
             out.push_str(r#" aria-invalid="true""#);
             about.push(format!("{field}-error"));
         }
-        if has_help {
-            about.push(format!("{field}-help"));
-        }
+        about.extend(texts.iter().map(|text| format!("{field}-{text}")));
         if !about.is_empty() {
             out.push_str(&format!(r#" aria-describedby="{}""#, about.join(" ")));
         }

@@ -48,6 +48,7 @@ mod charts;
 pub mod circle;
 pub mod compose;
 pub mod compose_choose;
+pub mod compose_look;
 pub mod compose_review;
 pub mod compose_sent;
 pub mod confirm;

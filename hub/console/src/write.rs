@@ -3,7 +3,7 @@
 //! Times are those of Europe/Oslo, with 24 hours and a full stop. Numbers have a narrow space in thousands and a decimal
 //! comma in bokmål, a full stop in English.
 
-use bindeledd_core::time::{MONTHS, local, local_rfc3339};
+use bindeledd_core::time::{MONTHS, local, local_rfc3339, norwegian_instant};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, Zoned};
 
@@ -95,6 +95,16 @@ impl Write {
             seconds
         } else {
             format!("{} {seconds}", self.short_day(&then))
+        };
+        self.element(at, &text, false)
+    }
+
+    /// Writes a time as it stands on paper, where nobody sees which day "today" was: `6. oktober 2026 kl. 10.42`.
+    #[must_use]
+    pub fn on_paper(self, at: Timestamp) -> Html {
+        let text = match self.lang {
+            Lang::Bokmal => norwegian_instant(at),
+            Lang::English => local(at).strftime("%-d %B %Y at %H.%M").to_string(),
         };
         self.element(at, &text, false)
     }

@@ -2,9 +2,9 @@
 //! it is sent, the sending, and what was begun and not sent.
 
 use bindeledd_core::account::Account;
-use bindeledd_core::compose::{Gets, Receiver, may_propose_meeting, receivers};
+use bindeledd_core::compose::{Gets, Receiver, Typed, marks, may_propose_meeting, receivers};
 use bindeledd_core::follow_up::sees_content;
-use bindeledd_core::guard::{self, Finding};
+use bindeledd_core::guard::{self, Finding, What};
 use bindeledd_core::{
     Blocked, Body, CategorySet, Conversation, DeliveryId, Draft, Kind, Message, MessageId, Participant, ParticipantRef,
     Party, PartyId, PartyName, PersonName, Purpose, Recipients, SenderReference, UnsentId, decide,
@@ -142,6 +142,25 @@ impl Engine {
             is_taken: found.is_empty() || self.inner.settings.free_text == FreeText::Flag,
             found,
         })
+    }
+
+    /// Finds what the guard marks in a form that somebody fills in: the name of each input, and the sort. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`Self::writable`]; [`EngineError::NotFound`] for a participant whom the person does not follow up.
+    pub async fn marks_of(
+        &self,
+        by: &Account,
+        participant: ParticipantRef,
+        (kind, typed): (Kind, &Typed),
+    ) -> Result<Vec<(String, What)>, EngineError> {
+        if !self.follows_up(participant, by).await? {
+            return Err(EngineError::NotFound {
+                what: Detail::NoParticipant,
+            });
+        }
+        let own = self.inner.store.national_id(participant).await?;
+        Ok(marks(kind, typed, own.as_ref()))
     }
 
     /// Sends a written message, with the person as the actor of the audit row. The same message again, from a second click

@@ -28,6 +28,9 @@ pub(crate) enum Answer {
     Letter(StatusCode, String, Leave),
     /// Another page follows (303), so that going back or loading again repeats no act.
     See(String),
+    /// Another page follows, and the browser forgets what it kept of this site. Cookies stay, since a person of the console may
+    /// have one in the same browser.
+    Leave(String),
     /// A stream of events.
     Stream(Body),
     /// An answer to a machine.
@@ -82,6 +85,17 @@ impl Answer {
                 ],
             ),
             Self::See(place) => (StatusCode::SEE_OTHER, Body::empty(), vec![(header::LOCATION, place)]),
+            Self::Leave(place) => (
+                StatusCode::SEE_OTHER,
+                Body::empty(),
+                vec![
+                    (header::LOCATION, place),
+                    (
+                        HeaderName::from_static("clear-site-data"),
+                        "\"cache\", \"storage\"".to_owned(),
+                    ),
+                ],
+            ),
             Self::Machine(status, json) => (
                 status,
                 Body::from(json),

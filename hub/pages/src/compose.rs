@@ -2,10 +2,10 @@
 //! was begun and not sent. Nothing is sent before somebody has seen the message as receivers read it.
 
 use axum::http::StatusCode;
-use bindeledd_console::view::{compose, compose_choose, compose_review, compose_sent, drafts};
+use bindeledd_console::view::{compose, compose_choose, compose_look, compose_review, compose_sent, drafts};
 use bindeledd_console::{Errors, Frame, Lang, Section, Text, address};
 use bindeledd_core::account::Account;
-use bindeledd_core::compose::{Gets, Receiver, Typed, Writing, fields, is_usual, read, writing};
+use bindeledd_core::compose::{Gets, Receiver, Typed, Writing, fields, is_usual, read, so_far, writing};
 use bindeledd_core::{Body, DeliveryId, Kind, MessageId, ParticipantRef, PartyId, PartyKind, UnsentId, guard, prose};
 use bindeledd_engine::ports::{Actor, DeliveryView, Followed, MessageFilter, Saved, Unsent, on_behalf_of};
 use bindeledd_engine::{EngineError, LookedOver, Written};
@@ -24,6 +24,7 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::NEW_MESSAGE, Mailbox, choose),
     get!(address::WRITE_MESSAGE, Mailbox, begin),
     post!(address::WRITE_MESSAGE, Mailbox, write),
+    post!(address::LOOK_AT_MESSAGE, Mailbox, look),
     post!(address::SEND_MESSAGE, Mailbox, send),
     get!("/mailbox/sent/{id}", Mailbox, sent),
     get!(address::DRAFTS, Mailbox, list),
@@ -223,6 +224,20 @@ async fn form(
     if offered.is_empty() {
         return not_now(visit).await;
     }
+    let status = match errors.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let view = filled(visit, posted, offered, (spare, errors)).await?;
+    Ok(Answer::Page(status, compose::render(&view, visit.lang)))
+}
+
+async fn filled(
+    visit: &Visit,
+    posted: &Posted,
+    offered: &[Receiver],
+    (spare, errors): (usize, Errors),
+) -> Result<compose::View, Trouble> {
     let receiver = |of: &Receiver| compose::Receiver {
         id: of.party.to_string(),
         name: people::name(visit, &of.party),
@@ -230,19 +245,43 @@ async fn form(
         gets: of.gets.clone(),
         is_chosen: posted.to.contains(&of.party),
     };
-    let status = match errors.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
+    let said = |(label, text): (&'static str, String)| compose::Said {
+        label,
+        lines: text.lines().map(|line| Text::of_at_most(line, LINE)).collect(),
     };
-    let view = compose::View {
+    let account = account(visit)?;
+    let body = so_far(posted.kind, &posted.typed);
+    let written = (posted.kind, &posted.typed);
+    Ok(compose::View {
         frame: frame(visit).await?,
         of: posted.of(visit).await?,
         fields: fields(posted.kind, &posted.typed, spare),
         receivers: offered.iter().map(receiver).collect(),
         typed: posted.typed.clone(),
+        said: body.iter().flat_map(prose::body_fields).map(said).collect(),
+        from: sender(visit, account),
+        marks: visit.engine().marks_of(account, posted.participant, written).await?,
         errors,
-    };
-    Ok(Answer::Page(status, compose::render(&view, visit.lang)))
+    })
+}
+
+/// Returns the person and the party that send a message, as receivers see them.
+fn sender(visit: &Visit, account: &Account) -> Text {
+    let party = account.party.as_ref().map(|own| people::own_name(visit, own));
+    Text::new(&format!("{}, {}", account.name.as_str(), party.unwrap_or_default()))
+}
+
+/// `POST /mailbox/new/look`
+///
+/// The answer has the text of the message so far, and no address leads to it. Nothing is kept.
+async fn look(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let posted = Posted::read(visit)?;
+    let offered = offered(visit, &posted).await?;
+    if offered.is_empty() {
+        return Err(Trouble::NotFound);
+    }
+    let view = filled(visit, &posted, &offered, (0, Errors::none())).await?;
+    Ok(Answer::page(compose_look::render(&view, visit.lang)))
 }
 
 /// Returns the receipt of a message that was sent already: a second click, or the back button.
@@ -263,12 +302,15 @@ async fn receipt(visit: &Visit, posted: &Posted) -> Result<Option<Answer>, Troub
 /// `POST /mailbox/new/write`
 async fn write(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let posted = Posted::read(visit)?;
+    // A script reads the answer: another page would look like the sign-in.
+    if visit.call.field("do") == "keep" {
+        return keep(visit, &posted).await;
+    }
     if let Some(receipt) = receipt(visit, &posted).await? {
         return Ok(receipt);
     }
     match visit.call.field("do") {
         "save" => save(visit, &posted).await,
-        "keep" => keep(visit, &posted).await,
         "edit" => form(visit, &posted, &offered(visit, &posted).await?, (0, Errors::none())).await,
         "rows" => {
             let offered = offered(visit, &posted).await?;
@@ -321,18 +363,13 @@ async fn review(visit: &Visit, posted: &Posted, written: &Written, looked: &Look
         let labels = guard::labels(posted.kind, std::slice::from_ref(found));
         Some((*labels.first()?, found.what))
     });
-    let party = account
-        .party
-        .as_ref()
-        .map(|own| people::own_name(visit, own))
-        .unwrap_or_default();
     let lines = prose::write_fields_only(&written.body);
     let view = compose_review::View {
         frame: frame(visit).await?,
         of: posted.of(visit).await?,
         typed: posted.typed.clone(),
         lines: lines.lines().map(|line| Text::of_at_most(line, LINE)).collect(),
-        from: Text::new(&format!("{}, {party}", account.name.as_str())),
+        from: sender(visit, account),
         receivers: looked.to.iter().map(receiver).collect(),
         found: found.collect(),
         is_taken: looked.is_taken,

@@ -90,6 +90,14 @@ pub(crate) fn language_of(visit: &Visit) -> Language {
     spoken(visit.call.cookie(session::OWN_LANGUAGE), &visit.call.headers)
 }
 
+/// Returns the address of the page after a session. A session at an issuer is ended on that page.
+pub(crate) fn left_page(session: &OwnSession) -> String {
+    match session.way {
+        OwnWay::Code { .. } => address::OWN_LEFT.to_owned(),
+        OwnWay::Issuer(_) => format!("{}?at=issuer", address::OWN_LEFT),
+    }
+}
+
 /// Makes the surroundings of a page.
 pub(crate) fn frame(visit: &Visit) -> MegFrame {
     MegFrame {
@@ -101,6 +109,11 @@ pub(crate) fn frame(visit: &Visit) -> MegFrame {
             .map(|(_, token)| session::form_token(token))
             .unwrap_or_default(),
         is_open: visit.own.is_some(),
+        left: visit
+            .own
+            .as_ref()
+            .map(|(session, _)| left_page(session))
+            .unwrap_or_default(),
         // The answer of an issuer counts once, so that nobody comes back to it in another language.
         here: if visit.here.starts_with(address::OWN_AT_ISSUER) {
             address::OWN_CODE.to_owned()

@@ -4,10 +4,10 @@
 use axum::http::StatusCode;
 use bindeledd_console::address;
 use bindeledd_console::view::meg_door::{Door, PinFault};
-use bindeledd_core::own_page::{self, OwnWay, Pin};
+use bindeledd_core::own_page::{self, Pin};
 
 use crate::answer::{Answer, Trouble};
-use crate::meg::{Own, door, nobody};
+use crate::meg::{Own, door, left_page, nobody};
 use crate::meg_openid::{issuer_title, way_out};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
@@ -106,10 +106,7 @@ pub(crate) async fn leave(visit: &Visit, cookies: &mut Cookies) -> Result<Answer
     let session = visit.own()?;
     visit.state.accounts.leave_own_page(session, visit.now).await?;
     cookies.extend(session::end(session::OWN));
-    Ok(Answer::See(match session.way {
-        OwnWay::Code { .. } => address::OWN_LEFT.to_owned(),
-        OwnWay::Issuer(_) => format!("{}?at=issuer", address::OWN_LEFT),
-    }))
+    Ok(Answer::Leave(left_page(session)))
 }
 
 /// `GET /meg/left`

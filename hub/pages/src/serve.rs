@@ -90,6 +90,7 @@ fn meg_problem(state: &State, headers: &HeaderMap, problem: Problem) -> Response
             place: Text::new(&state.hub_name),
             csrf: String::new(),
             is_open: false,
+            left: String::new(),
             here: String::new(),
         },
         door: meg_door::Door::Trouble(told),

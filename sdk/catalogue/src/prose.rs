@@ -45,6 +45,14 @@ pub fn fields(message: &Message) -> Vec<(&'static str, String)> {
     if let (Kind::Correction, Some(corrects)) = (body.kind(), &message.corrects) {
         all.push((CORRECTS, superseded(corrects)));
     }
+    all.extend(body_fields(body));
+    all
+}
+
+/// Returns the fields of a body as people read them: each with its label and its text. A list has a line for each item.
+#[must_use]
+pub fn body_fields(body: &Body) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
     for spec in body.kind().spec().fields {
         let Some(value) = body.get(spec.name) else { continue };
         let text = match (&spec.ty, value) {

@@ -9,6 +9,7 @@
     reason = "a harness for tests: what it can not set up ends the test with the place"
 )]
 
+mod browser;
 mod command;
 mod hub;
 mod load;
@@ -16,6 +17,7 @@ mod visitor;
 mod world;
 
 pub use bindeledd_simulators::eventually;
+pub use browser::{Browser, first_link, path_of, shots};
 pub use command::{ask, cli, copy, out};
 pub use hub::{Hub, built_binary, process_cpu_seconds};
 pub use load::{Load, Sent};

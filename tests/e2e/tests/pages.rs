@@ -3,61 +3,17 @@
 //!
 //! `cargo xtask test --long` installs Chromium and the packages of `tests/browser`. Without them the test prints a note and passes.
 //! With `BINDELEDD_SHOTS` the browser takes pictures of the pages into that folder.
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that can not go on fails, and what was not tried is said"
-)]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
-use bindeledd_e2e::{World, person};
-use serde_json::{Value, json};
-
-/// Returns the folder of the browser's script, and the browser.
-fn tools() -> Option<(PathBuf, &'static str)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../browser");
-    let chromium = "/usr/bin/chromium";
-    let is_here = folder.join("node_modules/playwright-core").is_dir() && Path::new(chromium).exists();
-    if !is_here {
-        println!("no browser is here: no page is looked at");
-    }
-    is_here.then_some((folder, chromium))
-}
-
-/// Returns the folder for pictures, if there is to be one.
-fn shots() -> Option<String> {
-    std::env::var_os("BINDELEDD_SHOTS").map(|folder| folder.to_string_lossy().into_owned())
-}
-
-/// Returns the path of the link that makes the first administrator.
-fn link(world: &World) -> String {
-    let file = world.hub.dir().join("data/first-administrator.link");
-    let url = std::fs::read_to_string(file).unwrap();
-    let at = url.find("/console").unwrap();
-    url[at..].trim().to_owned()
-}
-
-/// Runs a script in the browser, and returns its findings.
-fn browse(script: &str, folder: &Path, order_in: &Path, order: &Value) -> Value {
-    let file = order_in.join("order.json");
-    std::fs::write(&file, order.to_string()).unwrap();
-    let mut node = Command::new("node");
-    let output = node.arg(script).arg(&file).current_dir(folder).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let found: Value = serde_json::from_str(&said).unwrap_or_else(|_| {
-        panic!("{said}{}", String::from_utf8_lossy(&output.stderr));
-    });
-    println!("{found:#}");
-    found
-}
+use bindeledd_e2e::{Browser, World, first_link, path_of, person, shots};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_can_be_used_by_everybody() {
-    let Some((folder, chromium)) = tools() else { return };
+    let Some(browser) = Browser::find() else { return };
     let world = World::new(&[]).await;
     let key = world.provider("nordvik", None, json!({"registrar": true})).await;
     world.provider("havna", None, json!({})).await;
@@ -71,15 +27,15 @@ async fn every_page_can_be_used_by_everybody() {
 
     let order = json!({
         "base": world.hub.address(),
-        "setup": link(&world),
+        "setup": first_link(&world),
         "login": "kari.nordmann",
         "name": "Kari <b>Nordmann</b> čáhci",
         "password": "et langt nok passord",
         "pages": ["/console", "/console/account", "/console/help"],
-        "chromium": chromium,
+        "chromium": browser.program,
         "shots": shots(),
     });
-    let found = browse("walk.mjs", &folder, world.dir.path(), &order);
+    let found = browser.run("walk.mjs", world.dir.path(), &order);
     for kind in ["failed", "policy", "axe", "wide", "script_off"] {
         assert_eq!(found[kind], json!([]), "{kind}");
     }
@@ -109,7 +65,7 @@ const TASKS: [(&str, u64); 12] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_tasks_take_as_few_clicks_as_promised() {
-    let Some((folder, chromium)) = tools() else { return };
+    let Some(browser) = Browser::find() else { return };
     let mut world = World::new(&[]).await;
     let (address, receiver) = world.counterpart("provider", &[]).await;
     let key = world.provider("nordvik", None, json!({"registrar": true})).await;
@@ -128,16 +84,16 @@ async fn ten_tasks_take_as_few_clicks_as_promised() {
     }
     let order = json!({
         "base": world.hub.address(),
-        "setup": link(&world),
+        "setup": first_link(&world),
         "login": "kari.nordmann",
         "name": "Kari Nordmann",
         "password": "et langt nok passord",
-        "chromium": chromium,
+        "chromium": browser.program,
         "ids": [id, message["deliveries"][0]["id"], "p1"],
         "away": "Aktør vika",
         "address": address,
     });
-    let found = browse("tasks.mjs", &folder, world.dir.path(), &order);
+    let found = browser.run("tasks.mjs", world.dir.path(), &order);
     assert_eq!((&found["failed"], &found["policy"]), (&json!([]), &json!([])));
     for (task, most) in TASKS {
         let clicks = found["clicks"][task].as_u64();
@@ -153,7 +109,7 @@ const CONTENT: &str = "Verksted og varelager";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_is_shown_to_the_person_who_asked_after_a_second_persons_answer_alone() {
-    let Some((folder, chromium)) = tools() else { return };
+    let Some(browser) = Browser::find() else { return };
     let world = World::new(&[("BINDELEDD__CONSOLE__BREAK_GLASS", "true".to_owned())]).await;
     let key = world.provider("nordvik", None, json!({"registrar": true})).await;
     world.provider("havna", None, json!({})).await;
@@ -172,17 +128,17 @@ async fn content_is_shown_to_the_person_who_asked_after_a_second_persons_answer_
     let second = second["link"]["address"].as_str().unwrap();
     let order = json!({
         "base": world.hub.address(),
-        "setup": link(&world),
+        "setup": first_link(&world),
         "login": "kari.nordmann",
         "name": "Kari Nordmann",
         "password": "et langt nok passord",
-        "chromium": chromium,
+        "chromium": browser.program,
         "shots": shots(),
         "message": answer["messages"][0]["id"],
         "content": CONTENT,
-        "second": {"setup": second[second.find("/console").unwrap()..], "password": "et annet langt passord"},
+        "second": {"setup": path_of(second), "password": "et annet langt passord"},
     });
-    let found = browse("glass.mjs", &folder, world.dir.path(), &order);
+    let found = browser.run("glass.mjs", world.dir.path(), &order);
     for kind in ["failed", "policy", "axe", "wide", "told"] {
         assert_eq!(found[kind], json!([]), "{kind}");
     }
@@ -191,15 +147,15 @@ async fn content_is_shown_to_the_person_who_asked_after_a_second_persons_answer_
 
 #[test]
 fn every_state_of_every_page_can_be_used_by_everybody() {
-    let Some((folder, chromium)) = tools() else { return };
+    let Some(browser) = Browser::find() else { return };
     let console = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../hub/console");
     let dir = tempfile::TempDir::new().unwrap();
     let order = json!({
         "pages": console.join("src/view/expected"),
         "assets": console.join("assets"),
-        "chromium": chromium,
+        "chromium": browser.program,
     });
-    let found = browse("samples.mjs", &folder, dir.path(), &order);
+    let found = browser.run("samples.mjs", dir.path(), &order);
     for kind in ["failed", "axe", "wide"] {
         assert_eq!(found[kind], json!([]), "{kind}");
     }

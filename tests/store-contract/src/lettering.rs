@@ -461,6 +461,7 @@ pub async fn a_person_registers_and_withdraws_for_the_party<P: TestStore>(make: 
     let left = ledger.grants.iter().filter(|grant| !left_of(grant, &ledger).is_empty());
     let left: Vec<_> = left.map(|of| (of.grant.from.clone(), of.grant.to.clone())).collect();
     assert_eq!(left, [(id(AFT), id(DPS))]);
+}
 
 /// A person's lists begin with the participants whom the person follows up: neither readings nor letters of others push
 /// them out, and each list says when it has more.

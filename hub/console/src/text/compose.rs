@@ -15,7 +15,6 @@ table! {
     what: &'static str = "Hva gjelder den?", "What is it about?";
     usual: &'static str = "Det dere sender oftest", "Sent most often by you";
     other_kinds: &'static str = "Andre meldinger", "Other messages";
-    go_on: &'static str = "Skriv meldingen", "Write the message";
     nobody: &'static str =
         "Det er ingen du kan skrive om nå. En deltaker som du følger opp, står her når deltakeren har sagt ja til at dere forteller noe. Teamlederen tildeler deltakere.",
         "There is nobody whom you can write about now. A participant whom you follow up stands here when they have said yes to you telling something. The team leader assigns participants.";
@@ -52,13 +51,26 @@ table! {
     no_diagnosis: &'static str =
         "Skriv hva personen får til, og hva som er vanskelig. Diagnoser og andres fødselsnummer skal ikke med.",
         "Write what the person manages, and what is difficult. Diagnoses and others' identity numbers are left out.";
-    look_over: &'static str = "Se over", "Look over";
+    look_over: &'static str = "Se over og send", "Look over and send";
     save: &'static str = "Lagre utkast", "Save as a draft";
     saved: &'static str = "Utkastet ble lagret", "The draft was saved";
-    urgent: &'static str = "Haster det? Ring. Er noen i fare: 113.", "Is it urgent? Call. Is somebody in danger: 113.";
+    urgent: &'static str = "Haster det?", "Is it urgent?";
+    call: &'static str = "Ring. Er noen i fare:", "Call. Is somebody in danger:";
+    over: &'static str = "Du er logget ut", "You are signed out";
+    over_kept: &'static str =
+        "Det du skrev, er lagret. Logg inn, så står det her.",
+        "Your text is saved. Sign in, and it stands here.";
+    over_not_kept: &'static str =
+        "Det du skrev sist, er ikke lagret. Det står her ennå. Logg inn i et annet vindu, og kopier det dit.",
+        "Your last text is not saved. It still stands here. Sign in in another window, and copy it there.";
+    sign_in: &'static str = "Logg inn", "Sign in";
+    not_saved: &'static str = "Ikke lagret ennå", "Not saved yet";
     review: &'static str = "Se over meldingen", "Look the message over";
     review_lead: &'static str = "Den er ikke sendt ennå.", "It is not sent yet.";
     reads: &'static str = "Slik leses den", "As it is read";
+    reads_nothing: &'static str =
+        "Meldingen kommer fram her mens du skriver.",
+        "The message appears here while you write.";
     from: &'static str = "Fra", "From";
     who_gets: &'static str = "Hvem får hva", "Who gets what";
     all_of_it: &'static str = "får alt", "gets everything";
@@ -181,6 +193,16 @@ pub(crate) fn gets_none(whom: &str, lang: Lang) -> String {
         Lang::English => {
             format!("{whom} can not get the message as it is. Remove the receiver, or change the content.")
         }
+    }
+}
+
+/// Returns what the guard marks at a field, while it is filled in.
+pub(crate) const fn mark(what: What, lang: Lang) -> &'static str {
+    match (what, lang) {
+        (What::DiagnosisCode, Lang::Bokmal) => "Dette ser ut som en diagnosekode.",
+        (What::DiagnosisCode, Lang::English) => "This looks like a diagnosis code.",
+        (What::IdentityNumber, Lang::Bokmal) => "Dette ser ut som fødselsnummeret til en annen.",
+        (What::IdentityNumber, Lang::English) => "This looks like the identity number of somebody else.",
     }
 }
 

@@ -4,6 +4,7 @@ use crate::text::table::table;
 
 table! {
     heading: &'static str = "Innboks", "Inbox";
+    new: &'static str = "Ny melding", "New message";
     about: fn(&str, &str) -> String = |kind, whom| format!("{kind} om {whom}"), |kind, whom| format!("{kind} about {whom}");
     urgent: &'static str = "Dette haster. Ring nå.", "This is urgent. Call now.";
     urgent_at: fn(&str, Option<&str>) -> String = |from, who| match who {

@@ -3,6 +3,7 @@
 use crate::text::table::table;
 
 table! {
+    print: &'static str = "Skriv ut", "Print";
     print_hint: &'static str = "Skriv ut med nettleseren. Bare brevet kommer på arket.",
         "Print with the browser. Only the letter is on the sheet.";
     by_hub: &'static str = "Bindeledd, på vegne av avsenderen", "Bindeledd, on behalf of the sender";

@@ -206,5 +206,5 @@ trio! {
         "Si fra til den som sendte det. Du kan også klage til Datatilsynet: datatilsynet.no.",
         "Sei frå til den som sende det. Du kan òg klage til Datatilsynet: datatilsynet.no.",
         "Tell the one who sent it. You may also complain to Datatilsynet: datatilsynet.no.";
-    choose_pin: &'static str = "Velg en PIN, så kan du komme tilbake", "Vel ein PIN, så kan du kome tilbake", "Choose a PIN, so that you can come back";
+    choose_pin: &'static str = "Velg en pinkode, så kan du komme tilbake", "Vel ein pinkode, så kan du kome tilbake", "Choose a PIN, so that you can come back";
 }

@@ -6,6 +6,9 @@ trio! {
     skip: &'static str = "Hopp til innholdet", "Hopp til innhaldet", "Skip to content";
     name: &'static str = "Mine samarbeid", "Mine samarbeid", "My cooperation";
     leave: &'static str = "Forlat siden", "Forlat sida", "Leave the page";
+    read: &'static str = "Les høyt", "Les høgt", "Read aloud";
+    read_stop: &'static str = "Stopp lesingen", "Stopp lesinga", "Stop reading";
+    printed: &'static str = "Skrevet ut fra Mine samarbeid", "Skrive ut frå Mine samarbeid", "Printed from My cooperation";
     languages: &'static str = "Språk", "Språk", "Language";
     today: &'static str = "i dag", "i dag", "today";
     yesterday: &'static str = "i går", "i går", "yesterday";

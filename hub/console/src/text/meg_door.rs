@@ -26,23 +26,23 @@ trio! {
         "Sida vart lukka medan du var borte. Her kan du opne henne igjen.",
         "The page was closed while you were away. Here you can open it again.";
     over: &'static str =
-        "Siden ble lukket mens du var borte. Skriv koden og PIN for å åpne den igjen.",
-        "Sida vart lukka medan du var borte. Skriv koden og PIN for å opne henne igjen.",
+        "Siden ble lukket mens du var borte. Skriv koden og pinkoden for å åpne den igjen.",
+        "Sida vart lukka medan du var borte. Skriv koden og pinkoden for å opne henne igjen.",
         "The page was closed while you were away. Type the code and your PIN to open it again.";
     code: &'static str = "Kode", "Kode", "Code";
     code_help: &'static str =
         "Koden har ti tegn. Den virker i et kvarter, og bare én gang.",
         "Koden har ti teikn. Han verkar i eit kvarter, og berre éin gong.",
         "The code has ten characters. It works for a quarter of an hour, and only once.";
-    pin: &'static str = "PIN", "PIN", "PIN";
+    pin: &'static str = "Pinkode", "Pinkode", "PIN";
     pin_help: &'static str =
-        "Er det første gang? La feltet stå tomt. Har du vært her før? Skriv koden fra da, og PIN.",
-        "Er det første gong? La feltet stå tomt. Har du vore her før? Skriv koden frå då, og PIN.",
+        "Er det første gang? La feltet stå tomt. Har du vært her før? Skriv koden fra da, og pinkoden.",
+        "Er det første gong? La feltet stå tomt. Har du vore her før? Skriv koden frå då, og pinkoden.",
         "Is this the first time? Leave it empty. Have you been here before? Type the code from then, and your PIN.";
     open: &'static str = "Åpne siden", "Opne sida", "Open the page";
     refused: &'static str =
-        "Det virket ikke. Koden kan være feil, brukt eller for gammel. PIN kan også være feil.",
-        "Det verka ikkje. Koden kan vere feil, brukt eller for gammal. PIN kan òg vere feil.",
+        "Det virket ikke. Koden kan være feil, brukt eller for gammel. Pinkoden kan også være feil.",
+        "Det verka ikkje. Koden kan vere feil, brukt eller for gammal. Pinkoden kan òg vere feil.",
         "It did not work. The code may be wrong, used or too old. The PIN may be wrong too.";
     refused_next: &'static str =
         "Skriv dem på nytt, eller be om en ny kode.",
@@ -57,10 +57,10 @@ trio! {
         "Låner du denne maskinen? Trykk «Forlat siden» når du er ferdig.",
         "Låner du denne maskina? Trykk «Forlat sida» når du er ferdig.",
         "Is this somebody else's machine? Press “Leave the page” when you are done.";
-    pin_heading: &'static str = "Velg en PIN", "Vel ein PIN", "Choose a PIN";
+    pin_heading: &'static str = "Velg en pinkode", "Vel ein pinkode", "Choose a PIN";
     pin_text: &'static str =
-        "Med PIN kan du komme tilbake hit i 30 dager. Da skriver du den samme koden, og så PIN. Ta vare på koden.",
-        "Med PIN kan du kome tilbake hit i 30 dagar. Då skriv du den same koden, og så PIN. Ta vare på koden.",
+        "Med pinkode kan du komme tilbake hit i 30 dager. Da skriver du den samme koden, og så pinkoden. Ta vare på koden.",
+        "Med pinkode kan du kome tilbake hit i 30 dagar. Då skriv du den same koden, og så pinkoden. Ta vare på koden.",
         "With a PIN you can come back here for 30 days. You then type the same code, and the PIN. Keep the code.";
     pin_new: &'static str = "Seks tall", "Seks tal", "Six digits";
     pin_new_help: &'static str =
@@ -68,9 +68,9 @@ trio! {
         "Ikkje bruk datoen du vart fødd.",
         "Do not use the date of your birth.";
     pin_again: &'static str = "Skriv tallene en gang til", "Skriv tala ein gong til", "Type the digits once more";
-    pin_save: &'static str = "Lagre PIN", "Lagre PIN", "Save the PIN";
+    pin_save: &'static str = "Lagre pinkoden", "Lagre pinkoden", "Save the PIN";
     pin_later: &'static str = "Ikke nå", "Ikkje no", "Not now";
-    pin_digits: &'static str = "PIN må ha seks tall.", "PIN må ha seks tal.", "A PIN has six digits.";
+    pin_digits: &'static str = "Pinkoden må ha seks tall.", "Pinkoden må ha seks tal.", "A PIN has six digits.";
     pin_simple: &'static str =
         "Den er lett å gjette. Velg en annen.",
         "Han er lett å gjette. Vel ein annan.",

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use bindeledd_core::compose::{self, Field, Gets, Input, Typed};
+use bindeledd_core::guard::What;
 use bindeledd_core::{Category, CategorySet, Kind};
 
 use crate::address;
@@ -25,8 +26,23 @@ pub struct View {
     pub receivers: Vec<Receiver>,
     /// Values, as they were typed.
     pub typed: Typed,
+    /// Text of the message so far, by the catalogue.
+    pub said: Vec<Said>,
+    /// Person and party that send it.
+    pub from: Text,
+    /// Marks of the guard: the name of each input, and the sort.
+    pub marks: Vec<(String, What)>,
     /// Faults of the form.
     pub errors: Errors,
+}
+
+/// A field of the message as receivers read it.
+#[derive(Debug, Clone)]
+pub struct Said {
+    /// Norwegian label, as the catalogue has it.
+    pub label: &'static str,
+    /// Lines of the text.
+    pub lines: Vec<Text>,
 }
 
 /// A message that is being written.
@@ -100,6 +116,28 @@ impl View {
         self.of.instead_of.as_deref().map(address::letter)
     }
 
+    /// Returns the names of the inputs that hold a text of somebody's own words.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        texts(&self.fields, &mut names);
+        names
+    }
+
+    /// Writes the place for the marks of an input.
+    pub(super) fn mark<'v>(&'v self, name: &'v str, text: &'static text::Texts, lang: Lang) -> Mark<'v> {
+        let of = self.marks.iter().filter(|(of, _)| of == name);
+        Mark {
+            name,
+            marks: of.map(|(_, what)| text::mark(*what, lang)).collect(),
+            text,
+        }
+    }
+
+    fn signed_out(&self) -> String {
+        let draft = address::draft(&self.of.id);
+        format!("{}?to={}", address::SIGN_IN, address::segment(&draft))
+    }
+
     fn other_kind(&self) -> String {
         address::new_message_about(&self.of.participant)
     }
@@ -112,6 +150,32 @@ fn label(field: &Field, text: &text::Texts, lang: Lang) -> String {
         false => format!("{word} {}", text.optional),
     }
 }
+
+fn texts<'f>(fields: &'f [Field], names: &mut Vec<&'f str>) {
+    for field in fields {
+        match &field.input {
+            Input::Text { .. } => names.push(&field.name),
+            Input::Group(inner) | Input::Rows { rows: inner, .. } => texts(inner, names),
+            Input::Day
+            | Input::Moment
+            | Input::Choice { .. }
+            | Input::Whole { .. }
+            | Input::Decimal { .. }
+            | Input::Categories => {}
+        }
+    }
+}
+
+/// The place for the marks of an input. It is there without a mark, so that one can come while somebody types.
+#[derive(Template)]
+#[template(path = "parts/compose_mark.html")]
+pub(super) struct Mark<'v> {
+    name: &'v str,
+    marks: Vec<&'static str>,
+    text: &'static text::Texts,
+}
+
+impl HtmlSafe for Mark<'_> {}
 
 /// One field of the form.
 #[derive(Template)]
@@ -139,6 +203,10 @@ impl<'v> Part<'v> {
 
     fn word(&self, norwegian: &'static str) -> &'static str {
         form_words::word(norwegian, self.lang)
+    }
+
+    fn marks(&self) -> Mark<'v> {
+        self.view.mark(&self.field.name, self.text, self.lang)
     }
 
     fn inner(&self, field: &'v Field) -> Self {

@@ -146,9 +146,7 @@ pub struct Handler {
 impl Handler {
     /// Returns the address that calls the number, if it is one.
     fn call(&self) -> Option<String> {
-        let raw = self.phone.as_ref()?.as_str();
-        let digits: String = raw.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        (5..=16).contains(&digits.len()).then(|| format!("tel:{digits}"))
+        address::call(self.phone.as_ref()?.as_str())
     }
 }
 

@@ -5,6 +5,7 @@ use bindeledd_core::opening::{LookWay, LookedAs};
 use jiff::Timestamp;
 
 use super::meg_frame::{MegFrame, meg_page};
+use crate::address;
 use crate::markup::{Html, Text, escaped};
 use crate::text::meg as text;
 
@@ -105,6 +106,15 @@ pub struct Contact {
     pub phone: Option<Text>,
     /// Persons to ask for there, with their numbers.
     pub people: Vec<(Text, Option<Text>)>,
+}
+
+/// Writes a telephone number, which a telephone can call.
+pub(crate) fn phone(word: &str, phone: &Text) -> Html {
+    let shown = escaped(phone.as_str());
+    Html::trusted(match address::call(phone.as_str()) {
+        Some(call) => format!(r#"{word} <a href="{call}">{shown}</a>"#),
+        None => format!("{word} {shown}"),
+    })
 }
 
 /// The exchanges between two parties.

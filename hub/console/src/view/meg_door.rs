@@ -123,6 +123,11 @@ impl PinFault {
 }
 
 impl Page<'_> {
+    /// Returns whether the participant has left. The page then names nothing that it belongs to.
+    fn has_left(&self) -> bool {
+        self.view.door == Door::Left
+    }
+
     /// Returns the title. It tells nobody who looks at the history what the page is about.
     const fn title(&self) -> &'static str {
         match self.view.door {

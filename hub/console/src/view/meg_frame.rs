@@ -1,7 +1,7 @@
 //! The surroundings of a participant's page. No part of them names the participant.
 
 use bindeledd_core::form::Language;
-use bindeledd_core::time::{MONTHS, local, local_rfc3339};
+use bindeledd_core::time::{MONTHS, local, local_rfc3339, norwegian_instant};
 use bindeledd_core::{CategorySet, disclosure};
 use jiff::Timestamp;
 
@@ -19,6 +19,8 @@ pub struct MegFrame {
     pub csrf: String,
     /// Whether a session is open, which the participant can leave.
     pub is_open: bool,
+    /// Address of the page after the session.
+    pub left: String,
     /// Address of this page, to come back to in another language; empty for the answer to a form.
     pub here: String,
 }
@@ -100,6 +102,14 @@ impl MegWrite {
         Html::trusted(format!(r#"<time datetime="{}">{text}</time>"#, local_rfc3339(at)))
     }
 
+    /// Writes a time as it stands on paper, where nobody sees when "today" was.
+    pub(crate) fn on_paper(self, at: Timestamp) -> String {
+        match self.language {
+            Language::Bokmal | Language::Nynorsk => norwegian_instant(at),
+            Language::English => local(at).strftime("%-d %B %Y at %H.%M").to_string(),
+        }
+    }
+
     /// Writes categories in a few words each.
     pub(crate) fn about(self, categories: CategorySet) -> String {
         let words = categories.iter().map(|one| disclosure::category(self.language, one));
@@ -151,6 +161,14 @@ pub(crate) use meg_page;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_on_paper_has_its_year() {
+        let now: Timestamp = "2026-10-06T10:42:07+02:00".parse().unwrap();
+        let on_paper = |language| MegWrite { language, now }.on_paper(now);
+        assert_eq!(on_paper(Language::Nynorsk), "6. oktober 2026 kl. 10.42");
+        assert_eq!(on_paper(Language::English), "6 October 2026 at 10.42");
+    }
 
     #[test]
     fn a_day_is_as_near_as_a_reader_needs() {

@@ -350,7 +350,7 @@ impl Page<'_> {
         let (shown, label) = (escaped(id.as_str()), escaped(&(self.text.copy)(word)));
         let icon = Icon::Files;
         Html::trusted(format!(
-            r#"<dt>{}</dt><dd class="id"><span class="mono">{shown}</span><button class="copy" type="button" data-copy="{shown}" data-script hidden aria-label="{label}">{icon}</button></dd>"#,
+            r#"<dt>{}</dt><dd class="id"><span class="mono">{shown}</span><button class="copy" type="button" data-copy-text="{shown}" data-script hidden aria-label="{label}">{icon}</button></dd>"#,
             escaped(word)
         ))
     }

@@ -1,6 +1,6 @@
 //! Synthetic data for the tests of the pages: what a day looks like, and what nobody should send.
 
-mod compose;
+pub(crate) mod compose;
 mod consents;
 mod entry;
 mod hub;

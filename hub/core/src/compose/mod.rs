@@ -8,6 +8,7 @@ mod fields;
 mod read;
 mod receivers;
 mod typed;
+mod unfinished;
 mod write;
 
 use bindeledd_catalogue::Kind;
@@ -18,6 +19,7 @@ pub use fields::{Field, Input, ROWS, fields};
 pub use read::{FieldFault, Wrong, read};
 pub use receivers::{Gets, Receiver, receivers};
 pub use typed::Typed;
+pub use unfinished::{marks, so_far};
 pub use write::write;
 
 /// The way in which persons write messages of a kind.

@@ -72,6 +72,15 @@ pub fn read(kind: Kind, typed: &Typed) -> Result<Body, Vec<Wrong>> {
     })
 }
 
+/// Reads the values of a form that can be read, by the names of their fields. The others are left out.
+pub(super) fn readable(kind: Kind, typed: &Typed) -> Map<String, Value> {
+    let mut reading = Reading {
+        typed,
+        wrong: Vec::new(),
+    };
+    reading.record(kind.spec().fields, None)
+}
+
 struct Reading<'t> {
     typed: &'t Typed,
     wrong: Vec<Wrong>,

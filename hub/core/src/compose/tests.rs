@@ -165,6 +165,67 @@ fn every_fault_of_a_form_is_told_at_its_input() {
 }
 
 #[test]
+fn an_unfinished_form_has_a_text_of_what_can_be_read() {
+    let said = |kind, pairs: &[(&str, &str)]| {
+        let body = so_far(kind, &typed(pairs))?;
+        Some(bindeledd_catalogue::prose::write_fields_only(&body))
+    };
+    assert_eq!(said(Kind::ProgressUpdate, &[]), None);
+    assert_eq!(said(Kind::ProgressUpdate, &[("f.daysPerWeek", "2,")]), None);
+    // The status is required, and nobody has chosen it yet.
+    let half = [("f.daysPerWeek", "2,5"), ("f.percent", "mye"), ("f.concern", "Sliten")];
+    assert_eq!(
+        said(Kind::ProgressUpdate, &half).unwrap(),
+        "Dager i uken: 2,5 dager\nBekymring: Sliten\n"
+    );
+    let rows = [
+        ("f.needs.0.need", "pauser"),
+        ("f.needs.1.area", "hours"),
+        ("f.needs.1.need", "kortere dager"),
+    ];
+    let rows = said(Kind::FacilitationNeed, &rows).unwrap();
+    assert!(rows.contains("kortere dager") && !rows.contains("pauser"), "{rows}");
+    for kind in Kind::ALL {
+        let all = typed(&[
+            ("f.text", "x"),
+            ("f.about", "x"),
+            ("f.status", "x"),
+            ("f.goals", "x"),
+            ("f.needs", "x"),
+        ]);
+        assert!(so_far(kind, &all).is_none_or(|body| body.kind() == kind));
+    }
+}
+
+#[test]
+fn the_guard_marks_the_input_that_has_a_code_or_a_strange_number() {
+    use bindeledd_catalogue::NationalId;
+    use bindeledd_catalogue::guard::What;
+
+    let own = NationalId::parse("15720255178").unwrap();
+    let marked = |kind, pairs: &[(&str, &str)]| marks(kind, &typed(pairs), Some(&own));
+    assert_eq!(
+        marked(
+            Kind::ProgressUpdate,
+            &[
+                ("f.activity", "Diagnosen er F32.1"),
+                ("f.concern", "15720255178 er sliten")
+            ]
+        ),
+        [("f.activity".to_owned(), What::DiagnosisCode)]
+    );
+    // The row keeps its number, though the rows before it are empty.
+    let row = [("f.needs.2.need", "som for 15720255178 og 11815000007")];
+    assert_eq!(
+        marked(Kind::FacilitationNeed, &row),
+        [("f.needs.2.need".to_owned(), What::IdentityNumber)]
+    );
+    // A text that is too long to be sent is marked as well.
+    let long = format!("{} diagnose F32.1", "x".repeat(3000));
+    assert_eq!(marked(Kind::Question, &[("f.text", &long)]).len(), 1);
+}
+
+#[test]
 fn values_are_read_as_people_type_them() {
     let body = read(
         Kind::ProgressUpdate,

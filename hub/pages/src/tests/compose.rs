@@ -168,6 +168,67 @@ async fn a_message_is_chosen_written_looked_over_and_sent_once() {
 }
 
 #[tokio::test]
+async fn a_form_is_read_while_it_is_filled_in_and_nothing_is_kept() {
+    let console = Console::new().await;
+    let mut browser = writer(&console, "kari", Role::MailboxUser).await.1;
+    let (page, hidden) = begun(&mut browser, Kind::ProgressUpdate).await;
+    assert!(page.html.contains("data-looks=\"/mailbox/new/look\""), "{}", page.html);
+    assert!(page.html.contains("id=\"f.concern-guard\" data-look"), "{}", page.html);
+    let before = console.test.audit().await.len();
+    let typed = [
+        ("f.activity", TEXT),
+        ("f.daysPerWeek", "2,5"),
+        ("f.percent", "mye"),
+        ("f.concern", "Legen skrev diagnosen F32.1"),
+    ];
+    let look = post(&mut browser, address::LOOK_AT_MESSAGE, &hidden, &typed).await;
+    assert_eq!(look.status, StatusCode::OK, "{}", look.html);
+    assert_eq!(look.headers[header::CACHE_CONTROL], "no-store");
+    assert!(
+        look.html
+            .contains("<dt>Aktivitet</dt><dd><p>Kjøkkengruppa &#60;b&#62;tirsdag"),
+        "{}",
+        look.html
+    );
+    assert!(
+        look.html.contains("2,5 dager") && !look.html.contains("mye"),
+        "{}",
+        look.html
+    );
+    assert!(
+        !look.html.contains("<html") && !look.html.contains("<form"),
+        "{}",
+        look.html
+    );
+    let marks = look.html.split("id=\"f.").filter(|part| part.contains("diagnosekode"));
+    assert_eq!(
+        marks.map(|part| part.starts_with("concern-guard")).collect::<Vec<_>>(),
+        [true]
+    );
+    // The participant's own number is no finding, and no page shows it.
+    let own = post(&mut browser, address::LOOK_AT_MESSAGE, &hidden, &[("f.concern", KARI)]).await;
+    assert!(!own.html.contains("fødselsnummer"), "{}", own.html);
+
+    assert_eq!(messages(&console).await, 0);
+    assert_eq!(console.test.audit().await.len(), before);
+    assert!(browser.get(address::DRAFTS).await.html.contains("Ingen utkast"));
+
+    // Nobody else reads anything: a colleague, a viewer, an ended session.
+    let mut colleague = console
+        .of_days(9, "varm", &[Role::MailboxUser], &Actor::Operator)
+        .await
+        .1;
+    let page = post(&mut colleague, address::LOOK_AT_MESSAGE, &hidden, &typed).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(!page.html.contains("tirsdag"));
+    let mut ended = browser.clone();
+    browser.act(address::SIGN_OUT, &[]).await;
+    let page = post(&mut ended, address::LOOK_AT_MESSAGE, &hidden, &typed).await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    assert!(!page.html.contains("tirsdag"));
+}
+
+#[tokio::test]
 async fn faults_stand_at_their_fields_and_keep_what_was_typed() {
     let console = Console::new().await;
     let mut browser = writer(&console, "kari", Role::TeamLeader).await.1;

@@ -349,7 +349,11 @@ async fn what_is_entered_by_hand_is_delivered_when_a_person_says_so() {
         "{}",
         page.html
     );
-    assert!(page.html.contains("data-copy=\"Hvordan går det?\""), "{}", page.html);
+    assert!(
+        page.html.contains("data-copy-text=\"Hvordan går det?\""),
+        "{}",
+        page.html
+    );
     assert_eq!(console.test.state(delivery).await, "with-a-person");
     assert!(inbox(&mut people.blid.1).await.contains("Skal legges inn"));
     sees_nothing(&mut people.varm.1, delivery).await;

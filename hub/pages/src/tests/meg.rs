@@ -140,7 +140,7 @@ async fn a_pin_opens_the_page_again_and_five_wrong_ones_end_it() {
     let mut browser = console.browser();
     browser.type_code(&made, "").await;
     for (pin, again, wrong) in [
-        ("40291", "40291", "PIN må ha seks tall."),
+        ("40291", "40291", "Pinkoden må ha seks tall."),
         ("123456", "123456", "Den er lett å gjette."),
         (PIN, "402914", "De to er ikke like."),
     ] {
@@ -435,13 +435,14 @@ async fn leaving_ends_the_session_everywhere_and_leaves_nothing_behind() {
         for name in [PROVIDER, GP, "Navnet", "deler"] {
             assert!(!title.contains(name), "{title}");
         }
-        assert!(!page.html.contains("<script"), "the page needs no script");
     }
     let page = browser.own_act(address::OWN_LEAVE, &[]).await;
     assert_eq!(page.to(), address::OWN_LEFT);
+    assert_eq!(page.headers["clear-site-data"], "\"cache\", \"storage\"");
     assert!(!browser.cookies.contains_key(session::OWN));
     let page = browser.get(address::OWN_LEFT).await;
     assert!(page.html.contains("Siden er lukket") && !page.html.contains("Navnet"));
+    assert!(!page.html.contains("Mine samarbeid"), "the page after it is neutral");
     // The back button, and another tab that still has the cookie.
     assert_eq!(browser.get(address::OWN_PAGE).await.to(), address::OWN_CODE);
     assert_eq!(other_tab.get(address::OWN_PAGE).await.to(), "/meg/code?over=1");

@@ -105,6 +105,26 @@ pub fn of_body(body: &Body, own: Option<&NationalId>) -> Vec<Finding> {
     found
 }
 
+/// Checks one text, such as a field that somebody fills in. `own` is the participant's number, which is no finding.
+#[must_use]
+pub fn of_text(text: &str, own: Option<&NationalId>) -> Vec<What> {
+    let (mut code, mut number) = (false, false);
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        if !bytes[i].is_ascii_digit() {
+            i += 1;
+            continue;
+        }
+        let end = i + bytes[i..].iter().take_while(|b| b.is_ascii_digit()).count();
+        code = code || diagnosis::is_at(text, i, end);
+        number = number || identity::is_at(text, i, own);
+        i = end;
+    }
+    let found = [(code, What::DiagnosisCode), (number, What::IdentityNumber)];
+    found.into_iter().filter_map(|(is, what)| is.then_some(what)).collect()
+}
+
 /// Returns whether a text has an identity number of anybody.
 #[must_use]
 pub fn has_identity_number(text: &str) -> bool {
@@ -285,26 +305,11 @@ impl Look<'_> {
     }
 
     fn at(&mut self, text: &str, position: &TextPosition<'_>) {
-        let (mut code, mut number) = (false, false);
-        let bytes = text.as_bytes();
-        let mut i = 0;
-        while i < bytes.len() {
-            if !bytes[i].is_ascii_digit() {
-                i += 1;
-                continue;
-            }
-            let end = i + bytes[i..].iter().take_while(|b| b.is_ascii_digit()).count();
-            code = code || diagnosis::is_at(text, i, end);
-            number = number || identity::is_at(text, i, self.own);
-            i = end;
-        }
-        for (found, what) in [(code, What::DiagnosisCode), (number, What::IdentityNumber)] {
-            if found {
-                self.found.push(Finding {
-                    path: position.path(),
-                    what,
-                });
-            }
+        for what in of_text(text, self.own) {
+            self.found.push(Finding {
+                path: position.path(),
+                what,
+            });
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Samples of the pages on which a person of a mailbox writes a message.
 
-use bindeledd_core::compose::{FieldFault, Gets, Typed, Wrong, fields};
+use bindeledd_core::compose::{FieldFault, Gets, Typed, Wrong, fields, so_far};
 use bindeledd_core::guard::What;
-use bindeledd_core::{Category, CategorySet, Kind};
+use bindeledd_core::{Category, CategorySet, Kind, prose};
 
 use super::{Sample, at, mailbox_frame, nasty, nasty_frame, sample};
 use crate::errors::Errors;
@@ -68,6 +68,18 @@ fn typed() -> Typed {
     ])
 }
 
+fn said(kind: Kind, typed: &Typed) -> Vec<compose::Said> {
+    let fields = so_far(kind, typed)
+        .iter()
+        .flat_map(prose::body_fields)
+        .collect::<Vec<_>>();
+    let said = |(label, text): (&'static str, String)| compose::Said {
+        label,
+        lines: text.lines().map(Text::new).collect(),
+    };
+    fields.into_iter().map(said).collect()
+}
+
 fn form(kind: Kind) -> compose::View {
     compose::View {
         frame: page(),
@@ -75,6 +87,9 @@ fn form(kind: Kind) -> compose::View {
         fields: fields(kind, &typed(), 0),
         receivers: receivers(),
         typed: typed(),
+        said: said(kind, &typed()),
+        from: "Blid Måke, Fontenehuset Nordvik".into(),
+        marks: Vec::new(),
         errors: Errors::none(),
     }
 }
@@ -184,6 +199,16 @@ fn wrong(lang: Lang) -> compose::View {
     view
 }
 
+/// The form with what the guard marks, in texts and in a row of a list.
+pub(crate) fn marked() -> compose::View {
+    let mut view = form(Kind::FacilitationNeed);
+    view.marks = vec![
+        ("f.needs.1.need".to_owned(), What::DiagnosisCode),
+        ("f.needs.1.need".to_owned(), What::IdentityNumber),
+    ];
+    view
+}
+
 pub(super) fn day() -> Vec<Sample> {
     let mut pages = vec![sample("compose-choose", choice(), compose_choose::render)];
     let mut none = choice();
@@ -204,6 +229,7 @@ pub(super) fn day() -> Vec<Sample> {
     }
     let faulty: Box<dyn Fn(Lang) -> String> = Box::new(|lang| compose::render(&wrong(lang), lang));
     pages.push(("compose-wrong".to_owned(), faulty));
+    pages.push(sample("compose-marked", marked(), compose::render));
     pages.push(sample("compose-review", review(), compose_review::render));
     let mut flagged = review();
     flagged.found = vec![("Bekymring", What::DiagnosisCode), ("Aktivitet", What::IdentityNumber)];
@@ -245,6 +271,7 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     for receiver in &mut written.receivers {
         (receiver.id, receiver.name) = (nasty(), text());
     }
+    (written.from, written.said[0].lines) = (text(), vec![text()]);
     let mut chosen = choice();
     (chosen.frame, chosen.participants) = (nasty_frame(Section::New), vec![(nasty(), text())]);
     let mut looked = review();

@@ -6,6 +6,7 @@ use bindeledd_core::opening::{LookWay, LookedAs};
 use bindeledd_core::{Category, CategorySet};
 
 use super::{Sample, at, nasty, now};
+use crate::address;
 use crate::lang::Lang;
 use crate::markup::Text;
 use crate::view::meg_back::{self, Choose, Effect, Other, Step};
@@ -22,6 +23,7 @@ fn frame(here: &str) -> MegFrame {
         place: "Nordvik".into(),
         csrf: "k2".to_owned(),
         is_open: true,
+        left: address::OWN_LEFT.into(),
         here: here.to_owned(),
     }
 }
@@ -30,6 +32,7 @@ fn outside() -> MegFrame {
     MegFrame {
         csrf: String::new(),
         is_open: false,
+        left: address::OWN_LEFT.into(),
         ..frame("/meg/code")
     }
 }
