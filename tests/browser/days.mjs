@@ -283,7 +283,8 @@ async function participant() {
   found.clicks['take back'] = clicks;
   await seen(page, 'meg-done');
   await page.goto(order.base + '/meg');
-  await main(page).getByText('Ingenting deles her nå.').waitFor();
+  // The party of the code has nothing left with anybody.
+  await main(page).getByText('Det er ingen som deler noe om deg her.').waitFor();
 
   const first = await page.evaluate(() => history.length);
   await page.getByRole('button', { name: 'Forlat siden' }).first().click();

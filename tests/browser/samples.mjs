@@ -5,7 +5,7 @@
 // `chromium` the program, and `at_once` the number of pages that are looked at beside each other.
 import { createServer } from 'node:http';
 import { readFileSync, readdirSync } from 'node:fs';
-import { launch, looks, looksAtWidth, settings } from './session.mjs';
+import { launch, looks, looksAtWidth, settings, withAxe } from './session.mjs';
 
 const order = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const found = { failed: [], axe: [], wide: [], looked: 0 };
@@ -27,33 +27,35 @@ const base = `http://127.0.0.1:${server.address().port}`;
 const names = readdirSync(order.pages).filter((name) => name.endsWith('.html'));
 const browser = await launch(order.chromium);
 
-/** Looks at pages until none is left. */
-async function worker(context, left) {
-  const page = await context.newPage();
-  for (let next = left.pop(); next; next = left.pop()) {
-    const { name, where } = next;
-    await page.goto(`${base}/pages/${name}`);
-    // The pages of both languages have the same structure, so that axe-core looks at one of them.
-    await (name.endsWith('.nb.html') ? looks : looksAtWidth)(page, where, found);
-  }
-  await page.close();
+/** Looks at pages, several beside each other. A page is loaded once, and takes each size and colour. */
+async function lookAt(names, look, sizes) {
+  const context = await browser.newContext(settings);
+  if (look === looks) await withAxe(context);
+  const left = [...names].reverse();
+  const worker = async () => {
+    const page = await context.newPage();
+    for (let name = left.pop(); name; name = left.pop()) {
+      await page.goto(`${base}/pages/${name}`);
+      for (const [width, colorScheme] of sizes) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        await look(page, `${name} ${width} ${colorScheme}`, found);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: order.at_once ?? 3 }, worker));
+  await context.close();
 }
 
+const BOTH = [[1280, 'light'], [360, 'dark']];
 try {
-  for (const [width, colorScheme] of [[1280, 'light'], [360, 'dark']]) {
-    const context = await browser.newContext({ ...settings, viewport: { width, height: 900 }, colorScheme });
-    const left = names.map((name) => ({ name, where: `${name} ${width} ${colorScheme}` })).reverse();
-    await Promise.all(Array.from({ length: order.at_once ?? 3 }, () => worker(context, left)));
-    await context.close();
-  }
+  // The pages of all languages have the same structure, so that axe-core looks at one of them.
+  const [bokmal, others] = [true, false].map((is) => names.filter((name) => name.endsWith('.nb.html') === is));
+  const isOwn = (name) => name.startsWith('meg');
+  await lookAt(bokmal, looks, BOTH);
+  await lookAt(others, looksAtWidth, BOTH);
   // A telephone of the smallest kind, for the participant.
-  const small = await browser.newContext({ ...settings, viewport: { width: 320, height: 600 } });
-  const left = names.filter((name) => name.startsWith('meg'));
-  const page = await small.newPage();
-  for (const name of left) {
-    await page.goto(`${base}/pages/${name}`);
-    await looksAtWidth(page, `${name} 320`, found);
-  }
+  await lookAt(names.filter(isOwn), looksAtWidth, [[320, 'light']]);
 } catch (error) {
   found.failed.push(String(error.stack ?? error));
 }

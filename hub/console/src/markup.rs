@@ -75,6 +75,11 @@ fn is_shown(c: char) -> bool {
     bindeledd_page::is_printable(c) && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}')
 }
 
+/// Returns a text with its lines, and without the characters that no page shows.
+pub(crate) fn with_lines(raw: &str) -> String {
+    raw.chars().filter(|c| *c == '\n' || is_shown(*c)).collect()
+}
+
 /// Returns whether a character belongs to a script that is read from right to left.
 const fn reads_from_right(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
@@ -119,6 +124,7 @@ mod tests {
     #[test]
     fn a_text_is_bounded_and_turns_nothing_around() {
         assert_eq!(Text::new("a\u{202e}b\u{0}\nc").as_str(), "ab c");
+        assert_eq!(with_lines("a\u{202e}b\u{0}\nc"), "ab\nc");
         assert_eq!(Text::of_at_most("abcdef", 4).as_str(), "abc…");
         assert_eq!(Text::of_at_most("abcd", 4).as_str(), "abcd");
         assert_eq!(Text::new("שלום").as_str(), "\u{2068}שלום\u{2069}");

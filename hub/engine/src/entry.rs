@@ -105,7 +105,8 @@ impl Engine {
         if waits && found.standing.is_none() {
             return Ok(Err(NotShown::NotNow));
         }
-        if receiver.suspended || waits && receiver.is_held() {
+        // A suspended sender's person hands nothing over: the check below would come after the release.
+        if inner.party(party)?.suspended || receiver.suspended || waits && receiver.is_held() {
             return Ok(Err(NotShown::NotNow));
         }
         if waits {

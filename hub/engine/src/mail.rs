@@ -26,6 +26,8 @@ const EVERY: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 4;
 /// Longest time that the sending of one mail may take.
 const AT_MOST: Duration = Duration::from_secs(60);
+/// Number of refused mails to a person after which the party's own address is told as well.
+const REFUSED_OFTEN: u32 = 10;
 /// Time that a mail under way gets when the hub stops.
 const AT_THE_END: Duration = Duration::from_secs(5);
 
@@ -49,6 +51,8 @@ impl fmt::Display for Recipient {
 #[derive(Default)]
 struct Failing {
     times: u32,
+    /// Mails that the server refused.
+    refused: u32,
     not_before: Timestamp,
 }
 
@@ -123,8 +127,13 @@ async fn due(inner: &Inner, settings: &MailSettings, failing: &FailingMails) -> 
             continue;
         }
         let told = told(&party.id, &inner.store.waiting_in(&party.id, now).await?, &persons);
+        let mut untold = told.rest;
         for (person, news) in told.persons {
             let recipient = Recipient::Person(person);
+            // Nobody is told of what goes to an address that the mail server does not take.
+            if failing.get(&recipient).is_some_and(|f| f.refused >= REFUSED_OFTEN) {
+                untold = untold.max(news.newest);
+            }
             let found = persons.iter().find(|one| one.account.id == person);
             if let Some(MailedPerson { mail, .. }) = found
                 && let Some(to) = &mail.email
@@ -138,7 +147,7 @@ async fn due(inner: &Inner, settings: &MailSettings, failing: &FailingMails) -> 
                 });
             }
         }
-        rest.insert(party.id.clone(), told.rest);
+        rest.insert(party.id.clone(), untold);
     }
     let may_be_told = |id: &PartyId| {
         let is_told = directory.get(id).is_some_and(|party| party.is_told_by_mail());
@@ -212,7 +221,7 @@ async fn tell(inner: &Inner, settings: &MailSettings, due: &Due) -> Result<Resul
 
 async fn record(inner: &Inner, due: &Due, at: Timestamp) -> Result<(), StoreError> {
     match (&due.recipient, due.newest) {
-        (Recipient::Person(person), newest) => inner.store.record_person_mail(*person, newest, at).await,
+        (Recipient::Person(person), newest) => inner.store.record_person_mail(*person, &due.to, newest, at).await,
         (Recipient::Party(party), Some(newest)) => inner.store.record_mail_sent(party, newest, at).await,
         // A party is told of deliveries alone.
         (Recipient::Party(_), None) => Ok(()),
@@ -227,6 +236,9 @@ fn settle(inner: &Inner, failing: &mut FailingMails, recipient: Recipient, sent:
         Err(error) => {
             let failure = failing.entry(recipient.clone()).or_default();
             failure.times = failure.times.saturating_add(1);
+            if matches!(error, MailError::Refused(_)) {
+                failure.refused = failure.refused.saturating_add(1);
+            }
             let wait = backoff::wait(failure.times, inner.entropy.number(), None);
             failure.not_before = inner.after(inner.clock.now(), wait);
             tracing::warn!(code = "BL-4020", to = %recipient, %error, attempts = failure.times, "a mail was not sent; it is tried again");

@@ -15,9 +15,9 @@ use bindeledd_texts::problem::Detail;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::letters::mailbox_of;
-use crate::ports::{KnownName, NewConsent, WaitingGrant, WithdrawalAnswer, WithdrawalPreview};
+use crate::ports::{KnownName, MailboxReader, NewConsent, WaitingGrant, WithdrawalAnswer, WithdrawalPreview};
 
-/// Participants and waiting grants of a list.
+/// Participants and waiting grants by which a list finds participants whom nobody follows up.
 const AT_MOST: usize = 200;
 
 /// The exchanges of a party that a participant has said yes to, for a person of its mailbox.
@@ -45,40 +45,71 @@ impl Engine {
     /// [`EngineError::NotAllowed`] for a person without a mailbox; when the store fails.
     pub async fn own_consents(&self, by: &Account) -> Result<Vec<OwnConsents>, EngineError> {
         let (party, now, store) = (mailbox_of(by)?, self.now(), &self.inner.store);
-        let named = store.followed(party, now, AT_MOST).await?;
         let rows = store.follow_ups(party, now).await?;
-        let waiting = store.waiting_grants(Some(party), AT_MOST, now).await?;
-        let mut participants: BTreeSet<ParticipantRef> = named.iter().map(|one| one.participant).collect();
-        participants.extend(rows.iter().map(|row| row.participant));
-        participants.extend(waiting.iter().map(|of| of.participant));
-        let leads = leads(by, party);
+        let mut participants: BTreeSet<ParticipantRef> = rows.iter().map(|row| row.participant).collect();
+        if leads(by, party) {
+            // Nobody may follow some of them up.
+            let whole = MailboxReader {
+                party: party.clone(),
+                person: by.id,
+                leads: true,
+            };
+            let (named, _) = store.followed(&whole, now, AT_MOST).await?;
+            let waiting = store.waiting_grants(Some(party), AT_MOST, now).await?;
+            participants.extend(named.iter().map(|one| one.participant));
+            participants.extend(waiting.iter().map(|of| of.participant));
+        }
         let mut found = Vec::new();
         for participant in participants {
-            let of = rows.iter().filter(|row| row.participant == participant);
-            let followed_by: Vec<_> = of.copied().collect();
-            let may_see = sees_content(by, party, &followed_by, now);
-            if !(may_see || leads) {
-                continue;
-            }
-            let ledger = store.ledger(participant).await?.seen_by_party(party);
-            if ledger.grants.is_empty() {
-                continue;
-            }
-            let waiting = waiting.iter().filter(|of| of.participant == participant);
-            let is_own = |of: &&WaitingGrant| of.grant.from == *party || of.grant.to == *party;
-            found.push(OwnConsents {
-                participant,
-                name: named
-                    .iter()
-                    .find(|one| one.participant == participant)
-                    .and_then(|one| one.name.clone()),
-                followed_by,
-                may_see,
-                ledger,
-                waiting: waiting.filter(is_own).cloned().collect(),
-            });
+            found.extend(self.own_consents_among(participant, &rows, by).await?);
         }
         Ok(found)
+    }
+
+    /// Returns what one participant has said yes to with the party of a person, as [`Engine::own_consents`] does, without a
+    /// bound. `None` if the person neither follows the participant up nor leads the team.
+    ///
+    /// # Errors
+    /// As [`Engine::own_consents`].
+    pub async fn own_consents_of(
+        &self,
+        participant: ParticipantRef,
+        by: &Account,
+    ) -> Result<Option<OwnConsents>, EngineError> {
+        let rows = self.inner.store.follow_ups(mailbox_of(by)?, self.now()).await?;
+        self.own_consents_among(participant, &rows, by).await
+    }
+
+    /// Reads one participant. `rows` are those of the whole mailbox. Name and waiting grants are the participant's own, so
+    /// that no bound of a list hides them behind those of others.
+    async fn own_consents_among(
+        &self,
+        participant: ParticipantRef,
+        rows: &[FollowUp],
+        by: &Account,
+    ) -> Result<Option<OwnConsents>, EngineError> {
+        let (party, now, store) = (mailbox_of(by)?, self.now(), &self.inner.store);
+        let of = rows.iter().filter(|row| row.participant == participant);
+        let followed_by: Vec<_> = of.copied().collect();
+        let may_see = sees_content(by, party, &followed_by, now);
+        if !(may_see || leads(by, party)) {
+            return Ok(None);
+        }
+        let ledger = store.ledger(participant).await?.seen_by_party(party);
+        if ledger.grants.is_empty() {
+            return Ok(None);
+        }
+        let mut waiting = store.waiting_grants_of(participant, now).await?;
+        waiting.retain(|of| of.grant.from == *party || of.grant.to == *party);
+        let followed = store.followed_one(party, participant, now).await?;
+        Ok(Some(OwnConsents {
+            participant,
+            name: followed.and_then(|one| one.name),
+            followed_by,
+            may_see,
+            ledger,
+            waiting,
+        }))
     }
 
     /// Returns a consent in which the party of a person has a part, as parties may see it. `None` for any other.

@@ -56,17 +56,10 @@ impl Answer {
     /// Makes the response, with the cookies to set.
     pub(crate) fn into_response(self, cookies: Vec<HeaderValue>) -> Response {
         let lasts = matches!(self, Self::Stream(_));
+        let page = (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned());
         let (status, body, more) = match self {
-            Self::Page(status, html) => (
-                status,
-                Body::from(html),
-                vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
-            ),
-            Self::Letter(status, html, leave) => (
-                status,
-                leaving::body(html, leave),
-                vec![(header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned())],
-            ),
+            Self::Page(status, html) => (status, Body::from(html), vec![page]),
+            Self::Letter(status, html, leave) => (status, leaving::body(html, leave), vec![page]),
             Self::Stream(body) => (
                 StatusCode::OK,
                 body,
@@ -79,10 +72,7 @@ impl Answer {
             Self::ForSeconds(html, seconds, then) => (
                 StatusCode::OK,
                 Body::from(html),
-                vec![
-                    (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-                    (header::REFRESH, format!("{seconds}; url={then}")),
-                ],
+                vec![page, (header::REFRESH, format!("{seconds}; url={then}"))],
             ),
             Self::See(place) => (StatusCode::SEE_OTHER, Body::empty(), vec![(header::LOCATION, place)]),
             Self::Leave(place) => (

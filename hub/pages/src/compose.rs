@@ -12,7 +12,6 @@ use bindeledd_engine::{EngineError, LookedOver, Written};
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::mailbox;
 use crate::people;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::selection;
@@ -97,7 +96,7 @@ fn kind(raw: &str) -> Option<Kind> {
 async fn whom(visit: &Visit, participant: ParticipantRef) -> Result<Text, Trouble> {
     let found = visit.engine().followed_one(participant, account(visit)?).await?;
     let name = found.as_ref().and_then(|one| one.name.as_ref());
-    Ok(mailbox::whom(participant, name).words(visit.lang))
+    Ok(people::whom(participant, name).words(visit.lang))
 }
 
 /// The participants whom a person follows up, as the people of the mailbox know them.
@@ -106,7 +105,7 @@ struct Names(Vec<Followed>, Lang);
 impl Names {
     fn of(&self, participant: ParticipantRef) -> Text {
         let known = self.0.iter().find(|one| one.participant == participant);
-        mailbox::whom(participant, known.and_then(|one| one.name.as_ref())).words(self.1)
+        people::whom(participant, known.and_then(|one| one.name.as_ref())).words(self.1)
     }
 }
 
@@ -275,7 +274,11 @@ fn sender(visit: &Visit, account: &Account) -> Text {
 ///
 /// The answer has the text of the message so far, and no address leads to it. Nothing is kept.
 async fn look(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
-    let posted = Posted::read(visit)?;
+    // The question of a meeting is not read for this: that would hand an unopened one over, with a row in the log.
+    let posted = Posted {
+        instead_of: None,
+        ..Posted::read(visit)?
+    };
     let offered = offered(visit, &posted).await?;
     if offered.is_empty() {
         return Err(Trouble::NotFound);

@@ -18,8 +18,8 @@ use bindeledd_fields::is_line;
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
-use crate::mailbox;
 use crate::own_consents::{frame, may_register, own};
+use crate::people;
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::session;
@@ -237,7 +237,7 @@ async fn form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         Ok(read) => read,
         Err(answer) => return Ok(answer),
     };
-    if let Some(before) = before(visit, &read).await? {
+    if let Some(before) = before(visit, &read, None).await? {
         return Ok(before);
     }
     let known = participants(visit).await?;
@@ -269,14 +269,22 @@ async fn drafted(visit: &Visit) -> Result<Result<Read, Answer>, Trouble> {
 }
 
 /// Returns the page of a consent that was registered from this draft already: a second click, the back button, another tab.
-async fn before(visit: &Visit, read: &Read) -> Result<Option<Answer>, Trouble> {
+/// `None` if it is not about the person with this number: that page would say of the wrong person that they are registered.
+async fn before(visit: &Visit, read: &Read, number: Option<&NationalId>) -> Result<Option<Answer>, Trouble> {
     let Some(key) = ConsentId::parse(&read.draft.key) else {
         return Ok(None);
     };
     let account = &visit.signed()?.account;
     let found = visit.engine().own_consent(key, account).await?;
-    let is_own = found.is_some_and(|consent| Some(&consent.registrar) == account.party.as_ref());
-    Ok(is_own.then(|| Answer::See(address::registered_consent(&read.draft.key))))
+    let Some(consent) = found.filter(|consent| Some(&consent.registrar) == account.party.as_ref()) else {
+        return Ok(None);
+    };
+    if let Some(number) = number
+        && visit.engine().find_participant(number, &visit.actor()?).await? != Some(consent.participant)
+    {
+        return Ok(None);
+    }
+    Ok(Some(Answer::See(address::registered_consent(&read.draft.key))))
 }
 
 /// Returns the participants whom the person follows up, each with the pseudonym.
@@ -286,7 +294,7 @@ async fn participants(visit: &Visit) -> Result<Vec<(String, bindeledd_console::T
     let own = all.iter().filter(|of| of.may_see);
     let mut named: Vec<_> = own
         .map(|of| {
-            let whom = mailbox::whom(of.participant, of.name.as_ref());
+            let whom = people::whom(of.participant, of.name.as_ref());
             (of.participant.to_string(), whom.words(visit.lang))
         })
         .collect();
@@ -339,14 +347,14 @@ async fn register(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         Ok(read) => read,
         Err(answer) => return Ok(answer),
     };
-    if let Some(before) = before(visit, &read).await? {
-        return Ok(before);
-    }
     let account = &visit.signed()?.account;
     let own = own(account)?;
     let typed = typed(visit, &read);
     let (said, mut errors) = (said(visit, &typed), Errors::none());
     let participant = participant(visit, &typed).await?;
+    if let Some(before) = before(visit, &read, participant.as_ref().ok()).await? {
+        return Ok(before);
+    }
     let said = match (said, participant) {
         (Ok(said), Ok(participant)) => Some((said, participant)),
         (said, participant) => {
@@ -369,7 +377,7 @@ async fn register(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     };
     let new = NewConsent {
         id,
-        participant,
+        participant: participant.clone(),
         given_at,
         given_by,
         controller: own.clone(),
@@ -388,8 +396,8 @@ async fn register(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
             let errors = wrong(errors, Wrong::Given, visit.lang);
             paper(visit, &read, typed, errors).await
         }
-        // Two tabs at the same time: the other one was first.
-        Err(EngineError::Conflict { what }) => match before(visit, &read).await? {
+        // Two tabs at the same time: the other one was first. A draft that was registered for somebody else is a conflict.
+        Err(EngineError::Conflict { what }) => match before(visit, &read, Some(&participant)).await? {
             Some(before) => Ok(before),
             None => Err(EngineError::Conflict { what }.into()),
         },
@@ -454,8 +462,8 @@ fn said(visit: &Visit, typed: &Typed) -> Result<(Timestamp, GivenBy, Evidence), 
 
 /// Returns the number of the participant: of one whom the person follows up, or as typed. The fault names its field.
 async fn participant(visit: &Visit, typed: &Typed) -> Result<Result<NationalId, (&'static str, Fault)>, Trouble> {
+    let number: String = visit.call.field("number").split_whitespace().collect();
     if typed.who == "new" {
-        let number: String = visit.call.field("number").split_whitespace().collect();
         return Ok(NationalId::parse(&number).map_err(|_| ("number", Fault::Number)));
     }
     let Some(participant) = ParticipantRef::parse(&typed.who) else {
@@ -465,13 +473,23 @@ async fn participant(visit: &Visit, typed: &Typed) -> Result<Result<NationalId, 
     if !visit.engine().follows_up(participant, account).await? {
         return Ok(Err(("who", Fault::Choice)));
     }
+    // A number beside the choice may be the one that was meant: of two persons, the hub guesses none.
+    if !number.is_empty() {
+        let meant = match NationalId::parse(&number) {
+            Ok(number) => visit.engine().find_participant(&number, &visit.actor()?).await?,
+            Err(_) => None,
+        };
+        if meant != Some(participant) {
+            return Ok(Err(("who", Fault::Choice)));
+        }
+    }
     let number = visit.engine().national_id(participant).await?;
     Ok(number.ok_or(("who", Fault::Choice)))
 }
 
 /// Returns the address of the draft in a registration that was posted after time had ended the session, to go on to after
 /// sign-in. The address has nothing of a person besides a pseudonym, and the answers are typed anew.
-pub(crate) fn draft_of(visit: &Visit, path: &str) -> Option<String> {
+pub(crate) async fn draft_of(visit: &Visit, path: &str) -> Option<String> {
     if path != address::REGISTER_CONSENT {
         return None;
     }
@@ -479,6 +497,7 @@ pub(crate) fn draft_of(visit: &Visit, path: &str) -> Option<String> {
     if !session::is_own_form(token, visit.call.field("csrf")) {
         return None;
     }
+    visit.state.accounts.lapsed(token, visit.now).await.ok()??;
     let kept = |name: &str| {
         let is_part = |prefix: &str| name.strip_prefix(prefix).is_some_and(|n| n.parse::<usize>().is_ok());
         matches!(name, "participant" | "key" | "with" | "from" | "until" | "paper")

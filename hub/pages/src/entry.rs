@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use crate::answer::{Answer, Trouble};
 use crate::frame;
 use crate::letter_page::typed;
-use crate::mailbox::whom;
 use crate::people;
+use crate::people::whom;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 

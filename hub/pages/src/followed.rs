@@ -11,9 +11,9 @@ use bindeledd_engine::ports::Followed;
 
 use crate::answer::{Answer, Trouble};
 use crate::frame;
-use crate::mailbox::whom;
 use crate::people;
 use crate::people::Names;
+use crate::people::whom;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 

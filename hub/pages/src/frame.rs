@@ -46,8 +46,8 @@ pub(crate) fn bare(visit: &Visit) -> Frame {
     frame
 }
 
-/// Makes the frame of a page, with the number of matters for a person who sees the console, and of requests to answer for
-/// of deliveries that await a person of a mailbox.
+/// Makes the frame of a page, with the number of matters for a person who sees the console. For a person of a mailbox it has
+/// the number of deliveries that await the person, and of requests to answer.
 pub(crate) async fn of(visit: &Visit, section: Option<Section>) -> Result<Frame, Trouble> {
     let mut frame = bare(visit);
     frame.section = section;

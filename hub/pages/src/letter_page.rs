@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::answer::Trouble;
 use crate::frame;
-use crate::mailbox::whom;
 use crate::people;
+use crate::people::whom;
 use crate::visit::Visit;
 
 /// Characters of one line of content.

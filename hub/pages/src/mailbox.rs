@@ -1,21 +1,20 @@
 //! The inbox of a party's mailbox: deliveries without their content.
 
 use bindeledd_console::view::inbox::{self, Mailed, Reader};
-use bindeledd_console::view::whom::Whom;
 use bindeledd_console::{Section, Text, address};
 use bindeledd_core::account::{Account, Act};
 use bindeledd_core::delivery::State;
 use bindeledd_core::time::local_date;
-use bindeledd_core::{AccountId, HandOverId, ParticipantRef, Party};
+use bindeledd_core::{AccountId, HandOverId, Party};
 use bindeledd_engine::Listed;
-use bindeledd_engine::ports::{HandOver, KnownName};
+use bindeledd_engine::ports::HandOver;
 use jiff::Timestamp;
 
 use crate::answer::{Answer, Trouble};
 use crate::entry;
 use crate::frame;
 use crate::people;
-use crate::people::Names;
+use crate::people::{Names, whom};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
@@ -24,14 +23,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::MAILBOX, Mailbox, list),
     post!(address::HAND_OVERS_SEEN, Mailbox, seen),
 ];
-
-/// Returns a participant as the people of a mailbox know them.
-pub(crate) fn whom(participant: ParticipantRef, name: Option<&KnownName>) -> Whom {
-    Whom {
-        name: name.map(|name| Text::new(&name.0)).filter(|name| !name.is_empty()),
-        pseudonym: participant.to_string(),
-    }
-}
 
 /// `GET /mailbox`
 async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

@@ -47,7 +47,8 @@ pub(crate) async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(),
     let token = visit.call.cookie(session::OWN).unwrap_or_default().to_owned();
     if !token.is_empty() {
         let found = visit.state.accounts.own_session(&token, visit.now).await?;
-        visit.own = found.map(|own| (own, token));
+        let own = found.filter(|own| is_taken(visit, own));
+        visit.own = own.map(|own| (own, token));
     }
     // Every try with a code or at the issuer counts against the address, with a session too.
     let is_at_issuer = route.path.starts_with(address::OWN_AT_ISSUER);
@@ -68,6 +69,16 @@ pub(crate) async fn admitted(visit: &mut Visit, route: &PageRoute) -> Result<(),
         return Err(Trouble::StrangeForm);
     }
     Ok(())
+}
+
+/// Returns whether the configuration still takes the way into a session: an issuer that is gone, or a level that no longer
+/// suffices, opens nothing.
+fn is_taken(visit: &Visit, own: &OwnSession) -> bool {
+    let OwnWay::Issuer(by) = &own.way else {
+        return true;
+    };
+    let openid = visit.state.own_issuer.as_ref();
+    openid.is_some_and(|openid| openid.takes(&by.issuer, &by.level))
 }
 
 /// Returns the language of a participant's page: the one that they chose, else the one that the browser asks for first.
@@ -139,18 +150,17 @@ pub(crate) fn trouble(visit: &Visit, route: &PageRoute, found: &Trouble, cookies
         let over = if had_session { "?over=1" } else { "" };
         return Answer::See(format!("{}{over}", address::OWN_CODE));
     }
-    let (status, mut what) = meg_trouble(found);
-    // Something may have been taken back before the hub failed.
-    if (route.method, route.path) == (Verb::Post, address::OWN_TAKE_BACK) && what == meg_door::Trouble::Away {
-        what = meg_door::Trouble::Maybe;
-    }
+    let (status, what) = meg_trouble(route, found);
     Answer::Page(status, door(visit, Door::Trouble(what)))
 }
 
-/// Returns the status and the words of a trouble.
-pub(crate) fn meg_trouble(found: &Trouble) -> (axum::http::StatusCode, meg_door::Trouble) {
+/// Returns the status and the words of a trouble on a page.
+pub(crate) fn meg_trouble(route: &PageRoute, found: &Trouble) -> (axum::http::StatusCode, meg_door::Trouble) {
     use axum::http::StatusCode as Status;
     use meg_door::Trouble as Told;
+    // Something may have been taken back before the hub failed, or before its time was over.
+    let is_act = (route.method, route.path) == (Verb::Post, address::OWN_TAKE_BACK);
+    let away = if is_act { Told::Maybe } else { Told::Away };
     match found {
         Trouble::NotFound | Trouble::LinkOver | Trouble::NoRight => (Status::NOT_FOUND, Told::NotFound),
         Trouble::AtIssuer(issuer) => match issuer {
@@ -164,14 +174,14 @@ pub(crate) fn meg_trouble(found: &Trouble) -> (axum::http::StatusCode, meg_door:
         },
         Trouble::SignedOut => (Status::UNAUTHORIZED, Told::Over),
         Trouble::StrangeForm => (Status::FORBIDDEN, Told::OldForm),
-        Trouble::Away => (Status::SERVICE_UNAVAILABLE, Told::Away),
+        Trouble::Away => (Status::SERVICE_UNAVAILABLE, away),
         Trouble::Problem(problem) => {
             let status = problem.status();
             let told = match status {
                 Status::TOO_MANY_REQUESTS => Told::TooMany,
                 Status::NOT_FOUND => Told::NotFound,
                 status if status.is_client_error() => Told::OldForm,
-                _ => Told::Away,
+                _ => away,
             };
             (status, told)
         }
@@ -430,6 +440,25 @@ mod tests {
         assert_eq!(spoken(None, &asks("de, en;q=0.8")), Language::English);
         assert_eq!(spoken(Some("nn"), &asks("nb")), Language::Nynorsk);
         assert_eq!(spoken(Some("xx"), &asks("en")), Language::English);
+    }
+
+    #[test]
+    fn an_act_whose_time_is_over_may_have_been_done() {
+        use axum::http::StatusCode;
+        use meg_door::Trouble as Told;
+        let slow = Trouble::from(bindeledd_http::Problem::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "BL-1111",
+            String::new(),
+        ));
+        let told = |method: Verb, path: &str| {
+            let mut routes = crate::routes::all();
+            let route = routes.find(|route| (route.method, route.path) == (method, path));
+            meg_trouble(route.unwrap(), &slow).1
+        };
+        assert_eq!(told(Verb::Post, address::OWN_TAKE_BACK), Told::Maybe);
+        assert_eq!(told(Verb::Get, address::OWN_TAKE_BACK), Told::Away);
+        assert_eq!(told(Verb::Post, address::OWN_CODE), Told::Away);
     }
 
     #[test]

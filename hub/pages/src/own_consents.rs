@@ -15,7 +15,7 @@ use bindeledd_engine::OwnConsents;
 use crate::answer::{Answer, Trouble};
 use crate::consents::{end, status, withdrawn_of};
 use crate::frame;
-use crate::mailbox::whom;
+use crate::people::whom;
 use crate::people::{self, Names, name};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -151,6 +151,8 @@ async fn registered(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         grants: consent.on_file(),
         ..visit.engine().ledger(consent.participant).await?
     };
+    // The party's system may have registered exchanges between others in the same consent.
+    let ledger = ledger.seen_by_party(party);
     let grants = ledger.grants.iter();
     let grants = grants.map(|on_file| grant(visit, party, on_file, &ledger));
     let view = consent_registered::View {
@@ -177,8 +179,7 @@ impl Confirming {
     async fn read(visit: &Visit) -> Result<Self, Trouble> {
         let account = &visit.signed()?.account;
         let consent = consent(visit).await?;
-        let all = visit.engine().own_consents(account).await?;
-        let of = all.into_iter().find(|of| of.participant == consent.participant);
+        let of = visit.engine().own_consents_of(consent.participant, account).await?;
         let of = of.ok_or(Trouble::NotFound)?;
         let party = own(account)?;
         let mut waiting: BTreeMap<PartyId, CategorySet> = BTreeMap::new();

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use bindeledd_console::view::way::Who;
+use bindeledd_console::view::whom::Whom;
 use bindeledd_console::{Lang, Text};
 use bindeledd_core::audit::Actor;
-use bindeledd_core::{AccountId, PartyId, guard};
+use bindeledd_core::{AccountId, ParticipantRef, PartyId, guard};
 use bindeledd_engine::Directory;
+use bindeledd_engine::ports::KnownName;
 use uuid::Uuid;
 
 use crate::answer::Trouble;
@@ -81,5 +83,13 @@ pub(crate) fn text(actor: &Actor, names: &Names, directory: &Directory) -> Text 
         Actor::Person(id) => person(*id, names),
         Actor::Party(party) => label(directory, party),
         Actor::Operator | Actor::Hub | Actor::Participant(_) | Actor::SignedParticipant => Text::new(&actor.text()),
+    }
+}
+
+/// Returns a participant as the people of a mailbox know them.
+pub(crate) fn whom(participant: ParticipantRef, name: Option<&KnownName>) -> Whom {
+    Whom {
+        name: name.map(|name| Text::new(&name.0)).filter(|name| !name.is_empty()),
+        pseudonym: participant.to_string(),
     }
 }

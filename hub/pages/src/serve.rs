@@ -70,7 +70,7 @@ pub(crate) async fn page(state: &Arc<State>, route: &'static PageRoute, request:
     let answer = async |call: PageCall| answered(state, route, call, here).await;
     let problem = |headers: &HeaderMap, problem: Problem| {
         if route.needs.is_of_participant() {
-            return meg_problem(state, headers, problem);
+            return meg_problem(state, route, headers, problem);
         }
         let frame = Frame::signed_out(state.engine.now(), Text::new(&state.hub_name), Text::default());
         trouble::page(&problem.into(), frame, spoken(None, headers), None).into_response(Vec::new())
@@ -81,9 +81,9 @@ pub(crate) async fn page(state: &Arc<State>, route: &'static PageRoute, request:
         .await
 }
 
-/// Makes the page of a problem before the request was read, for a participant.
-fn meg_problem(state: &State, headers: &HeaderMap, problem: Problem) -> Response {
-    let (status, told) = meg::meg_trouble(&problem.into());
+/// Makes the page of a problem that the web layer found, for a participant: before the request was read, or after its time.
+fn meg_problem(state: &State, route: &PageRoute, headers: &HeaderMap, problem: Problem) -> Response {
+    let (status, told) = meg::meg_trouble(route, &problem.into());
     let view = meg_door::View {
         frame: MegFrame {
             now: state.engine.now(),
@@ -121,7 +121,7 @@ async fn answered(state: &Arc<State>, route: &'static PageRoute, call: PageCall,
         Err(Trouble::SignedOut) if route.method == Verb::Post => {
             let draft = match compose::kept_for_later(&visit, route.path).await {
                 Some(draft) => Some(draft),
-                None => consent_draft::draft_of(&visit, route.path),
+                None => consent_draft::draft_of(&visit, route.path).await,
             };
             match draft {
                 Some(draft) => Ok(to_sign_in(&visit, route, &draft, &mut cookies)),

@@ -15,8 +15,8 @@ use bindeledd_engine::ports::{WithdrawalAnswer, WithdrawalPreview};
 use crate::answer::{Answer, Trouble};
 use crate::consents::Circle;
 use crate::frame;
-use crate::mailbox::whom;
 use crate::people::name;
+use crate::people::whom;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
@@ -50,15 +50,24 @@ impl Of {
         let participant: ParticipantRef = visit.call.param("participant").ok_or(Trouble::NotFound)?;
         let account = &visit.signed()?.account;
         let party = account.party.clone().ok_or(Trouble::NoRight)?;
-        let all = visit.engine().own_consents(account).await?;
-        let mut own = all.into_iter().filter(|of| of.may_see);
-        let found = own.find(|of| of.participant == participant).ok_or(Trouble::NotFound)?;
+        let found = visit.engine().own_consents_of(participant, account).await?;
+        let found = found.filter(|of| of.may_see).ok_or(Trouble::NotFound)?;
         Ok(Self {
             place: Place::Mailbox(whom(participant, found.name.as_ref()).words(visit.lang)),
             circle: Circle::of(found.ledger),
             // Not the exchanges between others that the party registered: the person sees none of these.
             everything: Scope::Party(party),
         })
+    }
+
+    /// Returns whether the page offers an exchange. In a mailbox it is one of the party's own: what the party registered for
+    /// others, the person does not see.
+    fn offers(&self, from: &PartyId, to: &PartyId) -> bool {
+        let mut grants = self.circle.ledger.grants.iter().map(|on_file| &on_file.grant);
+        match self.place {
+            Place::Console => true,
+            Place::Mailbox(_) => grants.any(|grant| grant.from == *from && grant.to == *to),
+        }
     }
 
     async fn previewed(&self, visit: &Visit, scope: &Scope) -> Result<WithdrawalPreview, Trouble> {
@@ -169,12 +178,18 @@ fn scope(choice: &Choice, of: &Of) -> Result<Scope, (&'static str, Fault)> {
     let member = |raw: &str| PartyId::parse(raw).ok().filter(|id| of.circle.parties.contains(id));
     match choice.scope.as_str() {
         "all" => Ok(of.everything.clone()),
-        "party" => member(&choice.party).map(Scope::Party).ok_or(("party", Fault::Party)),
+        // By party, the withdrawal of a party would reach what it registered for others.
+        "party" if matches!(of.place, Place::Console) => {
+            member(&choice.party).map(Scope::Party).ok_or(("party", Fault::Party))
+        }
         "pair" => {
             let (from, to) = choice.pair.split_once(' ').unwrap_or_default();
             let (Some(from), Some(to)) = (member(from), member(to)) else {
                 return Err(("pair", Fault::Party));
             };
+            if !of.offers(&from, &to) {
+                return Err(("pair", Fault::Party));
+            }
             let all = choice.only.is_empty();
             Ok(Scope::Exchange {
                 from,

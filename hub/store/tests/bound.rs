@@ -105,7 +105,7 @@ const NOT_SEALED: [&str; 48] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 57] = [
+const NOT_SEALED_EITHER: [&str; 48] = [
     "account_reset.account",
     "also_known.lookup",
     "also_known.participant",
@@ -156,7 +156,7 @@ const NOT_SEALED_EITHER: [&str; 57] = [
     "withdrawal_notice.participant",
 ];
 
-const NOT_SEALED_OF_MAILBOXES: [&str; 11] = [
+const NOT_SEALED_OF_MAILBOXES: [&str; 20] = [
     "entry.answered_by",
     "entry.delivery",
     "entry.person",

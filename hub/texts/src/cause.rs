@@ -59,9 +59,10 @@ texts! {
 }
 
 /// Returns the bokmål text of each cause whose English text stands in core.
-fn of_core() -> [(String, &'static str); 10] {
+fn of_core() -> [(String, &'static str); 11] {
     let refused = Cause::refused("");
     let partly = Cause::partly_refused("");
+    let not_agreed = Cause::not_agreed("");
     [
         (
             Cause::expired().text,
@@ -99,6 +100,10 @@ fn of_core() -> [(String, &'static str); 10] {
         (
             partly.without_the_receivers_words().to_owned(),
             "mottakerens system har den, og fant en feil i en del av den; avsenderen kan lese mottakerens egne ord",
+        ),
+        (
+            not_agreed.without_the_receivers_words().to_owned(),
+            "en person hos avsenderen la inn for hånd at mottakeren ikke var enig; avsenderen kan lese mottakerens egne ord",
         ),
         (
             REFUSED_WITHOUT_WORDS.to_owned(),

@@ -2,7 +2,6 @@
 //! kept when a session is lost, what a code does not see, and what stands on paper. axe-core looks at every page on the way.
 //!
 //! It needs Chromium, as `pages.rs` does. With `BINDELEDD_SHOTS` the browser takes pictures and prints into that folder.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use bindeledd_e2e::{Browser, World, path_of, person, shots};
 use serde_json::{Value, json};

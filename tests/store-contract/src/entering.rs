@@ -23,8 +23,8 @@ const BLID: AccountId = AccountId(Uuid::from_u128(2));
 const VARM: AccountId = AccountId(Uuid::from_u128(3));
 /// Uses the mailbox of another party.
 const ELSEWHERE: AccountId = AccountId(Uuid::from_u128(4));
-/// A text that only the content has.
-const CONTENT: &str = "Lagerpraksis";
+/// The beginning of the documents that this suite writes.
+const DOCUMENT: &str = "{\"to\":";
 
 async fn add<P: TestStore>(world: &World<P>, account: AccountId, role: Role, party: &str) {
     let number = account.0.as_u128();
@@ -150,7 +150,7 @@ pub async fn a_person_of_the_sender_reads_and_enters_and_nobody_else_does<P: Tes
     for now in [3, 4] {
         let opened = read(&world, delivery, BLID, now).await.ok().unwrap();
         let document = opened.document.unwrap().into_bytes().request.body;
-        assert!(String::from_utf8_lossy(&document).contains(CONTENT));
+        assert!(String::from_utf8_lossy(&document).contains(DOCUMENT));
         assert_eq!(world.state_name(delivery).await, "with-a-person");
     }
     world.reopen();
@@ -267,15 +267,10 @@ async fn cause<P: TestStore>(world: &World<P>, delivery: DeliveryId) -> Option<(
 /// somebody who saw it mends it.
 pub async fn the_receivers_answer_is_entered_by_hand_and_mended_once_seen<P: TestStore>(make: impl Fn() -> P) {
     let (mut world, kari) = story(make).await;
-    let stand_in = Change::StandIn {
-        person: VARM,
-        until: at(500),
-    };
-    let changed = world
-        .store()
-        .change_follow_up(&id(AFT), kari, stand_in, BLID, at(1))
-        .await;
-    assert_eq!(changed.unwrap(), Ok(true));
+    let until = at(500);
+    let stand_in = Change::StandIn { person: VARM, until };
+    let changed = world.store().change_follow_up(&id(AFT), kari, stand_in, BLID, at(1));
+    assert_eq!(changed.await.unwrap(), Ok(true));
     let delivery = handed_over(&world, "r1", 1).await;
     let (rejected, approved) = (
         answer(ReceiverSaid::Rejected, "Vedtaket går til jul."),
@@ -301,6 +296,12 @@ pub async fn the_receivers_answer_is_entered_by_hand_and_mended_once_seen<P: Tes
             "a second click"
         );
     }
+    let others = answer(ReceiverSaid::Rejected, "Ring oss.");
+    assert_eq!(
+        say(&world, delivery, BLID, (&others, None), 6).await,
+        Err(NotEntered::Before),
+        "other words are no second click"
+    );
     world.reopen();
     let found = list(&world, BLID, 7).await;
     let kept = found[0].answer.unwrap();
@@ -308,7 +309,7 @@ pub async fn the_receivers_answer_is_entered_by_hand_and_mended_once_seen<P: Tes
         (kept.said, kept.on, kept.person, kept.at),
         (ReceiverSaid::Rejected, rejected.on(), BLID, at(5))
     );
-    let words = Some(("BL-4004".to_owned(), "Vedtaket går til jul.".to_owned()));
+    let words = Some(("BL-4036".to_owned(), "Vedtaket går til jul.".to_owned()));
     assert_eq!(
         (world.state_name(delivery).await, cause(&world, delivery).await),
         ("delivered", words)
@@ -360,8 +361,16 @@ pub async fn an_erasure_and_the_retention_leave_no_entry<P: TestStore>(make: imp
         enter(&world, one, BLID, (ByHand::Entered, false), 4).await.unwrap();
     }
     assert_eq!(list(&world, BLID, 5).await.len(), 2);
+    let rejected = answer(ReceiverSaid::Rejected, "Vedtaket går til jul.");
+    say(&world, later, BLID, (&rejected, None), 5).await.unwrap();
+    assert!(cause(&world, later).await.is_some());
     world.store().sweep(at(far)).await.unwrap();
     assert_eq!(list(&world, BLID, far).await.len(), 0, "they left with the content");
+    assert_eq!(
+        cause(&world, later).await,
+        None,
+        "the receiver's words leave with the row that says who entered them"
+    );
     let fresh = handed_over(&world, "r3", far).await;
     read(&world, fresh, BLID, far + 1).await.ok().unwrap();
     enter(&world, fresh, BLID, (ByHand::Entered, false), far + 2)

@@ -344,8 +344,13 @@ pub async fn an_answer_is_of_the_kind_that_was_asked_for<P: TestStore>(make: imp
     };
     let times = json!({"proposedTimes": [{"start": "2026-10-12T10:00:00+02:00"}]});
     let meeting = reply("m1", "meeting-request", times, 10).await;
+    let waits = async |now| {
+        let found = world.store().letters_waiting(&reader(BLID), true, at(now), 10).await;
+        found.unwrap()
+    };
     let letter = read(&world, delivery, BLID, 11).await.ok().unwrap();
     assert!(letter.view.reply.is_none(), "a meeting is no answer");
+    assert_eq!(waits(11).await, 1, "it still waits for an answer");
     let proposed = letter.meeting.unwrap();
     assert_eq!((proposed.message, proposed.at, proposed.by), (meeting, at(10), None));
     let answering = Answering {
@@ -364,6 +369,7 @@ pub async fn an_answer_is_of_the_kind_that_was_asked_for<P: TestStore>(make: imp
         (answer, Some(BLID)),
         "the row of a sent answer stays"
     );
+    assert_eq!(waits(14).await, 0);
 }
 
 /// A person who posts the form of a letter has no further reading. A person who never opened it has one.
@@ -434,7 +440,8 @@ pub async fn a_person_registers_and_withdraws_for_the_party<P: TestStore>(make: 
     };
     let store = world.store();
     let register = async |consent, by: AccountId, now| {
-        let registered = store.register_consent_of(consent, (&Actor::Person(by), Some(by)), at(now));
+        let actor = Actor::Person(by);
+        let registered = store.register_consent_of(consent, (&actor, Some(by)), at(now));
         registered.await.unwrap().unwrap()
     };
     let contacts = async |participant| {
@@ -552,8 +559,39 @@ pub async fn participants_are_bounded_behind_their_filter<P: TestStore>(make: im
         world.store().followed_one(&id(GP), stranger, at(2)).await.unwrap(),
         None
     );
-    let elsewhere = world.store().followed_one(&id(crate::world::DPS), last, at(2)).await;
+    let elsewhere = world.store().followed_one(&id(DPS), last, at(2)).await;
     assert_eq!(elsewhere.unwrap(), None);
+}
+
+/// The line about a hand-over names a participant of the party alone: nobody whom no grant covers, and nobody under address
+/// protection, although the party wrote the name itself.
+pub async fn a_hand_over_names_nobody_who_is_protected_or_without_a_consent<P: TestStore>(make: impl Fn() -> P) {
+    let (world, kari) = story(make).await;
+    world
+        .consent(9, KARI, vec![grant(GP, AFT, &[Category::Progress, Category::Goals])])
+        .await;
+    world.deliver(GP, AFT, progress("own", KARI, "own"), at(1)).await;
+    change(&world, kari, give(BLID), LEADER, 2).await.unwrap();
+    let is_named = async |now| {
+        let found = world.store().unseen_hand_overs(BLID, &id(GP), at(now), 10).await;
+        let found = found.unwrap();
+        assert_eq!(found.len(), 1);
+        found[0].name.is_some()
+    };
+    assert!(is_named(3).await);
+    let (store, operator) = (world.store(), Actor::Operator);
+    for (is_protected, now) in [(true, 4), (false, 5)] {
+        store
+            .set_protected(&person(KARI), is_protected, &operator, at(now))
+            .await
+            .unwrap();
+        assert_eq!(is_named(now).await, !is_protected);
+    }
+    store
+        .withdraw(kari, &Scope::Everything, &operator, at(6))
+        .await
+        .unwrap();
+    assert!(!is_named(7).await);
 }
 
 /// Those who followed up, and the one who begins, are told of a change until they have seen it. The participant learns of
@@ -644,11 +682,18 @@ pub async fn mails_to_a_person_are_kept<P: TestStore>(make: impl Fn() -> P) {
     assert_eq!(waits.newest, [(Some(kari), delivery)]);
     world.store().person_looked(BLID, at(4)).await.unwrap();
     assert_eq!(world.store().person_mail(BLID).await.unwrap().last, None);
-    world
-        .store()
-        .record_person_mail(BLID, Some(delivery), at(5))
-        .await
-        .unwrap();
+    let [earlier, now_kept] =
+        ["old@nordvik.example", "blid@nordvik.example"].map(|to| EmailAddress::parse(to).unwrap());
+    let record = async |world: &World<P>, to: &EmailAddress| {
+        let store = world.store();
+        store.record_person_mail(BLID, to, Some(delivery), at(5)).await.unwrap();
+        store.person_mail(BLID).await.unwrap().last.is_some()
+    };
+    assert!(
+        !record(&world, &earlier).await,
+        "the address of now was told of nothing"
+    );
+    assert!(record(&world, &now_kept).await);
     for now in [6, 7] {
         world.store().person_looked(BLID, at(now)).await.unwrap();
     }

@@ -175,6 +175,7 @@ macro_rules! each_property {
                 a_list_is_bounded_behind_its_filter
                 participants_are_bounded_behind_their_filter
                 a_hand_over_is_told
+                a_hand_over_names_nobody_who_is_protected_or_without_a_consent
                 mails_to_a_person_are_kept
                 a_letter_is_read_by_those_who_follow_up_and_by_nobody_else
                 a_reading_decides_anew_and_stands_with_its_person
@@ -214,7 +215,7 @@ macro_rules! each_property {
             own_pages {
                 a_code_is_used_once_and_only_where_there_is_something_to_show
                 a_pin_is_tried_five_times_and_works_for_thirty_days
-                a_sign_in_at_an_issuer_opens_the_page_of_its_number,
+                a_sign_in_at_an_issuer_opens_the_page_of_its_number
                 own_sessions_and_codes_leave_the_store
                 an_erased_participant_has_no_own_page
                 a_code_withdraws_within_its_partys_exchanges

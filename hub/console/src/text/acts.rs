@@ -106,6 +106,7 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::UserAdded => "En person fikk en konto.",
         A::UserDisabled => "En konto ble stengt.",
         A::UserEnabled => "En stengt konto ble åpnet.",
+        A::UserMail => "E-postadressen til en konto ble satt eller fjernet, eller e-postene ble slått av eller på.",
         A::UserRoles => "En konto fikk andre roller.",
         A::UserPassword => "Passordet til en konto ble satt, eller nullstilt med en ny lenke.",
         A::UserSecondFactor => "Den andre faktoren til en konto ble satt eller fjernet.",

@@ -293,6 +293,17 @@ static WORDS: &[Words] = &[
         ],
     ),
     row(
+        "BL-4036",
+        [
+            "mottakeren har den og var ikke enig; lagt inn for hånd",
+            "the receiver has it and did not agree; entered by hand",
+        ],
+        [
+            "Avsenderen kan lese begrunnelsen. En person hos avsenderen skrev den av; den er ingen kvittering.",
+            "The sender can read the reason. A person of the sender copied it; it is no receipt.",
+        ],
+    ),
+    row(
         "BL-5021",
         [
             "samtykkene er ikke slik de ble registrert",

@@ -13,7 +13,7 @@ use crate::address;
 use crate::errors::Errors;
 use crate::frame::Frame;
 use crate::lang::Lang;
-use crate::markup::Text;
+use crate::markup::{Text, with_lines};
 use crate::text::{entry as text, kinds};
 
 /// The page of a delivery.
@@ -80,11 +80,25 @@ pub struct Field {
 }
 
 impl Field {
+    /// Returns the value as the page shows it.
+    fn shown(&self) -> String {
+        with_lines(&self.value)
+    }
+
+    fn lines(&self) -> Vec<String> {
+        lines(&self.value)
+    }
+
     /// Returns the rows of the text, for a value of several lines or a long one.
     fn rows(&self) -> Option<usize> {
         let lines = self.value.lines().count() + self.value.chars().count() / 70;
         (lines > 1).then_some(lines.min(12))
     }
+}
+
+/// Returns the lines of a text as the page shows them.
+fn lines(raw: &str) -> Vec<String> {
+    with_lines(raw).lines().map(str::to_owned).collect()
 }
 
 /// A receiver's answer that somebody entered.

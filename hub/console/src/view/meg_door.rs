@@ -124,8 +124,8 @@ impl PinFault {
 
 impl Page<'_> {
     /// Returns whether the participant has left. The page then names nothing that it belongs to.
-    fn has_left(&self) -> bool {
-        self.view.door == Door::Left
+    const fn has_left(&self) -> bool {
+        matches!(self.view.door, Door::Left(_))
     }
 
     /// Returns the title. It tells nobody who looks at the history what the page is about.

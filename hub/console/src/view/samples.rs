@@ -388,7 +388,7 @@ fn account_sample(is_nasty: bool) -> account::View {
         ],
         shortest: 12,
         mail: Some(account::MailForm {
-            email: pick("klar.vind@fontenehuset.example").to_owned(),
+            email: pick("klar.vind@fontenehuset.example"),
             is_on: true,
             is_sent: false,
         }),

@@ -171,7 +171,7 @@ fn an_unfinished_form_has_a_text_of_what_can_be_read() {
         Some(bindeledd_catalogue::prose::write_fields_only(&body))
     };
     assert_eq!(said(Kind::ProgressUpdate, &[]), None);
-    assert_eq!(said(Kind::ProgressUpdate, &[("f.daysPerWeek", "2,")]), None);
+    assert_eq!(said(Kind::ProgressUpdate, &[("f.daysPerWeek", "to")]), None);
     // The status is required, and nobody has chosen it yet.
     let half = [("f.daysPerWeek", "2,5"), ("f.percent", "mye"), ("f.concern", "Sliten")];
     assert_eq!(

@@ -408,6 +408,9 @@ const REFUSED: &str = "BL-4004";
 /// Code of a cause in the receiver's own words: the receiver has the message, and found an error in a part of it.
 const PARTLY_REFUSED: &str = "BL-4006";
 
+/// Code of a cause in the receiver's own words, as a person of the sender read them: the receiver has it, and did not agree.
+const NOT_AGREED: &str = "BL-4036";
+
 /// The cause of a delivery's state, for a person: a stable code and advice. A cause never holds
 /// content of a message. Its text may quote the receiver, so that `Debug` prints only the code.
 #[derive(Clone, PartialEq, Eq)]
@@ -490,6 +493,12 @@ impl Cause {
         Self::new(REFUSED, words)
     }
 
+    /// Makes the cause of a delivery that the receiver has and did not agree to, as a person of the sender entered by hand.
+    /// `words` are the receiver's own.
+    pub fn not_agreed(words: impl Into<String>) -> Self {
+        Self::new(NOT_AGREED, words)
+    }
+
     /// Makes the cause of a delivery that the receiver has with an error in a part of it. `words` are the receiver's own.
     pub fn partly_refused(words: impl Into<String>) -> Self {
         Self::new(PARTLY_REFUSED, words)
@@ -502,6 +511,9 @@ impl Cause {
             REFUSED => "the receiver's system refused it; the sender can read the reason in the receiver's own words",
             PARTLY_REFUSED => {
                 "the receiver's system has it, and found an error in a part of it; the sender can read the receiver's own words"
+            }
+            NOT_AGREED => {
+                "a person of the sender entered by hand that the receiver did not agree; the sender can read the receiver's own words"
             }
             _ => &self.text,
         }

@@ -291,6 +291,13 @@ impl OpenId {
         profile.map(|profile| (profile.options.title.as_str(), !profile.options.acr.is_empty()))
     }
 
+    /// Returns whether the configuration still takes a sign-in of this level at the issuer that tokens name so.
+    #[must_use]
+    pub fn takes(&self, issuer: &str, level: &str) -> bool {
+        let mut profiles = self.0.profiles.iter().map(|profile| &profile.options);
+        profiles.any(|options| options.issuer == issuer && options.acr.iter().any(|acr| acr == level))
+    }
+
     fn profile(&self, name: &str) -> Result<&Profile, OpenIdFault> {
         let found = self.0.profiles.iter().find(|profile| profile.options.name == name);
         found.ok_or(OpenIdFault::Unknown)
@@ -347,6 +354,10 @@ impl OpenId {
             }
             if let Some(age) = options.auth_age {
                 query.append_pair("max_age", &age.to_string());
+            }
+            // A machine may be borrowed: a session that somebody left at the issuer opens nobody's own page.
+            if self.0.audience == Audience::Participants {
+                query.append_pair("prompt", "login");
             }
         }
         let waiting = Waiting {

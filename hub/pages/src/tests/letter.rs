@@ -169,6 +169,24 @@ async fn a_meeting_is_proposed_instead_and_the_question_stays_open() {
 }
 
 #[tokio::test]
+async fn a_look_while_typing_opens_no_question() {
+    let console = Console::new().await;
+    let (opened, unopened) = (ask(&console, "q-1").await, ask(&console, "q-2").await);
+    let mut people = people(&console).await;
+    give(&mut people.leader, &people.blid.0, "").await;
+    let blid = &mut people.blid.1;
+    letter(blid, opened).await;
+    let to = address::meeting_instead(&console.test.kari.to_string(), &opened.to_string());
+    let mut fields = hidden(&blid.get(&to).await, &["id", "participant", "kind"]);
+    fields.push(("instead_of".to_owned(), unopened.to_string()));
+    let (rows, state) = (console.test.audit().await.len(), console.test.state(unopened).await);
+    let look = post(blid, address::LOOK_AT_MESSAGE, &fields, MEETING).await;
+    assert_eq!(look.status, StatusCode::OK, "{}", look.html);
+    assert_eq!(console.test.audit().await.len(), rows, "nothing is logged");
+    assert_eq!(console.test.state(unopened).await, state);
+}
+
+#[tokio::test]
 async fn no_grant_for_a_meeting_is_no_button_and_no_form() {
     let console = Console::new().await;
     let delivery = ask(&console, "q-1").await;

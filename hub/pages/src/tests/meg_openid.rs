@@ -8,6 +8,7 @@ use bindeledd_console::address;
 use bindeledd_core::Category;
 use bindeledd_core::account::Role;
 use bindeledd_core::audit::Actor;
+use bindeledd_core::own_page::AtLevel;
 use bindeledd_http::{Audience, ConsoleIssuer};
 use bindeledd_test_engine::{GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id, progress};
 use serde_json::{Value, json};
@@ -99,6 +100,7 @@ async fn enters(console: &Console, issuer: &Issuer, change: impl FnOnce(&mut Val
     for part in [
         "redirect_uri=https%3A%2F%2Fhub.example%2Fmeg%2Fopenid%2Fcallback%2Fown",
         "code_challenge_method=S256",
+        "prompt=login",
         &format!("acr_values={}", level.replace(':', "%3A")),
     ] {
         assert!(at_issuer.contains(part), "{part}: {at_issuer}");
@@ -307,7 +309,7 @@ async fn the_whole_shows_what_a_code_can_not() {
     }
     assert!(!page.html.contains("Siden viser bare det som") && !page.html.contains(address::OWN_PIN));
     assert!(
-        !page.html.contains("<script") && !page.html.contains("DELTAR"),
+        !page.html.contains("<script>") && !page.html.contains("DELTAR"),
         "no content"
     );
     let title = page.between("<title>", "</title>");
@@ -615,6 +617,34 @@ async fn a_sign_in_begins_on_the_page_and_counts_once_in_its_browser() {
     assert_eq!(seen.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(seen.html.contains("Du kan ikke logge inn akkurat nå."), "{}", seen.html);
     assert!(!seen.html.contains("Logg inn med"), "{}", seen.html);
+}
+
+#[tokio::test]
+async fn an_issuer_or_a_level_that_the_configuration_takes_no_more_opens_nothing() {
+    let (console, _) = console_of(id_porten()).await;
+    for (issuer, level, is_open) in [
+        (ISSUER, "idporten-loa-high", true),
+        (ISSUER, "idporten-loa-substantial", false),
+        ("https://gone.example", "idporten-loa-high", false),
+    ] {
+        let by = AtLevel {
+            issuer: issuer.to_owned(),
+            level: level.to_owned(),
+        };
+        let begun = console
+            .accounts
+            .open_own_page_at_issuer(&console.test.number(), &by, console.now())
+            .await;
+        let token = begun.unwrap().unwrap().token.reveal().to_owned();
+        let mut browser = console.browser();
+        browser.cookies.insert(session::OWN.to_owned(), token);
+        let page = browser.get(address::OWN_PAGE).await;
+        if is_open {
+            assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+        } else {
+            assert_eq!(page.to(), "/meg/code?over=1", "{issuer} {level}");
+        }
+    }
 }
 
 #[tokio::test]

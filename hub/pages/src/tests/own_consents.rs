@@ -283,11 +283,13 @@ async fn a_form_is_registered_once() {
     assert_eq!(reader.get(&registered).await.status, StatusCode::NOT_FOUND);
     let mut taken = fields.clone();
     taken.iter_mut().find(|(name, _)| name == "key").unwrap().1 = ConsentId(uuid::Uuid::from_u128(1)).to_string();
+    // The page of a consent about somebody else would say that Ola is registered.
     let shown = register(&mut browser, &taken, &typed).await;
-    assert_eq!(
-        shown.to(),
-        address::registered_consent(&ConsentId(uuid::Uuid::from_u128(1)).to_string())
-    );
+    assert_eq!(shown.status, StatusCode::CONFLICT, "{}", shown.html);
+    // One draft for two participants: the second one is not told to be registered.
+    let second = signed(&given, &[("who", "new"), ("number", KARI)]);
+    let shown = register(&mut browser, &fields, &second).await;
+    assert_eq!(shown.status, StatusCode::CONFLICT, "{}", shown.html);
     assert_eq!(registrations(&console).await, before + 1);
 }
 
@@ -357,6 +359,31 @@ async fn faults_stand_at_their_fields_and_keep_what_was_typed_but_never_the_numb
         assert!(page.html.contains("href=\"#who\""), "{who}: {}", page.html);
     }
     assert_eq!(registrations(&console).await, before);
+}
+
+#[tokio::test]
+async fn a_number_beside_another_participant_registers_nothing() {
+    let console = Console::new().await;
+    let before = registrations(&console).await;
+    let (_, mut browser) = follower(&console, "blid").await;
+    let kari = console.test.kari.to_string();
+    let form = browser.get(&format!("{}&participant={kari}", drafted(GP))).await;
+    let (fields, given) = (hidden(&form), now_of(&form));
+    for number in [OLA, "15720255179"] {
+        let typed = signed(&given, &[("who", kari.as_str()), ("number", number)]);
+        let page = register(&mut browser, &fields, &typed).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
+        assert!(
+            page.html.contains("href=\"#who\"") && !page.html.contains(number),
+            "{}",
+            page.html
+        );
+    }
+    assert_eq!(registrations(&console).await, before);
+    let typed = signed(&given, &[("who", kari.as_str()), ("number", KARI)]);
+    let done = register(&mut browser, &fields, &typed).await;
+    assert_eq!(done.to(), address::registered_consent(key(&fields)));
+    assert_eq!(registrations(&console).await, before + 1);
 }
 
 #[tokio::test]
@@ -457,6 +484,22 @@ async fn a_person_sees_the_consents_of_those_whom_they_follow_up_and_the_partys_
     );
 }
 
+#[tokio::test]
+async fn the_page_of_a_registration_shows_the_partys_own_exchanges_alone() {
+    let console = Console::new().await;
+    let (_, mut browser) = follower(&console, "blid").await;
+    let mut new = consent(72, PROVIDER, GP, &[Category::Goals]);
+    let between = consent(73, GP, READER, &[Category::Outcome]);
+    new.grants.extend(between.grants);
+    let by = Actor::Party(console.test.party(PROVIDER));
+    let registered = console.test.engine().register_consent(new, &by).await.unwrap();
+    let page = browser
+        .get(&address::registered_consent(&registered.id.to_string()))
+        .await;
+    assert!(page.html.contains(&format!("Navnet til {GP}")), "{}", page.html);
+    assert!(!page.html.contains(&format!("Navnet til {READER}")), "{}", page.html);
+}
+
 /// Returns the rows about what ends.
 fn ends(page: &Seen) -> String {
     page.between("aria-labelledby=\"slutter\"", "</section>")
@@ -521,6 +564,8 @@ async fn a_withdrawal_does_what_its_preview_says_and_ends_the_partys_own_exchang
     let strange = browser
         .act(&path, &[("scope", "pair"), ("pair", &format!("{GP} {READER}"))])
         .await;
+    assert_eq!(strange.status, StatusCode::FORBIDDEN);
+    let strange = browser.act(&path, &[("scope", "party"), ("party", GP)]).await;
     assert_eq!(strange.status, StatusCode::FORBIDDEN);
 }
 
@@ -652,6 +697,28 @@ async fn a_party_confirms_its_own_side_by_a_person_who_knows_whom_it_is_about() 
         .unwrap()
         .unwrap();
     assert!(engine.followers(participant, &leader).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn many_waiting_grants_of_others_hide_none_of_one_participant() {
+    let console = Console::new().await;
+    let engine = console.test.engine();
+    let by = Actor::Party(console.test.party(PROVIDER));
+    // As many as a list reads, and one more whose id comes last.
+    for number in 1000..1200 {
+        let new = consent(number, READER, PROVIDER, &[Category::Meeting]);
+        engine.register_consent(new, &by).await.unwrap();
+    }
+    let mut last = consent(5000, READER, PROVIDER, &[Category::Meeting]);
+    last.participant = bindeledd_core::NationalId::parse(OLA).unwrap();
+    let last = engine.register_consent(last, &by).await.unwrap();
+    let (_, mut leader) = of_party(&console, "stella", Role::TeamLeader, READER).await;
+    let path = address::own_confirmation(&last.id.to_string());
+    let page = leader.get(&path).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.html);
+    assert!(page.html.contains("name=\"number\""), "{}", page.html);
+    assert_eq!(leader.act(&path, &[("number", OLA)]).await.to(), path);
+    assert!(on_file(&console, &last.id.to_string()).await.grants[0].confirmed);
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::commands::flow::Counted;
 use crate::commands::{alert_life, participant};
 use crate::conn::codec::{self, Key, micros};
 use crate::conn::{Db, Row, Tx, params};
-use crate::fault::Fault;
+use crate::fault::{Fault, damaged};
 use crate::sealing::aead::{SealKey, SealedAt};
 
 /// A delivery with the columns of its message, for commands.
@@ -272,6 +272,22 @@ impl Delivery {
         let sql = "UPDATE delivery SET cause_code = ?2, cause_text = ?3 WHERE id = ?1";
         tx.run(sql, params![self.id.key(), code, text])?;
         Ok(())
+    }
+
+    /// Returns the text of the cause of a delivery.
+    pub(crate) fn cause_text(&self, db: &Db<'_>) -> Result<Option<String>, Fault> {
+        let sql = "SELECT cause_text FROM delivery WHERE id = ?1";
+        let sealed = db.one(sql, [self.id.key()], |row| row.get::<Option<Vec<u8>>>(0))?;
+        let Some(sealed) = sealed.flatten() else {
+            return Ok(None);
+        };
+        let place = SealedAt("delivery.cause", self.id.0.as_bytes());
+        let plain = match self.key(db)? {
+            Some(key) => db.vault.open(&key, place, &sealed)?,
+            None => db.vault.open(db.vault.hub(), place, &sealed)?,
+        };
+        let text = String::from_utf8(plain).map_err(|_| damaged("a cause can not be read"))?;
+        Ok(Some(text))
     }
 
     fn seal_cause(&self, db: &Db<'_>, cause: &Cause) -> Result<Vec<u8>, Fault> {

@@ -268,12 +268,12 @@ pub(crate) fn answer(
     let Some(recorded) = recorded(tx, id)? else {
         return Ok(Err(NotEntered::Over));
     };
-    let cause = answer.words().map(Cause::refused);
+    let cause = answer.words().map(Cause::not_agreed);
     if recorded.answer.map(|earlier| earlier.at) != seen {
-        // A second click has the same answer.
+        // A second click has the same answer, with the same words.
         let is_same = recorded.answer.is_some_and(|earlier| {
             (earlier.said, earlier.on, earlier.person) == (answer.said(), answer.on(), by.person)
-        });
+        }) && delivery.cause_text(tx)?.as_deref() == answer.words();
         return Ok(if is_same { Ok(()) } else { Err(NotEntered::Before) });
     }
     let sql = "UPDATE entry SET said = ?2, answered_on = ?3, answered_by = ?4, answered_at = ?5 WHERE delivery = ?1";

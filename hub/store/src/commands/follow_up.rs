@@ -75,7 +75,7 @@ pub(crate) fn change(
     if planned.begins.is_some() && !is_of_party(&consent::ledger(tx, participant, None)?, party, now) {
         return Ok(Err(NotChanged::Unknown));
     }
-    write(tx, about, &planned, (change.person(), by), now)?;
+    write(tx, about, (&rows, &planned), (change.person(), by), now)?;
     Ok(Ok(true))
 }
 
@@ -93,16 +93,16 @@ pub(crate) fn begin(
     };
     let rows = of_participant(tx, party, participant)?;
     match follow_up::begin(&account, (party, participant), &rows, now) {
-        Some(planned) => write(tx, (party, participant), &planned, (by, by), now),
+        Some(planned) => write(tx, (party, participant), (&rows, &planned), (by, by), now),
         None => Ok(()),
     }
 }
 
-/// Writes a change, with its audit row. `person` is whom it is about.
+/// Writes a change of these rows, with its audit row. `person` is whom it is about.
 fn write(
     tx: &Tx<'_>,
     (party, participant): (&PartyId, ParticipantRef),
-    planned: &Planned,
+    (rows, planned): (&[FollowUp], &Planned),
     (person, by): (AccountId, AccountId),
     now: Timestamp,
 ) -> Result<(), Fault> {
@@ -126,7 +126,7 @@ fn write(
         )?;
     }
     if let Some(row) = &planned.begins {
-        hand_over::put(tx, party, row, &told(&rows, &planned, now))?;
+        hand_over::put(tx, party, row, &told(rows, planned, now))?;
     }
     let until = planned.begins.as_ref().and_then(|row| row.part.until());
     let detail = Detail::new()

@@ -4,7 +4,6 @@ use bindeledd_core::account::DisplayName;
 use bindeledd_core::follow_up::FollowUp;
 use bindeledd_core::{AccountId, HandOverId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::HandOverShown;
-use jiff::Timestamp;
 
 use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, Tx, params};

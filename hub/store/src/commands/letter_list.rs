@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use bindeledd_core::follow_up::is_of_party;
+use bindeledd_core::follow_up::{is_of_party, leads, sees_content};
 use bindeledd_core::{AccountId, DeliveryId, Kind, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Followed, HandOver, LetterList, MailboxReader};
 use jiff::Timestamp;
 
 use crate::commands::letter::{name, opened, view};
-use crate::commands::{consent, delivery, follow_up, hand_over, inbox};
+use crate::commands::{account, consent, delivery, follow_up, hand_over, inbox};
 use crate::conn::codec::{Key, limit, micros};
 use crate::conn::{Db, params};
 use crate::fault::Fault;
@@ -45,18 +45,25 @@ pub(crate) const WAITING_FOR_NOBODY: &str = "SELECT d.id FROM delivery d
 pub(crate) const PARTICIPANTS_OF: &str = "SELECT participant FROM follow_up
     WHERE person = ?2 AND party = ?1 AND (until IS NULL OR until > ?3) ORDER BY participant";
 
-/// Returns the part of a query that keeps read questions without an answer of the party. The newest come first.
+/// Returns the part of a query that keeps read questions without an answer of the party. The newest come first. A meeting that
+/// the party proposed instead is no answer.
 fn unanswered(from: &str, at_most: &str) -> String {
-    let kinds = Kind::ALL.into_iter().filter(|kind| kind.answer().is_some());
-    let kinds: Vec<_> = kinds.map(|kind| format!("'{}'", kind.code())).collect();
+    let asks = Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.answer()?)));
+    let (kinds, answers): (Vec<_>, Vec<_>) = asks
+        .map(|(kind, answer)| {
+            let (kind, answer) = (kind.code(), answer.code());
+            (format!("'{kind}'"), format!("WHEN '{kind}' THEN '{answer}'"))
+        })
+        .unzip();
     format!(
         "SELECT r.delivery FROM {from}
             CROSS JOIN delivery d ON d.id = r.delivery CROSS JOIN message m ON m.id = d.message
         WHERE r.party = ?1 AND m.kind IN ({})
             AND EXISTS (SELECT 1 FROM body b WHERE b.message = m.id)
             AND NOT EXISTS (SELECT 1 FROM message a WHERE a.participant = m.participant AND a.in_reply_to = m.id
-                AND a.sender = ?1){at_most}",
-        kinds.join(", ")
+                AND a.sender = ?1 AND a.kind = CASE m.kind {} END){at_most}",
+        kinds.join(", "),
+        answers.join(" ")
     )
 }
 
@@ -245,7 +252,8 @@ pub(crate) fn followed_one(
     }))
 }
 
-/// Returns the hand-overs that a person of a party's mailbox has not seen.
+/// Returns the hand-overs that a person of a party's mailbox has not seen. The participant has a name there while the party
+/// has the participant, and the person follows the participant up or leads the team.
 pub(crate) fn unseen_hand_overs(
     db: &Db<'_>,
     person: AccountId,
@@ -265,8 +273,16 @@ pub(crate) fn unseen_hand_overs(
             until: row.time_or_none("until")?,
         })
     })?;
+    let Some(account) = account::by_id_alone(db, person)? else {
+        return Ok(Vec::new());
+    };
     for one in &mut all {
-        one.name = name(db, one.participant, party, now)?;
+        let rows = follow_up::of_participant(db, party, one.participant)?;
+        let may_know = leads(&account, party) || sees_content(&account, party, &rows, now);
+        // As in the list of those followed up: nobody under address protection, and nobody without a grant.
+        if may_know && is_of_party(&consent::ledger(db, one.participant, None)?, party, now) {
+            one.name = name(db, one.participant, party, now)?;
+        }
     }
     Ok(all)
 }

@@ -138,6 +138,9 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
         for sql in [
             "DELETE FROM letter_read WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
             "DELETE FROM letter_answer WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
+            // The receiver's words that a person entered are the cause. Without the row of the entry, nothing says who entered them.
+            "UPDATE delivery SET cause_code = NULL, cause_text = NULL WHERE message = ?1
+                AND EXISTS (SELECT 1 FROM entry e WHERE e.delivery = delivery.id)",
             "DELETE FROM entry WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1)",
         ] {
             tx.run(sql, [message.key()])?;

@@ -101,15 +101,17 @@ pub(crate) fn set(
     Ok(Changed::Done)
 }
 
-/// Records that a mail was sent to a person.
+/// Records that a mail was sent to a person at an address. The person may have got another one meanwhile.
 pub(crate) fn record_sent(
     tx: &Tx<'_>,
-    person: AccountId,
+    (person, to): (AccountId, &EmailAddress),
     told_of: Option<DeliveryId>,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let sql = "UPDATE person_mail SET told_of = ?2, sent_at = ?3, looked_at = NULL WHERE person = ?1";
-    tx.run(sql, params![person.key(), told_of.map(|of| of.key()), micros(now)])?;
+    let sql = "UPDATE person_mail SET told_of = ?2, sent_at = ?3, looked_at = NULL
+        WHERE person = ?1 AND email = ?4";
+    let told_of = told_of.map(|of| of.key());
+    tx.run(sql, params![person.key(), told_of, micros(now), to.reveal()])?;
     let detail: Detail = account::about(person);
     tx.audit(now, AuditAction::NoticeMailed, &Actor::Hub, detail)
 }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use bindeledd_core::audit::Actor;
+use bindeledd_core::notice::EmailAddress;
 use bindeledd_core::notice::person::{MailedPerson, PersonMail, WaitingIn};
 use bindeledd_core::{AccountId, DeliveryId, HandOverId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{Changed, HandOver, HandOverShown, Notices, PersonMailChange, StoreError};
@@ -40,10 +41,12 @@ impl Notices for SqliteStore {
     async fn record_person_mail(
         &self,
         person: AccountId,
+        to: &EmailAddress,
         of: Option<DeliveryId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write(move |tx| person_mail::record_sent(tx, person, of, now))
+        let to = to.clone();
+        self.write(move |tx| person_mail::record_sent(tx, (person, &to), of, now))
             .await
     }
 

@@ -90,6 +90,18 @@ async fn a_withdrawal_after_the_reading_stops_the_page() {
 }
 
 #[tokio::test]
+async fn a_suspended_sender_hands_nothing_over() {
+    let (test, person, delivery) = story().await;
+    let (engine, sender) = (test.engine(), test.party(PROVIDER));
+    assert!(engine.suspend(&sender, true, &Actor::Operator).await.unwrap());
+    assert_eq!(read(&test, delivery, &person).await.err(), Some(NotShown::NotNow));
+    assert_eq!(test.adapters.written(), 0, "nothing was released");
+    assert!(engine.suspend(&sender, false, &Actor::Operator).await.unwrap());
+    let page = read(&test, delivery, &person).await.ok().unwrap();
+    assert!(page.text.is_some());
+}
+
+#[tokio::test]
 async fn a_receiver_on_hold_gets_nothing_new() {
     let (test, person, delivery) = story().await;
     let later = test.deliver(&progress("p-2", "c-2", READER)).await;

@@ -239,6 +239,19 @@ async fn an_address_that_the_server_refuses_blocks_no_other() {
 }
 
 #[tokio::test]
+async fn a_party_is_told_when_the_server_keeps_refusing_a_persons_address() {
+    let story = Story::new().await;
+    story.people().await;
+    story.post.refuse(OF_BLID);
+    story.give(BLID, None).await;
+    story.ask("q-1").await;
+    story.pass(1).await;
+    assert!(story.post.to().is_empty(), "the person may still get it");
+    story.pass(40).await;
+    story.until(&[OF_PARTY]).await;
+}
+
+#[tokio::test]
 async fn a_restart_sends_no_mail_twice() {
     let mut story = Story::new().await;
     story.people().await;

@@ -135,6 +135,11 @@ pub(super) fn day() -> Vec<Sample> {
     ]
 }
 
+/// Returns a text as long as a field of a document may be: the person copies it, so that the page does not shorten it.
+fn nasty_value() -> String {
+    nasty().chars().take(1_000).collect()
+}
+
 pub(super) fn nasty_pages() -> Vec<Sample> {
     let text = || Text::new(&nasty());
     let nasty_whom = || Whom {
@@ -144,7 +149,7 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     let frame = || super::mailbox::nasty_mailbox_frame(Section::Inbox);
     let nasty_field = || entry::Field {
         name: text(),
-        value: format!("</textarea>{}\n\"><script>", nasty()),
+        value: format!("</textarea>{}\n\"><script>", nasty_value()),
     };
     let of = |now| entry::View {
         frame: frame(),
@@ -156,11 +161,11 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     let document = entry::Document {
         title: text(),
         steps: vec![text()],
-        fields: vec![nasty_field(), field("Årsak", &nasty())],
+        fields: vec![nasty_field(), field("Årsak", &nasty_value())],
         to_tell: vec![nasty_field()],
     };
     let mut refused = answer(ReceiverSaid::Rejected);
-    (refused.words, refused.by) = (Some(nasty()), text());
+    (refused.words, refused.by) = (Some(nasty_value()), text());
     let done = entry::Now::Entered {
         by: text(),
         at: at("2026-10-06T09:03:00+02:00"),
@@ -168,7 +173,7 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         form: entry::Form {
             said: nasty(),
             on: nasty(),
-            words: format!("</textarea>{}", nasty()),
+            words: format!("</textarea>{}", nasty_value()),
             seen: nasty(),
         },
     };

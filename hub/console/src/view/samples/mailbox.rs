@@ -292,7 +292,7 @@ pub(super) fn day() -> Vec<Sample> {
     let mut unsaid = letter_to_enter();
     unsaid.errors = Errors::none().and("how", "Velg.");
     let mut own_system = inbox_empty();
-    (own_system.has_own_system, own_system.mail) = (true, None);
+    (own_system.has_own_system, own_system.mail) = (true, inbox::Mailed::Nobody);
     vec![
         sample("mailbox", inbox_day(), inbox::render),
         sample("mailbox-leader", inbox_leader(), inbox::render),
@@ -319,14 +319,15 @@ pub(super) fn day() -> Vec<Sample> {
     ]
 }
 
-pub(super) fn nasty_pages() -> Vec<Sample> {
+fn nasty_inboxes() -> (inbox::View, inbox::View) {
     let text = || Text::new(&nasty());
     let mut inbox = inbox_day();
     inbox.frame = nasty_mailbox_frame(Section::Inbox);
+    inbox.hand_overs = inbox_leader().hand_overs;
     for one in &mut inbox.hand_overs {
         (one.id, one.by, one.to) = (nasty(), text(), inbox::Reader::Other(text()));
     }
-    inbox.mail = Some(text());
+    inbox.mail = inbox::Mailed::Party(text());
     for urgent in &mut inbox.urgent {
         (urgent.from, urgent.who, urgent.phone) = (text(), Some(text()), Some(text()));
     }
@@ -342,6 +343,12 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
     let mut bare = inbox_empty();
     (bare.frame, bare.mail) = (nasty_mailbox_frame(Section::Inbox), inbox::Mailed::You(text()));
     bare.hand_overs = Vec::new();
+    (inbox, bare)
+}
+
+pub(super) fn nasty_pages() -> Vec<Sample> {
+    let text = || Text::new(&nasty());
+    let (inbox, bare) = nasty_inboxes();
     let nasty_whom = || Whom {
         name: Some(text()),
         pseudonym: nasty(),

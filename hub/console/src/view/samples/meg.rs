@@ -54,6 +54,17 @@ fn duty() -> meg::Duty {
     }
 }
 
+fn handed() -> Vec<meg::Handed> {
+    let changes = [(false, Some("Stødig Lykt")), (true, None), (false, None)];
+    let handed = |(is_stand_in, contact): (bool, Option<&str>)| meg::Handed {
+        at: at("2026-10-01T12:00:00+02:00"),
+        party: "Nordvik AFT".into(),
+        is_stand_in,
+        contact: contact.map(Text::from),
+    };
+    changes.map(handed).into()
+}
+
 fn overview() -> meg::View {
     let pair = |other, gets: &[Category], tells: &[Category]| meg::Pair {
         one: "Nordvik AFT".into(),
@@ -129,14 +140,7 @@ fn overview() -> meg::View {
             reason: None,
         }],
         followed: Vec::new(),
-        handed: [(false, Some("Stødig Lykt")), (true, None), (false, None)]
-            .map(|(is_stand_in, contact)| meg::Handed {
-                at: at("2026-10-01T12:00:00+02:00"),
-                party: "Nordvik AFT".into(),
-                is_stand_in,
-                contact: contact.map(Text::from),
-            })
-            .into(),
+        handed: handed(),
         run_by: Some("Nordvik kommune, 77 00 00 00".into()),
     }
 }
@@ -158,6 +162,7 @@ fn empty() -> meg::View {
 /// Returns the page after a sign-in at level high.
 fn whole() -> meg::View {
     let mut view = overview();
+    view.handed = Vec::new();
     view.way = meg::Way::Issuer {
         title: "ID-porten".into(),
         parties: vec![

@@ -70,10 +70,12 @@ pub trait Notices: Send + Sync {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Changed, StoreError>;
-    /// Records that a mail was sent to a person; `of` is the newest delivery that waited for the person at that time.
+    /// Records that a mail was sent to a person at this address; `of` is the newest delivery that waited for the person at that
+    /// time. An address that the person got meanwhile has been told of nothing.
     async fn record_person_mail(
         &self,
         person: AccountId,
+        to: &EmailAddress,
         of: Option<DeliveryId>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
