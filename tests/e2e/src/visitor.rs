@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bindeledd_simulators::authenticator_code;
 use reqwest::{Client, RequestBuilder, Response, header};
+use serde_json::json;
 
 use crate::hub::Hub;
 
@@ -23,6 +24,8 @@ pub struct Page {
     pub status: u16,
     /// Address that the answer leads to, or nothing.
     pub to: String,
+    /// Lines of the head, as they were sent.
+    pub head: String,
     /// Content.
     pub html: String,
     /// Time from the question to the end of the answer.
@@ -46,9 +49,16 @@ impl Page {
     /// Returns the addresses of the page's links into the console.
     #[must_use]
     pub fn links(&self) -> Vec<String> {
-        let links = self.html.split("href=\"/console").skip(1);
+        self.links_into("/console")
+    }
+
+    /// Returns the addresses of the page's links that begin with `part`.
+    #[must_use]
+    pub fn links_into(&self, part: &str) -> Vec<String> {
+        let before = format!("href=\"{part}");
+        let links = self.html.split(&before).skip(1);
         let ends = links.filter_map(|rest| rest.split_once('"'));
-        ends.map(|(path, _)| format!("/console{}", path.replace("&amp;", "&").replace("&#38;", "&")))
+        ends.map(|(path, _)| format!("{part}{}", path.replace("&amp;", "&").replace("&#38;", "&")))
             .collect()
     }
 }
@@ -60,37 +70,86 @@ impl Visitor {
     /// The hub wrote no link, or a step is refused.
     pub async fn first_administrator(hub: &Hub) -> Self {
         let url = std::fs::read_to_string(hub.dir().join("data/first-administrator.link")).unwrap();
-        let mut visitor = Self {
-            client: hub.client.clone(),
-            base: hub.address().to_owned(),
-            cookies: BTreeMap::new(),
-        };
-        let link = &url[url.find("/console").unwrap()..];
-        let page = visitor.get(link.trim()).await;
-        let password = "et langt nok passord";
-        let fields = [
-            ("login", "kari.nordmann"),
-            ("name", "Kari Nordmann"),
-            ("password", password),
-            ("again", password),
-        ];
-        let next = visitor.submit(&page, &fields).await;
-        let page = match next.to.as_str() {
-            "" => next,
-            to => visitor.get(to).await,
-        };
-        #[expect(clippy::disallowed_methods, reason = "the hub's clock is the machine's")]
-        let now = jiff::Timestamp::now();
-        let code = authenticator_code(page.between("data-secret>", "<"), now);
-        visitor.submit(&page, &[("code", &code)]).await;
+        let mut visitor = Self::stranger(hub);
+        let who = [("login", "kari.nordmann"), ("name", "Kari Nordmann")];
+        visitor.set_up(&url, &who).await;
         let first = visitor.get("/console").await;
         assert_eq!(first.status, 200, "{}", first.html);
         visitor
     }
 
+    /// Returns somebody who has not signed in.
+    #[must_use]
+    pub fn stranger(hub: &Hub) -> Self {
+        Self {
+            client: hub.client.clone(),
+            base: hub.address().to_owned(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Makes an account with these roles in a party's mailbox, and signs its person in. Returns the person and their id.
+    ///
+    /// # Panics
+    /// A step is refused.
+    pub async fn person_of(hub: &Hub, party: &str, login: &str, roles: &[&str]) -> (Self, String) {
+        let account = json!({"login": login, "name": format!("Navn {login}"), "roles": roles, "party": party});
+        let made = hub.operator("POST", "/v1/admin/users", Some(&account)).await;
+        let url = made["link"]["address"].as_str().unwrap();
+        let mut visitor = Self::stranger(hub);
+        visitor.set_up(url, &[]).await;
+        let first = visitor.get("/mailbox").await;
+        assert_eq!(first.status, 200, "{}", first.html);
+        (visitor, made["user"]["id"].as_str().unwrap().to_owned())
+    }
+
+    /// Opens the participant's own page with a one-time code. `None` if the hub refuses the code.
+    pub async fn participant(hub: &Hub, code: &str) -> Option<Self> {
+        let mut visitor = Self::stranger(hub);
+        let page = visitor.get("/meg/code").await;
+        let opened = visitor.act(&page, "/meg/code", &[("code", code), ("pin", "")]).await;
+        (opened.status == 303).then_some(visitor)
+    }
+
+    /// Follows a one-time link, and sets up a password and a second factor.
+    async fn set_up(&mut self, url: &str, who: &[(&str, &str)]) {
+        let link = &url[url.find("/console").unwrap()..];
+        let page = self.get(link.trim()).await;
+        let password = "et langt nok passord";
+        let mut fields = who.to_vec();
+        fields.extend([("password", password), ("again", password)]);
+        let next = self.submit(&page, &fields).await;
+        let page = match next.to.as_str() {
+            "" => next,
+            to => self.get(to).await,
+        };
+        #[expect(clippy::disallowed_methods, reason = "the hub's clock is the machine's")]
+        let now = jiff::Timestamp::now();
+        let code = authenticator_code(page.between("data-secret>", "<"), now);
+        self.submit(&page, &[("code", &code)]).await;
+    }
+
+    /// Posts the page's form for an act, with its hidden fields. `act` is the beginning of the form's address.
+    ///
+    /// # Panics
+    /// The page has no such form, or the hub does not answer.
+    pub async fn act(&mut self, page: &Page, act: &str, fields: &[(&str, &str)]) -> Page {
+        let start = format!("method=\"post\" action=\"{act}");
+        let at = page.html.find(&start);
+        let at = at.unwrap_or_else(|| panic!("no form for {act}: {}", page.html));
+        let form = &page.html[at + start.len() - act.len()..];
+        self.post_form(form.split("</form>").next().unwrap_or(form), fields)
+            .await
+    }
+
     /// Posts the page's main form, with its hidden fields.
     async fn submit(&mut self, page: &Page, fields: &[(&str, &str)]) -> Page {
         let form = page.between("<form method=\"post\" action=\"", "</form>");
+        self.post_form(form, fields).await
+    }
+
+    /// Posts a form. Its text begins with its address.
+    async fn post_form(&mut self, form: &str, fields: &[(&str, &str)]) -> Page {
         let (action, rest) = form.split_once('"').unwrap();
         let hidden = rest
             .split("<input type=\"hidden\" name=\"")
@@ -102,7 +161,7 @@ impl Visitor {
         let all: Vec<(&str, &str)> = hidden.chain(fields.iter().copied()).collect();
         let body: Vec<String> = all
             .iter()
-            .map(|(name, value)| format!("{name}={}", value.replace(' ', "+")))
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
         let request = self.client.post(format!("{}{action}", self.base));
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -128,6 +187,12 @@ impl Visitor {
             .get(format!("{}{path}", self.base))
             .timeout(Duration::from_secs(3_600));
         self.with_cookies(request).send().await
+    }
+
+    /// Returns the secrets in this person's browser: the values of their cookies.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        self.cookies.values().cloned().collect()
     }
 
     fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {
@@ -156,13 +221,26 @@ impl Visitor {
             }
         }
         let to = answer.headers().get(header::LOCATION);
+        let head = format!("{:?}", answer.headers());
         Page {
+            head,
             status: answer.status().as_u16(),
             to: to.map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default(),
             html: answer.text().await.unwrap(),
             took: start.elapsed(),
         }
     }
+}
+
+/// Returns a value as a form sends it.
+fn encoded(value: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    let written = value.bytes().map(|b| match b {
+        b' ' => "+".to_owned(),
+        b if plain(b) => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    });
+    written.collect()
 }
 
 /// Returns an address without the ids in it, so that one page stands for all of its kind.

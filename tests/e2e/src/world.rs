@@ -66,6 +66,30 @@ impl World {
         (address, control)
     }
 
+    /// Lets the hub send its mail through a mail server of the test, and returns the server's control port. The hub starts again.
+    ///
+    /// # Panics
+    /// The server or the hub does not start.
+    pub async fn mail_server(&mut self, where_to_look: &str) -> ControlClient {
+        let (address, server) = self.counterpart("smtp", &[]).await;
+        let password = self.key_file("mail.password", "hemmelig-passord");
+        self.hub.kill();
+        for (variable, value) in [
+            ("BINDELEDD__HUB__NAME", "Nordvik-huben"),
+            ("BINDELEDD__MAIL__HOST", "localhost"),
+            ("BINDELEDD__MAIL__PORT", address.rsplit(':').next().unwrap()),
+            ("BINDELEDD__MAIL__FROM", "Nordvik-huben <hub@nordvik.example>"),
+            ("BINDELEDD__MAIL__USERNAME", "hub"),
+            ("BINDELEDD__MAIL__PASSWORD_FILE", &password),
+            ("BINDELEDD__MAIL__WHERE_TO_LOOK", where_to_look),
+            ("BINDELEDD__MAIL__GATHER_MINUTES", "0"),
+        ] {
+            self.hub.set(variable, value);
+        }
+        self.hub.restart().await;
+        server
+    }
+
     /// Adds a party that accepts the providers' JSON at `address`, and returns its key.
     pub async fn provider(&self, id: &str, address: Option<&str>, more: Value) -> String {
         let mut party = json!({"id": id, "name": format!("Aktør {id}"), "kind": "aft-provider"});

@@ -1,7 +1,10 @@
 //! The choke point. The test enumerates every path by which content could leave the hub, from the code and from the
 //! running hub's list of routes. Under a consent, content leaves by the intended paths; after its withdrawal, by none.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+#[path = "choke/walk.rs"]
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use bindeledd_e2e::{World, built_binary, person};
+use bindeledd_e2e::{Visitor, World, built_binary, person};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
+use walk::{Ids, Seen, Walker};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -100,6 +104,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         "ids::opened",
         // The reasons of failures, for the sender and the operator; they contain no content.
         "messages::cause",
+        // The words of a receiver's answer that a person entered, to compare them with those of an older form. They never leave.
+        "delivery::cause_text",
         // The consent itself, for its parties and the operator.
         "consent::read",
         "consent::confirmations",
@@ -296,6 +302,14 @@ struct Story {
     messages: Vec<String>,
     consent: String,
     reference: String,
+    is_taken_back: bool,
+}
+
+impl Story {
+    /// Returns the texts that pages may have: the participant's name, the content, and an unfinished message.
+    fn texts(&self) -> [String; 3] {
+        ["navn", "arbeid", "utkast"].map(|part| format!("{}{part}", self.canary))
+    }
 }
 
 struct Choke {
@@ -304,6 +318,8 @@ struct Choke {
     nav: String,
     havna: ControlClient,
     skogen: ControlClient,
+    /// The people of the hub and of three parties, with the ids of their accounts.
+    people: Vec<(Walker, String)>,
 }
 
 impl Choke {
@@ -321,12 +337,19 @@ impl Choke {
             "endpoint": {"adapter": "print-letter", "settings": {"format": "text"}},
         });
         world.hub.add_party(&printer).await;
+        let administrator = Visitor::first_administrator(&world.hub).await;
+        let administrator = Walker::new("operator", administrator, &["/console", "/mailbox"]);
+        let mut people = vec![(administrator, String::new())];
+        for (name, party) in [("sender", "nordvik"), ("nav", "nav-nordvik"), ("house", "fontenehuset")] {
+            people.push(Walker::of_party(&world.hub, name, party).await);
+        }
         Self {
             world,
             provider,
             nav,
             havna,
             skogen,
+            people,
         }
     }
 
@@ -346,8 +369,8 @@ impl Choke {
         for (m, to) in all.iter().chain(["nav-nordvik"].iter()).enumerate() {
             let message = json!({
                 "kind": "progress-update", "senderReference": format!("{canary}-{m}"), "conversation": format!("{canary}-{m}"),
-                "participant": {"nationalId": person, "name": canary}, "to": [to], "sentAt": "2026-11-20T10:00:00+01:00",
-                "body": {"status": "DELTAR", "activity": canary},
+                "participant": {"nationalId": person, "name": format!("{canary}navn")}, "to": [to],
+                "sentAt": "2026-11-20T10:00:00+01:00", "body": {"status": "DELTAR", "activity": format!("{canary}arbeid")},
             });
             let (status, answer) = self
                 .world
@@ -373,6 +396,7 @@ impl Choke {
             messages,
             consent: consent["id"].as_str().unwrap().to_owned(),
             reference: consent["participant"]["ref"].as_str().unwrap().to_owned(),
+            is_taken_back: false,
         }
     }
 
@@ -420,6 +444,63 @@ impl Choke {
             }
         }
         leaks
+    }
+
+    /// Lets the people of the three parties follow the participant up. The sender's person begins a message.
+    async fn begin_work(&mut self, story: &Story) {
+        for (walker, id) in self.people.iter_mut().skip(1) {
+            walker.follow_up(id, &story.reference).await;
+        }
+        let sender = &mut self.people[1].0.visitor;
+        let address = format!(
+            "/mailbox/new/write?participant={}&kind=progress-update",
+            story.reference
+        );
+        let page = sender.get(&address).await;
+        let [_, _, unfinished] = story.texts();
+        let fields = [("do", "save"), ("f.activity", unfinished.as_str())];
+        let saved = sender.act(&page, "/mailbox/new/write", &fields).await;
+        assert_eq!(saved.status, 303, "{}", saved.html);
+    }
+
+    /// Lets every person walk every page, the participant with a code among them. Returns the pages with a text of the story, and
+    /// the rows that answered with a page.
+    async fn by_every_page(&mut self, story: &Story) -> (BTreeSet<Seen>, BTreeSet<String>) {
+        let mut deliveries = Vec::new();
+        for message in &story.messages {
+            let told = self.world.hub.message(message).await;
+            deliveries.push(told["deliveries"][0]["id"].as_str().unwrap_or_default().to_owned());
+        }
+        let ids = Ids {
+            messages: story.messages.clone(),
+            deliveries,
+            participant: story.reference.clone(),
+            consent: story.consent.clone(),
+            parties: ["nordvik", "havna", "nav-nordvik", "fontenehuset"]
+                .map(str::to_owned)
+                .to_vec(),
+        };
+        let path = format!("/v1/participants/{}/code", story.reference);
+        let (status, code) = self
+            .world
+            .hub
+            .call(Some(&self.provider), "POST", &path, Some(&json!({})))
+            .await;
+        // A participant without anything to show gets no code, or a code that opens nothing.
+        let opened = match code["code"].as_str() {
+            Some(code) => Visitor::participant(&self.world.hub, code).await,
+            None => None,
+        };
+        assert!(opened.is_some() || story.is_taken_back, "{status}: {code}");
+        let participant = opened.unwrap_or_else(|| Visitor::stranger(&self.world.hub));
+        let mut participant = Walker::new("participant", participant, &["/meg"]);
+        let (mut found, mut answered) = participant.walk(&ids, &story.texts()).await;
+        for (walker, _) in &mut self.people {
+            let (seen, rows) = walker.walk(&ids, &story.texts()).await;
+            found.extend(seen);
+            answered.extend(rows);
+        }
+        (found, answered)
     }
 
     fn operator_key(&self) -> String {
@@ -539,19 +620,44 @@ impl Choke {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_taken_back_leaves_by_no_path() {
-    let choke = Choke::new().await;
+    let mut choke = Choke::new().await;
     for (n, how) in ["nothing", "withdrawn", "party by party", "protected", "erased"]
         .iter()
         .enumerate()
     {
-        let story = choke.story(n).await;
+        let mut story = choke.story(n).await;
         if *how == "nothing" {
             // While the consent stands, the search finds the content on the intended paths.
             assert_eq!(choke.by_every_route(&story).await, set(&["/v1/parties/{party}/inbox"]));
             assert_eq!(choke.by_every_command(&story, "before"), set(&["party print"]));
             assert!(choke.arrived(&story).await > 0);
+            choke.begin_work(&story).await;
+            let (seen, rows) = choke.by_every_page(&story).await;
+            // The content is on a letter of its receiver, what somebody began on that person's own page, and the name in the
+            // mailboxes of the parties. Neither the operator nor the participant's own page has any of it.
+            let expected = |one: &Seen| match (one.text, one.who) {
+                (1, "nav" | "house") => one.page == "/mailbox/deliveries/*",
+                (2, "sender") => one.page == "/mailbox/drafts/*",
+                (0, "nav" | "house" | "sender") => one.page.starts_with("/mailbox"),
+                _ => false,
+            };
+            assert!(seen.iter().all(expected), "{seen:#?}");
+            for (who, text) in [("nav", 1), ("house", 1), ("sender", 2), ("sender", 0)] {
+                assert!(
+                    seen.iter().any(|one| (one.who, one.text) == (who, text)),
+                    "{who} {text}"
+                );
+            }
+            let silent: BTreeSet<String> = walk::rows().into_iter().filter(|row| !rows.contains(row)).collect();
+            let known = walk::NO_PAGE.iter().flat_map(|(_, rows)| rows.iter());
+            assert_eq!(
+                silent,
+                known.map(|row| (*row).to_owned()).collect(),
+                "rows without a page"
+            );
             continue;
         }
+        choke.begin_work(&story).await;
         let participant = format!("/v1/admin/participants/{}", story.reference);
         match *how {
             "withdrawn" => {
@@ -576,10 +682,14 @@ async fn what_is_taken_back_leaves_by_no_path() {
                 choke.operate(&format!("{participant}/erase")).await;
             }
         }
+        story.is_taken_back = true;
         let before = choke.arrived(&story).await;
         choke.let_loose(&story).await;
         assert_eq!(choke.by_every_route(&story).await, BTreeSet::new(), "{how}");
         assert_eq!(choke.by_every_command(&story, how), BTreeSet::new(), "{how}");
+        let (seen, _) = choke.by_every_page(&story).await;
+        // Nobody's page has the content any longer, nor the name, nor the message that somebody began.
+        assert_eq!(seen, BTreeSet::new(), "{how}");
         assert_eq!(
             choke.arrived(&story).await,
             before,

@@ -270,22 +270,7 @@ async fn mails_are(server: &ControlClient, count: usize) -> Vec<Value> {
 /// Starts a hub that sends its mail through a mail server of the test.
 async fn hub_that_mails() -> (World, ControlClient) {
     let mut world = World::new(&[]).await;
-    let (address, server) = world.counterpart("smtp", &[]).await;
-    let password = world.key_file("mail.password", "hemmelig-passord");
-    world.hub.kill();
-    for (variable, value) in [
-        ("BINDELEDD__HUB__NAME", "Nordvik-huben"),
-        ("BINDELEDD__MAIL__HOST", "localhost"),
-        ("BINDELEDD__MAIL__PORT", address.rsplit(':').next().unwrap()),
-        ("BINDELEDD__MAIL__FROM", "Nordvik-huben <hub@nordvik.example>"),
-        ("BINDELEDD__MAIL__USERNAME", "hub"),
-        ("BINDELEDD__MAIL__PASSWORD_FILE", &password),
-        ("BINDELEDD__MAIL__WHERE_TO_LOOK", LOOK),
-        ("BINDELEDD__MAIL__GATHER_MINUTES", "0"),
-    ] {
-        world.hub.set(variable, value);
-    }
-    world.hub.restart().await;
+    let server = world.mail_server(LOOK).await;
     (world, server)
 }
 

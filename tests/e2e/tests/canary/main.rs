@@ -1,9 +1,10 @@
 //! Personal texts are on no disk, in no log and in no answer to an operator, in any encoding. A planted text shows that the search
 //! works.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod echo;
+mod people;
 mod search;
 mod traffic;
 
@@ -83,6 +84,22 @@ async fn nothing_of_a_person_is_anywhere_but_with_the_receivers() {
         let url = problem["type"].as_str().unwrap_or_default();
         nothing(&search.bytes(place, url.as_bytes()), "a problem's URL");
     }
+    for mail in traffic.mails().await {
+        nothing(&search.bytes("mail", mail.to_string().as_bytes()), "the mails");
+    }
+    let people = traffic.people.take().unwrap();
+    for (address, page) in &people.pages {
+        // A page shows its content to one person. Its address, its head and its title stay in a browser's history.
+        nothing(&search.bytes(address, address.as_bytes()), "addresses of pages");
+        nothing(&search.bytes(address, page.head.as_bytes()), "heads of pages");
+        assert!(page.head.contains("no-store"), "{address} may be kept: {}", page.head);
+        if page.status == 200 {
+            let title = page.between("<title>", "</title>");
+            nothing(&search.bytes(address, title.as_bytes()), "titles of pages");
+        }
+    }
+    let secrets = Search::new(people.secrets.iter().map(String::as_str));
+    nothing(&secrets.folder(hub.dir()).0, "the hub's files, of secrets");
     let export = traffic.world.dir.path().join("export");
     let (code, told) = traffic.command(&["audit", "export", export.to_str().unwrap()]);
     assert_eq!(code, 0, "{}", String::from_utf8_lossy(&told));

@@ -9,7 +9,8 @@ use bindeledd_e2e::{World, eventually};
 use bindeledd_simulators::ControlClient;
 use serde_json::{Value, json};
 
-use crate::echo;
+use crate::people::{People, UNFINISHED};
+use crate::{echo, people};
 
 const SOON: Duration = Duration::from_secs(30);
 /// HER-ids of the hub and of the practice.
@@ -37,7 +38,7 @@ const REFUSAL: &str = "Kanarien finnes ikke på listen vår";
 const REASON: &str = "kanaribegrunnelsen er privat";
 
 /// All canaries, which must not be found anywhere.
-pub(crate) const CANARIES: [&str; 17] = [
+pub(crate) const CANARIES: [&str; 18] = [
     WHO,
     OTHER,
     NAME,
@@ -55,6 +56,7 @@ pub(crate) const CANARIES: [&str; 17] = [
     TREATMENT,
     REFUSAL,
     REASON,
+    UNFINISHED,
 ];
 /// Canaries that the receivers must have got.
 pub(crate) const SENT_ON: &[&str] = &[WHO, NAME, TEXT, ANSWER, TREATMENT, WORKER, PHONE];
@@ -70,6 +72,7 @@ pub(crate) struct Traffic {
     provider: ControlClient,
     gp: ControlClient,
     specialist: ControlClient,
+    mail: ControlClient,
     key: String,
     inbox: String,
     dps: String,
@@ -80,6 +83,8 @@ pub(crate) struct Traffic {
     pub(crate) told: String,
     /// The content that a receiver fetched from its inbox.
     fetched: String,
+    /// The people who worked at their pages.
+    pub(crate) people: Option<People>,
 }
 
 impl Traffic {
@@ -97,6 +102,7 @@ impl Traffic {
             ("BINDELEDD__AUDIT__CHECKPOINT_SECONDS", "1".into()),
         ])
         .await;
+        let mail = world.mail_server("https://hub.nordvik.example/mailbox").await;
         let (to_provider, provider) = world.counterpart("provider", &[]).await;
         let (to_gp, gp) = world.counterpart("gp", &[]).await;
         let (to_dps, specialist) = world.counterpart("specialist", &[]).await;
@@ -107,7 +113,13 @@ impl Traffic {
                 json!({"herId": HUB, "orgNumber": "915933149"}),
             )
             .await;
-        let inbox = world.provider("klubben", None, json!({"kind": "clubhouse"})).await;
+        let inbox = world
+            .provider(
+                "klubben",
+                None,
+                json!({"kind": "clubhouse", "notify": {"email": "post@klubben.example"}}),
+            )
+            .await;
         for (id, status) in [
             ("ekko-feil", "500 Internal Server Error"),
             ("ekko-nei", "422 Unprocessable Content"),
@@ -136,6 +148,7 @@ impl Traffic {
             provider,
             gp,
             specialist,
+            mail,
             key,
             inbox,
             dps,
@@ -144,6 +157,7 @@ impl Traffic {
             consents: Vec::new(),
             told: String::new(),
             fetched: String::new(),
+            people: None,
         }
     }
 
@@ -160,6 +174,7 @@ impl Traffic {
         self.words_of_the_specialist().await;
         self.refused().await;
         self.open_inboxes().await;
+        self.people = Some(people::work(self, &self.consents[0], &self.inbox).await);
         // The practice's refusal has arrived with its text, and the sender can read it.
         let refused = eventually(SOON, || async {
             let path = format!("/v1/messages/{}", self.messages[0]);
@@ -536,6 +551,15 @@ impl Traffic {
             }
         }
         all
+    }
+
+    /// Returns every mail that the hub sent, at least one.
+    pub(crate) async fn mails(&self) -> Vec<Value> {
+        let mails = eventually(SOON, || async {
+            let mails = self.mail.arrivals(0).await.unwrap();
+            (!mails.is_empty()).then_some(mails)
+        });
+        mails.await.unwrap()
     }
 
     /// Returns every answer that is only for the operator, and other answers without content.
