@@ -107,7 +107,7 @@ try {
   await task('set up a party and test it', async () => {
     await click(section('Aktører'));
     await click(link(/Ny aktør/));
-    await page.getByLabel('Navn', { exact: true }).fill('Ny klubb');
+    await page.getByRole('textbox', { name: 'Navn', exact: true }).fill('Ny klubb');
     await page.locator('[name=id]').fill('ny-klubb');
     await page.locator('[name=kind]').selectOption('clubhouse');
     await page.locator('[name=adapter]').selectOption('provider-json');
@@ -123,7 +123,7 @@ try {
   });
   // Somebody changes the new party: that is the change to find and to undo.
   await page.goto(order.base + '/console/parties/ny-klubb/edit');
-  await page.getByLabel('Navn', { exact: true }).fill('Feil navn');
+  await page.getByRole('textbox', { name: 'Navn', exact: true }).fill('Feil navn');
   await button('Lagre og test').click();
   await heading('Feil navn');
   await task('who changed what, roll back', async () => {
