@@ -269,7 +269,8 @@ pub async fn the_receivers_answer_is_entered_by_hand_and_mended_once_seen<P: Tes
     let (mut world, kari) = story(make).await;
     let until = at(500);
     let stand_in = Change::StandIn { person: VARM, until };
-    let changed = world.store().change_follow_up(&id(AFT), kari, stand_in, BLID, at(1));
+    let of = id(AFT);
+    let changed = world.store().change_follow_up(&of, kari, stand_in, BLID, at(1));
     assert_eq!(changed.await.unwrap(), Ok(true));
     let delivery = handed_over(&world, "r1", 1).await;
     let (rejected, approved) = (
