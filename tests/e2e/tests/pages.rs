@@ -3,7 +3,6 @@
 //!
 //! `cargo xtask test --long` installs Chromium and the packages of `tests/browser`. Without them the test prints a note and passes.
 //! With `BINDELEDD_SHOTS` the browser takes pictures of the pages into that folder.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::Path;
 use std::time::Duration;
