@@ -2,7 +2,7 @@
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::own_page::{
-    ABSOLUTE, AtLevel, EndedWhy, OwnCode, OwnCodeState, OwnSession, OwnWay, Tried, has_consent, has_part,
+    ABSOLUTE, AtLevel, EndedWhy, OwnCode, OwnCodeState, OwnSession, OwnWay, Tried, has_page, has_part,
 };
 use bindeledd_core::{OwnCodeId, ParticipantRef, PartyId, SessionId};
 use bindeledd_engine::ports::{NewOwnCode, NewOwnSession, PinTry, SecretHash};
@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::audit::Detail;
-use crate::commands::{consent, participant};
+use crate::commands::{consent, participant, request};
 use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
@@ -202,8 +202,9 @@ pub(crate) fn begin_at_issuer(
     let asked = found.unwrap_or(ParticipantRef(Uuid::nil()));
     let is_there = is_there(tx, asked)?;
     let ledger = consent::ledger(tx, asked, None)?;
+    let is_asked = request::is_asked(tx, asked)?;
     let detail = Detail::new().text("issuer", &by.issuer).text("level", &by.level);
-    let Some(participant) = found.filter(|_| is_there && has_consent(&ledger)) else {
+    let Some(participant) = found.filter(|_| is_there && has_page(&ledger, is_asked)) else {
         tx.audit(now, AuditAction::OwnPageOfNobody, &Actor::Hub, detail)?;
         return Ok(None);
     };

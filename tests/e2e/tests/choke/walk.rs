@@ -38,10 +38,11 @@ pub(crate) const NO_PAGE: [(&str, &[&str]); 6] = [
             "/console/openid/callback/{issuer}",
             "/meg/openid/start",
             "/meg/openid/callback/{issuer}",
+            "/mailbox/consents/new/send",
         ],
     ),
     (
-        "the story has nothing there: no alert, run, opening, waiting grant, suspension or draft of a consent, and nobody enters for Nav",
+        "the story has nothing there: no alert, run, opening, waiting grant, suspension, draft of a consent or question to a participant, and nobody enters for Nav",
         &[
             "/console/hub/alerts/{id}",
             "/console/messages/runs/{run}",
@@ -51,6 +52,7 @@ pub(crate) const NO_PAGE: [(&str, &[&str]); 6] = [
             "/console/parties/{party}/unsuspend",
             "/mailbox/consents/new/content",
             "/mailbox/consents/new/form",
+            "/mailbox/consents/requests/{request}",
             "/mailbox/entries/{id}",
         ],
     ),

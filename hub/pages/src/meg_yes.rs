@@ -1,0 +1,179 @@
+//! The participant's own yes: a question of a party, as the printed form asks it, and the answer. Only a session at level high
+//! shows a question and answers it.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use bindeledd_console::address;
+use bindeledd_console::view::meg::{Answered, Asked};
+use bindeledd_console::view::meg_yes::{Ask, End, Fault, Step, View, render};
+use bindeledd_core::request::{ConsentRequest, RequestState};
+use bindeledd_engine::OwnAnswer;
+use bindeledd_engine::ports::AnswerRefused;
+
+use crate::answer::{Answer, Trouble};
+use crate::meg::{Own, frame, handle, language_of, nobody};
+use crate::people::name;
+use crate::route::{Cookies, PageRoute, get, post};
+use crate::visit::Visit;
+
+/// The pages of this file.
+pub(crate) const ROUTES: &[PageRoute] = &[
+    get!(address::OWN_YES, OwnPage, ask),
+    post!(address::OWN_YES, OwnPage, answer),
+];
+
+fn request_handle(visit: &Visit, request: &ConsentRequest) -> String {
+    handle(visit, &format!("request {}", request.id))
+}
+
+/// Returns the address of a question in this session.
+fn place(visit: &Visit, request: &ConsentRequest) -> String {
+    format!("{}?what={}", address::OWN_YES, request_handle(visit, request))
+}
+
+/// Returns the questions that wait, for the overview. A session by a code learns that its party asks, and nothing more.
+pub(crate) fn asked(visit: &Visit, own: &Own<'_>) -> Vec<Asked> {
+    let is_whole = own.session.party().is_none();
+    let waiting = own.requests.iter().filter_map(|request| match request.state {
+        RequestState::Waiting { until } => Some(Asked {
+            party: name(visit, &request.party),
+            until,
+            address: is_whole.then(|| place(visit, request)),
+        }),
+        _ => None,
+    });
+    waiting.collect()
+}
+
+/// Returns the questions that were answered here, for the overview. A session by a code shows none.
+pub(crate) fn answered(visit: &Visit, own: &Own<'_>) -> Vec<Answered> {
+    if own.session.party().is_some() {
+        return Vec::new();
+    }
+    let answered = own.requests.iter().filter(|request| request.state.is_answered());
+    answered
+        .filter_map(|request| {
+            Some(Answered {
+                party: name(visit, &request.party),
+                at: request.state.ended_at()?,
+                is_yes: matches!(request.state, RequestState::Yes { .. }),
+                address: place(visit, request),
+            })
+        })
+        .collect()
+}
+
+/// `GET /meg/yes`
+async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let Some(own) = Own::read(visit).await? else {
+        return Ok(nobody(visit));
+    };
+    if own.session.party().is_some() {
+        return Ok(page(visit, Step::ByCode, StatusCode::OK));
+    }
+    let what = visit.call.asked("what").unwrap_or_default();
+    let request = chosen(visit, &own, what).ok_or(Trouble::NotFound)?;
+    shown(visit, request, None).await
+}
+
+/// Returns the question of a handle. A handle of another session names none.
+fn chosen<'o>(visit: &Visit, own: &'o Own<'_>, what: &str) -> Option<&'o ConsentRequest> {
+    let mut all = own.requests.iter();
+    all.find(|request| what == request_handle(visit, request))
+}
+
+/// Returns the page of a question: the form, or its end.
+async fn shown(visit: &Visit, request: &ConsentRequest, fault: Option<Fault>) -> Result<Answer, Trouble> {
+    let party = name(visit, &request.party);
+    let end = match request.state {
+        RequestState::Waiting { until } => {
+            let text = request.asked.text(language_of(visit));
+            let text = text.or(request.asked.texts.first()).ok_or(Trouble::NotFound)?;
+            let ask = Ask {
+                party,
+                until,
+                lines: text.lines.clone(),
+                what: request_handle(visit, request),
+                sha256: text.sha256.clone(),
+                fault,
+            };
+            let status = match fault {
+                None => StatusCode::OK,
+                Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            return Ok(page(visit, Step::Ask(ask), status));
+        }
+        RequestState::Yes { at } => {
+            let consent = visit.engine().consent(request.id).await?;
+            let grants = consent.iter().flat_map(|consent| &consent.grants);
+            let given = grants.map(|grant| (name(visit, &grant.from), name(visit, &grant.to), grant.categories));
+            End::Yes {
+                at,
+                given: given.collect(),
+                is_waiting: consent
+                    .iter()
+                    .flat_map(|consent| &consent.grants)
+                    .any(|grant| !grant.confirmed),
+            }
+        }
+        RequestState::No { at } => End::No { at },
+        RequestState::Withdrawn { .. } => End::Withdrawn,
+        RequestState::Expired { .. } => End::Expired,
+    };
+    Ok(page(visit, Step::Over { party, end }, StatusCode::OK))
+}
+
+/// `POST /meg/yes`
+async fn answer(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
+    let Some(own) = Own::read(visit).await? else {
+        return Ok(nobody(visit));
+    };
+    if own.session.party().is_some() {
+        return Ok(page(visit, Step::ByCode, StatusCode::FORBIDDEN));
+    }
+    let request = chosen(visit, &own, visit.call.field("what")).ok_or(Trouble::NotFound)?;
+    let said = match visit.call.field("answer") {
+        "no" => OwnAnswer::No,
+        "yes" => match ticks(visit, request) {
+            Some(ticks) => OwnAnswer::Yes(ticks),
+            // A box that the text does not have could have been meant.
+            None => return shown(visit, request, Some(Fault::Text)).await,
+        },
+        _ => return shown(visit, request, Some(Fault::Tick)).await,
+    };
+    if matches!(&said, OwnAnswer::Yes(ticks) if ticks.is_empty()) && request.state.is_waiting() {
+        return shown(visit, request, Some(Fault::Tick)).await;
+    }
+    let text = visit.call.field("text");
+    let engine = visit.engine();
+    match engine.answer_request(own.session, (request.id, text), &said).await? {
+        // A second click, the back button, another tab, or an answer that came too late: the page tells how the question ended.
+        Ok(_) | Err(AnswerRefused::Over(_) | AnswerRefused::Taken) => Ok(Answer::See(place(visit, request))),
+        Err(AnswerRefused::OtherText) => shown(visit, request, Some(Fault::Text)).await,
+        Err(AnswerRefused::NotAsked) => shown(visit, request, Some(Fault::Tick)).await,
+        Err(AnswerRefused::NotNow) => {
+            let party = name(visit, &request.party);
+            Ok(page(visit, Step::NotNow { party }, StatusCode::CONFLICT))
+        }
+        // Protected, or erased, in between.
+        Err(AnswerRefused::Unknown) => Ok(nobody(visit)),
+    }
+}
+
+/// Reads the ticked boxes, by their numbers. `None` if one of them is no box of the text.
+fn ticks(visit: &Visit, request: &ConsentRequest) -> Option<BTreeSet<usize>> {
+    let boxes = request.asked.choices().len();
+    let ticked = visit.call.fields("tick").map(|raw| raw.parse().ok());
+    ticked
+        .map(|number: Option<usize>| number.filter(|number| *number < boxes))
+        .collect()
+}
+
+fn page(visit: &Visit, step: Step, status: StatusCode) -> Answer {
+    let view = View {
+        frame: frame(visit),
+        step,
+    };
+    Answer::Page(status, render(&view, language_of(visit)))
+}
