@@ -8,7 +8,7 @@ use bindeledd_core::consent::GivenBy;
 use bindeledd_core::follow_up::{FollowUp, leads, sees_content};
 use bindeledd_core::own_page::{OwnSession, OwnWay};
 use bindeledd_core::request::{ConsentRequest, RequestEvent, RequestOver, RequestState, evidence};
-use bindeledd_core::{ConsentId, ParticipantRef};
+use bindeledd_core::{ConsentId, ParticipantRef, PartyId};
 use bindeledd_texts::problem::Detail;
 use jiff::Timestamp;
 
@@ -152,6 +152,27 @@ impl Engine {
             may_see,
             request,
         }))
+    }
+
+    /// Returns the requests of a party that wait, newest first; those of every party if `party` is `None`.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn waiting_requests(
+        &self,
+        party: Option<&PartyId>,
+        at_most: usize,
+    ) -> Result<Vec<ConsentRequest>, EngineError> {
+        let of_party = party.map(|party| vec![party.clone()]);
+        let parties = of_party.unwrap_or_else(|| self.directory().iter().map(|party| party.id.clone()).collect());
+        let mut waiting = Vec::new();
+        for party in &parties {
+            let all = self.inner.store.requests_of(party, AT_MOST, self.now()).await?;
+            waiting.extend(all.into_iter().filter(|request| request.state.is_waiting()));
+        }
+        waiting.sort_by_key(|request| std::cmp::Reverse((request.sent_at, request.id)));
+        waiting.truncate(at_most);
+        Ok(waiting)
     }
 
     /// Takes a request of a person's party back. `None` for a request that [`Engine::own_request`] does not show.

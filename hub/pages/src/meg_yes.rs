@@ -89,7 +89,7 @@ async fn shown(visit: &Visit, request: &ConsentRequest, fault: Option<Fault>) ->
     let end = match request.state {
         RequestState::Waiting { until } => {
             let text = request.asked.text(language_of(visit));
-            let text = text.or(request.asked.texts.first()).ok_or(Trouble::NotFound)?;
+            let text = text.or_else(|| request.asked.texts.first()).ok_or(Trouble::NotFound)?;
             let ask = Ask {
                 party,
                 until,
@@ -130,7 +130,7 @@ async fn answer(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         return Ok(nobody(visit));
     };
     if own.session.party().is_some() {
-        return Ok(page(visit, Step::ByCode, StatusCode::FORBIDDEN));
+        return Ok(page(visit, Step::ByCode, StatusCode::NOT_FOUND));
     }
     let request = chosen(visit, &own, visit.call.field("what")).ok_or(Trouble::NotFound)?;
     let said = match visit.call.field("answer") {

@@ -9,7 +9,7 @@ use bindeledd_core::audit::Actor;
 use bindeledd_core::request::SIGNED_IN_YES;
 use bindeledd_core::{Category, CategorySet, ConsentId, ParticipantRef};
 use bindeledd_http::ConsoleIssuer;
-use bindeledd_test_engine::{GP, KARI, PROVIDER, READER};
+use bindeledd_test_engine::{GP, KARI, PROVIDER, READER, party_id};
 use serde_json::Value;
 
 use super::browser::{Browser, Console, Seen};
@@ -213,7 +213,7 @@ async fn a_session_by_a_code_sees_no_question_and_answers_none() {
         let what = id.to_string();
         let said = [("what", what.as_str()), ("answer", "yes"), ("tick", "0")];
         let seen = browser.own_act(address::OWN_YES, &said).await;
-        assert_eq!(seen.status, StatusCode::FORBIDDEN, "{}", seen.html);
+        assert_eq!(seen.status, StatusCode::NOT_FOUND, "{}", seen.html);
     }
     assert!(given(&console, id).await.is_none());
 }
@@ -336,11 +336,7 @@ async fn protection_and_a_lost_right_stop_a_yes() {
     let place = question(&mut kari).await;
     let page = kari.get(&place).await;
     let engine = console.test.engine();
-    let party = engine
-        .directory()
-        .get(&bindeledd_test_engine::party_id(PROVIDER))
-        .unwrap()
-        .clone();
+    let party = engine.directory().get(&party_id(PROVIDER)).unwrap().clone();
     let mut without = (*party).clone();
     without.registrar = false;
     engine.put_party(without, &Actor::Operator).await.unwrap();
@@ -372,6 +368,16 @@ async fn a_question_is_for_those_who_follow_the_participant_up() {
         assert_eq!(other.act(&withdraw, &[]).await.status, StatusCode::NOT_FOUND);
         assert!(!other.get(address::MAILBOX_CONSENTS).await.html.contains(WAITS));
     }
+    let waiting = async |party: Option<&str>| {
+        let party = party.map(party_id);
+        let found = console.test.engine().waiting_requests(party.as_ref(), 9).await.unwrap();
+        found.into_iter().map(|request| request.id).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (waiting(None).await, waiting(Some(PROVIDER)).await),
+        (vec![id], vec![id])
+    );
+    assert_eq!(waiting(Some(GP)).await, []);
     let (_, mut leader) = of_party(&console, "leder2", Role::TeamLeader, PROVIDER).await;
     let page = leader.get(&own).await;
     assert!(page.html.contains(WAITS) && page.html.contains("Bare de ser hva det spørres om."));
