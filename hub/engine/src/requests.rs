@@ -18,7 +18,7 @@ use crate::letters::mailbox_of;
 use crate::ports::{AnswerRefused, KnownName, NewConsent, NewRequest, NotSent, RequestAnswer};
 
 /// Requests of a party that a list shows at most.
-const AT_MOST: usize = 200;
+const AT_MOST: usize = 500;
 /// Answers that the inbox tells of at most.
 const UNSEEN_AT_MOST: usize = 50;
 
@@ -35,7 +35,7 @@ pub struct OwnRequest {
     pub may_see: bool,
 }
 
-/// An answer that the sender of a request has not seen.
+/// An answer to a request that a person has not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenAnswer {
     /// Request.
@@ -100,7 +100,7 @@ impl Engine {
         Ok(self.inner.store.send_request(&new, self.now()).await?)
     }
 
-    /// Returns the requests of a person's party, newest first: those that the person sent, those to participants whom the person
+    /// Returns the requests of a person's party that wait or ended within 30 days, newest first: those that the person sent, those to participants whom the person
     /// follows up, and for a team leader every one.
     ///
     /// # Errors
@@ -195,7 +195,7 @@ impl Engine {
             .await?)
     }
 
-    /// Returns the answers to requests of a person that the person has not seen, newest first.
+    /// Returns the answers to requests that a person is told of and has not seen, newest first.
     ///
     /// # Errors
     /// As [`Engine::own_requests`].

@@ -10,12 +10,19 @@ CREATE TABLE consent_request (
     state_at INTEGER NOT NULL,
     until INTEGER,                      -- time alone ends the state then; none where the request is over
     leaves_at INTEGER,                  -- the row leaves the store then; none where it waits, and for a yes, whose text is evidence
-    unseen INTEGER NOT NULL,            -- 1: its sender has not seen the answer
     digest BLOB NOT NULL,               -- keyed; tells the same request again from another one
     question BLOB NOT NULL              -- sealed
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX consent_request_participant ON consent_request (participant, sent_at);
 CREATE INDEX consent_request_party ON consent_request (party, sent_at);
-CREATE INDEX consent_request_unseen ON consent_request (party, unseen, sent_by);
 CREATE INDEX consent_request_until ON consent_request (until);
 CREATE INDEX consent_request_leaves_at ON consent_request (leaves_at);
+
+-- Persons who are told of an answer, and have not seen it.
+CREATE TABLE consent_request_unseen (
+    party TEXT NOT NULL REFERENCES party (id),
+    person BLOB NOT NULL REFERENCES account (id),
+    request BLOB NOT NULL REFERENCES consent_request (id),
+    PRIMARY KEY (party, person, request)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX consent_request_unseen_request ON consent_request_unseen (request);

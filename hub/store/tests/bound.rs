@@ -159,11 +159,13 @@ const NOT_SEALED_EITHER: [&str; 48] = [
     "withdrawal_notice.participant",
 ];
 
-const NOT_SEALED_OF_MAILBOXES: [&str; 24] = [
+const NOT_SEALED_OF_MAILBOXES: [&str; 26] = [
     "consent_request.digest",
     "consent_request.id",
     "consent_request.participant",
     "consent_request.sent_by",
+    "consent_request_unseen.person",
+    "consent_request_unseen.request",
     "entry.answered_by",
     "entry.delivery",
     "entry.person",

@@ -2,6 +2,7 @@
 
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::consent::{Grant, Moment, Period};
+use bindeledd_core::follow_up::Change;
 use bindeledd_core::form::{Language, Line};
 use bindeledd_core::own_page::AtLevel;
 use bindeledd_core::request::{ConsentRequest, RequestOver, RequestState, SIGNED_IN_YES, WAITING_AT_MOST, evidence};
@@ -489,6 +490,42 @@ pub async fn an_answer_is_told_to_its_sender<P: TestStore>(make: impl Fn() -> P)
     assert_eq!(unseen(SENDER, AFT).await, told);
     seen(SENDER, AFT).await;
     assert_eq!(unseen(SENDER, AFT).await, []);
+
+    // Whoever follows the participant up is told instead of the sender, and no longer once they do not.
+    let other = AccountId(Uuid::from_u128(2));
+    let party: PartyId = id(AFT);
+    let new = NewAccount {
+        id: other,
+        login: LoginName::parse("person2").unwrap(),
+        name: DisplayName::parse("Varm Vind").unwrap(),
+        roles: Roles::of(&[Role::MailboxUser, Role::TeamLeader], Some(&party)).unwrap(),
+        party: Some(party.clone()),
+    };
+    let link = NewLink {
+        hash: [2; 32],
+        expires_at: at(1),
+    };
+    let added = store.add_account(&new, link, &Actor::Operator, at(21)).await;
+    assert_eq!(added.unwrap(), Added::Done);
+    world.usual_consent().await;
+    let change = Change::Give { to: other, seen: None };
+    let changed = store
+        .change_follow_up(&party, asked.participant, change, other, at(22))
+        .await;
+    assert_eq!(changed.unwrap(), Ok(true));
+    let second = sent(&world, &request(2, KARI), 23).await;
+    answered(&world, &no(&second), 24).await.unwrap();
+    assert_eq!(unseen(other, AFT).await, [(second.id, at(24))]);
+    assert_eq!(unseen(SENDER, AFT).await, []);
+    let change = Change::Give {
+        to: SENDER,
+        seen: Some(other),
+    };
+    let changed = store
+        .change_follow_up(&party, asked.participant, change, other, at(25))
+        .await;
+    assert_eq!(changed.unwrap(), Ok(true));
+    assert_eq!(unseen(other, AFT).await, []);
 
     for number in 0..WAITING_AT_MOST {
         sent(&world, &request(10 + u128::try_from(number).unwrap(), KARI), 30).await;

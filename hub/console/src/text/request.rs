@@ -33,15 +33,15 @@ table! {
     one: &'static str = "Spørsmål til deltakeren", "Question to the participant";
     about: fn(&str) -> String = |whom| format!("Spørsmål til {whom}"), |whom| format!("Question to {whom}");
     list: &'static str = "Spurt på deltakerens egen side", "Asked on the participant's own page";
-    list_text: &'static str = "Et spørsmål uten ja står her i 30 dager etter at det er over.",
-        "A question without a yes stands here for 30 days after its end.";
+    list_text: &'static str = "Det som er over, står her i 30 dager.",
+        "A question that is over stands here for 30 days.";
     waits: &'static str = "Venter på deltakeren", "Waits for the participant";
     yes: &'static str = "Svarte ja", "Answered yes";
     yes_part: &'static str = "Svarte ja til noe", "Answered yes to some";
     no: &'static str = "Svarte nei", "Answered no";
     withdrawn: &'static str = "Trukket", "Withdrawn";
     expired: &'static str = "Utløpt uten svar", "Expired without an answer";
-    until: &'static str = "Kan svare til", "Can answer until";
+    until: &'static str = "kan svare til", "can answer until";
     sent: &'static str = "Sendt", "Sent";
     sent_by: fn(&str) -> String = |who| format!("av {who}"), |who| format!("by {who}");
     asked: &'static str = "Det ble spurt om", "What was asked";

@@ -253,6 +253,7 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM hand_over_unseen WHERE hand_over IN (SELECT id FROM hand_over WHERE participant = ?1)",
         "DELETE FROM hand_over WHERE participant = ?1",
         "DELETE FROM unsent WHERE participant = ?1",
+        "DELETE FROM consent_request_unseen WHERE request IN (SELECT id FROM consent_request WHERE participant = ?1)",
         "DELETE FROM consent_request WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;

@@ -6,7 +6,7 @@ use bindeledd_core::{AccountId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{account, consent, hand_over};
+use crate::commands::{account, consent, hand_over, request};
 use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
@@ -109,6 +109,7 @@ fn write(
     for person in &planned.ends {
         let sql = "DELETE FROM follow_up WHERE party = ?1 AND participant = ?2 AND person = ?3";
         tx.run(sql, params![party.as_str(), participant.key(), person.key()])?;
+        request::not_told(tx, (party, participant), *person)?;
     }
     if let Some(row) = &planned.begins {
         let sql = "INSERT INTO follow_up (party, participant, person, since, made_by, until)

@@ -23,9 +23,9 @@ pub(crate) const WAITING: &str = "SELECT participant, max(id) FROM delivery
 /// The newest hand-over that each person of a party has not seen.
 pub(crate) const UNSEEN: &str = "SELECT u.person, max(h.at) FROM hand_over_unseen u
     CROSS JOIN hand_over h ON h.id = u.hand_over WHERE u.party = ?1 GROUP BY u.person";
-/// The newest answer to a request that its sender has not seen.
-pub(crate) const UNSEEN_ANSWERS: &str = "SELECT sent_by, max(state_at) FROM consent_request
-    WHERE party = ?1 AND unseen = 1 GROUP BY sent_by";
+/// The newest answer to a request that each person of a party has not seen.
+pub(crate) const UNSEEN_ANSWERS: &str = "SELECT u.person, max(r.state_at) FROM consent_request_unseen u
+    CROSS JOIN consent_request r ON r.id = u.request WHERE u.party = ?1 GROUP BY u.person";
 pub(crate) const OF_PERSON: &str = "SELECT person, email, is_off, told_of, sent_at, looked_at FROM person_mail
     WHERE person = ?1";
 

@@ -10,9 +10,9 @@ use bindeledd_engine::ports::{AnswerRefused, NewRequest, NotRegistered, NotSent,
 use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::Detail;
-use crate::commands::consent;
 use crate::commands::participant::{self, Person};
 use crate::commands::register::{self, Prepared};
+use crate::commands::{consent, follow_up};
 use crate::conn::codec::{Key, as_kept, limit, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::{Fault, damaged};
@@ -33,14 +33,16 @@ macro_rules! select {
 }
 pub(crate) const BY_ID: &str = select!("WHERE id = ?1");
 pub(crate) const OF_PARTICIPANT: &str = select!("WHERE participant = ?1 ORDER BY sent_at DESC, id DESC");
-pub(crate) const OF_PARTY: &str = select!("WHERE party = ?1 ORDER BY sent_at DESC, id DESC LIMIT ?2");
+/// A yes from long ago is among the consents of its participant.
+pub(crate) const OF_PARTY: &str =
+    select!("WHERE party = ?1 AND (state <> 1 OR state_at >= ?3) ORDER BY sent_at DESC, id DESC LIMIT ?2");
 pub(crate) const PAST: &str = select!("WHERE until <= ?1 ORDER BY until LIMIT ?2");
 pub(crate) const DIGEST: &str = "SELECT digest FROM consent_request WHERE id = ?1";
 pub(crate) const IS_ASKED: &str = "SELECT 1 FROM consent_request WHERE participant = ?1";
-pub(crate) const UNSEEN: &str = "SELECT id, participant, state_at FROM consent_request
-    WHERE party = ?1 AND unseen = 1 AND sent_by = ?2 ORDER BY state_at DESC, id DESC LIMIT ?3";
-pub(crate) const OLD: &str = "DELETE FROM consent_request WHERE id IN
-    (SELECT id FROM consent_request WHERE leaves_at <= ?1 ORDER BY leaves_at LIMIT ?2)";
+pub(crate) const UNSEEN: &str = "SELECT r.id, r.participant, r.state_at
+    FROM consent_request_unseen u CROSS JOIN consent_request r ON r.id = u.request
+    WHERE u.party = ?1 AND u.person = ?2 ORDER BY r.state_at DESC, r.id DESC LIMIT ?3";
+pub(crate) const OLD: &str = "SELECT id FROM consent_request WHERE leaves_at <= ?1 ORDER BY leaves_at LIMIT ?2";
 
 /// A request to send, with everything that can be computed before the transaction.
 pub(crate) struct PreparedRequest {
@@ -101,6 +103,10 @@ fn state(row: &Row<'_>) -> Result<RequestState, Fault> {
     })
 }
 
+const fn kept() -> SignedDuration {
+    SignedDuration::from_hours(24 * KEPT_DAYS)
+}
+
 /// The columns of a state.
 struct Columns {
     number: i64,
@@ -111,10 +117,7 @@ struct Columns {
 
 impl Columns {
     fn of(state: RequestState, sent_at: Timestamp) -> Self {
-        let later = |at: Timestamp| {
-            let kept = SignedDuration::from_hours(24 * KEPT_DAYS);
-            Some(at.checked_add(kept).unwrap_or(Timestamp::MAX))
-        };
+        let later = |at: Timestamp| Some(at.checked_add(kept()).unwrap_or(Timestamp::MAX));
         let (number, at, until, leaves_at) = match state {
             RequestState::Waiting { until } => (0, sent_at, Some(until), None),
             RequestState::Yes { at } => (1, at, None, None),
@@ -170,9 +173,9 @@ pub(crate) fn of_party(
     at_most: usize,
     now: Timestamp,
 ) -> Result<Vec<ConsentRequest>, Fault> {
-    db.all(OF_PARTY, params![party.as_str(), limit(at_most)], |row| {
-        Ok(found(db, row)?.seen_at(now))
-    })
+    let shown = now.checked_sub(kept()).unwrap_or(Timestamp::MIN);
+    let values = params![party.as_str(), limit(at_most), micros(shown)];
+    db.all(OF_PARTY, values, |row| Ok(found(db, row)?.seen_at(now)))
 }
 
 fn detail(request: &ConsentRequest) -> Detail {
@@ -211,8 +214,8 @@ pub(crate) fn send(
     let sealed = tx.vault.seal(&participant.key, place, &prepared.question)?;
     let columns = Columns::of(new.state, now);
     let sql =
-        "INSERT INTO consent_request (id, participant, party, sent_by, sent_at, state, state_at, until, unseen, digest,
-        question) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7, 0, ?8, ?9)";
+        "INSERT INTO consent_request (id, participant, party, sent_by, sent_at, state, state_at, until, digest, question)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7, ?8, ?9)";
     tx.run(
         sql,
         params![
@@ -283,8 +286,7 @@ fn move_by(
 
 fn put_state(tx: &Tx<'_>, request: &ConsentRequest) -> Result<(), Fault> {
     let columns = Columns::of(request.state, request.sent_at);
-    let sql =
-        "UPDATE consent_request SET state = ?2, state_at = ?3, until = ?4, leaves_at = ?5, unseen = ?6 WHERE id = ?1";
+    let sql = "UPDATE consent_request SET state = ?2, state_at = ?3, until = ?4, leaves_at = ?5 WHERE id = ?1";
     tx.run(
         sql,
         params![
@@ -292,8 +294,7 @@ fn put_state(tx: &Tx<'_>, request: &ConsentRequest) -> Result<(), Fault> {
             columns.number,
             micros(columns.at),
             columns.until.map(micros),
-            columns.leaves_at.map(micros),
-            i64::from(request.state.is_answered())
+            columns.leaves_at.map(micros)
         ],
     )?;
     Ok(())
@@ -348,9 +349,38 @@ pub(crate) fn answer(
         ..request
     };
     put_state(tx, &after)?;
+    tell(tx, &after, now)?;
     let detail = detail(&after).text("issuer", &by.issuer).text("level", &by.level);
     tx.audit(now, after.state.action(), &Actor::SignedParticipant, detail)?;
     Ok(Ok(after))
+}
+
+/// Tells the persons who follow the participant up at the party of an answer; the sender if nobody does.
+fn tell(tx: &Tx<'_>, request: &ConsentRequest, now: Timestamp) -> Result<(), Fault> {
+    let rows = follow_up::of_participant(tx, &request.party, request.participant)?;
+    let holding = follow_up::holding(rows, now);
+    let mut told: Vec<AccountId> = holding.iter().map(|row| row.person).collect();
+    if told.is_empty() {
+        told.push(request.sent_by);
+    }
+    for person in told {
+        let sql =
+            "INSERT INTO consent_request_unseen (party, person, request) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        tx.run(sql, params![request.party.as_str(), person.key(), request.id.key()])?;
+    }
+    Ok(())
+}
+
+/// Forgets that a person, who no longer follows the participant up at the party, has not seen answers.
+pub(crate) fn not_told(
+    tx: &Tx<'_>,
+    (party, participant): (&PartyId, ParticipantRef),
+    person: AccountId,
+) -> Result<(), Fault> {
+    let sql = "DELETE FROM consent_request_unseen WHERE party = ?1 AND person = ?2
+        AND request IN (SELECT id FROM consent_request WHERE participant = ?3)";
+    tx.run(sql, params![party.as_str(), person.key(), participant.key()])?;
+    Ok(())
 }
 
 /// Returns the answers that a person has not seen.
@@ -371,7 +401,7 @@ pub(crate) fn unseen(
 /// Records that a person has seen answers.
 pub(crate) fn seen(tx: &Tx<'_>, (person, party): (AccountId, &PartyId), seen: &[ConsentId]) -> Result<(), Fault> {
     for id in seen {
-        let sql = "UPDATE consent_request SET unseen = 0 WHERE id = ?1 AND party = ?2 AND sent_by = ?3";
+        let sql = "DELETE FROM consent_request_unseen WHERE request = ?1 AND party = ?2 AND person = ?3";
         tx.run(sql, params![id.key(), party.as_str(), person.key()])?;
     }
     Ok(())
@@ -390,5 +420,14 @@ pub(crate) fn lapse(tx: &Tx<'_>, at_most: i64, now: Timestamp) -> Result<usize, 
 
 /// Removes some of the requests without a yes that ended so long ago, and returns their number.
 pub(crate) fn retire(tx: &Tx<'_>, at_most: i64, now: Timestamp) -> Result<usize, Fault> {
-    tx.run(OLD, params![micros(now), at_most])
+    let old: Vec<ConsentId> = tx.all(OLD, params![micros(now), at_most], |row| row.id(0))?;
+    for id in &old {
+        for sql in [
+            "DELETE FROM consent_request_unseen WHERE request = ?1",
+            "DELETE FROM consent_request WHERE id = ?1",
+        ] {
+            tx.run(sql, [id.key()])?;
+        }
+    }
+    Ok(old.len())
 }

@@ -85,7 +85,7 @@ pub enum AnswerRefused {
     NotNow,
 }
 
-/// A request with the time of an answer that its sender has not seen.
+/// A request with the time of an answer that a person has not seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnseenAnswer {
     /// Request.
@@ -113,7 +113,8 @@ pub trait Requests: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Result<RequestState, RequestOver>>, StoreError>;
     /// Keeps the answer of a participant who signed in at this level. A yes registers the consent in the same transaction, by the
-    /// same command as a registration on paper. The same answer again is the first one.
+    /// same command as a registration on paper. Those who follow the participant up at the party are told, or else the sender. The
+    /// same answer again is the first one.
     async fn answer_request(
         &self,
         answer: &RequestAnswer,
@@ -125,7 +126,7 @@ pub trait Requests: Send + Sync {
     /// Returns the requests to a participant as they are now, newest first; none of a protected person.
     async fn requests_to(&self, participant: ParticipantRef, now: Timestamp)
     -> Result<Vec<ConsentRequest>, StoreError>;
-    /// Returns the requests of a party as they are now, newest first.
+    /// Returns the requests of a party as they are now, newest first: those that wait, and those that ended within 30 days.
     async fn requests_of(
         &self,
         party: &PartyId,
