@@ -32,6 +32,7 @@ mod log;
 mod mailbox;
 mod matters;
 mod meg;
+mod meg_asked;
 mod meg_back;
 mod meg_copy;
 mod meg_door;

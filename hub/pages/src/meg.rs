@@ -21,8 +21,8 @@ use bindeledd_http::Verb;
 
 use crate::answer::{Answer, IssuerTrouble, Trouble};
 use crate::asked::{asked_first, onwards_below};
+use crate::meg_asked::{answered, asked};
 use crate::meg_handed::handed;
-use crate::meg_yes::{answered, asked};
 use crate::needs::Needs;
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get};
@@ -404,8 +404,8 @@ pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
             })
             .collect(),
         take_back_all: take_back(&handle(visit, "all")),
-        asked: asked(visit, &own),
-        answered: answered(visit, &own),
+        asked: asked(visit, session, &own.requests),
+        answered: answered(visit, session, &own.requests),
         duties: own.shown.duties.iter().map(|one| duty(visit, one)).collect(),
         has_more: last.len() > LAST,
         last: last.iter().take(LAST).map(|one| shared(visit, one)).collect(),

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use bindeledd_console::address;
-use bindeledd_console::view::meg::{Answered, Asked};
 use bindeledd_console::view::meg_yes::{Ask, End, Fault, Step, View, render};
 use bindeledd_core::request::{ConsentRequest, RequestState};
 use bindeledd_engine::OwnAnswer;
 use bindeledd_engine::ports::AnswerRefused;
 
 use crate::answer::{Answer, Trouble};
-use crate::meg::{Own, frame, handle, language_of, nobody};
+use crate::meg::{Own, frame, language_of, nobody};
+use crate::meg_asked::{place, request_handle};
 use crate::people::name;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -22,47 +22,6 @@ pub(crate) const ROUTES: &[PageRoute] = &[
     get!(address::OWN_YES, OwnPage, ask),
     post!(address::OWN_YES, OwnPage, answer),
 ];
-
-fn request_handle(visit: &Visit, request: &ConsentRequest) -> String {
-    handle(visit, &format!("request {}", request.id))
-}
-
-/// Returns the address of a question in this session.
-fn place(visit: &Visit, request: &ConsentRequest) -> String {
-    format!("{}?what={}", address::OWN_YES, request_handle(visit, request))
-}
-
-/// Returns the questions that wait, for the overview. A session by a code learns that its party asks, and nothing more.
-pub(crate) fn asked(visit: &Visit, own: &Own<'_>) -> Vec<Asked> {
-    let is_whole = own.session.party().is_none();
-    let waiting = own.requests.iter().filter_map(|request| match request.state {
-        RequestState::Waiting { until } => Some(Asked {
-            party: name(visit, &request.party),
-            until,
-            address: is_whole.then(|| place(visit, request)),
-        }),
-        _ => None,
-    });
-    waiting.collect()
-}
-
-/// Returns the questions that were answered here, for the overview. A session by a code shows none.
-pub(crate) fn answered(visit: &Visit, own: &Own<'_>) -> Vec<Answered> {
-    if own.session.party().is_some() {
-        return Vec::new();
-    }
-    let answered = own.requests.iter().filter(|request| request.state.is_answered());
-    answered
-        .filter_map(|request| {
-            Some(Answered {
-                party: name(visit, &request.party),
-                at: request.state.ended_at()?,
-                is_yes: matches!(request.state, RequestState::Yes { .. }),
-                address: place(visit, request),
-            })
-        })
-        .collect()
-}
 
 /// `GET /meg/yes`
 async fn ask(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {

@@ -1,15 +1,15 @@
 //! Questions to participants, for the persons of the mailbox that asks: the list, one of them, and taking it back.
 
-use bindeledd_console::address;
 use bindeledd_console::view::inbox::Answered;
 use bindeledd_console::view::request::{Request, Seen, State, View, render};
+use bindeledd_console::{Section, address};
 use bindeledd_core::ConsentId;
 use bindeledd_core::consent::{Consent, Grant};
 use bindeledd_core::request::RequestState;
 use bindeledd_engine::OwnRequest;
 
 use crate::answer::{Answer, Trouble};
-use crate::own_consents::frame;
+use crate::frame;
 use crate::people::{self, name, whom};
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
@@ -92,7 +92,7 @@ async fn one(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
             .collect()
     };
     let view = View {
-        frame: frame(visit).await?,
+        frame: frame::of(visit, Some(Section::OwnConsents)).await?,
         request: row(&own, given.as_ref()),
         sent_by: people::person(own.request.sent_by, &names),
         sent_at: own.request.sent_at,

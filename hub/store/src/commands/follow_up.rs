@@ -6,7 +6,7 @@ use bindeledd_core::{AccountId, ParticipantRef, PartyId};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{account, consent, hand_over, request};
+use crate::commands::{account, consent, hand_over};
 use crate::conn::codec::{Key, as_kept, micros};
 use crate::conn::{Db, Row, Tx, params};
 use crate::fault::Fault;
@@ -18,6 +18,10 @@ pub(crate) const OF_PARTICIPANT: &str = "SELECT participant, person, since, made
 /// Participants of a party by any grant, in force or not.
 pub(crate) const BY_GRANTS: &str = "SELECT participant FROM grant_row WHERE from_party = ?1
     UNION SELECT participant FROM grant_row WHERE to_party = ?1";
+
+/// Forgets answers to requests about a participant that a person has not seen, who no longer follows the participant up.
+const NOT_TOLD: &str = "DELETE FROM consent_request_unseen WHERE party = ?1 AND person = ?3
+    AND request IN (SELECT id FROM consent_request WHERE participant = ?2)";
 
 fn read(row: &Row<'_>) -> Result<FollowUp, Fault> {
     let until = row.time_or_none("until")?;
@@ -109,7 +113,7 @@ fn write(
     for person in &planned.ends {
         let sql = "DELETE FROM follow_up WHERE party = ?1 AND participant = ?2 AND person = ?3";
         tx.run(sql, params![party.as_str(), participant.key(), person.key()])?;
-        request::not_told(tx, (party, participant), *person)?;
+        tx.run(NOT_TOLD, params![party.as_str(), participant.key(), person.key()])?;
     }
     if let Some(row) = &planned.begins {
         let sql = "INSERT INTO follow_up (party, participant, person, since, made_by, until)

@@ -38,7 +38,6 @@ pub(crate) const OF_PARTY: &str =
     select!("WHERE party = ?1 AND (state <> 1 OR state_at >= ?3) ORDER BY sent_at DESC, id DESC LIMIT ?2");
 pub(crate) const PAST: &str = select!("WHERE until <= ?1 ORDER BY until LIMIT ?2");
 pub(crate) const DIGEST: &str = "SELECT digest FROM consent_request WHERE id = ?1";
-pub(crate) const IS_ASKED: &str = "SELECT 1 FROM consent_request WHERE participant = ?1";
 pub(crate) const UNSEEN: &str = "SELECT r.id, r.participant, r.state_at
     FROM consent_request_unseen u CROSS JOIN consent_request r ON r.id = u.request
     WHERE u.party = ?1 AND u.person = ?2 ORDER BY r.state_at DESC, r.id DESC LIMIT ?3";
@@ -138,11 +137,6 @@ impl Columns {
 pub(crate) fn one(db: &Db<'_>, id: ConsentId, now: Timestamp) -> Result<Option<ConsentRequest>, Fault> {
     let request = db.one(BY_ID, [id.key()], |row| found(db, row))?;
     Ok(request.map(|request| request.seen_at(now)))
-}
-
-/// Returns whether a request to a participant is on file.
-pub(crate) fn is_asked(db: &Db<'_>, participant: ParticipantRef) -> Result<bool, Fault> {
-    db.any(IS_ASKED, [participant.key()])
 }
 
 /// Returns whether the participant may be shown something now. To them, protection looks like no request.
@@ -368,18 +362,6 @@ fn tell(tx: &Tx<'_>, request: &ConsentRequest, now: Timestamp) -> Result<(), Fau
             "INSERT INTO consent_request_unseen (party, person, request) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
         tx.run(sql, params![request.party.as_str(), person.key(), request.id.key()])?;
     }
-    Ok(())
-}
-
-/// Forgets that a person, who no longer follows the participant up at the party, has not seen answers.
-pub(crate) fn not_told(
-    tx: &Tx<'_>,
-    (party, participant): (&PartyId, ParticipantRef),
-    person: AccountId,
-) -> Result<(), Fault> {
-    let sql = "DELETE FROM consent_request_unseen WHERE party = ?1 AND person = ?2
-        AND request IN (SELECT id FROM consent_request WHERE participant = ?3)";
-    tx.run(sql, params![party.as_str(), person.key(), participant.key()])?;
     Ok(())
 }
 

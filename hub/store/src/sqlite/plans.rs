@@ -106,7 +106,7 @@ fn hot_questions_are_searches() {
         request::OF_PARTY,
         request::PAST,
         request::DIGEST,
-        request::IS_ASKED,
+        own_page::IS_ASKED,
         request::UNSEEN,
         request::OLD,
         person_mail::OF_PERSON,
