@@ -6,6 +6,8 @@
 //! `accept.rs`, then `pump.rs`, then `release.rs`.
 
 mod accept;
+mod adapter_fault;
+mod adapter_life;
 mod alerts;
 mod answers;
 mod clock;
@@ -52,6 +54,8 @@ mod verify;
 mod verify_audit;
 
 pub use accept::DocumentAnswer;
+pub use adapter_fault::AdapterLifeError;
+pub use adapter_life::{AdapterChange, AdapterLine, AdapterUpload, InstalledAdapter};
 pub use compose::{LookedOver, Written};
 pub use directory::{Directory, Shared};
 pub use endpoint::{FaultSide, PartyTest, StepResult, TestStep, TestedStep};

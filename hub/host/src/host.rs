@@ -78,14 +78,18 @@ pub struct Installed {
     pub set_aside: bool,
 }
 
-/// The host of the adapters. Every call runs in an instance of its own.
+/// The host of the adapters, with one version of each. Every call runs in an instance of its own. A clone shares the places, the
+/// versions and their records.
+#[derive(Clone)]
 pub struct Host {
     engine: Engine,
-    cache: Option<Cache>,
+    cache: Option<Arc<Cache>>,
     limits: Limits,
-    versions: BTreeMap<AdapterId, Version>,
-    places: Places,
-    known: Known,
+    pub(crate) versions: BTreeMap<AdapterId, Arc<Version>>,
+    /// Adapters whose version in use could not be loaded.
+    pub(crate) aside: BTreeSet<AdapterId>,
+    places: Arc<Places>,
+    known: Arc<Known>,
     began: Instant,
     on_quarantine: Option<QuarantineHook>,
 }
@@ -108,20 +112,30 @@ impl Host {
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
-            cache: options.cache.as_ref().map(Cache::open).transpose()?,
-            places: Places::new(&options.limits),
+            cache: options.cache.as_ref().map(Cache::open).transpose()?.map(Arc::new),
+            places: Arc::new(Places::new(&options.limits)),
             limits: options.limits,
             versions: BTreeMap::new(),
-            known: Known::default(),
+            aside: BTreeSet::new(),
+            known: Arc::default(),
             began: Instant::now(),
             on_quarantine: options.on_quarantine,
         };
         for plugin in options.plugins {
-            if host.versions.contains_key(&plugin.id) {
+            if host.versions.contains_key(&plugin.id) || host.aside.contains(&plugin.id) {
                 return Err(HostError::Twice(plugin.id));
             }
-            let version = host.load(&plugin.path, plugin.sha256)?;
-            host.versions.insert(plugin.id, version);
+            match host.load(&plugin.path, plugin.sha256) {
+                Ok(version) => {
+                    host.versions.insert(plugin.id, Arc::new(version));
+                }
+                // One adapter on which the compiler dies does not keep the hub from starting.
+                Err(error @ HostError::Compiler { .. }) => {
+                    tracing::error!(adapter = %plugin.id, code = error.code(), "{error}");
+                    host.aside.insert(plugin.id);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(host)
     }
@@ -136,7 +150,7 @@ impl Host {
             path: path.to_owned(),
             what: FileFault::NoId.into(),
         })?;
-        self.versions.insert(id.clone(), version);
+        self.versions.insert(id.clone(), Arc::new(version));
         Ok(id)
     }
 
@@ -151,7 +165,7 @@ impl Host {
     /// Returns the adapters, by id.
     #[must_use]
     pub fn installed(&self) -> Vec<Installed> {
-        let installed = |(id, version): (&AdapterId, &Version)| Installed {
+        let installed = |(id, version): (&AdapterId, &Arc<Version>)| Installed {
             id: id.clone(),
             inspection: version.inspection.clone(),
             set_aside: version.record().is_set_aside(),
@@ -159,14 +173,16 @@ impl Host {
         self.versions.iter().map(installed).collect()
     }
 
-    fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
-        Version::load(&self.engine, self.cache.as_ref(), &self.limits, path, pinned)
+    pub(crate) fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
+        Version::load(&self.engine, self.cache.as_deref(), &self.limits, path, pinned)
     }
 
     fn version(&self, adapter: &AdapterId) -> Result<&Version, AdapterFault> {
-        self.versions
-            .get(adapter)
-            .ok_or_else(|| AdapterFault::Unknown(adapter.to_string()))
+        match self.versions.get(adapter) {
+            Some(version) => Ok(version),
+            None if self.aside.contains(adapter) => Err(AdapterFault::NotLoaded(adapter.to_string())),
+            None => Err(AdapterFault::Unknown(adapter.to_string())),
+        }
     }
 
     /// Calls an adapter with `ask`, and checks its answer with `check`.
