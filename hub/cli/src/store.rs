@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_engine::ports::MasterKey;
-use bindeledd_host::CompiledCache;
+use bindeledd_host::{ChildCompiler, CompiledCache};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
 use bindeledd_texts::Said;
 use bindeledd_texts::cli::setup::Setup;
@@ -115,5 +115,7 @@ pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterK
     CompiledCache {
         dir: configuration.data_dir().join("compiled"),
         key,
+        // A program that can not find itself compiles in this process.
+        compiler: std::env::current_exe().ok().map(|program| ChildCompiler { program }),
     }
 }

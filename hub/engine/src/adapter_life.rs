@@ -21,7 +21,7 @@ use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
     Actor, AdapterFacts, AdapterKeeper, AdapterSwitch, Adapters, ConfiguredAdapter, KeepFault, KeptAdapter,
-    NewAdapterVersion, Store, StoreError, SwitchOrder,
+    NewAdapterVersion, Store, StoreError, SwitchOrder, on_behalf_of,
 };
 
 /// An adapter with its versions, as the operator sees it.
@@ -157,6 +157,11 @@ impl Engine {
     /// # Errors
     /// The reason why it is not installed; nothing has changed then.
     pub async fn install_adapter(&self, upload: AdapterUpload, by: &Actor) -> Result<InstalledAdapter, EngineError> {
+        let (engine, actor) = (self.clone(), by.clone());
+        whole(by, async move { engine.install(upload, &actor).await }).await
+    }
+
+    async fn install(&self, upload: AdapterUpload, by: &Actor) -> Result<InstalledAdapter, EngineError> {
         let inner = &self.inner;
         let _one = inner.switching.lock().await;
         let AdapterUpload {
@@ -231,9 +236,14 @@ impl Engine {
     pub async fn change_adapter(
         &self,
         adapter: &AdapterId,
-        change: &AdapterChange,
+        change: AdapterChange,
         by: &Actor,
     ) -> Result<Switching, EngineError> {
+        let (engine, id, actor) = (self.clone(), adapter.clone(), by.clone());
+        whole(by, async move { engine.change(&id, change, &actor).await }).await
+    }
+
+    async fn change(&self, adapter: &AdapterId, change: AdapterChange, by: &Actor) -> Result<Switching, EngineError> {
         let inner = &self.inner;
         let _one = inner.switching.lock().await;
         let line = self.adapter_line(adapter).await?;
@@ -257,7 +267,7 @@ impl Engine {
             seen: change.seen,
             grant: change.grant,
             configured: line.configured.as_ref().map(|c| AdapterNeeds::of(&c.manifest)),
-            why: change.why.clone(),
+            why: change.why,
         };
         let switching = match inner.store.switch_adapter(&order, by, self.now()).await? {
             Ok(switching) => switching,
@@ -289,13 +299,27 @@ impl Engine {
         &self,
         adapter: &AdapterId,
         sha256: AdapterDigest,
-        why: Option<&str>,
+        why: Option<String>,
+        by: &Actor,
+    ) -> Result<(), EngineError> {
+        let (engine, id, actor) = (self.clone(), adapter.clone(), by.clone());
+        whole(by, async move { engine.remove(&id, sha256, why, &actor).await }).await
+    }
+
+    async fn remove(
+        &self,
+        adapter: &AdapterId,
+        sha256: AdapterDigest,
+        why: Option<String>,
         by: &Actor,
     ) -> Result<(), EngineError> {
         let inner = &self.inner;
         let _one = inner.switching.lock().await;
         let adapter_name = || adapter.to_string();
-        let removed = inner.store.remove_adapter(adapter, sha256, why, by, self.now()).await?;
+        let removed = inner
+            .store
+            .remove_adapter(adapter, sha256, why.as_deref(), by, self.now())
+            .await?;
         let others = removed.map_err(|not| match not {
             NotRemoved::Unknown => AdapterLifeError::NoVersion {
                 adapter: adapter_name(),
@@ -307,6 +331,15 @@ impl Engine {
         inner.forget(adapter, sha256, others);
         Ok(())
     }
+}
+
+/// Lets an act come to its end even if its caller leaves: the adapters must follow the store.
+async fn whole<T: Send + 'static>(
+    by: &Actor,
+    act: impl Future<Output = Result<T, EngineError>> + Send + 'static,
+) -> Result<T, EngineError> {
+    let done = tokio::spawn(on_behalf_of(by.clone(), act)).await;
+    done.map_err(|error| StoreError::Away(Some(Box::new(error))))?
 }
 
 fn not_switched(not: NotSwitched, line: &AdapterLine) -> AdapterLifeError {

@@ -3,6 +3,7 @@
 mod inspect;
 mod install;
 mod list;
+mod live;
 mod read;
 mod reset;
 mod write;
@@ -33,6 +34,12 @@ pub(crate) enum Command {
     Install(install::Arguments),
     /// Inspect a file: its digest, contract, formats and kinds
     Inspect(inspect::Arguments),
+    /// Take a version of an adapter into use in a running hub
+    Use(live::UseArguments),
+    /// Take the version before into use again
+    Rollback(live::RollbackArguments),
+    /// Remove a version that is not in use from a running hub
+    Remove(live::RemoveArguments),
     /// End the quarantine of an adapter in a running hub
     Reset(reset::Arguments),
 }
@@ -46,6 +53,9 @@ impl Command {
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Install(arguments) => install::run(&arguments, shared, output),
             Self::Inspect(arguments) => inspect::run(&arguments, shared, output),
+            Self::Use(arguments) => live::take_into_use(&arguments, shared, output),
+            Self::Rollback(arguments) => live::roll_back(&arguments, shared, output),
+            Self::Remove(arguments) => live::remove(&arguments, shared, output),
             Self::Reset(arguments) => reset::run(&arguments, shared, output),
         }
     }
