@@ -402,7 +402,7 @@ impl Inner {
     }
 
     /// Runs slow work of the keeper on a thread of its own.
-    async fn blocking<T: Send + 'static>(
+    pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&dyn AdapterKeeper) -> Result<T, KeepFault> + Send + 'static,
     ) -> Result<Result<T, KeepFault>, EngineError> {

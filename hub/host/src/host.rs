@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
@@ -29,6 +30,7 @@ use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
 use crate::settings;
+use crate::shadow::{self, Shadows};
 use crate::{HostError, Inspection, Sha256};
 
 /// An adapter in configuration.
@@ -90,6 +92,7 @@ pub struct Host {
     pub(crate) aside: BTreeSet<AdapterId>,
     places: Arc<Places>,
     known: Arc<Known>,
+    pub(crate) shadows: Arc<Shadows>,
     began: Instant,
     on_quarantine: Option<QuarantineHook>,
 }
@@ -118,6 +121,7 @@ impl Host {
             versions: BTreeMap::new(),
             aside: BTreeSet::new(),
             known: Arc::default(),
+            shadows: Arc::default(),
             began: Instant::now(),
             on_quarantine: options.on_quarantine,
         };
@@ -171,6 +175,25 @@ impl Host {
             set_aside: version.record().is_set_aside(),
         };
         self.versions.iter().map(installed).collect()
+    }
+
+    /// Returns a host for a version in the shadow: with places of its own, and without a word about its failures.
+    pub(crate) fn for_shadow(&self, adapter: &AdapterId, version: Arc<Version>) -> Self {
+        let limits = Limits {
+            instances: shadow::PLACES,
+            instances_per_party: shadow::PLACES,
+            wait: Duration::ZERO,
+            ..self.limits.clone()
+        };
+        Self {
+            versions: [(adapter.clone(), version)].into(),
+            aside: BTreeSet::new(),
+            places: Arc::new(Places::new(&limits)),
+            shadows: Arc::default(),
+            on_quarantine: None,
+            limits,
+            ..self.clone()
+        }
     }
 
     pub(crate) fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
@@ -238,7 +261,7 @@ impl Host {
     /// Lets an adapter write content that may leave; the types in the port's functions guarantee that it may. A kind
     /// that the adapter does not declare is not written. The adapter is still called, since its refusal tells the
     /// reason, and no failure is counted.
-    async fn written(
+    pub(crate) async fn written(
         &self,
         adapter: &AdapterId,
         content: &Message,
@@ -415,18 +438,21 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let document = wire::DocumentParam {
+        let raw = wire::DocumentParam {
             media_type: document.media_type,
             body: document.body,
         };
-        self.call(
-            adapter,
-            question,
-            |guest, store| guest.call_read(store, document, &context_json),
-            reply::reading,
-        )
-        .await
-        .and_then(|reading| self.only_declared(adapter, reading))
+        let answer = self
+            .call(
+                adapter,
+                question,
+                |guest, store| guest.call_read(store, raw, &context_json),
+                reply::reading,
+            )
+            .await
+            .and_then(|reading| self.only_declared(adapter, reading));
+        self.shadows.read(adapter, document, context, &answer);
+        answer
     }
 
     async fn acknowledge(
@@ -458,7 +484,9 @@ impl Adapters for Host {
         message: &Minimised<Message>,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        self.written(adapter, message.content(), context).await
+        let answer = self.written(adapter, message.content(), context).await;
+        self.shadows.wrote(adapter, message.content(), context, &answer);
+        answer
     }
 
     async fn write_notice(
@@ -467,7 +495,9 @@ impl Adapters for Host {
         notice: &WithdrawalNotice,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        self.written(adapter, notice.content(), context).await
+        let answer = self.written(adapter, notice.content(), context).await;
+        self.shadows.wrote(adapter, notice.content(), context, &answer);
+        answer
     }
 
     async fn settle(

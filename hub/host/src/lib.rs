@@ -11,6 +11,7 @@ mod bindings;
 mod bounds;
 mod cache;
 mod call;
+pub mod compare;
 mod compiler;
 mod digest;
 mod error;
@@ -24,6 +25,7 @@ mod places;
 mod quarantine;
 mod reply;
 mod settings;
+mod shadow;
 mod versions;
 mod watch;
 

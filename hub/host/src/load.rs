@@ -18,7 +18,7 @@ use crate::file::AdapterFile;
 use crate::limits::{Limits, Meter};
 use crate::quarantine::Record;
 use crate::watch::Watch;
-use crate::{HostError, Sha256, reply};
+use crate::{HostError, Sha256, reply, shadow};
 
 /// The facts about a file, as `bindeledd plugin inspect` shows them.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,12 +154,14 @@ const MEMORIES: u32 = 4;
 
 /// Makes the engine, with room for all of `limits.instances` calls at once.
 pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
-    let core_instances = limits.instances.saturating_mul(CORE_INSTANCES);
+    // A shadow calls beside the versions in use.
+    let instances = limits.instances.saturating_add(shadow::PLACES);
+    let core_instances = instances.saturating_mul(CORE_INSTANCES);
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(limits.instances)
+    pool.total_component_instances(instances)
         .total_core_instances(core_instances)
         .total_tables(core_instances)
-        .total_memories(limits.instances.saturating_mul(MEMORIES))
+        .total_memories(instances.saturating_mul(MEMORIES))
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_tables_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)

@@ -17,7 +17,7 @@ use bindeledd_core::contract::{
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
 use bindeledd_engine::ports::{
     AdapterFault, AdapterKeeper, Adapters, CallLimits, ConfiguredAdapter, KeepFault, KeptAdapter, ListedAdapter,
-    Standing,
+    ShadowEnd, ShadowOrder, ShadowReport, Standing,
 };
 use bindeledd_files::Access;
 use bindeledd_texts::Said;
@@ -55,7 +55,7 @@ impl LiveHost {
         self.installed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn file(&self, sha256: AdapterDigest) -> PathBuf {
+    fn path(&self, sha256: AdapterDigest) -> PathBuf {
         self.folder.join(format!("{sha256}.wasm"))
     }
 
@@ -76,7 +76,7 @@ impl LiveHost {
     }
 
     fn load_file(&self, adapter: &AdapterId, sha256: AdapterDigest) -> Result<Inspection, HostError> {
-        let version = self.current.load().load(&self.file(sha256), Some(Sha256(sha256.0)))?;
+        let version = self.current.load().load(&self.path(sha256), Some(Sha256(sha256.0)))?;
         let inspection = version.inspection.clone();
         self.installed().insert((adapter.clone(), sha256), Arc::new(version));
         Ok(inspection)
@@ -126,7 +126,7 @@ impl AdapterKeeper for LiveHost {
     fn keep(&self, adapter: &AdapterId, bytes: &[u8]) -> Result<KeptAdapter, KeepFault> {
         let sha256 = AdapterDigest(Sha256::of(bytes).0);
         let disk = |error: std::io::Error| KeepFault::Disk(Said::of_error(&error));
-        let file = self.file(sha256);
+        let file = self.path(sha256);
         let was_there = file.exists();
         bindeledd_files::folder(&self.folder, Access::Private).map_err(disk)?;
         bindeledd_files::replace(&file, bytes, Access::Private).map_err(disk)?;
@@ -165,6 +165,7 @@ impl AdapterKeeper for LiveHost {
         let found = found.ok_or(KeepFault::Missing)?;
         found.record().reset();
         self.put(adapter, Some(&found));
+        self.end_shadow(adapter, ShadowEnd::Switch);
         Ok(())
     }
 
@@ -176,9 +177,58 @@ impl AdapterKeeper for LiveHost {
         self.current.load().aside.clone()
     }
 
+    fn file(&self, adapter: &AdapterId, version: Chosen) -> Result<Vec<u8>, KeepFault> {
+        let path = match version {
+            Chosen::Configured => self
+                .configured
+                .get(adapter)
+                .map(|version| version.inspection.path.clone()),
+            Chosen::Installed(sha256) => {
+                let is_there = self.installed().contains_key(&(adapter.clone(), sha256));
+                is_there.then(|| self.path(sha256))
+            }
+        };
+        fs::read(path.ok_or(KeepFault::Missing)?).map_err(|error| KeepFault::Disk(Said::of_error(&error)))
+    }
+
+    fn shadow(&self, adapter: &AdapterId, order: &ShadowOrder) -> Result<(), KeepFault> {
+        // A version of its own, so that the record of its failures is never that of a version in use.
+        let version = self
+            .current
+            .load()
+            .load(&self.path(order.version), Some(Sha256(order.version.0)));
+        let version = version.map_err(|error| of_host(&error))?;
+        let now = self.current.load();
+        let report = ShadowReport {
+            version: order.version,
+            beside: order.beside,
+            began: order.now,
+            until: order.now.checked_add(order.lasts).unwrap_or(order.now),
+            most: order.most,
+            documents: 0,
+            same: 0,
+            different: 0,
+            dropped: 0,
+            faults: BTreeMap::new(),
+            paths: BTreeMap::new(),
+            ended: None,
+        };
+        let host = now.for_shadow(adapter, Arc::new(version));
+        now.shadows.begin(adapter, host, (order.lasts, report));
+        Ok(())
+    }
+
+    fn end_shadow(&self, adapter: &AdapterId, why: ShadowEnd) -> bool {
+        self.current.load().shadows.end(adapter, why)
+    }
+
+    fn shadow_report(&self, adapter: &AdapterId) -> Option<ShadowReport> {
+        self.current.load().shadows.report(adapter)
+    }
+
     fn forget(&self, adapter: &AdapterId, sha256: AdapterDigest, keeps_file: bool) {
         self.installed().remove(&(adapter.clone(), sha256));
-        if !keeps_file && let Err(error) = fs::remove_file(self.file(sha256)) {
+        if !keeps_file && let Err(error) = fs::remove_file(self.path(sha256)) {
             tracing::warn!(%error, %adapter, "the file of a removed version is still there; the next start removes it");
         }
     }

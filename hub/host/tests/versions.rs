@@ -8,13 +8,17 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bindeledd_core::adapter_life::{AdapterDigest, Chosen};
 use bindeledd_core::contract::CONTRACT;
 use bindeledd_core::{AdapterId, Kind};
-use bindeledd_engine::ports::{AdapterFault, AdapterKeeper as _, Adapters, KeepFault};
+use bindeledd_engine::ports::{
+    AdapterFault, AdapterKeeper as _, Adapters, KeepFault, ShadowEnd, ShadowOrder, ShadowReport,
+};
 use bindeledd_host::{ChildCompiler, CompiledCache, HostOptions, LiveHost, PinnedAdapter};
 use common::{context, message};
+use jiff::Timestamp;
 
 fn id() -> AdapterId {
     AdapterId::parse("hostile").unwrap()
@@ -184,4 +188,99 @@ async fn a_compiler_that_dies_sets_one_adapter_aside_and_not_the_hub() {
     let fault = live.manifest(&id()).await.unwrap_err();
     assert_eq!(fault.code(), "BL-3032");
     assert_eq!(live.keep(&id(), &guest("/b")).unwrap_err().code(), "BL-3048");
+}
+
+fn shadow_of(version: AdapterDigest, most: Option<u64>) -> ShadowOrder {
+    ShadowOrder {
+        version,
+        beside: Chosen::Configured,
+        lasts: Duration::from_secs(3600),
+        most,
+        now: Timestamp::UNIX_EPOCH,
+    }
+}
+
+/// Waits until the shadow has dealt with this many documents.
+async fn dealt_with(live: &LiveHost, documents: u64) -> ShadowReport {
+    let until = tokio::time::Instant::now() + Duration::from_secs(60);
+    loop {
+        let report = live.shadow_report(&id()).unwrap();
+        if report.documents + report.dropped >= documents {
+            return report;
+        }
+        assert!(tokio::time::Instant::now() < until, "{report:?}");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_shadow_gets_the_same_calls_and_its_output_is_told_by_counts_and_paths() {
+    let dir = tempfile::tempdir().unwrap();
+    let live = live(dir.path());
+    assert!(live.shadow_report(&id()).is_none());
+    let kept = live.keep(&id(), &guest("/b")).unwrap().sha256;
+    live.shadow(&id(), &shadow_of(kept, None)).unwrap();
+    for n in 1..=3 {
+        assert_eq!(path(&live).await, "/a", "the version in use answers");
+        let report = dealt_with(&live, n).await;
+        assert_eq!((report.documents, report.different, report.same), (n, n, 0));
+    }
+    let report = live.shadow_report(&id()).unwrap();
+    assert_eq!(report.paths, [("write path".to_owned(), 3)].into());
+    assert!(!format!("{report:?}").contains("/b"), "a report has no value");
+    live.choose(&id(), Chosen::Installed(kept)).unwrap();
+    assert_eq!(path(&live).await, "/b");
+    assert_eq!(live.shadow_report(&id()).unwrap().ended, Some(ShadowEnd::Switch));
+    assert_eq!(live.shadow_report(&id()).unwrap().documents, 3);
+}
+
+#[tokio::test]
+async fn a_shadow_ends_after_its_documents_and_its_failures_count_nowhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let live = live(dir.path());
+    let trap =
+        "(func (export \"write\") (param i32 i32 i32 i32) (result i32) unreachable)\n(data (i32.const 40000) \"/x\")";
+    let kept = live
+        .keep(&id(), &guests::component(trap, Some(CONTRACT)))
+        .unwrap()
+        .sha256;
+    live.shadow(&id(), &shadow_of(kept, Some(2))).unwrap();
+    for n in 1..=2 {
+        assert_eq!(path(&live).await, "/a");
+        dealt_with(&live, n).await;
+    }
+    for _ in 0..30 {
+        assert_eq!(path(&live).await, "/a");
+    }
+    let report = live.shadow_report(&id()).unwrap();
+    assert_eq!(report.ended, Some(ShadowEnd::Documents));
+    assert_eq!(report.faults, [("BL-3002".to_owned(), 2)].into());
+    assert!(live.listed().iter().all(|listed| !listed.set_aside));
+    assert!(!live.end_shadow(&id(), ShadowEnd::Person), "it has ended already");
+    live.choose(&id(), Chosen::Installed(kept)).unwrap();
+    let written = live
+        .write(&id(), &message(Kind::Question), &context("nordvik-aft"))
+        .await;
+    assert_eq!(
+        written.unwrap_err().code(),
+        "BL-3002",
+        "in use, it begins with a clean record"
+    );
+}
+
+#[tokio::test]
+async fn a_shadow_with_the_same_output_differs_in_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let live = live(dir.path());
+    let mut same = guest("/a");
+    // A section that nobody reads makes another digest.
+    same.extend([0, 3, 1, b'n', b'1']);
+    let kept = live.keep(&id(), &same).unwrap().sha256;
+    live.shadow(&id(), &shadow_of(kept, None)).unwrap();
+    path(&live).await;
+    let report = dealt_with(&live, 1).await;
+    assert_eq!((report.same, report.different), (1, 0));
+    assert!(live.end_shadow(&id(), ShadowEnd::Person));
+    path(&live).await;
+    assert_eq!(live.shadow_report(&id()).unwrap().documents, 1);
 }

@@ -1,13 +1,13 @@
 //! Drift: the installed adapters.
 
-use bindeledd_console::view::adapters::{Limits, Row, Version, VersionState, View, render};
+use bindeledd_console::view::adapters::{Limits, Row, Shadow, Version, VersionState, View, render};
 use bindeledd_console::view::hub::Place;
 use bindeledd_console::{Section, Text, address};
 use bindeledd_core::account::Act;
 use bindeledd_core::adapter_life::{AdapterDigest, Chosen};
 use bindeledd_core::alert::AlertKind;
 use bindeledd_core::{AdapterId, Kind};
-use bindeledd_engine::ports::{Actor, AdapterFault, ListedAdapter};
+use bindeledd_engine::ports::{Actor, AdapterFault, ListedAdapter, ShadowReport};
 use bindeledd_engine::{AdapterLine, EngineError};
 
 use crate::answer::{Answer, Trouble};
@@ -52,6 +52,7 @@ pub(crate) async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Troub
                 (switch.at, by(&switch.by), why)
             }),
             has_before: line.before.is_some(),
+            shadow: engine.shadow_report(&line.id).map(|report| shadow(line, report)),
             ..of_manifest(&line.id, adapter)
         }
     };
@@ -95,6 +96,26 @@ fn of_manifest(id: &AdapterId, adapter: Option<&ListedAdapter>) -> Row {
         versions: Vec::new(),
         switched: None,
         has_before: false,
+        shadow: None,
+    }
+}
+
+/// Differences of a shadow that the page lists.
+const PATHS: usize = 12;
+
+fn shadow(line: &AdapterLine, report: ShadowReport) -> Shadow {
+    let name = line.version_of(Chosen::Installed(report.version)).unwrap_or_default();
+    let mut paths: Vec<_> = report.paths.into_iter().collect();
+    paths.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    paths.truncate(PATHS);
+    Shadow {
+        name: Text::new(name),
+        runs: report.ended.is_none(),
+        until: report.until,
+        documents: report.documents,
+        different: report.different,
+        dropped: report.dropped,
+        paths: paths.iter().map(|(path, count)| (Text::new(path), *count)).collect(),
     }
 }
 

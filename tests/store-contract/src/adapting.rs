@@ -68,7 +68,9 @@ async fn facts<P: TestStore>(world: &World<P>) -> AdapterFacts {
 async fn rows<P: TestStore>(world: &World<P>, action: &str) -> Vec<serde_json::Value> {
     let rows = world.store().audit(1, 10_000).await.unwrap();
     let of_action = rows.into_iter().filter(|row| row.action == action);
-    of_action.map(|row| row.detail).collect()
+    of_action
+        .map(|row| serde_json::from_str(&row.detail).unwrap())
+        .collect()
 }
 
 /// An installed version is there after a reopen, with its facts. A repetition changes nothing.

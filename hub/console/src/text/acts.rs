@@ -106,6 +106,8 @@ const fn bokmal(action: AuditAction) -> &'static str {
         A::AdapterUsed => "En versjon av en adapter ble tatt i bruk.",
         A::AdapterRolledBack => "Den forrige versjonen av en adapter ble tatt i bruk igjen.",
         A::AdapterRemoved => "En versjon av en adapter som ikke var i bruk, ble fjernet.",
+        A::AdapterShadowed => "En versjon av en adapter begynte å gå i skyggen av den som er i bruk.",
+        A::AdapterShadowEnded => "En person avsluttet skyggen av en adapter før tiden.",
         A::AdapterNotLoaded => "Versjonen av en adapter som er i bruk, kunne ikke lastes ved en start.",
         A::CredentialRefused => "En mottaker avviste en legitimasjon.",
         A::UserAdded => "En person fikk en konto.",

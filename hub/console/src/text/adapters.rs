@@ -37,6 +37,12 @@ table! {
     installed: &'static str = "Installert", "Installed";
     signed_by: &'static str = "Signert av", "Signed by";
     switched: &'static str = "Byttet", "Switched";
+    shadow: &'static str = "Prøves i skyggen", "Tried in the shadow";
+    shadow_runs: &'static str = "Går til", "Runs until";
+    shadow_over: &'static str = "Er over", "Has ended";
+    shadow_counts: fn(&str, &str, &str) -> String =
+        |all, different, dropped| format!("{all} sammenlignet, {different} ulike, {dropped} ikke sammenlignet"),
+        |all, different, dropped| format!("{all} compared, {different} different, {dropped} not compared");
     use_it: &'static str = "Ta i bruk", "Take into use";
     go_back: &'static str = "Ta tilbake forrige versjon", "Go back to the version before";
     limits: &'static str = "Grenser for ett kall", "Limits of one call";

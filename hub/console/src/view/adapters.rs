@@ -58,6 +58,27 @@ pub struct Row {
     pub switched: Option<(Timestamp, Text, Option<Text>)>,
     /// Whether there is a version to go back to.
     pub has_before: bool,
+    /// Newest shadow since the start of the hub.
+    pub shadow: Option<Shadow>,
+}
+
+/// A version in the shadow of the one in use.
+#[derive(Debug, Clone)]
+pub struct Shadow {
+    /// Version, as the adapter names it.
+    pub name: Text,
+    /// Whether it runs.
+    pub runs: bool,
+    /// Time when it ends at the latest.
+    pub until: Timestamp,
+    /// Compared documents.
+    pub documents: u64,
+    /// Documents with another output.
+    pub different: u64,
+    /// Documents that were not compared.
+    pub dropped: u64,
+    /// Most frequent differences: their path and the number of documents.
+    pub paths: Vec<(Text, u64)>,
 }
 
 /// A version of an adapter.

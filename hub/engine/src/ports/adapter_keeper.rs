@@ -1,11 +1,13 @@
 //! The installed versions of adapters, as the engine keeps and switches them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use bindeledd_core::AdapterId;
 use bindeledd_core::adapter_life::{AdapterDigest, Chosen};
 use bindeledd_core::contract::Manifest;
 use bindeledd_texts::Said;
+use jiff::Timestamp;
 
 /// A version whose file is kept, and which is ready to be called.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,76 @@ impl KeepFault {
     }
 }
 
+/// The end of a shadow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShadowEnd {
+    /// Its time was over.
+    Time,
+    /// It had seen all of its documents.
+    Documents,
+    /// A person ended it.
+    Person,
+    /// The version in use changed, so that there is another one to compare with.
+    Switch,
+}
+
+impl ShadowEnd {
+    /// Returns the end as a code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Time => "time",
+            Self::Documents => "documents",
+            Self::Person => "person",
+            Self::Switch => "switch",
+        }
+    }
+}
+
+/// The report of a version in the shadow of the one in use: counts and paths, and never a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShadowReport {
+    /// Version in the shadow.
+    pub version: AdapterDigest,
+    /// Version in use that it is compared with.
+    pub beside: Chosen,
+    /// Time when it began.
+    pub began: Timestamp,
+    /// Time when it ends at the latest.
+    pub until: Timestamp,
+    /// Maximum number of documents.
+    pub most: Option<u64>,
+    /// Compared documents.
+    pub documents: u64,
+    /// Documents with the same output.
+    pub same: u64,
+    /// Documents with another output.
+    pub different: u64,
+    /// Documents that were not compared, since the shadow was busy.
+    pub dropped: u64,
+    /// Failures of the shadow where the version in use gave another answer, by their code.
+    pub faults: BTreeMap<String, u64>,
+    /// Differing documents by task and path.
+    pub paths: BTreeMap<String, u64>,
+    /// End of the shadow; `None` while it runs.
+    pub ended: Option<ShadowEnd>,
+}
+
+/// The bounds of a shadow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShadowOrder {
+    /// Version in the shadow.
+    pub version: AdapterDigest,
+    /// Version in use.
+    pub beside: Chosen,
+    /// Longest time.
+    pub lasts: Duration,
+    /// Maximum number of documents.
+    pub most: Option<u64>,
+    /// Time of the beginning.
+    pub now: Timestamp,
+}
+
 /// The keeper of installed versions. Each function may take as long as a compilation, and blocks.
 pub trait AdapterKeeper: Send + Sync {
     /// Returns the version that configuration names for an adapter.
@@ -88,6 +160,36 @@ pub trait AdapterKeeper: Send + Sync {
 
     /// Returns the adapters that are set aside because their version in use could not be loaded.
     fn aside(&self) -> BTreeSet<AdapterId>;
+
+    /// Returns the file of an installed version, or of the configured one.
+    ///
+    /// # Errors
+    /// The reason why there is none.
+    fn file(&self, adapter: &AdapterId, version: Chosen) -> Result<Vec<u8>, KeepFault> {
+        let _ = (adapter, version);
+        Err(KeepFault::Missing)
+    }
+
+    /// Begins a shadow, in place of the one before.
+    ///
+    /// # Errors
+    /// [`KeepFault::Missing`] if the version is not loaded.
+    fn shadow(&self, adapter: &AdapterId, order: &ShadowOrder) -> Result<(), KeepFault> {
+        let _ = (adapter, order);
+        Err(KeepFault::Missing)
+    }
+
+    /// Ends a shadow. Returns whether one ran.
+    fn end_shadow(&self, adapter: &AdapterId, why: ShadowEnd) -> bool {
+        let _ = (adapter, why);
+        false
+    }
+
+    /// Returns the report of an adapter's newest shadow since the start of the hub.
+    fn shadow_report(&self, adapter: &AdapterId) -> Option<ShadowReport> {
+        let _ = adapter;
+        None
+    }
 
     /// Forgets a version, and removes its file unless another adapter has the same one.
     fn forget(&self, adapter: &AdapterId, sha256: AdapterDigest, keeps_file: bool);

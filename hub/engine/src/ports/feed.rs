@@ -116,6 +116,8 @@ impl Subjects {
             | AuditAction::AdapterUsed
             | AuditAction::AdapterRolledBack
             | AuditAction::AdapterRemoved
+            | AuditAction::AdapterShadowed
+            | AuditAction::AdapterShadowEnded
             | AuditAction::AdapterNotLoaded => all.and(Subject::Parties),
             AuditAction::ConsentRegistered
             | AuditAction::ConsentConfirmed

@@ -16,7 +16,9 @@ mod world;
 pub use bindeledd_core::delivery::settle::Outcome;
 pub use bindeledd_core::withdrawal::{Asker, Between, Scope};
 
-pub use adapter_keeper::{AdapterKeeper, ConfiguredAdapter, KeepFault, KeptAdapter};
+pub use adapter_keeper::{
+    AdapterKeeper, ConfiguredAdapter, KeepFault, KeptAdapter, ShadowEnd, ShadowOrder, ShadowReport,
+};
 pub use adapters::{AdapterFault, Adapters, CallLimits, ListedAdapter, Standing};
 pub use caller::{caller, on_behalf_of};
 pub use courier::{Courier, Events, MailboxRequest, SendError};

@@ -1,19 +1,21 @@
 //! The versions of adapters: list, install, use, take back, remove.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bindeledd_core::adapter_life::Chosen;
 use bindeledd_core::audit::reason_of_act;
 use bindeledd_core::{AdapterId, InputCode};
-use bindeledd_engine::{AdapterChange, AdapterLifeError, AdapterLine, AdapterUpload, EngineError};
+use bindeledd_engine::{AdapterChange, AdapterLifeError, AdapterLine, AdapterUpload, EngineError, ShadowWish};
 use bindeledd_http::{Call, Problem};
 use bindeledd_texts::problem::Detail;
 
-use super::api::{AdapterInstalledJson, AdapterRemovedJson, AdapterSwitchedJson, AdaptersJson};
-use super::requests::{self, AdapterBackRequest, AdapterRemovalRequest, AdapterUseRequest};
+use super::api::{AdapterInstalledJson, AdapterRemovedJson, AdapterShadowJson, AdapterSwitchedJson, AdaptersJson};
+use super::requests::{self, AdapterBackRequest, AdapterRemovalRequest, AdapterShadowRequest, AdapterUseRequest};
 use super::state::Inner;
 
 fn named(call: &Call) -> Result<AdapterId, Problem> {
@@ -121,4 +123,52 @@ pub(super) async fn remove(inner: &Arc<Inner>, call: &Call) -> Result<Response, 
         sha256: sha256.to_string(),
     };
     Ok(Json(answer).into_response())
+}
+
+/// Longest time of a shadow if the request names none, in minutes.
+const A_DAY: u32 = 24 * 60;
+
+pub(super) async fn shadow(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let adapter = named(call)?;
+    let request: AdapterShadowRequest = requests::read(&call.body)?;
+    let line = inner.engine.adapter_line(&adapter).await?;
+    let Some(version) = find(&line, &request.version)?.digest() else {
+        let adapter = adapter.to_string();
+        return Err(EngineError::from(AdapterLifeError::NoVersion { adapter }).into());
+    };
+    let wish = ShadowWish {
+        version,
+        lasts: Duration::from_secs(u64::from(request.minutes.unwrap_or(A_DAY)) * 60),
+        most: request.documents.map(u64::from),
+        why: request.reason,
+    };
+    inner
+        .engine
+        .shadow_adapter(&adapter, wish, &call.caller()?.actor())
+        .await?;
+    report(inner, &adapter)
+}
+
+pub(super) async fn end_shadow(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let adapter = named(call)?;
+    inner.engine.end_shadow(&adapter, &call.caller()?.actor()).await?;
+    report(inner, &adapter)
+}
+
+pub(super) async fn shadow_report(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    report(inner, &named(call)?)
+}
+
+fn report(inner: &Arc<Inner>, adapter: &AdapterId) -> Result<Response, Problem> {
+    let report = inner.engine.shadow_report(adapter).ok_or(EngineError::NotFound {
+        what: Detail::AdapterNoShadow,
+    })?;
+    Ok(Json(AdapterShadowJson::of(adapter.to_string(), report)).into_response())
+}
+
+pub(super) async fn file(inner: &Arc<Inner>, call: &Call) -> Result<Response, Problem> {
+    let adapter = named(call)?;
+    let version: Chosen = call.param("version")?;
+    let file = inner.engine.adapter_file(&adapter, version).await?;
+    Ok(([(CONTENT_TYPE, "application/wasm")], file).into_response())
 }

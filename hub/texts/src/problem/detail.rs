@@ -347,6 +347,9 @@ texts! {
         AdapterNotKept { what: Said } =>
             "the adapter's file could not be written to the data folder: {what}; nothing was changed",
             "adapterfilen kunne ikke skrives i datamappen: {what}; ingenting er endret";
+        AdapterNoShadow =>
+            "no version of this adapter has run in the shadow since the hub started",
+            "ingen versjon av denne adapteren har gått i skyggen siden knutepunktet startet";
         AdapterNoVersion { adapter: String } =>
             "the adapter `{adapter}` has no such version; `bindeledd plugin list` names them",
             "adapteren `{adapter}` har ingen slik versjon; `bindeledd plugin list` viser dem";

@@ -1,6 +1,6 @@
 //! The versions of adapters in a running hub: `plugin install --running`, `list --running`, `use`, `rollback` and `remove`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bindeledd_core::AdapterId;
 use bindeledd_host::{Host, HostOptions};
@@ -9,6 +9,7 @@ use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
 use serde_json::Value;
 
+use super::replay;
 use crate::adapter::{host_failure, limits_for_a_file};
 use crate::caller::{Hub, HubArguments};
 use crate::exit::Exit;
@@ -29,6 +30,12 @@ pub(crate) struct UseArguments {
     /// Allow what the version needs beyond what was allowed before
     #[arg(long)]
     grant: bool,
+    /// Replay the samples of this folder on both versions first, and switch only if no output differs
+    #[arg(long, value_name = "FOLDER")]
+    replay: Option<PathBuf>,
+    /// Switch although outputs of samples differ
+    #[arg(long, requires = "replay")]
+    accept_differences: bool,
     /// The version that is in use now, as you saw it [default: the one that the hub names at the start of this command]
     #[arg(long, value_name = "VERSION")]
     in_use: Option<String>,
@@ -69,7 +76,7 @@ pub(crate) struct RemoveArguments {
 }
 
 /// Splits `adapter@version`. A name may itself have a version, so that the last part counts.
-fn split(raw: &str) -> Result<(AdapterId, &str), Failure> {
+pub(super) fn split(raw: &str) -> Result<(AdapterId, &str), Failure> {
     let parts = raw.rsplit_once('@').filter(|(_, version)| !version.is_empty());
     let named = parts.and_then(|(adapter, version)| Some((AdapterId::parse(adapter)?, version)));
     named.ok_or_else(|| {
@@ -80,7 +87,7 @@ fn split(raw: &str) -> Result<(AdapterId, &str), Failure> {
     })
 }
 
-fn id(raw: &str) -> Result<AdapterId, Failure> {
+pub(super) fn id(raw: &str) -> Result<AdapterId, Failure> {
     AdapterId::parse(raw).ok_or_else(|| {
         let adapter = raw.to_owned();
         Failure::new(Exit::Refused, "BL-3001", Plugin::NoName { adapter }).next(Plugin::ListNames)
@@ -98,12 +105,27 @@ fn in_use(hub: &Hub, adapter: &AdapterId, said: Option<&String>) -> Result<Value
     Ok(found.map_or(Value::Null, |found| found["inUse"].clone()))
 }
 
-fn body(fields: &[(&str, Value)]) -> Value {
+pub(super) fn body(fields: &[(&str, Value)]) -> Value {
     let given = fields.iter().filter(|(_, value)| !value.is_null());
     given
         .map(|(name, value)| ((*name).to_owned(), value.clone()))
         .collect::<serde_json::Map<_, _>>()
         .into()
+}
+
+/// Returns the digest of a version that is named otherwise; `None` for one that the hub has to judge.
+fn digest_of(all: &Value, adapter: &AdapterId, named: &str) -> Option<String> {
+    let mut adapters = all["adapters"].as_array()?.iter();
+    let versions = adapters.find(|found| found["id"] == adapter.as_str())?["versions"].as_array()?;
+    let is_named = |version: &&Value| {
+        let digest = version["sha256"].as_str().unwrap_or_default();
+        version["version"] == named || (named.len() >= 8 && digest.starts_with(named))
+    };
+    let version = versions.iter().rev().find(is_named)?;
+    match version["configured"] == true {
+        true => Some("configured".to_owned()),
+        false => version["sha256"].as_str().map(str::to_owned),
+    }
 }
 
 fn told(answer: &Value, output: Output) -> Exit {
@@ -131,6 +153,20 @@ pub(crate) fn take_into_use(arguments: &UseArguments, shared: &Shared, output: O
     let (adapter, version) = split(&arguments.version)?;
     let hub = Hub::open(&arguments.hub, shared)?;
     let seen = in_use(&hub, &adapter, arguments.in_use.as_ref())?;
+    if let Some(folder) = &arguments.replay {
+        let all = hub.get("/v1/admin/adapters")?;
+        let digest = |named: &str| digest_of(&all, &adapter, named).unwrap_or_else(|| named.to_owned());
+        let (before, after) = (digest(seen.as_str().unwrap_or("configured")), digest(version));
+        let (count, differing) = replay::replay(folder, (&hub, shared), &adapter, (&before, &after))?;
+        if !differing.is_empty() && !arguments.accept_differences {
+            output.result(&replay::to_json(count, &differing), || replay::lines(&differing));
+            let what = Plugin::SamplesDiffer {
+                different: u64::try_from(differing.len()).unwrap_or(u64::MAX),
+                samples: u64::try_from(count).unwrap_or(u64::MAX),
+            };
+            return Err(Failure::new(Exit::Refused, "BL-3049", what).next(Plugin::AcceptDifferences));
+        }
+    }
     let body = body(&[
         ("version", version.into()),
         ("inUse", seen),

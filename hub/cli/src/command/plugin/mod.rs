@@ -5,7 +5,9 @@ mod install;
 mod list;
 mod live;
 mod read;
+mod replay;
 mod reset;
+mod shadow;
 mod write;
 
 use bindeledd_core::contract::{Context, Request};
@@ -36,6 +38,8 @@ pub(crate) enum Command {
     Inspect(inspect::Arguments),
     /// Take a version of an adapter into use in a running hub
     Use(live::UseArguments),
+    /// Let a version run in the shadow of the one in use, and show the report
+    Shadow(shadow::Arguments),
     /// Take the version before into use again
     Rollback(live::RollbackArguments),
     /// Remove a version that is not in use from a running hub
@@ -54,6 +58,7 @@ impl Command {
             Self::Install(arguments) => install::run(&arguments, shared, output),
             Self::Inspect(arguments) => inspect::run(&arguments, shared, output),
             Self::Use(arguments) => live::take_into_use(&arguments, shared, output),
+            Self::Shadow(arguments) => shadow::run(&arguments, shared, output),
             Self::Rollback(arguments) => live::roll_back(&arguments, shared, output),
             Self::Remove(arguments) => live::remove(&arguments, shared, output),
             Self::Reset(arguments) => reset::run(&arguments, shared, output),

@@ -122,6 +122,7 @@ fn adapters_page(is_nasty: bool) -> adapters::View {
         versions: Vec::new(),
         switched: None,
         has_before: false,
+        shadow: None,
     };
     let version = |name: &str, key: &str, state| adapters::Version {
         name: text(name),
@@ -154,6 +155,15 @@ fn adapters_page(is_nasty: bool) -> adapters::View {
             Some(text("nytt skjema")),
         )),
         has_before: true,
+        shadow: Some(adapters::Shadow {
+            name: text("0.5.0"),
+            runs: true,
+            until: at("2026-10-06T12:00:00+02:00"),
+            documents: 412,
+            different: 3,
+            dropped: 8,
+            paths: vec![(text("write body.Bundle.entry[].resource[].status[].@value"), 3)],
+        }),
         ..gp.clone()
     };
     let letter = adapters::Row {

@@ -1,6 +1,9 @@
 //! Adapters and their versions as JSON.
 
+use std::collections::BTreeMap;
+
 use bindeledd_core::adapter_life::{AdapterNeeds, Chosen};
+use bindeledd_engine::ports::{ShadowEnd, ShadowReport};
 use bindeledd_engine::{AdapterLine, InstalledAdapter};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -145,6 +148,60 @@ pub(crate) struct AdapterRemovedJson {
     pub(crate) adapter: String,
     /// SHA-256 of the removed file.
     pub(crate) sha256: String,
+}
+
+/// Report of a version in the shadow of the one in use. It has counts and paths, and never a value.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "AdapterShadow")]
+pub(crate) struct AdapterShadowJson {
+    /// Name of the adapter.
+    adapter: String,
+    /// SHA-256 of the version in the shadow.
+    version: String,
+    /// Version in use that it is compared with: a digest, or `configured`.
+    beside: String,
+    /// Time when it began.
+    began: String,
+    /// Time when it ends at the latest.
+    until: String,
+    /// True while it runs.
+    runs: bool,
+    /// Reason of the end: `time`, `documents`, `person` or `switch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_by: Option<&'static str>,
+    /// Number of compared documents.
+    documents: u64,
+    /// Number of documents with the same output.
+    same: u64,
+    /// Number of documents with another output.
+    different: u64,
+    /// Number of documents that were not compared, since the shadow was busy.
+    dropped: u64,
+    /// Failures of the shadow where the version in use gave another answer, by their code.
+    faults: BTreeMap<String, u64>,
+    /// Number of differing documents by task and path.
+    paths: BTreeMap<String, u64>,
+}
+
+impl AdapterShadowJson {
+    pub(crate) fn of(adapter: String, report: ShadowReport) -> Self {
+        Self {
+            adapter,
+            version: report.version.to_string(),
+            beside: report.beside.to_string(),
+            began: report.began.to_string(),
+            until: report.until.to_string(),
+            runs: report.ended.is_none(),
+            ended_by: report.ended.map(ShadowEnd::code),
+            documents: report.documents,
+            same: report.same,
+            different: report.different,
+            dropped: report.dropped,
+            faults: report.faults,
+            paths: report.paths,
+        }
+    }
 }
 
 impl NeedsJson {

@@ -32,7 +32,9 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-pub(crate) use adapter::{AdapterInstalledJson, AdapterRemovedJson, AdapterSwitchedJson, AdaptersJson};
+pub(crate) use adapter::{
+    AdapterInstalledJson, AdapterRemovedJson, AdapterShadowJson, AdapterSwitchedJson, AdaptersJson,
+};
 pub(crate) use audit_event::audit_events;
 pub(crate) use consent::{
     AgreedJson, ConsentJson, GrantJson, NotWritten, ParticipantRefJson, WaitingJson, place_shown, remains, ways,

@@ -19,7 +19,7 @@ use bindeledd_core::InputError;
 use bindeledd_fields::Fields;
 use schemars::JsonSchema;
 
-pub(crate) use adapter::{AdapterBackRequest, AdapterRemovalRequest, AdapterUseRequest};
+pub(crate) use adapter::{AdapterBackRequest, AdapterRemovalRequest, AdapterShadowRequest, AdapterUseRequest};
 pub(crate) use consent::{ConfirmationRequest, WithdrawalRequest};
 pub(crate) use operator::{ByHandRequest, ClockAcceptance, PauseRequest, Revocation, Rotation};
 pub(crate) use participant::{

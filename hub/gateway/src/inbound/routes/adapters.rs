@@ -6,8 +6,10 @@ use serde_json::json;
 use super::parameters::ADAPTER;
 use crate::inbound::adapters;
 use crate::inbound::admin::{self, AdapterResetJson};
-use crate::inbound::api::{AdapterInstalledJson, AdapterRemovedJson, AdapterSwitchedJson, AdaptersJson};
-use crate::inbound::requests::{AdapterBackRequest, AdapterRemovalRequest, AdapterUseRequest};
+use crate::inbound::api::{
+    AdapterInstalledJson, AdapterRemovedJson, AdapterShadowJson, AdapterSwitchedJson, AdaptersJson,
+};
+use crate::inbound::requests::{AdapterBackRequest, AdapterRemovalRequest, AdapterShadowRequest, AdapterUseRequest};
 use crate::inbound::state::Inner;
 
 const REASON: Parameter = Parameter::new(
@@ -15,10 +17,15 @@ const REASON: Parameter = Parameter::new(
     "Reason, without names of persons. It goes into the audit log.",
     || json!({ "type": "string", "minLength": 5, "maxLength": 300 }),
 );
+const VERSION: Parameter = Parameter::new(
+    "version",
+    "SHA-256 of the version, or `configured`.",
+    || json!({ "type": "string", "pattern": "^(configured|[0-9a-f]{64})$" }),
+);
 /// Largest file that the API takes. `adapter_limits.file_mb` may allow fewer bytes.
 const FILE: BodyLimit = BodyLimit::Bytes(128 * 1024 * 1024);
 
-pub(super) static ROUTES: [Route<Inner>; 6] = [
+pub(super) static ROUTES: [Route<Inner>; 10] = [
     Route {
         id: "listAdapters",
         summary: "List the adapters with their versions: the one in use, the one before, and those that wait for a grant",
@@ -78,6 +85,44 @@ pub(super) static ROUTES: [Route<Inner>; 6] = [
         answers: &[Answer::json::<AdapterRemovedJson>(200)],
         errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-3040", "BL-3043"],
         ..Route::post("/v1/admin/adapters/{id}/remove", handler!(adapters::remove))
+    },
+    Route {
+        id: "shadowAdapter",
+        summary: "Let a version of an adapter run in the shadow of the one in use: its output is compared and thrown away",
+        params: &[ADAPTER],
+        body: Some(Body::json::<AdapterShadowRequest>()),
+        answers: &[Answer::json::<AdapterShadowJson>(200)],
+        errors: &[
+            "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-3040", "BL-3042", "BL-3043", "BL-3048",
+        ],
+        ..Route::post("/v1/admin/adapters/{id}/shadow", handler!(adapters::shadow))
+    },
+    Route {
+        id: "endAdapterShadow",
+        summary: "End the shadow of an adapter before its time",
+        params: &[ADAPTER],
+        answers: &[Answer::json::<AdapterShadowJson>(200)],
+        errors: &["BL-1107"],
+        ..Route::post("/v1/admin/adapters/{id}/shadow/end", handler!(adapters::end_shadow))
+    },
+    Route {
+        id: "getAdapterShadow",
+        summary: "Read the report of an adapter's newest shadow since the start of the hub: counts and paths, and never a value",
+        params: &[ADAPTER],
+        answers: &[Answer::json::<AdapterShadowJson>(200)],
+        errors: &["BL-1107"],
+        ..Route::get("/v1/admin/adapters/{id}/shadow", handler!(adapters::shadow_report))
+    },
+    Route {
+        id: "getAdapterFile",
+        summary: "Read the file of a version of an adapter, to replay samples with it",
+        params: &[ADAPTER, VERSION],
+        answers: &[Answer::one(200, Content::Untold("application/wasm"))],
+        errors: &["BL-3040", "BL-3047"],
+        ..Route::get(
+            "/v1/admin/adapters/{id}/versions/{version}/file",
+            handler!(adapters::file),
+        )
     },
     Route {
         id: "resetAdapter",

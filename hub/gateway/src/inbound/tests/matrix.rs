@@ -61,13 +61,14 @@ fn expected(id: &str) -> [u16; 3] {
         "resetAdapter" | "useAdapter" | "rollBackAdapter" | "removeAdapterVersion" => [403, 403, 404],
         "listAdapters" => [403, 403, 200],
         // The test's adapters have no place for files.
+        "shadowAdapter" | "endAdapterShadow" | "getAdapterShadow" | "getAdapterFile" => [403, 403, 404],
         "installAdapter" => [403, 403, 404],
         "putParty" | "importParties" => [403, 403, 200],
         "lookUpParty" => [200, 200, 200],
         "getParty" | "pauseParty" | "resumeParty" | "testParty" => [403, 403, 200],
         "listKeys" | "unsuspendParty" | "listPartyVersions" => [403, 403, 200],
         // The party has no version of that number.
-        "useAdapter" | "removeAdapterVersion" => json!({"version": "0.2.0"}),
+        "useAdapter" | "removeAdapterVersion" | "shadowAdapter" => json!({"version": "0.2.0"}),
         "rollBackParty" => [403, 403, 409],
         // If these calls succeeded, the outsider could not call the routes after them.
         "revokeKeys" => [403, 403, 404],
