@@ -1,5 +1,6 @@
 //! Opens the store with the options of the configuration.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -103,6 +104,12 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
     failure.because_of(std::error::Error::source(&error).map(Said::of_error))
 }
 
+/// Returns the binary of this process. The first path leads to it even after an upgrade has put another one in its place.
+fn own_binary() -> Option<PathBuf> {
+    let this = PathBuf::from("/proc/self/exe");
+    if this.exists() { Some(this) } else { std::env::current_exe().ok() }
+}
+
 /// Returns the place for compiled adapters. The key of their MAC is derived from the master key, and reveals nothing
 /// about it.
 pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
@@ -116,6 +123,6 @@ pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterK
         dir: configuration.data_dir().join("compiled"),
         key,
         // A program that can not find itself compiles in this process.
-        compiler: std::env::current_exe().ok().map(|program| ChildCompiler { program }),
+        compiler: own_binary().map(|program| ChildCompiler { program }),
     }
 }
