@@ -107,7 +107,11 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
 /// Returns the binary of this process. The first path leads to it even after an upgrade has put another one in its place.
 fn own_binary() -> Option<PathBuf> {
     let this = PathBuf::from("/proc/self/exe");
-    if this.exists() { Some(this) } else { std::env::current_exe().ok() }
+    if this.exists() {
+        Some(this)
+    } else {
+        std::env::current_exe().ok()
+    }
 }
 
 /// Returns the place for compiled adapters. The key of their MAC is derived from the master key, and reveals nothing

@@ -127,17 +127,15 @@ impl Engine {
     pub async fn adapter_lines(&self) -> Result<Vec<AdapterLine>, EngineError> {
         let inner = &self.inner;
         let mut facts = inner.store.adapter_facts().await?;
-        for listed in inner.adapters.listed() {
-            facts.entry(listed.id).or_default();
-        }
+        let listed: BTreeSet<_> = inner.adapters.listed().into_iter().map(|listed| listed.id).collect();
         let aside = inner.adapters.keeper().map(AdapterKeeper::aside).unwrap_or_default();
-        for id in &aside {
+        for id in listed.iter().chain(&aside) {
             facts.entry(id.clone()).or_default();
         }
-        // An adapter without any version left is no adapter.
         let lines = facts.into_iter().map(|(id, facts)| inner.line(id, facts, &aside));
+        // An adapter whose last version was removed is no adapter.
         Ok(lines
-            .filter(|line| line.configured.is_some() || !line.facts.versions.is_empty() || line.not_loaded)
+            .filter(|line| listed.contains(&line.id) || !line.facts.versions.is_empty() || line.not_loaded)
             .collect())
     }
 

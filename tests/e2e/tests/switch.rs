@@ -1,6 +1,6 @@
 //! Versions of an adapter are installed, switched and taken back in a running hub, while messages flow.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -12,6 +12,7 @@ use serde::Serialize;
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Adapters")]
 pub(crate) struct AdaptersJson {
+    /// Adapters, of the configuration and installed ones.
     adapters: Vec<AdapterJson>,
 }
 

@@ -50,8 +50,8 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
             },
         ],
         errors: &[
-            "BL-3012", "BL-3013", "BL-3014", "BL-3015", "BL-3016", "BL-3021", "BL-3045", "BL-3046", "BL-3047",
-            "BL-3048",
+            "BL-3012", "BL-3013", "BL-3014", "BL-3015", "BL-3016", "BL-3021", "BL-3040", "BL-3045", "BL-3046",
+            "BL-3047", "BL-3048",
         ],
         ..Route::post("/v1/admin/adapters/{id}/versions", handler!(adapters::install))
     },

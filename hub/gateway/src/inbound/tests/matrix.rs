@@ -68,7 +68,6 @@ fn expected(id: &str) -> [u16; 3] {
         "getParty" | "pauseParty" | "resumeParty" | "testParty" => [403, 403, 200],
         "listKeys" | "unsuspendParty" | "listPartyVersions" => [403, 403, 200],
         // The party has no version of that number.
-        "useAdapter" | "removeAdapterVersion" | "shadowAdapter" => json!({"version": "0.2.0"}),
         "rollBackParty" => [403, 403, 409],
         // If these calls succeeded, the outsider could not call the routes after them.
         "revokeKeys" => [403, 403, 404],
@@ -93,6 +92,7 @@ fn body(id: &str) -> Value {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
         "revokeKeys" => json!({"keys": ["0123456789abcdef"]}),
+        "useAdapter" | "removeAdapterVersion" | "shadowAdapter" => json!({"version": "0.2.0"}),
         "rollBackParty" => json!({"to": 1, "from": 9}),
         "searchMessages" => json!({"reference": "m-0"}),
         "startRetry" => json!({"token": "0123456789abcdef0123456789abcdef", "reason": "an outage is over"}),
