@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::fs;
+use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bindeledd_e2e::{Load, World, cli, eventually, out, person, strength};
+use bindeledd_e2e::{Load, World, built_binary, cli, eventually, out, person, strength};
 use serde_json::{Value, json};
 
 const ADAPTERS: &str = "/v1/admin/adapters";
@@ -245,4 +247,37 @@ async fn the_command_line_installs_tries_switches_and_takes_back() {
     let (code, text) = run(&["plugin", "install", &stranger, "--running", "--id", "provider-json"]);
     assert_eq!(code, Some(3), "{text}");
     assert_eq!(files(&world), [""; 0]);
+}
+
+/// Returns the limits of a process, by their names in the kernel's table.
+#[cfg(target_os = "linux")]
+fn limit(pid: u32, name: &str) -> Option<String> {
+    let table = fs::read_to_string(format!("/proc/{pid}/limits")).ok()?;
+    let line = table.lines().find_map(|line| line.strip_prefix(name))?;
+    line.split_whitespace().next().map(str::to_owned)
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_compiler_limits_itself_before_it_reads_a_component() {
+    let mut child = Command::new(built_binary("bindeledd"))
+        .args(["compile-adapter", "--memory-bytes", "67108864", "--seconds", "60"])
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = child.id();
+    let limited = eventually(Duration::from_secs(30), || async {
+        (limit(pid, "Max open files")? == "3").then_some(())
+    });
+    limited.await.unwrap();
+    assert_eq!(limit(pid, "Max file size").unwrap(), "0");
+    assert_ne!(limit(pid, "Max data size").unwrap(), "unlimited");
+    assert_ne!(limit(pid, "Max cpu time").unwrap(), "unlimited");
+    drop(child.stdin.take().unwrap().write_all(b"no component"));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(output.stdout.is_empty() && !output.stderr.is_empty());
 }
