@@ -51,7 +51,7 @@ pub(crate) const MIGRATIONS: [&str; 40] = [
     include_str!("../../migrations/0039_own_sign_in.sql"),
     include_str!("../../migrations/0041_person_mail.sql"),
     include_str!("../../migrations/0042_entry.sql"),
-    include_str!("../../migrations/0043_adapter_version.sql"),
+    include_str!("../../migrations/0044_adapter_version.sql"),
 ];
 /// Application id that marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;
