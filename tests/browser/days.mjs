@@ -4,63 +4,19 @@
 // node days.mjs FILE: the file is JSON, as for tasks.mjs. `setup` makes the account of the person, who also leads the team. `question`
 // is a text that only the question in the inbox has, `from` the name of its sender, and `hidden` the name of a party that the mailbox
 // has nothing to do with. `own` is the code that opens the participant's page.
-import { code, launch, looks, looksInAllSizes, send, setUp, settings, SIZES, watch } from './session.mjs';
-import { readFileSync } from 'node:fs';
+import { Day, button, heading, link } from './day.mjs';
+import { looks, looksInAllSizes, send, setUp, settings, watch } from './session.mjs';
 
-const order = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const found = { policy: [], failed: [], axe: [], wide: [], script_off: [], told: [], clicks: {}, said: [], looked: 0 };
-const browser = await launch(order.chromium);
-const mailbox = await browser.newContext(settings);
-const page = await mailbox.newPage();
-page.setDefaultTimeout(20000);
-watch(page, found);
-let clicks, secret, phase = 'set-up';
+const day = await Day.begin();
+const { browser, found, order } = day;
+const page = await day.open();
+const mailbox = page.context();
+let secret;
 
 const main = (page) => page.locator('main');
-const link = (page, name) => main(page).getByRole('link', { name }).first();
-const button = (page, name) => main(page).getByRole('button', { name }).first();
-const heading = (page, name) => main(page).getByRole('heading', { name }).first().waitFor();
-const told = (is, what) => { if (!is) found.told.push(what); };
-
-/** Clicks what leads to another page, and waits for it. */
-async function click(page, target) {
-  clicks += 1;
-  const from = await page.evaluate(() => performance.timeOrigin);
-  await target.click();
-  await page.waitForFunction((from) => performance.timeOrigin !== from && document.readyState === 'complete', from);
-}
-
-async function shot(page, name) {
-  if (order.shots) await page.screenshot({ path: `${order.shots}/day-${name}.png`, fullPage: true });
-}
-
-/** Looks at a page in all sizes and colours, and takes a picture. */
-async function seen(page, name) {
-  await looksInAllSizes(page, name, found);
-  await shot(page, name);
-}
-
-/** Returns the words that stand on paper, and prints the page if pictures are taken. */
-async function paper(page, name) {
-  await page.emulateMedia({ media: 'print' });
-  const words = await page.locator('body').innerText();
-  if (order.shots) await page.pdf({ path: `${order.shots}/day-${name}.pdf`, preferCSSPageSize: true });
-  await page.emulateMedia({ media: 'screen' });
-  return words;
-}
-
-/** Signs in on the page that is open, with a code of the next half minute: one that was used counts once. */
-async function signIn(page) {
-  await page.locator('main input[name=login]').fill(order.login);
-  await page.locator('main input[name=password]').fill(order.password);
-  await send(page);
-  for (const at of [Date.now(), Date.now() + 30000, Date.now() - 30000]) {
-    await page.locator('main input[name=code]').fill(code(secret, at));
-    await send(page);
-    if (!/sign-in|second/.test(page.url())) return;
-  }
-  throw new Error(`not signed in: ${page.url()}`);
-}
+const told = (is, what) => day.told(is, what);
+const click = (page, target) => day.click(page, target);
+const seen = (page, name) => day.seen(page, name);
 
 async function morning() {
   // Who follows whom up is decided before the day begins.
@@ -74,7 +30,7 @@ async function morning() {
   await seen(page, 'followed');
 
   // The link of the mail leads to the inbox: that is the first click.
-  clicks = 1;
+  day.clicks = 1;
   await page.goto(order.base + '/mailbox');
   told(!(await page.content()).includes(order.question), 'the inbox quotes the question');
   told(!(await page.title()).includes('Snill'), 'the title names the participant');
@@ -83,17 +39,12 @@ async function morning() {
   await main(page).getByText(order.question).waitFor();
   const letter = page.url();
   await seen(page, 'letter');
-  const words = await paper(page, 'letter');
-  for (const part of [order.question, order.name, /Skrevet ut av .* 20\d\d kl\. \d\d\.\d\d/]) {
-    told(words.match(part), `the paper lacks ${part}`);
-  }
-  for (const part of ['Innboks', 'Ny melding', 'Send svar', 'Logg ut', 'Følges opp']) {
-    told(!words.includes(part), `the paper has ${part}`);
-  }
+  const words = await day.paper(page, 'letter');
+  day.onPaper(words, 'the letter', [order.question, order.name, /Skrevet ut av .* 20\d\d kl\. \d\d\.\d\d/], ['Innboks', 'Ny melding', 'Send svar', 'Logg ut', 'Følges opp']);
   await page.locator('main textarea[name=text]').fill('To dager på rad går fint. Etter tre dager trengs en rolig dag.');
   await click(page, button(page, /Send svar/));
   await main(page).getByText(order.from).first().waitFor();
-  found.clicks['answer a question'] = clicks;
+  found.clicks['answer a question'] = day.clicks;
   await seen(page, 'answered');
   await page.goto(letter);
   await seen(page, 'letter-read');
@@ -103,14 +54,14 @@ const keptAt = () => page.locator('[data-saved]:not([hidden])').waitFor();
 const preview = () => page.locator('#leses');
 
 async function afternoon() {
-  clicks = 0;
+  day.clicks = 0;
   await page.goto(order.base + '/mailbox');
   await click(page, page.locator('nav.nav').getByRole('link', { name: 'Ny melding' }));
   told(await page.locator('input[name=participant]').first().isChecked(), 'the only participant is not suggested');
   await seen(page, 'choose');
   await click(page, page.locator('main [name=kind]').first());
   await heading(page, 'Fremdrift i tiltaket');
-  found.clicks['begin a message'] = clicks;
+  found.clicks['begin a message'] = day.clicks;
 
   // While somebody types, the preview has the text of the catalogue, and the guard marks its field alone.
   await page.getByLabel('Deltar').first().check();
@@ -141,7 +92,7 @@ async function afternoon() {
   told(waited > 3000 && waited < 9000, `the draft was saved after ${waited} ms`);
 
   // The session times out: the hub keeps the form, and leads to the sign-in.
-  phase = 'lost session';
+  day.phase = 'lost session';
   const late = /\/mailbox\/new\/(write|look)$/;
   await page.route(late, (route) => route.fulfill(/write$/.test(route.request().url())
     ? { status: 303, headers: { location: '/console/sign-in?over=1' } } : { status: 401, body: '' }));
@@ -158,7 +109,7 @@ async function afternoon() {
   await mailbox.clearCookies();
   await page.goto(order.base + draft);
   await seen(page, 'sign-in');
-  await signIn(page);
+  await day.signIn(page, secret);
   await heading(page, 'Fremdrift i tiltaket');
   told(/\/mailbox\/drafts\//.test(page.url()), `sign-in leads to ${page.url()}`);
   told(await page.locator('[name="f.workplace"]').inputValue() === 'Kafeen', 'the draft is not what was saved');
@@ -170,19 +121,19 @@ async function afternoon() {
   await over.getByText('er ikke lagret').waitFor();
   told(await page.locator('[name="f.concern"]').inputValue() === 'Sliten på mandager.', 'the typed text is gone');
   await mailbox.addCookies(cookies);
-  phase = 'afternoon';
+  day.phase = 'afternoon';
 
   await page.goto(order.base + '/mailbox/drafts');
   await seen(page, 'drafts');
   await page.goto(order.base + draft.replace(/^.*to=/, '').replaceAll('%2F', '/'));
-  clicks = 0;
+  day.clicks = 0;
   await click(page, button(page, 'Se over og send'));
   await heading(page, 'Se over meldingen');
   await main(page).getByText('Dager i uken: 2,5 dager').waitFor();
   await seen(page, 'review');
   await click(page, button(page, /^Send$/));
   await heading(page, 'Meldingen er tatt imot');
-  found.clicks['look over and send'] = clicks;
+  found.clicks['look over and send'] = day.clicks;
   await seen(page, 'sent');
   // The back button leads to no second message.
   const sent = page.url();
@@ -191,12 +142,22 @@ async function afternoon() {
   return sent;
 }
 
+/** Returns the words of a page that may still be on its way, once it stands. */
+async function still(page) {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      await page.waitForFunction(() => document.readyState === 'complete');
+      return await page.content();
+    } catch (error) {
+      if (tried === 20) throw error;
+    }
+  }
+}
+
 /** The participant: the code, the overview, reading aloud, taking back, leaving. */
 async function participant() {
-  const context = await browser.newContext({ ...settings, viewport: { width: 360, height: 740 } });
-  const page = await context.newPage();
-  page.setDefaultTimeout(20000);
-  watch(page, found);
+  const page = await day.open({ viewport: { width: 360, height: 740 } });
+  const context = page.context();
   // A browser that says what it would read aloud.
   await page.addInitScript(() => {
     window.spoken = [];
@@ -223,13 +184,9 @@ async function participant() {
   await hides('/meg');
   told((await main(page).innerText()).includes(order.from), 'the page does not show the other party');
   await seen(page, 'meg');
-  const words = await paper(page, 'meg');
-  for (const part of [order.from, 'Dette har du sagt ja til', /Skrevet ut fra Mine samarbeid .* 20\d\d kl\. \d\d\.\d\d/]) {
-    told(words.match(part), `the paper of /meg lacks ${part}`);
-  }
-  for (const part of ['Forlat siden', 'English', 'Les høyt', 'Ta tilbake alt']) {
-    told(!words.includes(part), `the paper of /meg has ${part}`);
-  }
+  const words = await day.paper(page, 'meg');
+  day.onPaper(words, '/meg', [order.from, 'Dette har du sagt ja til', /Skrevet ut fra Mine samarbeid .* 20\d\d kl\. \d\d\.\d\d/],
+    ['Forlat siden', 'English', 'Les høyt', 'Ta tilbake alt']);
 
   await page.getByRole('button', { name: 'Les høyt' }).click();
   await page.waitForFunction(() => window.spoken.some(([, text]) => text.includes('Datatilsynet')));
@@ -261,7 +218,7 @@ async function participant() {
     }
     await own.close();
   }
-  await scriptOff(state, pages);
+  await day.scriptOff(state, pages);
 
   // Nothing of the others' pages opens for a code.
   for (const address of ['/mailbox', '/console', '/mailbox/participants']) {
@@ -269,7 +226,7 @@ async function participant() {
     told(/sign-in/.test(page.url()), `a code opens ${address}`);
   }
   await page.goto(order.base + '/meg');
-  clicks = 0;
+  day.clicks = 0;
   await click(page, link(page, /Ta tilbake …/));
   await heading(page, 'Hva vil du ta tilbake?');
   await seen(page, 'meg-choose');
@@ -280,7 +237,7 @@ async function participant() {
   await hides('the preview');
   await click(page, button(page, /^Ta tilbake$/));
   await heading(page, 'Det er tatt tilbake');
-  found.clicks['take back'] = clicks;
+  found.clicks['take back'] = day.clicks;
   await seen(page, 'meg-done');
   await page.goto(order.base + '/meg');
   // The party of the code has nothing left with anybody.
@@ -294,65 +251,27 @@ async function participant() {
   told(!(await context.cookies()).some((cookie) => cookie.name === '__Host-bindeledd-meg'), 'a cookie of the session stays');
   await seen(page, 'meg-left');
   for (let back = 0; back < 3; back += 1) {
-    await page.goBack().catch(() => {});
-    const html = await page.content();
+    await page.goBack({ waitUntil: 'commit', timeout: 5000 }).catch(() => {});
+    const html = await still(page);
     told(!html.includes(order.from), `going back ${back + 1} times shows the page`);
   }
 }
 
-/** Looks whether pages can be read without script. */
-async function scriptOff(state, pages) {
-  const off = await browser.newContext({ ...settings, javaScriptEnabled: false, storageState: state });
-  const still = await off.newPage();
-  for (const address of pages) {
-    const answer = await still.goto(order.base + address);
-    const words = (await still.locator('main').innerText()).trim();
-    const headings = await still.locator('h1').count();
-    if (answer.status() >= 500 || words.length < 20 || headings !== 1) found.script_off.push(`${address}: ${answer.status()}, ${headings} headings`);
-    if (await still.locator('[data-read]:visible, [data-copy]:visible').count()) found.script_off.push(`${address}: a button that needs the script`);
-  }
-  await off.close();
-}
-
-try {
+await day.run(async () => {
   await setUp(page, order, async (name) => {
     if (name === 'enrol') secret = await page.locator('[data-secret]').first().innerText();
   });
-  phase = 'morning';
+  day.phase = 'morning';
   await morning();
-  phase = 'afternoon';
+  day.phase = 'afternoon';
   const sent = await afternoon();
-  phase = 'languages';
+  day.phase = 'languages';
   const state = await mailbox.storageState();
   const form = await page.goto(order.base + '/mailbox/new').then(() => page.locator('input[name=participant]').first().inputValue());
   const pages = ['/mailbox', '/mailbox/participants', `/mailbox/participants/${form}`, '/mailbox/new', '/mailbox/drafts', sent.replace(order.base, ''),
     ...['progress-update', 'question', 'meeting-request'].map((kind) => `/mailbox/new/write?participant=${form}&kind=${kind}`)];
-  for (const lang of ['nb', 'en']) {
-    const own = await browser.newContext({ ...settings, storageState: state });
-    await own.addCookies([{ name: '__Host-bindeledd-lang', value: lang, url: order.base, secure: true }]);
-    const one = await own.newPage();
-    watch(one, found);
-    for (const address of pages) {
-      await one.goto(order.base + address);
-      for (const [width, colorScheme] of SIZES) {
-        await one.setViewportSize({ width, height: 900 });
-        await one.emulateMedia({ colorScheme });
-        await looks(one, `${address} ${lang} ${width} ${colorScheme}`, found);
-      }
-    }
-    await own.close();
-  }
-  await scriptOff(state, pages);
-  phase = 'participant';
+  await day.inLanguages(state, ['nb', 'en'], pages);
+  await day.scriptOff(state, pages);
+  day.phase = 'participant';
   await participant();
-} catch (error) {
-  found.failed.push(phase, String(error.stack ?? error));
-  for (const context of browser.contexts()) {
-    for (const page of context.pages()) {
-      found.failed.push(page.url(), await page.locator('body').innerText().catch(() => ''));
-      if (order.shots) await page.screenshot({ path: `${order.shots}/day-failed.png`, fullPage: true }).catch(() => {});
-    }
-  }
-}
-await browser.close();
-console.log(JSON.stringify(found, null, 1));
+});

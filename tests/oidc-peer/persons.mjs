@@ -1,9 +1,10 @@
-// An identity provider of persons (npm `oidc-provider`) for the tests of the console.
+// An identity provider of persons (npm `oidc-provider`) for the tests of the console and of the participants' own pages.
 //
 //   node persons.mjs <folder> <console>
 //
-// The folder has tls.crt and tls.key; the hub's private key is put there as hub.jwk. `<console>` is the console's address. Prints
-// one line of JSON when it listens. A browser that comes to sign in is signed in at once, as the person that `/control/person` set.
+// The folder has tls.crt and tls.key; the hub's private key is put there as hub.jwk. `<console>` is the pages' address. Prints
+// one line of JSON when it listens. A browser that comes to sign in is signed in at once, as the person that `/control/person` set:
+// `claims` are more claims of that person, in the shape of ID-porten (`pid`) or of a broker (`subject`, `loa`).
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ let person = { sub: 'kari', acr: 'high' };
 const own = await keyPair('ES256');
 writeFileSync(join(folder, 'hub.jwk'), JSON.stringify(own.secret), { mode: 0o600 });
 
+const OWN = ['pid', 'subject', 'loa'];
+
 function client(id, name, more) {
   return {
     client_id: id,
@@ -36,6 +39,12 @@ function client(id, name, more) {
   };
 }
 
+/** The issuer's page that asks whether to sign out. */
+function logoutPage(form) {
+  const button = '<button form="op.logoutForm" type="submit" name="logout" value="yes">Logg ut</button>';
+  return `<!doctype html><html lang="nb"><title>Logg ut</title>${form}${button}</html>`;
+}
+
 async function makeProvider() {
   signing = await keyPair('ES256');
   provider = new Provider(issuer, {
@@ -44,19 +53,24 @@ async function makeProvider() {
       client('hub-with-secret', 'secret', {
         client_secret: 'a-secret of: the tests', token_endpoint_auth_method: 'client_secret_basic',
       }),
+      client('hub-of-participants', 'own', {
+        client_secret: 'a-secret of: the tests', token_endpoint_auth_method: 'client_secret_basic',
+        redirect_uris: [`${hub}/meg/openid/callback/own`], post_logout_redirect_uris: [`${hub}/meg/left`],
+        backchannel_logout_uri: undefined, backchannel_logout_session_required: undefined,
+      }),
       client('hub-with-key', 'key', { jwks: { keys: [own.open] }, token_endpoint_auth_method: 'private_key_jwt' }),
     ],
     enabledJWA: { clientAuthSigningAlgValues: ['ES256'], idTokenSigningAlgValues: ['ES256'] },
-    acrValues: ['high', 'low'],
-    claims: { openid: ['sub', 'oid'] },
+    acrValues: ['high', 'low', 'idporten-loa-high', 'idporten-loa-substantial', 'urn:bankid:bid'],
+    claims: { openid: ['sub', 'oid', ...OWN] },
     conformIdTokenClaims: false,
     cookies: { keys: ['of-the-tests'] },
-    findAccount: (_, id) => ({ accountId: id, claims: async () => ({ sub: id, oid: `${id}-1` }) }),
+    findAccount: (_, id) => ({ accountId: id, claims: async () => ({ sub: id, oid: `${id}-1`, ...person.claims }) }),
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
-      rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => { ctx.body = form; } },
+      rpInitiatedLogout: { enabled: true, logoutSource: (ctx, form) => { ctx.body = logoutPage(form); } },
     },
     pkce: { required: () => true },
     // The provider calls no address of this machine by itself, and the hub of the tests has one.

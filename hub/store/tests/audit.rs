@@ -600,6 +600,41 @@ async fn the_entries_about_a_delivery_are_proved() {
     assert!(log.about("019d0000-0000-7000-8000-00000000ffff").unwrap().is_empty());
 }
 
+#[tokio::test]
+async fn the_index_finds_the_same_entries_about_a_delivery_as_a_look_at_every_row() {
+    let place = Witnessed::new();
+    let (world, Waiting { delivery, kari }) = place.world().await;
+    let (id, other) = (delivery.to_string(), "019d0000-0000-7000-8000-00000000ffff");
+    for detail in [
+        json!({"party": "nav", "deliveries": [id]}),
+        json!({"deliveries": [other, id, other], "reason": "more than one"}),
+        json!({"way": "inbox", "delivery": id}),
+        json!({"delivery": other, "deliveries": [id]}),
+        json!({"deliveries": [other]}),
+    ] {
+        let store = world.store();
+        store
+            .note(AuditAction::InboxRead, &Actor::Hub, &detail, at(5))
+            .await
+            .unwrap();
+    }
+    withdraw(&world, kari).await.unwrap();
+    drop(world);
+    let about = |id: &str| -> Vec<u64> {
+        let log = AuditLog::open(&place.disk.path()).unwrap();
+        log.about(id).unwrap().iter().map(|found| found.row.seq).collect()
+    };
+    let by_index = [about(&id), about(other)];
+    assert_eq!(
+        by_index[0].len(),
+        6,
+        "the acceptance, the cancellation and four of the five"
+    );
+    assert_eq!(by_index[1].len(), 3, "those that name it");
+    sql(&place.disk, "DROP INDEX audit_delivery");
+    assert_eq!([about(&id), about(other)], by_index);
+}
+
 /// A store of a hub without a tree: its rows form a chain of hashes.
 #[tokio::test]
 async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
@@ -653,6 +688,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             DROP TRIGGER body_stored; DROP TRIGGER body_removed; DROP TABLE stored; DROP TABLE went_nowhere;
             DROP INDEX delivery_with_person; DROP INDEX delivery_with_person_until; DELETE FROM tally WHERE state = 10;
             ALTER TABLE frozen DROP COLUMN adapter;
+            DROP INDEX audit_delivery; DROP INDEX audit_deliveries; DROP INDEX audit_accepted;
             DROP TABLE entry;
             DROP TABLE hand_over_unseen; DROP TABLE hand_over; DROP TABLE person_mail; DROP INDEX delivery_with_person_of;
             DROP TABLE follow_up; DROP TABLE letter_read; DROP TABLE letter_answer; DROP INDEX grant_from; DROP INDEX grant_to;

@@ -13,6 +13,7 @@ mod browser;
 mod command;
 mod hub;
 mod load;
+mod peer;
 mod visitor;
 mod world;
 
@@ -21,6 +22,7 @@ pub use browser::{Browser, first_link, path_of, shots};
 pub use command::{ask, cli, copy, out};
 pub use hub::{Hub, built_binary, process_cpu_seconds};
 pub use load::{Load, Sent};
+pub use peer::Peer;
 pub use visitor::{Page, Visitor, kind_of_page};
 pub use world::{World, person};
 

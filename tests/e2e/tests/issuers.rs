@@ -1,16 +1,13 @@
 //! Persons sign in on a running hub's console at npm's `oidc-provider`, over TLS: with a secret and with a key, too weakly, twice by
 //! one answer, after the issuer's keys have changed, signed out by the issuer, and while the issuer is away.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
 use std::time::Duration;
 
-use bindeledd_e2e::{World, eventually};
+use bindeledd_e2e::{Peer, World, eventually};
 use bindeledd_simulators::{Authority, write_secret};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -18,54 +15,6 @@ use tempfile::TempDir;
 const SOON: Duration = Duration::from_secs(20);
 /// The hub fetches an issuer's keys twice a minute.
 const NEW_KEYS: Duration = Duration::from_secs(60);
-
-/// The identity provider of `tests/oidc-peer/persons.mjs`.
-struct Peer {
-    issuer: String,
-    process: Child,
-}
-
-impl Peer {
-    fn start(folder: &Path, console: &str, trusted: &Path) -> Option<Self> {
-        let project = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../oidc-peer");
-        let node = Command::new("node").arg("--version").output();
-        if !project.join("node_modules/oidc-provider").is_dir() || node.is_err() {
-            println!("node or oidc-provider is not here: nobody signed in at it");
-            return None;
-        }
-        let mut process = Command::new("node")
-            .arg(project.join("persons.mjs"))
-            .arg(folder)
-            .arg(console)
-            .env("NODE_EXTRA_CA_CERTS", trusted)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(File::create(folder.join("peer.log")).unwrap())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let ready: Value = serde_json::from_str(&line).unwrap();
-        Some(Self {
-            issuer: ready["issuer"].as_str().unwrap().to_owned(),
-            process,
-        })
-    }
-
-    fn stop(&mut self) {
-        // The process may have ended already.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        self.stop();
-    }
-}
 
 /// A browser without script, which keeps cookies for each origin.
 #[derive(Clone)]

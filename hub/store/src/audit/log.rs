@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bindeledd_core::audit::AuditAction;
 use bindeledd_core::{DeliveryId, ParticipantRef};
 use bindeledd_engine::ports::{AuditProof, AuditRow, Entropy, MasterKey, ProvedEntry};
 use bindeledd_texts::Finding;
@@ -36,6 +35,28 @@ pub struct Included {
     /// Inclusion proof, from the leaf to the root.
     pub proof: Vec<Hash>,
 }
+
+/// The queries for the numbers of rows: those about a delivery, and the one that says that its message was accepted.
+pub(crate) struct Find {
+    pub(crate) delivery: &'static str,
+    pub(crate) accepted: &'static str,
+}
+
+pub(crate) const BY_INDEX: Find = Find {
+    delivery: r#"SELECT seq FROM audit WHERE instr(detail, '"delivery":"') > 0
+            AND substr(detail, instr(detail, '"delivery":"') + 12, 36) = ?1 AND seq <= ?2
+        UNION SELECT seq FROM audit WHERE instr(detail, '"deliveries":["') > 0 AND instr(detail, ?1) > 0 AND seq <= ?2
+        ORDER BY seq"#,
+    accepted: r#"SELECT seq FROM audit WHERE action = 'accepted'
+            AND substr(detail, instr(detail, '"message":"') + 11, 36) = ?1 AND seq <= ?2
+        ORDER BY seq"#,
+};
+
+/// For a store that an older hub wrote, which a look does not change: it reads every row.
+const BY_SCAN: Find = Find {
+    delivery: "SELECT seq FROM audit WHERE instr(detail, ?1) > 0 AND seq <= ?2 ORDER BY seq",
+    accepted: "SELECT seq FROM audit WHERE action = 'accepted' AND instr(detail, ?1) > 0 AND seq <= ?2 ORDER BY seq",
+};
 
 impl AuditLog {
     /// Opens the log of a store in its current state. Rows that are added later are not seen.
@@ -129,27 +150,20 @@ impl AuditLog {
     /// # Errors
     /// [`OpenError::Damaged`] if the log's tree has a gap.
     pub fn about(&self, delivery: &str) -> Result<Vec<Included>, OpenError> {
+        let find = match file::has(&self.conn, "audit_delivery")? {
+            true => BY_INDEX,
+            false => BY_SCAN,
+        };
         let mentions = |row: &AuditRow, id: &str| row.detail.contains(&format!("\"{id}\""));
-        let mut message = None;
-        let mut found = Vec::new();
-        // The acceptance is the oldest of these entries. No index finds entries by delivery, so that reading the newest
-        // first would not help.
-        for row in self.matching(delivery)? {
-            if mentions(&row, delivery) {
-                message = message.or_else(|| {
-                    let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
-                    Some(detail.get("message")?.as_str()?.to_owned())
-                });
-                found.push(row);
-            }
-        }
+        let mut found = self.matching(find.delivery, delivery)?;
+        found.retain(|row| mentions(row, delivery));
+        let message = found.iter().find_map(|row| {
+            let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+            Some(detail.get("message")?.as_str()?.to_owned())
+        });
         if let Some(message) = message {
-            let accepted = self.matching(&message)?;
-            found.extend(
-                accepted
-                    .into_iter()
-                    .filter(|row| row.action == AuditAction::Accepted.as_str() && mentions(row, &message)),
-            );
+            let accepted = self.matching(find.accepted, &message)?;
+            found.extend(accepted.into_iter().filter(|row| mentions(row, &message)));
         }
         found.sort_by_key(|row| row.seq);
         found.dedup_by_key(|row| row.seq);
@@ -208,8 +222,8 @@ impl AuditLog {
         }
     }
 
-    fn matching(&self, text: &str) -> Result<Vec<AuditRow>, OpenError> {
-        let sql = "SELECT seq FROM audit WHERE instr(detail, ?1) > 0 AND seq <= ?2 ORDER BY seq";
+    /// Returns the rows that a query finds with this text, oldest first.
+    fn matching(&self, sql: &str, text: &str) -> Result<Vec<AuditRow>, OpenError> {
         let size = i64::try_from(self.size).unwrap_or(i64::MAX);
         let places = self.conn.all(sql, params![text, size], |row| row.get::<i64>(0))?;
         let mut found = Vec::new();

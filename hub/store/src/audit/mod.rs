@@ -10,7 +10,7 @@ mod export;
 pub(crate) mod guard;
 mod journal;
 mod key;
-mod log;
+pub(crate) mod log;
 pub(crate) mod pass;
 mod rows;
 mod second;

@@ -2,6 +2,7 @@
 
 use rusqlite::config::DbConfig;
 
+use crate::audit::log as audit_log;
 use crate::commands::{
     accept, account, adapter_life, alert, alert_life, alert_push, alert_row, attempt, delivery, entry, erase, fetched,
     flow, follow_up, hand_over, inbox, letter, letter_list, look, mail_status, opening, operate, own_page,
@@ -37,6 +38,8 @@ fn empty_store() -> Conn {
 fn hot_questions_are_searches() {
     let conn = empty_store();
     let hot = [
+        audit_log::BY_INDEX.delivery,
+        audit_log::BY_INDEX.accepted,
         release::DUE,
         release::NEXT_DUE,
         release::BY_EXTERNAL,
