@@ -119,6 +119,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-host", "cache", 0.1),
     first("bindeledd-host", "hostile", 0.2),
     first("bindeledd-host", "real", 1.0),
+    first("bindeledd-host", "versions", 0.2),
     first("bindeledd-http", "unit", 0.2),
     first("bindeledd-store", "unit", 0.1),
     first("bindeledd-store", "audit", 0.2),
@@ -223,6 +224,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("bindeledd-e2e", "rights", 0.1),
     first("bindeledd-e2e", "rotate", 2.4).full(&[("ATTACK", "full")], 3.8),
     first("bindeledd-e2e", "routes", 0.2),
+    first("bindeledd-e2e", "switch", 0.5).full(&[("ATTACK", "full")], 2.0),
     first("bindeledd-e2e", "told", 0.1),
     first("bindeledd-e2e", "withdraw", 1.0)
         .full(&[("WITHDRAWALS", "1000"), ("KILLS", "300")], 20.0)

@@ -158,7 +158,7 @@ fn unknown(name: &str) -> Failure {
 pub(crate) fn host_failure(error: HostError) -> Failure {
     let exit = match &error {
         HostError::Digest { .. } => Exit::Refused,
-        HostError::Manifest { .. } => Exit::Adapter,
+        HostError::Manifest { .. } | HostError::Compiler { .. } => Exit::Adapter,
         HostError::Unreadable { .. }
         | HostError::NotAComponent { .. }
         | HostError::NoContract { .. }
@@ -181,9 +181,11 @@ pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
         | AdapterFault::Broken { .. }
         | AdapterFault::ReadUndeclared { .. }
         | AdapterFault::WriteUndeclared { .. } => Exit::Adapter,
-        AdapterFault::Unknown(_) | AdapterFault::Quarantined(_) | AdapterFault::Resting { .. } | AdapterFault::Busy => {
-            Exit::Failed
-        }
+        AdapterFault::Unknown(_)
+        | AdapterFault::NotLoaded(_)
+        | AdapterFault::Quarantined(_)
+        | AdapterFault::Resting { .. }
+        | AdapterFault::Busy => Exit::Failed,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Opens the store with the options of the configuration.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bindeledd_engine::ports::MasterKey;
-use bindeledd_host::CompiledCache;
+use bindeledd_host::{ChildCompiler, CompiledCache};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, OpenError, SqliteOptions, SqliteStore};
 use bindeledd_texts::Said;
 use bindeledd_texts::cli::setup::Setup;
@@ -103,6 +104,16 @@ pub(crate) fn failure(configuration: &Configuration, error: OpenError) -> Failur
     failure.because_of(std::error::Error::source(&error).map(Said::of_error))
 }
 
+/// Returns the binary of this process. The first path leads to it even after an upgrade has put another one in its place.
+fn own_binary() -> Option<PathBuf> {
+    let this = PathBuf::from("/proc/self/exe");
+    if this.exists() {
+        Some(this)
+    } else {
+        std::env::current_exe().ok()
+    }
+}
+
 /// Returns the place for compiled adapters. The key of their MAC is derived from the master key, and reveals nothing
 /// about it.
 pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterKey) -> CompiledCache {
@@ -115,5 +126,7 @@ pub(crate) fn compiled_cache(configuration: &Configuration, master_key: &MasterK
     CompiledCache {
         dir: configuration.data_dir().join("compiled"),
         key,
+        // A program that can not find itself compiles in this process.
+        compiler: own_binary().map(|program| ChildCompiler { program }),
     }
 }

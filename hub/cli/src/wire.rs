@@ -12,7 +12,7 @@ use bindeledd_gateway::outbound::{
     ClientCertificate, ClientProof, CourierOptions, Credential, CredentialKind, Grant, HttpFetch, Source, Surroundings,
     TokenSource,
 };
-use bindeledd_host::{Host, HostOptions, QuarantineHook};
+use bindeledd_host::{HostOptions, LiveHost, QuarantineHook};
 use bindeledd_http::{CertificateClient, Fetch, IssuerOptions, Issuers, KnownBy, PartyBy};
 use bindeledd_store::SqliteStore;
 use bindeledd_texts::cli::setup::Setup;
@@ -32,7 +32,7 @@ use crate::world::{SystemClock, SystemEntropy};
 /// The parts that are made before the hub runs, so that their faults are reported before it listens.
 pub(crate) struct Made {
     store: Arc<SqliteStore>,
-    host: Host,
+    host: LiveHost,
     courier: HttpCourier,
     mail: Option<MailSettings>,
     push: Option<PushSettings>,
@@ -101,14 +101,18 @@ fn issuer_in_app(hub_name: &str) -> String {
 }
 
 /// Makes the host of the adapters, with the cache of compiled adapters in the data folder.
-fn host(configuration: &Configuration, master_key: &MasterKey, on_quarantine: QuarantineHook) -> Result<Host, Failure> {
-    Host::new(HostOptions {
+fn host(
+    configuration: &Configuration,
+    master_key: &MasterKey,
+    on_quarantine: QuarantineHook,
+) -> Result<LiveHost, Failure> {
+    let options = HostOptions {
         plugins: all_pinned(configuration),
         cache: Some(store::compiled_cache(configuration, master_key)),
         limits: limits(configuration),
         on_quarantine: Some(on_quarantine),
-    })
-    .map_err(host_failure)
+    };
+    LiveHost::new(options, configuration.data_dir().join("adapters")).map_err(host_failure)
 }
 
 /// Makes the courier, with the configured credentials. `on_refused` is called with a credential that its issuer

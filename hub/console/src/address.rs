@@ -334,6 +334,18 @@ pub fn adapter_reset(id: &str) -> String {
     format!("{ADAPTERS}/{}/reset", segment(id))
 }
 
+/// Returns the address that asks before a version of an adapter is taken into use.
+#[must_use]
+pub fn adapter_use(id: &str, version: &str) -> String {
+    format!("{ADAPTERS}/{}/use/{}", segment(id), segment(version))
+}
+
+/// Returns the address that asks before the version of an adapter before is taken into use again.
+#[must_use]
+pub fn adapter_back(id: &str) -> String {
+    format!("{ADAPTERS}/{}/rollback", segment(id))
+}
+
 /// Returns the address of one account; the act may follow.
 #[must_use]
 pub fn user(id: &str) -> String {

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod acts;
+pub(crate) mod adapter_switch;
 pub(crate) mod adapters;
 pub(crate) mod alerts;
 pub(crate) mod alerts_page;

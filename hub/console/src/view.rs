@@ -41,6 +41,7 @@ const fn has_more_newer(newer: u64) -> bool {
 }
 
 pub mod account;
+pub mod adapter_switch;
 pub mod adapters;
 pub mod alerts;
 pub mod causes;

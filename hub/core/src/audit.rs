@@ -244,6 +244,13 @@ actions! {
     KeyRevoked = "key-revoked": "An API key of a party was revoked.";
     AdapterSetAside = "adapter-set-aside": "An adapter was set aside because it failed too often.";
     AdapterReset = "adapter-reset": "The operator let an adapter work again.";
+    AdapterInstalled = "adapter.installed": "A version of an adapter was installed beside the others.";
+    AdapterUsed = "adapter.used": "A version of an adapter was taken into use.";
+    AdapterRolledBack = "adapter.rolled-back": "The version of an adapter before was taken into use again.";
+    AdapterRemoved = "adapter.removed": "A version of an adapter that was not in use was removed.";
+    AdapterShadowed = "adapter.shadowed": "A version of an adapter began to run in the shadow of the one in use.";
+    AdapterShadowEnded = "adapter.shadow-ended": "A person ended the shadow of an adapter before its time.";
+    AdapterNotLoaded = "adapter.not-loaded": "The version of an adapter that is in use could not be loaded at a start.";
     CredentialRefused = "credential-refused": "A receiver refused a credential.";
     UserAdded = "user.added": "A person got an account.";
     UserDisabled = "user.disabled": "An account was disabled.";

@@ -13,6 +13,7 @@
 //! - the form of a message that a person writes, and the parties that may get it ([`compose`]);
 //! - the participant's own page: its codes, PINs and sessions ([`own_page`]);
 //! - drafted consents that wait for the participant's answer on that page ([`request`]);
+//! - the versions of an adapter: the one in use, the way back, and grants ([`adapter_life`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
 //! - the words of the audit log ([`audit`]), and the texts for the people of a party ([`party_texts`]).
 //!
@@ -22,6 +23,7 @@
 
 pub mod acceptance;
 pub mod account;
+pub mod adapter_life;
 pub mod alert;
 pub mod audit;
 pub mod backoff;

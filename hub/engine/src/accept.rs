@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::inner::Inner;
 use crate::ports::{
-    Acceptance, Accepted, AcceptedMessage, Actor, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReadBy,
+    Acceptance, Accepted, AcceptedMessage, Actor, Adapters, Frozen, ItemKey, NewMessage, NotAccepted, Origin, ReadBy,
     ReceiptOutcome, RepliedTo, StoreError, WrittenBy,
 };
 use crate::settings::FreeText;
@@ -66,7 +66,8 @@ impl Engine {
         let now = inner.clock.now();
         let context = inner.context(&party, endpoint, now);
         let document = Document { media_type, body };
-        match inner.adapters.read(&endpoint.adapter, document, &context).await? {
+        let adapters = inner.adapters_now(&endpoint.adapter);
+        match adapters.read(&endpoint.adapter, document, &context).await? {
             Reading::Messages {
                 messages,
                 left_out,
@@ -77,11 +78,11 @@ impl Engine {
                     adapter: endpoint.adapter.clone(),
                     origin,
                 });
-                let source = inner.source(endpoint, origin.clone(), None);
+                let source = Source::of(&*adapters, endpoint, origin.clone(), None);
                 match inner.accept(&party, messages, source, now).await {
                     Ok(messages) => Ok(DocumentAnswer::Accepted { messages, left_out }),
                     Err(EngineError::FreeText { flags, told, .. }) => {
-                        let answer = inner.refuse(&party, &told, origin, &context, now).await?;
+                        let answer = inner.refuse(&*adapters, &party, (&told, origin), &context, now).await?;
                         Err(EngineError::FreeText { flags, told, answer })
                     }
                     Err(error) => Err(error),
@@ -95,7 +96,7 @@ impl Engine {
             }
             Reading::Nothing(why) => Ok(DocumentAnswer::Nothing(why)),
             Reading::Refused(refusal) => {
-                inner.send_refusal(&party, &refusal, now).await?;
+                inner.send_refusal(&*adapters, &party, &refusal, now).await?;
                 Err(EngineError::Refused(refusal))
             }
         }
@@ -132,21 +133,28 @@ pub(crate) struct Source {
     pub(crate) written: Option<WrittenBy>,
 }
 
-impl Inner {
+impl Source {
     /// Returns the source of messages that the adapter of this endpoint read.
-    pub(crate) fn source(&self, endpoint: &Endpoint, origin: Option<Origin>, item: Option<ItemKey>) -> Source {
+    pub(crate) fn of(
+        adapters: &dyn Adapters,
+        endpoint: &Endpoint,
+        origin: Option<Origin>,
+        item: Option<ItemKey>,
+    ) -> Self {
         let read_by = ReadBy {
             adapter: endpoint.adapter.clone(),
-            sha256: self.adapters.sha256(&endpoint.adapter),
+            sha256: adapters.sha256(&endpoint.adapter),
         };
-        Source {
+        Self {
             origin,
             item,
             read_by: Some(read_by),
             written: None,
         }
     }
+}
 
+impl Inner {
     pub(crate) fn party(&self, id: &PartyId) -> Result<Arc<Party>, EngineError> {
         let party = self.directory().get(id).cloned();
         party.ok_or_else(|| EngineError::NotFound {
@@ -281,9 +289,9 @@ impl Inner {
     /// for one.
     async fn refuse(
         &self,
+        adapters: &dyn Adapters,
         sender: &Party,
-        text_for_sender: &str,
-        origin: Option<Origin>,
+        (text_for_sender, origin): (&str, Option<Origin>),
         context: &Context,
         now: Timestamp,
     ) -> Result<Option<Request>, EngineError> {
@@ -292,9 +300,7 @@ impl Inner {
             messages: Vec::new(),
             refused: Some(text_for_sender.to_owned()),
         };
-        let answer = self
-            .adapters
-            .acknowledge(&origin.adapter, &outcome, &origin.origin, context);
+        let answer = adapters.acknowledge(&origin.adapter, &outcome, &origin.origin, context);
         // The caller learns of the refusal even if the adapter fails to write the answer.
         let answer = answer.await.unwrap_or_else(|fault| {
             tracing::warn!(%fault, "the adapter can not tell its sender of a refusal");
@@ -302,7 +308,7 @@ impl Inner {
         });
         let mut refusal = Refusal::new("free-text", text_for_sender);
         refusal.answer = answer;
-        self.send_refusal(sender, &refusal, now).await?;
+        self.send_refusal(adapters, sender, &refusal, now).await?;
         Ok(refusal.answer)
     }
 
@@ -349,13 +355,19 @@ impl Inner {
     }
 
     /// Queues the answer to a refused document, if its format has such an answer and the sender has an address.
-    async fn send_refusal(&self, sender: &Party, refusal: &Refusal, now: Timestamp) -> Result<(), EngineError> {
+    async fn send_refusal(
+        &self,
+        adapters: &dyn Adapters,
+        sender: &Party,
+        refusal: &Refusal,
+        now: Timestamp,
+    ) -> Result<(), EngineError> {
         let endpoint = sender.endpoint.as_ref().filter(|e| e.address.is_some());
         if let (Some(request), Some(endpoint)) = (&refusal.answer, endpoint) {
             let notice = ControlNotice::receipt_to_sender(sender.id.clone(), None);
             let frozen = Frozen {
                 adapter: Some(endpoint.adapter.clone()),
-                adapter_sha256: self.adapters.sha256(&endpoint.adapter),
+                adapter_sha256: adapters.sha256(&endpoint.adapter),
                 request: request.clone(),
             };
             self.store

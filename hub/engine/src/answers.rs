@@ -49,8 +49,8 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                 refused: None,
             };
             let adapter = &pending.origin.adapter;
-            match inner
-                .adapters
+            let adapters = inner.adapters_now(adapter);
+            match adapters
                 .acknowledge(adapter, &outcome, &pending.origin.origin, &context)
                 .await
             {
@@ -58,7 +58,7 @@ async fn build(inner: &Inner, pending: PendingAnswer) -> Result<(), StoreError> 
                     let notice = ControlNotice::receipt_to_sender(party.id.clone(), Some(pending.about));
                     let frozen = Frozen {
                         adapter: Some(adapter.clone()),
-                        adapter_sha256: inner.adapters.sha256(adapter),
+                        adapter_sha256: adapters.sha256(adapter),
                         request,
                     };
                     BuiltAnswer::Ready(Box::new((notice, frozen)))

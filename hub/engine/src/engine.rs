@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bindeledd_core::alert::{Alert, AlertKind};
 use bindeledd_core::audit::AuditAction;
-use bindeledd_core::{AdapterId, CategorySet, DeliveryId, Kind};
+use bindeledd_core::{AdapterId, AlertId, CategorySet, DeliveryId, Kind};
 use bindeledd_core::{MessageId, Party, PartyId};
 use bindeledd_texts::Said;
 use bindeledd_texts::endpoint::Endpoint;
@@ -25,7 +25,7 @@ use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
 use crate::verify::Verifications;
-use crate::{answers, feed, mail, push, sweep};
+use crate::{adapter_life, answers, feed, mail, push, sweep};
 
 /// The parts of an engine.
 pub struct Parts {
@@ -64,6 +64,9 @@ impl Engine {
         let recovered = parts.store.recover(kept.now()).await?;
         let directory = Arc::new(Directory::new(parts.store.parties().await?));
         tracing::info!(recovered, parties = directory.iter().count(), "engine starts");
+        let entropy = Arc::clone(&parts.entropy);
+        let new_id = || AlertId(entropy.uuid_v4());
+        adapter_life::take_up(&parts.store, &parts.adapters, (kept.now(), new_id)).await?;
         parts.adapters.know(directory.standings());
         let inner = Arc::new(Inner {
             store: parts.store,
@@ -83,6 +86,7 @@ impl Engine {
             strangers: Strangers::default(),
             retries: Retries::default(),
             verifications: Verifications::default(),
+            switching: tokio::sync::Mutex::default(),
             stop: watch::channel(false).0,
             tasks: Mutex::default(),
         });

@@ -9,6 +9,7 @@ use bindeledd_core::{InputError, MessageId};
 use bindeledd_texts::Said;
 use bindeledd_texts::problem::{Detail, Next};
 
+use crate::adapter_fault::AdapterLifeError;
 use crate::not_opened::OpeningError;
 use crate::ports::{AdapterFault, OverBudget, StoreError, WasDone};
 
@@ -74,6 +75,8 @@ pub enum EngineError {
         /// The version and its fault.
         what: Detail,
     },
+    /// The versions of an adapter stay as they are.
+    AdapterLife(AdapterLifeError),
     /// Content is not opened.
     Opening(OpeningError),
     /// The machine's clock is not trusted.
@@ -115,6 +118,7 @@ impl EngineError {
             Self::SomebodyElse { .. } => "BL-1161",
             Self::PartyChanged { .. } => "BL-1162",
             Self::VersionMisfit { .. } => "BL-1163",
+            Self::AdapterLife(error) => error.code(),
             Self::Opening(error) => error.code(),
             Self::Clock { .. } => "BL-4030",
             Self::NotAllowed { .. } => "BL-1102",
@@ -158,6 +162,7 @@ impl EngineError {
             | Self::SomebodyElse { .. }
             | Self::PartyChanged { .. }
             | Self::VersionMisfit { .. }
+            | Self::AdapterLife(_)
             | Self::Opening(_)
             | Self::ErasedBefore => None,
         }
@@ -183,6 +188,7 @@ impl EngineError {
             Self::ErasedBefore => Detail::ErasedBefore,
             Self::NoEvidence => Detail::NoEvidence,
             Self::PreviewOver => Detail::PreviewOver,
+            Self::AdapterLife(error) => error.detail(),
             Self::Opening(error) => error.detail(),
             Self::NotSettled { what }
             | Self::SomebodyElse { what }
@@ -220,6 +226,7 @@ impl EngineError {
             Self::NotYetGiven => Next::RightTime,
             Self::ErasedBefore => Next::NewConsent,
             Self::PreviewOver => Next::NewPreview,
+            Self::AdapterLife(error) => error.what_to_do(),
             Self::Opening(error) => error.what_to_do(),
             Self::SomebodyElse { .. } => Next::ReadAlert,
             Self::PartyChanged { .. } => Next::ReadVersions,
@@ -268,6 +275,12 @@ fn found(flags: &[Finding]) -> String {
 impl From<StoreError> for EngineError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<AdapterLifeError> for EngineError {
+    fn from(error: AdapterLifeError) -> Self {
+        Self::AdapterLife(error)
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Inner {
     pub(crate) strangers: Strangers,
     pub(crate) retries: Retries,
     pub(crate) verifications: Verifications,
+    /// Held while the versions of an adapter change.
+    pub(crate) switching: tokio::sync::Mutex<()>,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) tasks: Mutex<JoinSet<()>>,
 }

@@ -6,6 +6,9 @@
 //! `accept.rs`, then `pump.rs`, then `release.rs`.
 
 mod accept;
+mod adapter_fault;
+mod adapter_life;
+mod adapter_shadow;
 mod alerts;
 mod answers;
 mod clock;
@@ -53,6 +56,9 @@ mod verify;
 mod verify_audit;
 
 pub use accept::DocumentAnswer;
+pub use adapter_fault::AdapterLifeError;
+pub use adapter_life::{AdapterChange, AdapterLine, AdapterUpload, InstalledAdapter};
+pub use adapter_shadow::{SHADOW_AT_MOST, ShadowWish};
 pub use compose::{LookedOver, Written};
 pub use directory::{Directory, Shared};
 pub use endpoint::{FaultSide, PartyTest, StepResult, TestStep, TestedStep};

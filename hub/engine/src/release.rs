@@ -215,8 +215,10 @@ pub(crate) async fn write_for(
     context.sender = inner.sender_of(message);
     context.references = references.clone();
     context.withheld = !minimised.withheld().is_empty();
-    let answer = inner.adapters.write(&endpoint.adapter, &minimised, &context).await;
-    come_of(inner, delivery, endpoint, (answer, permitted), now).await
+    let adapters = inner.adapters_now(&endpoint.adapter);
+    let answer = adapters.write(&endpoint.adapter, &minimised, &context).await;
+    let written = (answer, adapters.sha256(&endpoint.adapter));
+    come_of(inner, delivery, endpoint, (written, permitted), now).await
 }
 
 /// Writes a withdrawal notice, in the same way as a message.
@@ -233,8 +235,9 @@ async fn write_notice(
     };
     let mut context = inner.context(party, endpoint, now);
     context.sender = inner.sender_of(notice.content());
-    let answer = inner.adapters.write_notice(&endpoint.adapter, notice, &context).await;
-    let answer = (answer, CategorySet::EMPTY);
+    let adapters = inner.adapters_now(&endpoint.adapter);
+    let answer = adapters.write_notice(&endpoint.adapter, notice, &context).await;
+    let answer = ((answer, adapters.sha256(&endpoint.adapter)), CategorySet::EMPTY);
     come_of(inner, input.delivery, endpoint, answer, now).await
 }
 
@@ -248,19 +251,22 @@ fn own_json(message: &Message) -> Frozen {
     }
 }
 
+/// An adapter's answer, with the digest of the version that gave it.
+type Answer = (Result<Result<Request, Refusal>, AdapterFault>, Option<[u8; 32]>);
+
 /// Turns the adapter's answer for a message with these categories into the result of writing.
 async fn come_of(
     inner: &Inner,
     delivery: DeliveryId,
     endpoint: &Endpoint,
-    (answer, permitted): (Result<Result<Request, Refusal>, AdapterFault>, CategorySet),
+    ((answer, adapter_sha256), permitted): (Answer, CategorySet),
     now: Timestamp,
 ) -> Result<Written, StoreError> {
     match answer {
         Ok(Ok(request)) => Ok(Written::Now(
             Frozen {
                 adapter: Some(endpoint.adapter.clone()),
-                adapter_sha256: inner.adapters.sha256(&endpoint.adapter),
+                adapter_sha256,
                 request,
             },
             permitted,
@@ -326,7 +332,7 @@ async fn send(inner: &Arc<Inner>, ready: Ready) -> Result<Option<Timestamp>, Sto
         (Ok(response), Some(adapter)) => {
             let context = inner.context(&party, &endpoint, now);
             inner
-                .adapters
+                .adapters_that_wrote(adapter, adapter_sha256)
                 .settle(adapter, &response, &context)
                 .await
                 .map_err(|fault| {

@@ -13,8 +13,10 @@ use ring::hmac;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
+use crate::compiler::{ChildCompiler, NotCompiled};
 use crate::file::AdapterFile;
-use crate::{HostError, Sha256};
+use crate::limits::Limits;
+use crate::{HostError, Sha256, load};
 
 /// The place for compiled adapters.
 #[derive(Clone)]
@@ -23,6 +25,8 @@ pub struct CompiledCache {
     pub dir: PathBuf,
     /// Key of the MAC by which the hub recognises files that it wrote. Derive the key from the hub's master key.
     pub key: [u8; 32],
+    /// Compiler in a child process; `None` to compile in this process.
+    pub compiler: Option<ChildCompiler>,
 }
 
 impl std::fmt::Debug for CompiledCache {
@@ -41,6 +45,7 @@ pub(crate) struct Cache {
     dir: PathBuf,
     key: hmac::Key,
     owner: u32,
+    compiler: Option<ChildCompiler>,
 }
 
 impl Cache {
@@ -71,22 +76,32 @@ impl Cache {
             dir,
             key: hmac::Key::new(hmac::HMAC_SHA256, &options.key),
             owner,
+            compiler: options.compiler.clone(),
         })
     }
 
-    /// Returns the compiled adapter; `None` if it is not in the cache.
-    pub(crate) fn component(&self, engine: &Engine, file: &AdapterFile) -> Option<Component> {
-        self.load(engine, &entry_name(engine, file.sha256))
+    /// Returns the compiled adapter, from the cache if it is there.
+    pub(crate) fn compiled(&self, engine: &Engine, file: &AdapterFile, limits: &Limits) -> wasmtime::Result<Component> {
+        let name = entry_name(engine, file.sha256);
+        if let Some(component) = self.load(engine, &name) {
+            return Ok(component);
+        }
+        let Some(compiler) = &self.compiler else {
+            let component = load::compile(engine, file, limits.compile)?;
+            self.keep(&name, &component.serialize()?);
+            return Ok(component);
+        };
+        let code = compiler.compile(&file.bytes, limits).map_err(|not| match not {
+            NotCompiled::Refused(what) => wasmtime::Error::new(what),
+            NotCompiled::Failed(what) => wasmtime::Error::new(CompilerFailed(what)),
+        })?;
+        self.keep(&name, &code);
+        deserialized(engine, &code)
     }
 
-    /// Stores a compiled adapter for the next start.
-    pub(crate) fn keep(&self, engine: &Engine, file: &AdapterFile, component: &Component) {
-        let name = entry_name(engine, file.sha256);
-        if let Err(error) = component
-            .serialize()
-            .map_err(io::Error::other)
-            .and_then(|code| self.save(&name, &code))
-        {
+    /// Stores compiled code for the next start.
+    fn keep(&self, name: &str, code: &[u8]) {
+        if let Err(error) = self.save(name, code) {
             tracing::warn!(%error, "a compiled adapter could not be kept; it is compiled again at the next start");
         }
     }
@@ -99,12 +114,7 @@ impl Cache {
             tracing::warn!(path = %path.display(), "a compiled adapter is damaged or was not written by this hub; compiling it again");
             return None;
         }
-        #[expect(unsafe_code, reason = "loading compiled code is what the cache is for")]
-        // SAFETY: `Component::deserialize` must only get what `Component::serialize` made. `save` wrote
-        // the result of `serialize` and marked it with a key that only this hub has. The mark covers a name that holds
-        // the engine's version and settings. The check reads `code` in memory, so the file can not change before its use.
-        let loaded = unsafe { Component::deserialize(engine, code) };
-        loaded
+        deserialized(engine, code)
             .inspect_err(|error| tracing::warn!(%error, "a compiled adapter does not fit; compiling it again"))
             .ok()
     }
@@ -124,6 +134,30 @@ impl Cache {
         bindeledd_files::replace_parts(&self.dir.join(name), &[tag.as_ref(), code], Access::Private)
     }
 }
+
+/// Turns compiled code into a component.
+fn deserialized(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
+    #[expect(unsafe_code, reason = "loading compiled code is what the cache is for")]
+    // SAFETY: `Component::deserialize` must only get what wasmtime's compiler made. The code is either what a child process of
+    // this binary just wrote to a pipe of this process, or comes from a file that `save` wrote and marked with a key that only
+    // this hub has. The mark covers a name that holds the engine's version and settings. The check reads the code in memory,
+    // so the file can not change before its use.
+    unsafe {
+        Component::deserialize(engine, code)
+    }
+}
+
+/// The error of a compiler that died or took too long, apart from one about the component.
+#[derive(Debug)]
+pub(crate) struct CompilerFailed(pub(crate) Said);
+
+impl std::fmt::Display for CompilerFailed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for CompilerFailed {}
 
 /// Returns the bytes that the MAC covers. They include the name, so that no entry can replace another.
 fn marked(name: &str, code: &[u8]) -> Vec<u8> {

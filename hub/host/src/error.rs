@@ -77,6 +77,13 @@ pub enum HostError {
         /// Failure of the call.
         source: AdapterFault,
     },
+    /// The compiler died on the file, or took too long. Other adapters are not concerned.
+    Compiler {
+        /// Path of the file.
+        path: PathBuf,
+        /// End of the compiler.
+        what: Said,
+    },
     /// Configuration names an adapter twice.
     Twice(AdapterId),
     /// Other users own, or may write to, the folder for compiled adapters.
@@ -129,6 +136,10 @@ impl HostError {
                 what: what.clone(),
             },
             Self::Manifest { path, .. } => AdapterFile::Manifest { path: shown(path) },
+            Self::Compiler { path, what } => AdapterFile::Compiler {
+                path: shown(path),
+                what: what.clone(),
+            },
             Self::Twice(id) => AdapterFile::Twice {
                 adapter: id.to_string(),
             },
@@ -161,6 +172,7 @@ impl HostError {
             Self::Unfit { .. } => "BL-3015",
             Self::TooMuch { .. } => "BL-3021",
             Self::Manifest { .. } => "BL-3016",
+            Self::Compiler { .. } => "BL-3048",
             Self::Twice(_) => "BL-3017",
             Self::Cache { .. } => "BL-3018",
             Self::Engine(_) => "BL-3019",

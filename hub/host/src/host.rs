@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
@@ -29,6 +30,7 @@ use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply::{self, Wrong};
 use crate::settings;
+use crate::shadow::{self, Shadows};
 use crate::{HostError, Inspection, Sha256};
 
 /// An adapter in configuration.
@@ -78,14 +80,19 @@ pub struct Installed {
     pub set_aside: bool,
 }
 
-/// The host of the adapters. Every call runs in an instance of its own.
+/// The host of the adapters, with one version of each. Every call runs in an instance of its own. A clone shares the places, the
+/// versions and their records.
+#[derive(Clone)]
 pub struct Host {
     engine: Engine,
-    cache: Option<Cache>,
+    cache: Option<Arc<Cache>>,
     limits: Limits,
-    versions: BTreeMap<AdapterId, Version>,
-    places: Places,
-    known: Known,
+    pub(crate) versions: BTreeMap<AdapterId, Arc<Version>>,
+    /// Adapters whose version in use could not be loaded.
+    pub(crate) aside: BTreeSet<AdapterId>,
+    places: Arc<Places>,
+    known: Arc<Known>,
+    pub(crate) shadows: Arc<Shadows>,
     began: Instant,
     on_quarantine: Option<QuarantineHook>,
 }
@@ -108,20 +115,31 @@ impl Host {
     pub fn new(options: HostOptions) -> Result<Self, HostError> {
         let mut host = Self {
             engine: load::engine(&options.limits)?,
-            cache: options.cache.as_ref().map(Cache::open).transpose()?,
-            places: Places::new(&options.limits),
+            cache: options.cache.as_ref().map(Cache::open).transpose()?.map(Arc::new),
+            places: Arc::new(Places::new(&options.limits)),
             limits: options.limits,
             versions: BTreeMap::new(),
-            known: Known::default(),
+            aside: BTreeSet::new(),
+            known: Arc::default(),
+            shadows: Arc::default(),
             began: Instant::now(),
             on_quarantine: options.on_quarantine,
         };
         for plugin in options.plugins {
-            if host.versions.contains_key(&plugin.id) {
+            if host.versions.contains_key(&plugin.id) || host.aside.contains(&plugin.id) {
                 return Err(HostError::Twice(plugin.id));
             }
-            let version = host.load(&plugin.path, plugin.sha256)?;
-            host.versions.insert(plugin.id, version);
+            match host.load(&plugin.path, plugin.sha256) {
+                Ok(version) => {
+                    host.versions.insert(plugin.id, Arc::new(version));
+                }
+                // One adapter on which the compiler dies does not keep the hub from starting.
+                Err(error @ HostError::Compiler { .. }) => {
+                    tracing::error!(adapter = %plugin.id, code = error.code(), "{error}");
+                    host.aside.insert(plugin.id);
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(host)
     }
@@ -136,7 +154,7 @@ impl Host {
             path: path.to_owned(),
             what: FileFault::NoId.into(),
         })?;
-        self.versions.insert(id.clone(), version);
+        self.versions.insert(id.clone(), Arc::new(version));
         Ok(id)
     }
 
@@ -151,7 +169,7 @@ impl Host {
     /// Returns the adapters, by id.
     #[must_use]
     pub fn installed(&self) -> Vec<Installed> {
-        let installed = |(id, version): (&AdapterId, &Version)| Installed {
+        let installed = |(id, version): (&AdapterId, &Arc<Version>)| Installed {
             id: id.clone(),
             inspection: version.inspection.clone(),
             set_aside: version.record().is_set_aside(),
@@ -159,14 +177,35 @@ impl Host {
         self.versions.iter().map(installed).collect()
     }
 
-    fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
-        Version::load(&self.engine, self.cache.as_ref(), &self.limits, path, pinned)
+    /// Returns a host for a version in the shadow: with places of its own, and without a word about its failures.
+    pub(crate) fn for_shadow(&self, adapter: &AdapterId, version: Arc<Version>) -> Self {
+        let limits = Limits {
+            instances: shadow::PLACES,
+            instances_per_party: shadow::PLACES,
+            wait: Duration::ZERO,
+            ..self.limits.clone()
+        };
+        Self {
+            versions: [(adapter.clone(), version)].into(),
+            aside: BTreeSet::new(),
+            places: Arc::new(Places::new(&limits)),
+            shadows: Arc::default(),
+            on_quarantine: None,
+            limits,
+            ..self.clone()
+        }
+    }
+
+    pub(crate) fn load(&self, path: &Path, pinned: Option<Sha256>) -> Result<Version, HostError> {
+        Version::load(&self.engine, self.cache.as_deref(), &self.limits, path, pinned)
     }
 
     fn version(&self, adapter: &AdapterId) -> Result<&Version, AdapterFault> {
-        self.versions
-            .get(adapter)
-            .ok_or_else(|| AdapterFault::Unknown(adapter.to_string()))
+        match self.versions.get(adapter) {
+            Some(version) => Ok(version),
+            None if self.aside.contains(adapter) => Err(AdapterFault::NotLoaded(adapter.to_string())),
+            None => Err(AdapterFault::Unknown(adapter.to_string())),
+        }
     }
 
     /// Calls an adapter with `ask`, and checks its answer with `check`.
@@ -222,7 +261,7 @@ impl Host {
     /// Lets an adapter write content that may leave; the types in the port's functions guarantee that it may. A kind
     /// that the adapter does not declare is not written. The adapter is still called, since its refusal tells the
     /// reason, and no failure is counted.
-    async fn written(
+    pub(crate) async fn written(
         &self,
         adapter: &AdapterId,
         content: &Message,
@@ -399,18 +438,21 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let document = wire::DocumentParam {
+        let raw = wire::DocumentParam {
             media_type: document.media_type,
             body: document.body,
         };
-        self.call(
-            adapter,
-            question,
-            |guest, store| guest.call_read(store, document, &context_json),
-            reply::reading,
-        )
-        .await
-        .and_then(|reading| self.only_declared(adapter, reading))
+        let answer = self
+            .call(
+                adapter,
+                question,
+                |guest, store| guest.call_read(store, raw, &context_json),
+                reply::reading,
+            )
+            .await
+            .and_then(|reading| self.only_declared(adapter, reading));
+        self.shadows.read(adapter, document, context, &answer);
+        answer
     }
 
     async fn acknowledge(
@@ -442,7 +484,9 @@ impl Adapters for Host {
         message: &Minimised<Message>,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        self.written(adapter, message.content(), context).await
+        let answer = self.written(adapter, message.content(), context).await;
+        self.shadows.wrote(adapter, message.content(), context, &answer);
+        answer
     }
 
     async fn write_notice(
@@ -451,7 +495,9 @@ impl Adapters for Host {
         notice: &WithdrawalNotice,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        self.written(adapter, notice.content(), context).await
+        let answer = self.written(adapter, notice.content(), context).await;
+        self.shadows.wrote(adapter, notice.content(), context, &answer);
+        answer
     }
 
     async fn settle(

@@ -12,13 +12,13 @@ use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllo
 
 use crate::bindings::AdapterPre;
 use crate::bounds;
-use crate::cache::Cache;
+use crate::cache::{Cache, CompilerFailed};
 use crate::call::{self, Failure};
 use crate::file::AdapterFile;
 use crate::limits::{Limits, Meter};
 use crate::quarantine::Record;
 use crate::watch::Watch;
-use crate::{HostError, Sha256, reply};
+use crate::{HostError, Sha256, reply, shadow};
 
 /// The facts about a file, as `bindeledd plugin inspect` shows them.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,15 +62,19 @@ impl Version {
                 .cloned()
                 .unwrap_or_else(|| format!("{e:#}").into()),
         };
-        let cached = cache.and_then(|cache| cache.component(engine, &file));
-        let component = match cached {
-            Some(component) => Ok(component),
-            None => compile(engine, &file, limits.compile).inspect(|component| {
-                if let Some(cache) = cache {
-                    cache.keep(engine, &file, component);
-                }
-            }),
+        let component = match cache {
+            Some(cache) => cache.compiled(engine, &file, limits),
+            None => compile(engine, &file, limits.compile),
         };
+        if let Err(Some(failed)) = component
+            .as_ref()
+            .map_err(|error| error.downcast_ref::<CompilerFailed>())
+        {
+            return Err(HostError::Compiler {
+                path: path.to_owned(),
+                what: failed.0.clone(),
+            });
+        }
         // The contract has no imports, so that nothing is linked.
         let linked = component.and_then(|component| Linker::new(engine).instantiate_pre(&component));
         let pre = linked.and_then(AdapterPre::new).map_err(unfit)?;
@@ -108,7 +112,7 @@ impl std::fmt::Debug for Version {
     }
 }
 
-fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> wasmtime::Result<Component> {
+pub(crate) fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> wasmtime::Result<Component> {
     let (engine, bytes) = (engine.clone(), file.bytes.clone());
     bounds::in_time(within, move || Component::new(&engine, &bytes))
 }
@@ -150,12 +154,14 @@ const MEMORIES: u32 = 4;
 
 /// Makes the engine, with room for all of `limits.instances` calls at once.
 pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
-    let core_instances = limits.instances.saturating_mul(CORE_INSTANCES);
+    // A shadow calls beside the versions in use.
+    let instances = limits.instances.saturating_add(shadow::PLACES);
+    let core_instances = instances.saturating_mul(CORE_INSTANCES);
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(limits.instances)
+    pool.total_component_instances(instances)
         .total_core_instances(core_instances)
         .total_tables(core_instances)
-        .total_memories(limits.instances.saturating_mul(MEMORIES))
+        .total_memories(instances.saturating_mul(MEMORIES))
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_tables_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)

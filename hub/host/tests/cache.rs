@@ -18,6 +18,7 @@ fn start(dir: &Path, guest: &str, key: u8) -> Result<Host, HostError> {
         sha256: None,
     }];
     let cache = Some(CompiledCache {
+        compiler: None,
         dir: dir.join("compiled"),
         key: [key; 32],
     });

@@ -1,5 +1,6 @@
 //! Values that occur in paths.
 
+use bindeledd_core::adapter_life::Chosen;
 use bindeledd_core::{
     AccountId, AdapterId, AlertId, ConsentId, DeliveryId, MessageId, OpeningId, ParticipantRef, PartyName,
 };
@@ -33,6 +34,14 @@ impl PathValue for ParticipantRef {
 
 impl PathValue for ConsentId {
     const ABSENT: Detail = Detail::NoConsent;
+
+    fn read(raw: &str) -> Option<Self> {
+        Self::parse(raw)
+    }
+}
+
+impl PathValue for Chosen {
+    const ABSENT: Detail = Detail::NoAdapter;
 
     fn read(raw: &str) -> Option<Self> {
         Self::parse(raw)

@@ -5,6 +5,7 @@
 //! names SQL. Two pages show content of a message: the reading under break-glass, and a letter in a mailbox. Start at [`Pages`], then at `routes.rs`; a request goes through `serve.rs`.
 
 mod account;
+mod adapter_switch;
 mod adapters;
 mod alerts;
 mod answer;

@@ -8,10 +8,10 @@ use crate::needs::Needs;
 use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
-    account, adapters, alerts, audit, compose, confirm, consent_draft, consents, entry, followed, help, hub_state,
-    keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, meg_yes, message,
-    messages, now, openid, opening, own_consents, parties, party_acts, party_back, party_form, request_send, requests,
-    retry, retry_many, settings, sign_in, users, withdraw,
+    account, adapter_switch, adapters, alerts, audit, compose, confirm, consent_draft, consents, entry, followed, help,
+    hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, meg_yes,
+    message, messages, now, openid, opening, own_consents, parties, party_acts, party_back, party_form, request_send,
+    requests, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -33,6 +33,7 @@ const TABLES: &[&[PageRoute]] = &[
     hub_state::ROUTES,
     audit::ROUTES,
     adapters::ROUTES,
+    adapter_switch::ROUTES,
     keys::ROUTES,
     settings::ROUTES,
     users::ROUTES,

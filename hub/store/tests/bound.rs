@@ -108,8 +108,10 @@ const NOT_SEALED: [&str; 48] = [
     "recovery_code.account",
     "recovery_code.hash",
 ];
-const NOT_SEALED_EITHER: [&str; 48] = [
+const NOT_SEALED_EITHER: [&str; 50] = [
     "account_reset.account",
+    "adapter_switch.sha256",
+    "adapter_version.sha256",
     "also_known.lookup",
     "also_known.participant",
     "also_known.was",

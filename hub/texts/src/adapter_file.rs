@@ -29,6 +29,9 @@ texts! {
         Twice { adapter: String } =>
             "configuration has the adapter `{adapter}` twice; give each version a name of its own, such as `{adapter}@0.2.0`",
             "oppsettet har adapteren `{adapter}` to ganger; gi hver versjon sitt eget navn, som `{adapter}@0.2.0`";
+        Compiler { path: String, what: Said } =>
+            "{path} could not be compiled: {what}. The other adapters are not concerned; install another version of this one",
+            "{path} kunne ikke kompileres: {what}. Det gjelder ikke de andre adapterne; installer en annen versjon av denne";
         Cache { path: String, what: Said } =>
             "the folder for compiled adapters, {path}, can not be used: {what}",
             "mappen for kompilerte adaptere, {path}, kan ikke brukes: {what}";
@@ -54,6 +57,10 @@ texts! {
         NotInTime { seconds: u64 } =>
             "it was not compiled within {seconds} seconds (`adapter_limits.compile_seconds`)",
             "den ble ikke kompilert innen {seconds} sekunder (`adapter_limits.compile_seconds`)";
+        NoCompiler { error: Said } => "the compiler could not be started ({error})", "kompilatoren kunne ikke startes ({error})";
+        CompilerDied { how: String } =>
+            "the compiler ended without a result ({how}), as it does at the limit of its memory or time",
+            "kompilatoren sluttet uten resultat ({how}), som den gjør ved grensen for minne eller tid";
         NotWritable { error: Said } => "nothing can be written there ({error})", "ingenting kan skrives der ({error})";
         NoFolder => "it is not a folder but a link or a file", "det er ikke en mappe, men en lenke eller en fil";
         OtherOwner =>

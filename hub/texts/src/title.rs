@@ -147,15 +147,75 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "Every place for adapters is taken",
         "Alle plasser for adaptere er opptatt",
     ),
+    entry("BL-3012", "The file is no component", "Filen er ikke en komponent"),
+    entry(
+        "BL-3013",
+        "The file speaks another contract",
+        "Filen snakker en annen kontrakt",
+    ),
+    entry(
+        "BL-3014",
+        "The file wants something from its surroundings",
+        "Filen vil ha noe fra omgivelsene",
+    ),
+    entry(
+        "BL-3015",
+        "The file can not be used as an adapter",
+        "Filen kan ikke brukes som adapter",
+    ),
+    entry(
+        "BL-3016",
+        "The adapter could not give its manifest",
+        "Adapteren kunne ikke gi manifestet sitt",
+    ),
     entry(
         "BL-3020",
         "Documents of this sender wait",
         "Dokumenter fra denne avsenderen venter",
     ),
     entry(
+        "BL-3021",
+        "The file holds more than an adapter may",
+        "Filen har mer enn en adapter kan ha",
+    ),
+    entry(
         "BL-3030",
         "The adapter read what it does not declare",
         "Adapteren leste noe den ikke oppgir",
+    ),
+    entry(
+        "BL-3032",
+        "The version in use could not be loaded",
+        "Versjonen i bruk kunne ikke lastes",
+    ),
+    entry("BL-3040", "There is no such version", "Versjonen finnes ikke"),
+    entry("BL-3041", "Somebody else switched first", "Noen andre byttet først"),
+    entry(
+        "BL-3042",
+        "The version waits for a grant",
+        "Versjonen venter på en tillatelse",
+    ),
+    entry("BL-3043", "The version is in use", "Versjonen er i bruk"),
+    entry(
+        "BL-3044",
+        "There is no version to go back to",
+        "Det er ingen versjon å gå tilbake til",
+    ),
+    entry(
+        "BL-3045",
+        "The adapter has too many versions",
+        "Adapteren har for mange versjoner",
+    ),
+    entry("BL-3046", "The file is another adapter", "Filen er en annen adapter"),
+    entry(
+        "BL-3047",
+        "The adapter's file could not be written",
+        "Adapterfilen kunne ikke skrives",
+    ),
+    entry(
+        "BL-3048",
+        "The compiler died or took too long",
+        "Kompilatoren stoppet eller brukte for lang tid",
     ),
     entry(
         "BL-3101",

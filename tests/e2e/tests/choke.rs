@@ -420,8 +420,11 @@ impl Choke {
             }
             let delivery = self.world.hub.message(&story.messages[2]).await["deliveries"][0]["id"].clone();
             for message in &story.messages {
+                let adapter = "provider-json".to_owned();
                 let id = if path.contains("consents") {
                     &story.consent
+                } else if path.contains("adapters") {
+                    &adapter
                 } else {
                     message
                 };
@@ -432,7 +435,8 @@ impl Choke {
                         .replace("{ref}", &story.reference)
                         .replace("{name}", party)
                         .replace("{delivery}", delivery.as_str().unwrap())
-                        .replace("{tile}", "entries/000.p/1");
+                        .replace("{tile}", "entries/000.p/1")
+                        .replace("{version}", "configured");
                     assert!(!address.contains('{'), "{path} has a part that this test does not know");
                     for key in [None, Some(&self.provider), Some(&self.nav)] {
                         let url = format!("{}{address}", self.world.hub.address());

@@ -222,7 +222,7 @@ fn receipt(words: &str) -> Receipt {
 }
 
 /// Returns the manifest of `obedient`.
-fn manifest() -> Manifest {
+pub(crate) fn manifest() -> Manifest {
     Manifest {
         id: "obedient".into(),
         version: "0.1.0".into(),

@@ -7,8 +7,8 @@ use bindeledd_core::alert::AlertKind;
 use bindeledd_core::delivery::{Cause, State};
 use bindeledd_core::{Category, DeliveryId, MessageId, NationalId, ParticipantRef, PartyId};
 use bindeledd_engine::ports::{
-    AcceptedDelivery, AcceptedMessage, Accounts, Actor, AlertFilter, AuditRow, DeliveryView, MessageView, OwnPages,
-    Scope, WithdrawalAnswer,
+    AcceptedDelivery, AcceptedMessage, Accounts, Actor, Adapters, AlertFilter, AuditRow, DeliveryView, MessageView,
+    OwnPages, Scope, WithdrawalAnswer,
 };
 use bindeledd_engine::{DocumentAnswer, Engine, EngineError, MailSettings, Parts, PushSettings, Settings};
 use bindeledd_store::{AlertRules, AuditOptions, Budgets, SqliteOptions, SqliteStore};
@@ -18,6 +18,7 @@ use crate::adapters::ScriptedAdapters;
 use crate::clock::{Dice, ManualClock};
 use crate::courier::{ScriptedCourier, Sent};
 use crate::parties::{self, GP, KARI, MAILBOX, PROVIDER, READER, SPECIALIST, consent, party_id};
+use crate::versions::VersionedAdapters;
 
 /// Time limit for reaching a state. States are reached in milliseconds; a busy machine needs longer.
 const SOON: Duration = Duration::from_secs(120);
@@ -37,6 +38,8 @@ pub struct TestEngine {
     push: Option<PushSettings>,
     mail: Option<MailSettings>,
     engine: Option<Engine>,
+    /// The adapters in several versions; `None` if they never switch.
+    versions: Option<Arc<VersionedAdapters>>,
     store: std::sync::Weak<SqliteStore>,
     folder: tempfile::TempDir,
     /// Kari, the participant.
@@ -64,11 +67,28 @@ impl TestEngine {
         Self::that_tells(Settings::default(), None, Some(mail)).await
     }
 
+    /// Makes an engine whose adapters have several versions.
+    pub async fn that_switches() -> (Self, Arc<VersionedAdapters>) {
+        let scripted: Arc<ScriptedAdapters> = Arc::default();
+        let versions = Arc::new(VersionedAdapters::new(Arc::clone(&scripted)));
+        let test = Self::made((Settings::default(), None, None), scripted, Some(Arc::clone(&versions))).await;
+        (test, versions)
+    }
+
     async fn that_tells(settings: Settings, push: Option<PushSettings>, mail: Option<MailSettings>) -> Self {
+        Self::made((settings, push, mail), Arc::default(), None).await
+    }
+
+    async fn made(
+        (settings, push, mail): (Settings, Option<PushSettings>, Option<MailSettings>),
+        adapters: Arc<ScriptedAdapters>,
+        versions: Option<Arc<VersionedAdapters>>,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut test = Self {
             clock: Arc::default(),
-            adapters: Arc::default(),
+            adapters,
+            versions,
             courier: Arc::default(),
             settings,
             push,
@@ -107,9 +127,16 @@ impl TestEngine {
     async fn start(&mut self) {
         let store = Arc::new(SqliteStore::open(self.options()).unwrap());
         self.store = Arc::downgrade(&store);
+        let adapters: Arc<dyn Adapters> = match &self.versions {
+            Some(versions) => {
+                versions.begin_anew();
+                Arc::<VersionedAdapters>::clone(versions)
+            }
+            None => Arc::<ScriptedAdapters>::clone(&self.adapters),
+        };
         let parts = Parts {
             store,
-            adapters: Arc::<ScriptedAdapters>::clone(&self.adapters),
+            adapters,
             courier: Arc::<ScriptedCourier>::clone(&self.courier),
             clock: Arc::<ManualClock>::clone(&self.clock),
             entropy: Arc::new(Dice),

@@ -11,6 +11,7 @@ mod courier;
 mod engine;
 mod mailbox;
 mod parties;
+pub mod versions;
 
 pub use adapters::{ScriptedAdapters, Written};
 pub use clock::{Dice, ManualClock, Now, Shifted};

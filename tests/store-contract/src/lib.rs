@@ -11,6 +11,7 @@
 )]
 
 pub mod accepting;
+pub mod adapting;
 pub mod alerting;
 pub mod answering;
 pub mod attempting;
@@ -78,6 +79,13 @@ macro_rules! each_property {
                 replies_find_what_they_refer_to
                 what_supersedes_a_message_goes_on_with_its_conversation
                 the_receivers_own_ids_are_given_for_the_writing
+            }
+            adapting {
+                an_installed_version_comes_back_with_its_facts
+                the_version_in_use_is_that_of_the_newest_switch
+                a_switch_that_is_refused_writes_nothing
+                a_version_is_removed_unless_it_is_in_use
+                an_adapter_has_a_bounded_number_of_versions
             }
             alerting {
                 an_alert_is_taken_closed_and_raised_anew

@@ -4,6 +4,7 @@ mod alert;
 mod audit;
 mod check;
 mod clock;
+pub(crate) mod compile_adapter;
 pub(crate) mod config_show;
 mod consent;
 mod init;
@@ -73,6 +74,9 @@ pub(crate) enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// Compile a component for the hub, which starts this itself
+    #[command(hide = true)]
+    CompileAdapter(compile_adapter::Arguments),
 }
 
 /// `bindeledd config`
@@ -100,6 +104,7 @@ impl Command {
             Self::Key(command) => command.run(shared, output),
             Self::Clock(command) => command.run(shared, output),
             Self::Audit(command) => command.run(shared, output),
+            Self::CompileAdapter(arguments) => Ok(compile_adapter::run(&arguments)),
         }
     }
 }

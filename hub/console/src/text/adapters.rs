@@ -26,6 +26,25 @@ table! {
         "Den feilet for ofte. Meldinger til og fra aktørene venter til den virker igjen.",
         "It failed too often. Messages to and from its parties wait until it works again.";
     reset: &'static str = "La den virke igjen", "Let it work again";
+    not_loaded: &'static str =
+        "Versjonen i bruk kunne ikke lastes. Meldinger til og fra aktørene venter til en annen versjon er i bruk.",
+        "The version in use could not be loaded. Messages to and from its parties wait until another version is in use.";
+    versions: &'static str = "Versjoner", "Versions";
+    in_use: &'static str = "I bruk", "In use";
+    ready: &'static str = "Klar", "Ready";
+    waits: &'static str = "Venter på en tillatelse", "Waits for a grant";
+    configured: &'static str = "fra oppsettet", "from the configuration";
+    installed: &'static str = "Installert", "Installed";
+    signed_by: &'static str = "Signert av", "Signed by";
+    switched: &'static str = "Byttet", "Switched";
+    shadow: &'static str = "Prøves i skyggen", "Tried in the shadow";
+    shadow_runs: &'static str = "Går til", "Runs until";
+    shadow_over: &'static str = "Er over", "Has ended";
+    shadow_counts: fn(&str, &str, &str) -> String =
+        |all, different, dropped| format!("{all} sammenlignet, {different} ulike, {dropped} ikke sammenlignet"),
+        |all, different, dropped| format!("{all} compared, {different} different, {dropped} not compared");
+    use_it: &'static str = "Ta i bruk", "Take into use";
+    go_back: &'static str = "Ta tilbake forrige versjon", "Go back to the version before";
     limits: &'static str = "Grenser for ett kall", "Limits of one call";
     limits_text: &'static str =
         "Hvert kall kjører i en egen instans. Et kall som går over en grense, avbrytes.",

@@ -50,6 +50,65 @@ pub struct Row {
     pub parties: u64,
     /// Whether it is set aside, with the time if an alert has it.
     pub aside: Option<Option<Timestamp>>,
+    /// Whether it is set aside because the version in use could not be loaded.
+    pub not_loaded: bool,
+    /// Versions; none if only the configuration names one.
+    pub versions: Vec<Version>,
+    /// Newest switch: its time, its actor and its reason.
+    pub switched: Option<(Timestamp, Text, Option<Text>)>,
+    /// Whether there is a version to go back to.
+    pub has_before: bool,
+    /// Newest shadow since the start of the hub.
+    pub shadow: Option<Shadow>,
+}
+
+/// A version in the shadow of the one in use.
+#[derive(Debug, Clone)]
+pub struct Shadow {
+    /// Version, as the adapter names it.
+    pub name: Text,
+    /// Whether it runs.
+    pub runs: bool,
+    /// Time when it ends at the latest.
+    pub until: Timestamp,
+    /// Compared documents.
+    pub documents: u64,
+    /// Documents with another output.
+    pub different: u64,
+    /// Documents that were not compared.
+    pub dropped: u64,
+    /// Most frequent differences: their path and the number of documents.
+    pub paths: Vec<(Text, u64)>,
+}
+
+/// A version of an adapter.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Version, as the adapter names it.
+    pub name: Text,
+    /// Digest of the file, in hexadecimal.
+    pub digest: Text,
+    /// Text that names it in an address.
+    pub key: Text,
+    /// State.
+    pub state: VersionState,
+    /// Time and actor of the installation; `None` for the version that the configuration names.
+    pub installed: Option<(Timestamp, Text)>,
+    /// Signer.
+    pub signed_by: Option<Text>,
+    /// Needs that wait for a grant.
+    pub waits: Option<Text>,
+}
+
+/// The state of a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionState {
+    /// It is in use.
+    InUse,
+    /// It can be taken into use.
+    Ready,
+    /// It waits for a grant.
+    Waits,
 }
 
 /// The limits of a call.
@@ -68,6 +127,14 @@ pub struct Limits {
 }
 
 impl Row {
+    fn use_it(&self, version: &Version) -> String {
+        address::adapter_use(self.id.as_str(), version.key.as_str())
+    }
+
+    fn go_back(&self) -> String {
+        address::adapter_back(self.id.as_str())
+    }
+
     fn reset(&self) -> String {
         address::adapter_reset(self.id.as_str())
     }

@@ -59,7 +59,8 @@ impl Fetcher {
                 Asked::Failed(cause)
             }
         };
-        let request = match inner.adapters.ask(adapter, what, &context).await {
+        let adapters = inner.adapters_now(adapter);
+        let request = match adapters.ask(adapter, what, &context).await {
             Ok(Some(request)) => request,
             Ok(None) => return Asked::NoSuchThing,
             Err(e) => return fault(e),
@@ -68,7 +69,7 @@ impl Fetcher {
         match inner.courier.ask(request, &leader.endpoint, &leader.address).await {
             // A response from a system other than the mailbox changes nothing, whatever an adapter would read from it.
             Ok(response) if response.is_in_between() => self.strange(leader, &response).await,
-            Ok(response) => match inner.adapters.answered(adapter, what, &response, &context).await {
+            Ok(response) => match adapters.answered(adapter, what, &response, &context).await {
                 Ok(InboxAnswer::Later(_)) if response.is_wordless() => self.strange(leader, &response).await,
                 Ok(InboxAnswer::Later(after)) => {
                     let status = response.status.into();

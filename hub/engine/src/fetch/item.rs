@@ -11,6 +11,7 @@ use bindeledd_texts::{Lang, Text as _};
 
 use super::asking::{Asked, Leader};
 use super::{FAILURES, Fetcher, mailbox_of};
+use crate::accept::Source;
 use crate::error::EngineError;
 use crate::ports::{AdapterFault, FetchedItem, Frozen, ItemStep, Origin, ReceiptOutcome, StoreError};
 
@@ -114,7 +115,8 @@ impl Fetcher {
         let mut context = inner.context(&sender, &endpoint, now);
         context.item = Some(item.item.clone());
         let document = Document { media_type, body };
-        let reading = match inner.adapters.read(&endpoint.adapter, document, &context).await {
+        let adapters = inner.adapters_now(&endpoint.adapter);
+        let reading = match adapters.read(&endpoint.adapter, document, &context).await {
             Ok(reading) => reading,
             // Items of one resting sender must not fill a mailbox that others share. They are refused, and the sender
             // can send them again.
@@ -144,7 +146,7 @@ impl Fetcher {
                     adapter: endpoint.adapter.clone(),
                     origin,
                 });
-                let source = inner.source(&endpoint, origin, Some(item.key.clone()));
+                let source = Source::of(&*adapters, &endpoint, origin, Some(item.key.clone()));
                 let accepted = inner.accept(&sender, messages, source, now).await;
                 if let Err(error) = accepted {
                     let cause = why_not_taken(error)?;

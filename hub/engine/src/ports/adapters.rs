@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
@@ -11,6 +12,8 @@ use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, Withdra
 use bindeledd_texts::Said;
 use bindeledd_texts::problem::Detail;
 use serde_json::Value;
+
+use super::adapter_keeper::AdapterKeeper;
 
 /// A failure of one adapter call. `Display` is the English text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub enum AdapterFault {
         /// Kind of message.
         kind: &'static str,
     },
+    /// The version in use could not be loaded.
+    NotLoaded(String),
     /// Every place in the pool is taken.
     Busy,
 }
@@ -87,6 +92,7 @@ impl AdapterFault {
                 adapter,
                 kind: kind.to_owned(),
             },
+            Self::NotLoaded(adapter) => Detail::AdapterNotLoaded { adapter },
             Self::Busy => Detail::AdaptersBusy,
         }
     }
@@ -100,6 +106,7 @@ impl AdapterFault {
             Self::Limit { .. } => "BL-3003",
             Self::Broken { .. } => "BL-3004",
             Self::Quarantined(_) => "BL-3005",
+            Self::NotLoaded(_) => "BL-3032",
             Self::Busy => "BL-3006",
             Self::Resting { .. } => "BL-3020",
             Self::ReadUndeclared { .. } => "BL-3030",
@@ -112,7 +119,7 @@ impl AdapterFault {
     pub const fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Busy | Self::Quarantined(_) | Self::Unknown(_) | Self::Resting { .. }
+            Self::Busy | Self::NotLoaded(_) | Self::Quarantined(_) | Self::Unknown(_) | Self::Resting { .. }
         )
     }
 }
@@ -195,6 +202,18 @@ pub trait Adapters: Send + Sync + 'static {
     /// Returns the SHA-256 of an adapter's file, which identifies its version; `None` if there is no such file.
     fn sha256(&self, adapter: &AdapterId) -> Option<[u8; 32]> {
         let _ = adapter;
+        None
+    }
+
+    /// Returns these adapters with one version fixed: later switches do not show in them. The version is the one with this digest,
+    /// or the one in use if there is no digest or the version is gone. `None` if adapters never switch here.
+    fn fixed(&self, adapter: &AdapterId, sha256: Option<[u8; 32]>) -> Option<Arc<dyn Adapters>> {
+        let _ = (adapter, sha256);
+        None
+    }
+
+    /// Returns the keeper of installed versions; `None` if adapters never switch here.
+    fn keeper(&self) -> Option<&dyn AdapterKeeper> {
         None
     }
 

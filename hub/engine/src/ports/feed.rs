@@ -111,7 +111,14 @@ impl Subjects {
             | AuditAction::KeyAdded
             | AuditAction::KeyRevoked
             | AuditAction::AdapterSetAside
-            | AuditAction::AdapterReset => all.and(Subject::Parties),
+            | AuditAction::AdapterReset
+            | AuditAction::AdapterInstalled
+            | AuditAction::AdapterUsed
+            | AuditAction::AdapterRolledBack
+            | AuditAction::AdapterRemoved
+            | AuditAction::AdapterShadowed
+            | AuditAction::AdapterShadowEnded
+            | AuditAction::AdapterNotLoaded => all.and(Subject::Parties),
             AuditAction::ConsentRegistered
             | AuditAction::ConsentConfirmed
             | AuditAction::ConsentWithdrawn

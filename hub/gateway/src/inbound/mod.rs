@@ -3,6 +3,7 @@
 //! [`routes`] has every route; each row names the function that answers it. The web layer (`bindeledd_http`) identifies the
 //! caller, applies its limits and authorisation, and reads the body.
 
+mod adapters;
 mod admin;
 mod alerts;
 mod api;

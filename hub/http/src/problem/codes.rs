@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 73] = [
+pub static CODES: [Listed; 89] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -77,8 +77,24 @@ pub static CODES: [Listed; 73] = [
     listed("BL-3004", 422),
     listed("BL-3005", 503),
     listed("BL-3006", 503),
+    listed("BL-3012", 422),
+    listed("BL-3013", 422),
+    listed("BL-3014", 422),
+    listed("BL-3015", 422),
+    listed("BL-3016", 422),
     listed("BL-3020", 429),
+    listed("BL-3021", 422),
     listed("BL-3030", 422),
+    listed("BL-3032", 503),
+    listed("BL-3040", 404),
+    listed("BL-3041", 409),
+    listed("BL-3042", 409),
+    listed("BL-3043", 409),
+    listed("BL-3044", 409),
+    listed("BL-3045", 409),
+    listed("BL-3046", 422),
+    listed("BL-3047", 507),
+    listed("BL-3048", 422),
     listed("BL-3101", 422),
     listed("BL-4007", 404),
     listed("BL-4030", 422),

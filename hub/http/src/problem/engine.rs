@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use bindeledd_core::contract::Request;
 use bindeledd_engine::ports::{AdapterFault, OverBudget, StoreError};
-use bindeledd_engine::{EngineError, OpeningError, RotateError};
+use bindeledd_engine::{AdapterLifeError, EngineError, OpeningError, RotateError};
 use bindeledd_texts::problem::Detail;
 
 use super::body::Receipt;
@@ -80,10 +80,25 @@ impl From<EngineError> for Problem {
             }
             EngineError::NotSettled { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(1),
             EngineError::Clock { .. } => made(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(30),
+            EngineError::AdapterLife(refused) => made(life_status(&refused), detail),
             EngineError::Opening(refused) => made(opening_status(&refused), detail),
             EngineError::NotAllowed { .. } => made(StatusCode::FORBIDDEN, detail),
             EngineError::NotFound { .. } => made(StatusCode::NOT_FOUND, detail),
         }
+    }
+}
+
+/// Returns the status of versions of an adapter that stay as they are.
+const fn life_status(refused: &AdapterLifeError) -> StatusCode {
+    match refused {
+        AdapterLifeError::File { .. } | AdapterLifeError::OtherId { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AdapterLifeError::Disk(_) => StatusCode::INSUFFICIENT_STORAGE,
+        AdapterLifeError::NoVersion { .. } => StatusCode::NOT_FOUND,
+        AdapterLifeError::Meanwhile { .. }
+        | AdapterLifeError::NeedsGrant { .. }
+        | AdapterLifeError::InUse { .. }
+        | AdapterLifeError::NothingBefore { .. }
+        | AdapterLifeError::TooMany { .. } => StatusCode::CONFLICT,
     }
 }
 
@@ -125,7 +140,9 @@ const fn adapter_status(fault: &AdapterFault) -> StatusCode {
         | AdapterFault::Broken { .. }
         | AdapterFault::ReadUndeclared { .. }
         | AdapterFault::WriteUndeclared { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        AdapterFault::Quarantined(_) | AdapterFault::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        AdapterFault::NotLoaded(_) | AdapterFault::Quarantined(_) | AdapterFault::Busy => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         AdapterFault::Resting { .. } => StatusCode::TOO_MANY_REQUESTS,
     }
 }

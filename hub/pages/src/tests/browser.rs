@@ -15,6 +15,7 @@ use bindeledd_engine::Settings;
 use bindeledd_engine::ports::{Actor, Entropy};
 use bindeledd_http::{OpenId, Options, Rate, Web};
 use bindeledd_simulators::authenticator_code;
+use bindeledd_test_engine::versions::VersionedAdapters;
 use bindeledd_test_engine::{Dice, TestEngine};
 use jiff::Timestamp;
 use tower_service::Service as _;
@@ -51,6 +52,13 @@ pub(super) fn person(login: &str, roles: &[Role]) -> Person {
 impl Console {
     pub(super) async fn new() -> Self {
         Self::with(|_| None).await
+    }
+
+    /// Makes the pages of a hub whose adapters have several versions.
+    pub(super) async fn that_switches() -> (Self, Arc<VersionedAdapters>) {
+        let (test, versions) = TestEngine::that_switches().await;
+        let console = Self::over(test, (STRANGERS, None), (|_| None, None)).await;
+        (console, versions)
     }
 
     /// Makes the pages with issuers, from the time of the engine.

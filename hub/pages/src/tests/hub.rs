@@ -2,9 +2,12 @@
 
 use axum::http::StatusCode;
 use bindeledd_console::address;
+use bindeledd_core::AdapterId;
 use bindeledd_core::account::Role;
+use bindeledd_engine::AdapterUpload;
 use bindeledd_engine::ports::{Actor, key_id};
 use bindeledd_test_engine::PROVIDER;
+use bindeledd_test_engine::versions::{CONFIGURED, digest_of};
 
 use super::browser::Console;
 
@@ -43,6 +46,64 @@ async fn an_adapter_shows_what_it_can_and_an_administrator_lets_it_work_again() 
     );
     let mut operator = console.signed_in("ola", &[Role::Operator]).await;
     assert_eq!(operator.act(&reset, &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_administrator_takes_a_version_into_use_and_back_with_a_reason() {
+    let (console, versions) = Console::that_switches().await;
+    let upload = AdapterUpload {
+        adapter: AdapterId::parse("obedient").unwrap(),
+        bytes: vec![b'2'],
+        signed_by: None,
+        why: None,
+    };
+    let engine = console.test.engine();
+    engine.install_adapter(upload, &Actor::Operator).await.unwrap();
+    let mut kari = console.signed_in("kari", &[Role::Administrator]).await;
+    let page = kari.get(address::ADAPTERS).await.html;
+    assert!(
+        page.contains("Venter på en tillatelse") && page.contains("credentials archive"),
+        "{page}"
+    );
+    let digest = digest_of(b'2').to_string();
+    let switch = address::adapter_use("obedient", &digest);
+    let page = kari.get(&switch).await.html;
+    assert!(
+        page.contains("Dette blir også tillatt") && page.contains("credentials archive"),
+        "{page}"
+    );
+    let fields = [("seen", "configured"), ("grant", "1"), ("why", "ok")];
+    assert_eq!(
+        kari.act(&switch, &fields).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(versions.now(), Some(CONFIGURED));
+    let fields = [("seen", "configured"), ("grant", "1"), ("why", "et nytt skjema")];
+    assert_eq!(kari.act(&switch, &fields).await.to(), address::ADAPTERS);
+    assert_eq!(versions.now(), Some(digest_of(b'2')));
+    let page = kari.get(address::ADAPTERS).await.html;
+    assert!(
+        page.contains("et nytt skjema") && page.contains("Ta tilbake forrige versjon"),
+        "{page}"
+    );
+    // The version that this form saw is no longer in use.
+    let back = address::adapter_back("obedient");
+    let late = kari.act(&back, &fields).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.html.contains("Noen andre byttet først"), "{}", late.html);
+    let seen = [("seen", digest.as_str()), ("why", "mottakerne avviser det")];
+    assert_eq!(kari.act(&back, &seen).await.to(), address::ADAPTERS);
+    assert_eq!(versions.now(), Some(CONFIGURED));
+    let mut operator = console.signed_in("ola", &[Role::Operator]).await;
+    assert_eq!(operator.get(&switch).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        kari.get(&address::adapter_use("obedient", "configured2")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        kari.get(&address::adapter_back("other")).await.status,
+        StatusCode::NOT_FOUND
+    );
 }
 
 #[tokio::test]

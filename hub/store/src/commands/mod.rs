@@ -2,6 +2,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod account;
+pub(crate) mod adapter_life;
 pub(crate) mod alert;
 pub(crate) mod alert_life;
 pub(crate) mod alert_push;

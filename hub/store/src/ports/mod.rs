@@ -1,6 +1,7 @@
 //! The store for the engine: each method is one command for the writer, or one query for the readers.
 
 mod accounts;
+mod adapter_life;
 mod answers;
 mod audit;
 mod consents;

@@ -4,9 +4,10 @@ use rusqlite::config::DbConfig;
 
 use crate::audit::log as audit_log;
 use crate::commands::{
-    accept, account, alert, alert_life, alert_push, alert_row, attempt, delivery, entry, erase, fetched, flow,
-    follow_up, hand_over, inbox, letter, letter_list, look, mail_status, opening, operate, own_page, party_version,
-    person_mail, release, release_input, request, run, unsent, waits, watch, withdrawal_entries, withdrawal_notice,
+    accept, account, adapter_life, alert, alert_life, alert_push, alert_row, attempt, delivery, entry, erase, fetched,
+    flow, follow_up, hand_over, inbox, letter, letter_list, look, mail_status, opening, operate, own_page,
+    party_version, person_mail, release, release_input, request, run, unsent, waits, watch, withdrawal_entries,
+    withdrawal_notice,
 };
 use crate::conn::Conn;
 use crate::views::question::Question;
@@ -121,6 +122,8 @@ fn hot_questions_are_searches() {
         letter::NAMING,
         entry::OF_PARTICIPANT,
         entry::OF_DELIVERY,
+        adapter_life::VERSIONS_OF,
+        adapter_life::SWITCHES_OF,
         opening::BY_ID,
         opening::OPEN_OF_PERSON,
         opening::NEWEST,

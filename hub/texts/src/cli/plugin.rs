@@ -27,6 +27,49 @@ texts! {
         Ready => "ready", "klar";
         NotLoaded => "not loaded", "ikke lastet";
 
+        NoSamples { folder: String } => "{folder} has no samples", "{folder} har ingen prøver";
+        SampleForm =>
+            "make a folder for each sample, with input.* or message.json, and context.json if the example does not fit",
+            "lag en mappe for hver prøve, med input.* eller message.json, og context.json hvis eksempelet ikke passer";
+        SamplesDiffer { different: u64, samples: u64 } =>
+            "{different} of {samples} samples have another output; the version in use stays",
+            "{different} av {samples} prøver gir et annet resultat; versjonen i bruk blir stående";
+        AcceptDifferences =>
+            "read the differences; `--accept-differences` switches nevertheless",
+            "les forskjellene; `--accept-differences` bytter likevel";
+        NoRoomForCopy => "the adapter's file could not be written to the folder for temporary files", "adapterfilen kunne ikke skrives i mappen for midlertidige filer";
+        ShadowRuns { until: String } => "runs until {until}", "går til {until}";
+        ShadowEnded { by: String } => "ended ({by})", "er over ({by})";
+        ShadowCounts { adapter: String, version: String, beside: String, state: String, documents: u64, same: u64, different: u64, dropped: u64 } =>
+            "{adapter}: {version} in the shadow of {beside} {state}\n{documents} compared, {same} the same, {different} different, {dropped} not compared",
+            "{adapter}: {version} i skyggen av {beside} {state}\n{documents} sammenlignet, {same} like, {different} ulike, {dropped} ikke sammenlignet";
+        ShadowColumns => "NUMBER|DIFFERENCE", "ANTALL|FORSKJELL";
+        LiveColumns => "ID|VERSION|SHA-256|INSTALLED|STATE", "ID|VERSJON|SHA-256|INSTALLERT|TILSTAND";
+        StateInUse => "in use", "i bruk";
+        StateNotLoaded => "in use, and could not be loaded", "i bruk, og kunne ikke lastes";
+        StateWaits { needs: String } => "waits for a grant: {needs}", "venter på en tillatelse: {needs}";
+        FromConfiguration => "configuration", "oppsettet";
+        NoVersionNamed { adapter: String } => "`{adapter}` names no version of an adapter", "`{adapter}` viser ikke til en versjon av en adapter";
+        NameVersion =>
+            "write the adapter and the version, such as gp-dialogmelding@0.2.0",
+            "skriv adapteren og versjonen, som gp-dialogmelding@0.2.0";
+        NowInUse { adapter: String, version: String, digest: String } =>
+            "{adapter} {version} ({digest}) is in use",
+            "{adapter} {version} ({digest}) er i bruk";
+        VersionWasInUse { adapter: String, version: String, digest: String } =>
+            "{adapter} {version} ({digest}) was in use already",
+            "{adapter} {version} ({digest}) var i bruk fra før";
+        Removed { adapter: String, version: String } => "{adapter} {version} is removed", "{adapter} {version} er fjernet";
+        InstalledBeside { adapter: String, version: String } =>
+            "{adapter} {version} is installed; `bindeledd plugin use {adapter}@{version}` takes it into use",
+            "{adapter} {version} er installert; `bindeledd plugin use {adapter}@{version}` tar den i bruk";
+        InstalledWaits { adapter: String, version: String, needs: String } =>
+            "{adapter} {version} is installed, and needs more than is allowed: {needs}; `bindeledd plugin use {adapter}@{version} --grant` allows that and takes it into use",
+            "{adapter} {version} er installert, og trenger mer enn det som er tillatt: {needs}; `bindeledd plugin use {adapter}@{version} --grant` tillater det og tar den i bruk";
+        WasInstalled { adapter: String, version: String } =>
+            "{adapter} {version} was installed already",
+            "{adapter} {version} var installert fra før";
+
         NoUsableName =>
             "the adapter gives itself no usable name",
             "adapteren gir seg ikke et navn som kan brukes";

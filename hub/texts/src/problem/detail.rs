@@ -340,6 +340,37 @@ texts! {
         AdapterWriteUndeclared { adapter: String, kind: String } =>
             "the receiver's adapter `{adapter}` does not write `{kind}`; ask another way, or send a kind that it writes",
             "mottakerens adapter `{adapter}` skriver ikke `{kind}`; spør på en annen måte, eller send en type som den skriver";
+        AdapterNotLoaded { adapter: String } =>
+            "the version of the adapter `{adapter}` that is in use could not be loaded; its messages wait until another version is in use",
+            "versjonen av adapteren `{adapter}` som er i bruk, kunne ikke lastes; meldingene venter til en annen versjon er i bruk";
+        AdapterOtherId { adapter: String, found: String } =>
+            "the file is the adapter `{found}`, and not a version of `{adapter}`; nothing was installed",
+            "filen er adapteren `{found}`, og ikke en versjon av `{adapter}`; ingenting er installert";
+        AdapterFileFault { what: Said } => "the file can not be used: {what}; nothing was changed", "filen kan ikke brukes: {what}; ingenting er endret";
+        AdapterNotKept { what: Said } =>
+            "the adapter's file could not be written to the data folder: {what}; nothing was changed",
+            "adapterfilen kunne ikke skrives i datamappen: {what}; ingenting er endret";
+        AdapterNoShadow =>
+            "no version of this adapter has run in the shadow since the hub started",
+            "ingen versjon av denne adapteren har gått i skyggen siden knutepunktet startet";
+        AdapterNoVersion { adapter: String } =>
+            "the adapter `{adapter}` has no such version; `bindeledd plugin list` names them",
+            "adapteren `{adapter}` har ingen slik versjon; `bindeledd plugin list` viser dem";
+        AdapterSwitchedMeanwhile { adapter: String, version: String, by: String, at: String } =>
+            "{by} switched `{adapter}` to {version} at {at}, after you looked; nothing was changed",
+            "{by} byttet `{adapter}` til {version} {at}, etter at du så på den; ingenting er endret";
+        AdapterNeedsGrant { adapter: String, needs: String } =>
+            "this version of `{adapter}` needs more than is allowed: {needs}; it waits for a grant",
+            "denne versjonen av `{adapter}` trenger mer enn det som er tillatt: {needs}; den venter på en tillatelse";
+        AdapterInUse { adapter: String } =>
+            "this version of `{adapter}` is in use, and is not removed",
+            "denne versjonen av `{adapter}` er i bruk, og fjernes ikke";
+        AdapterNothingBefore { adapter: String } =>
+            "no version of `{adapter}` was in use before this one",
+            "ingen versjon av `{adapter}` var i bruk før denne";
+        AdapterVersionsTooMany { adapter: String, count: u64 } =>
+            "`{adapter}` has {count} installed versions, the most that it may have",
+            "`{adapter}` har {count} installerte versjoner, det meste den kan ha";
         AdaptersBusy => "every place for adapter calls is taken; try again", "alle plasser for kall til adaptere er opptatt; prøv igjen";
 
         // The store, the clock and the keys.

@@ -22,6 +22,20 @@ texts! {
         GiveReason =>
             "use `bindeledd party print --reason`, or POST /v1/admin/parties/{{id}}/inbox",
             "bruk `bindeledd party print --reason`, eller POST /v1/admin/parties/{{id}}/inbox";
+        ListVersions =>
+            "look at the versions with `bindeledd plugin list`, and decide anew",
+            "se på versjonene med `bindeledd plugin list`, og bestem på nytt";
+        GrantNeeds =>
+            "take it into use with `--grant` if the needs are right, or ask its maker",
+            "ta den i bruk med `--grant` hvis behovene er riktige, eller spør den som har laget den";
+        UseOtherFirst =>
+            "take another version into use first",
+            "ta en annen versjon i bruk først";
+        RemoveVersion =>
+            "remove a version that you no longer need",
+            "fjern en versjon som du ikke trenger lenger";
+        OtherFile => "ask the adapter's maker for a file that fits", "be den som har laget adapteren, om en fil som passer";
+        RoomOnDisk => "look at the disk of the data folder", "se på disken til datamappen";
         SendKey => "send the party's key as `Authorization: Bearer <key>`", "send aktørens nøkkel som `Authorization: Bearer <nøkkel>`";
         SignIn =>
             "sign in to the console; or set `api.operator_key = true` in the configuration, and start the hub again",

@@ -215,6 +215,8 @@ fn filled(row: &str, ids: &Ids) -> Vec<String> {
             "{id}" if before.contains("consents") => one(&ids.consent),
             "{consent}" | "{request}" => one(&ids.consent),
             "{grant}" => vec!["0".to_owned()],
+            "{id}" if before.contains("adapters") => vec!["provider-json".to_owned()],
+            "{version}" if before.contains("adapters") => vec!["configured".to_owned()],
             "{id}" | "{run}" | "{key}" => ids.messages.clone(),
             "{version}" => vec!["1".to_owned()],
             "{code}" => vec!["BL-1001".to_owned()],

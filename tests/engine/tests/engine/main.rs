@@ -20,6 +20,7 @@ mod retry;
 mod revision;
 mod runs;
 mod settling;
+mod versions;
 mod withdrawal;
 
 use std::time::Duration;

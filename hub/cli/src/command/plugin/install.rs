@@ -10,7 +10,9 @@ use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
 use serde_json::json;
 
+use super::live;
 use crate::adapter::{host_failure, limits_for_a_file};
+use crate::caller::HubArguments;
 use crate::command::{cannot_make, init};
 use crate::config::Configuration;
 use crate::exit::Exit;
@@ -18,7 +20,8 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::shared::Shared;
 
-/// Copy an adapter into the hub's folder, and pin its digest in bindeledd.toml. The hub uses it from its next start.
+/// Copy an adapter into the hub's folder, and pin its digest in bindeledd.toml. The hub uses it from its next start. With
+/// `--running`, a running hub gets it beside its other versions, and `plugin use` takes it into use.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  bindeledd plugin install target/plugins/gp-dialogmelding.wasm\n  \
@@ -31,6 +34,11 @@ pub(crate) struct Arguments {
     /// The name in the configuration [default: the adapter's own name]
     #[arg(long, value_parser = adapter_id)]
     id: Option<AdapterId>,
+    /// Install it in the running hub, beside the versions there, instead of in the configuration
+    #[arg(long)]
+    running: bool,
+    #[command(flatten)]
+    hub: HubArguments,
 }
 
 fn adapter_id(raw: &str) -> Result<AdapterId, String> {
@@ -38,6 +46,9 @@ fn adapter_id(raw: &str) -> Result<AdapterId, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    if arguments.running {
+        return live::install((&arguments.file, arguments.id.as_ref()), &arguments.hub, shared, output);
+    }
     let configuration = shared.configuration()?;
     let limits = limits_for_a_file(shared);
     let host = Host::new(HostOptions {

@@ -7,7 +7,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::inspect::to_json;
+use super::live;
 use crate::adapter::{all_pinned, cache, limits_for_a_file};
+use crate::caller::HubArguments;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::{Output, table};
@@ -16,9 +18,18 @@ use crate::shared::Shared;
 /// List the adapters that the configuration pins, and whether each file has its pinned digest and can be used.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  bindeledd plugin list")]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// List the versions of the running hub: the one in use, and those beside it
+    #[arg(long)]
+    running: bool,
+    #[command(flatten)]
+    hub: HubArguments,
+}
 
-pub(crate) fn run(_: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Result<Exit, Failure> {
+    if arguments.running {
+        return live::list(&arguments.hub, shared, output);
+    }
     let configuration = shared.configuration()?;
     let limits = limits_for_a_file(shared);
     let cache = cache(&configuration);

@@ -3,8 +3,11 @@
 mod inspect;
 mod install;
 mod list;
+mod live;
 mod read;
+mod replay;
 mod reset;
+mod shadow;
 mod write;
 
 use bindeledd_core::contract::{Context, Request};
@@ -33,6 +36,14 @@ pub(crate) enum Command {
     Install(install::Arguments),
     /// Inspect a file: its digest, contract, formats and kinds
     Inspect(inspect::Arguments),
+    /// Take a version of an adapter into use in a running hub
+    Use(live::UseArguments),
+    /// Let a version run in the shadow of the one in use, and show the report
+    Shadow(shadow::Arguments),
+    /// Take the version before into use again
+    Rollback(live::RollbackArguments),
+    /// Remove a version that is not in use from a running hub
+    Remove(live::RemoveArguments),
     /// End the quarantine of an adapter in a running hub
     Reset(reset::Arguments),
 }
@@ -46,6 +57,10 @@ impl Command {
             Self::List(arguments) => list::run(&arguments, shared, output),
             Self::Install(arguments) => install::run(&arguments, shared, output),
             Self::Inspect(arguments) => inspect::run(&arguments, shared, output),
+            Self::Use(arguments) => live::take_into_use(&arguments, shared, output),
+            Self::Shadow(arguments) => shadow::run(&arguments, shared, output),
+            Self::Rollback(arguments) => live::roll_back(&arguments, shared, output),
+            Self::Remove(arguments) => live::remove(&arguments, shared, output),
             Self::Reset(arguments) => reset::run(&arguments, shared, output),
         }
     }

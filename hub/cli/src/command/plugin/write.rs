@@ -1,14 +1,15 @@
 //! `bindeledd plugin write`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bindeledd_core::consent::{Basis, Grant, GrantOnFile, Ledger, Moment, Period};
-use bindeledd_core::contract::{Context, Request};
+use bindeledd_core::contract::{Context, Refusal, Request};
 use bindeledd_core::{
-    Category, CategorySet, ConsentId, Corrects, Draft, Kind, Message, MessageId, Minimised, ParticipantRef, PartyId,
-    PartyName, Recipients, WithdrawalNotice, Withdrawn, decide,
+    AdapterId, Category, CategorySet, ConsentId, Corrects, Draft, Kind, Message, MessageId, Minimised, ParticipantRef,
+    PartyId, PartyName, Recipients, WithdrawalNotice, Withdrawn, decide,
 };
-use bindeledd_engine::ports::Adapters as _;
+use bindeledd_engine::ports::{AdapterFault, Adapters as _};
+use bindeledd_host::Host;
 use bindeledd_texts::cli::consent::reason;
 use bindeledd_texts::cli::plugin::Plugin;
 use clap::Args;
@@ -55,14 +56,7 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
     let context = context(arguments.context.as_deref())?;
     let bytes = read_file(&arguments.message)?;
     let loaded = adapter::load(&arguments.adapter, shared)?;
-    let written = match notice(&bytes)? {
-        Some(notice) => wait(loaded.host.write_notice(&loaded.id, &notice, &context))?,
-        None => {
-            let minimised = granted(&message(arguments, &bytes)?, &context)?;
-            wait(loaded.host.write(&loaded.id, &minimised, &context))?
-        }
-    };
-    match written {
+    match write(&loaded.host, &loaded.id, (&arguments.message, &bytes), &context)? {
         Ok(Ok(request)) => {
             show(&request, arguments, output);
             Ok(Exit::Done)
@@ -73,6 +67,25 @@ pub(crate) fn run(arguments: &Arguments, shared: &Shared, output: Output) -> Res
             Ok(Exit::Refused)
         }
         Err(fault) => Err(Failure::new(fault_exit(&fault), fault.code(), fault.detail())),
+    }
+}
+
+/// The answer of a version to a message.
+type Written = Result<Result<Request, Refusal>, AdapterFault>;
+
+/// Lets an adapter write a message, as the hub would with every category granted.
+pub(super) fn write(
+    host: &Host,
+    id: &AdapterId,
+    (path, bytes): (&Path, &[u8]),
+    context: &Context,
+) -> Result<Written, Failure> {
+    match notice(bytes)? {
+        Some(notice) => wait(host.write_notice(id, &notice, context)),
+        None => {
+            let minimised = granted(&message(path, bytes)?, context)?;
+            wait(host.write(id, &minimised, context))
+        }
     }
 }
 
@@ -109,8 +122,8 @@ fn notice(bytes: &[u8]) -> Result<Option<WithdrawalNotice>, Failure> {
     Ok(Some(notice))
 }
 
-fn message(arguments: &Arguments, bytes: &[u8]) -> Result<Message, Failure> {
-    let refused = |error| refused_input(&arguments.message, &error);
+fn message(path: &Path, bytes: &[u8]) -> Result<Message, Failure> {
+    let refused = |error| refused_input(path, &error);
     let draft = Draft::parse(bytes).map_err(refused)?;
     // A message that a hub gave out may contain fields that the hub sets.
     let value = bindeledd_core::json::parse(bytes).unwrap_or_default();

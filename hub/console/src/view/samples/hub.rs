@@ -9,7 +9,7 @@ use crate::frame::{Frame, Section};
 use crate::markup::Text;
 use crate::view::hub::{Nav, Place};
 use crate::view::way::Who;
-use crate::view::{account, adapters, hub_state, keys, settings, user, user_form, user_link, users};
+use crate::view::{account, adapter_switch, adapters, hub_state, keys, settings, user, user_form, user_link, users};
 
 pub(crate) fn nav(at: Place) -> Nav {
     Nav {
@@ -27,6 +27,19 @@ pub(crate) fn day() -> Vec<Sample> {
         ..adapters_page(false)
     };
     pages.push(sample("adapters-none", aside, adapters::render));
+    let before = adapter_switch::View {
+        back: true,
+        grants: Vec::new(),
+        meanwhile: true,
+        ..switch_page(false)
+    };
+    pages.push(sample("adapter-back", before.clone(), adapter_switch::render));
+    let nothing = adapter_switch::View {
+        to: None,
+        meanwhile: false,
+        ..before
+    };
+    pages.push(sample("adapter-back-none", nothing, adapter_switch::render));
     let blocked = user::View {
         state: users::State::Blocked(at("2026-10-05T12:00:00+02:00")),
         sessions: Vec::new(),
@@ -64,6 +77,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
 fn pages(is_nasty: bool) -> Vec<Sample> {
     vec![
         sample("adapters", adapters_page(is_nasty), adapters::render),
+        sample("adapter-use", switch_page(is_nasty), adapter_switch::render),
         sample("hub-state", state_page(is_nasty), hub_state::render),
         sample("keys", keys_page(is_nasty), keys::render),
         sample("settings", settings_page(is_nasty), settings::render),
@@ -104,6 +118,53 @@ fn adapters_page(is_nasty: bool) -> adapters::View {
         by_hand: false,
         parties: 4,
         aside: None,
+        not_loaded: false,
+        versions: Vec::new(),
+        switched: None,
+        has_before: false,
+        shadow: None,
+    };
+    let version = |name: &str, key: &str, state| adapters::Version {
+        name: text(name),
+        digest: text("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        key: text(key),
+        state,
+        installed: Some((at("2026-10-05T12:10:00+02:00"), text("Kari Berg"))),
+        signed_by: None,
+        waits: None,
+    };
+    let measure = adapters::Row {
+        id: text("nav-measure"),
+        versions: vec![
+            adapters::Version {
+                installed: None,
+                ..version("0.3.1", "configured", adapters::VersionState::Ready)
+            },
+            adapters::Version {
+                signed_by: Some(text("RWRU1234")),
+                ..version("0.4.0", "9f86d081", adapters::VersionState::InUse)
+            },
+            adapters::Version {
+                waits: Some(text("writes function-update; credentials archive")),
+                ..version("0.5.0", "1b2b0b82", adapters::VersionState::Waits)
+            },
+        ],
+        switched: Some((
+            at("2026-10-05T12:14:00+02:00"),
+            text("Kari Berg"),
+            Some(text("nytt skjema")),
+        )),
+        has_before: true,
+        shadow: Some(adapters::Shadow {
+            name: text("0.5.0"),
+            runs: true,
+            until: at("2026-10-06T12:00:00+02:00"),
+            documents: 412,
+            different: 3,
+            dropped: 8,
+            paths: vec![(text("write body.Bundle.entry[].resource[].status[].@value"), 3)],
+        }),
+        ..gp.clone()
     };
     let letter = adapters::Row {
         id: text("print-letter"),
@@ -117,7 +178,7 @@ fn adapters_page(is_nasty: bool) -> adapters::View {
     adapters::View {
         frame: surroundings(is_nasty),
         nav: nav(Place::Adapters),
-        rows: vec![gp, letter],
+        rows: vec![gp, letter, measure],
         limits: Some(adapters::Limits {
             memory: 64_000_000,
             fuel: 250_000_000,
@@ -126,6 +187,26 @@ fn adapters_page(is_nasty: bool) -> adapters::View {
             output: 8_000_000,
         }),
         may_reset: true,
+    }
+}
+
+fn switch_page(is_nasty: bool) -> adapter_switch::View {
+    let text = |usual: &str| text(is_nasty, usual);
+    let version = |name: &str, key: &str| adapter_switch::Version {
+        name: text(name),
+        digest: text("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+        key: text(key),
+    };
+    adapter_switch::View {
+        frame: surroundings(is_nasty),
+        id: text("nav-measure"),
+        from: Some(version("0.4.0", "9f86d081")),
+        to: Some(version("0.5.0", "1b2b0b82")),
+        back: false,
+        grants: vec![text("writes function-update"), text("credentials archive")],
+        meanwhile: false,
+        why: pick(is_nasty, ""),
+        errors: Errors::none(),
     }
 }
 

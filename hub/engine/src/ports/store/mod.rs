@@ -9,6 +9,7 @@
 //! nothing.
 
 mod accounts;
+mod adapter_life;
 mod answers;
 mod attempts;
 mod audit;
@@ -45,6 +46,9 @@ mod views;
 pub use accounts::{
     Accounts, Added, Begun, Changed, Credentials, Identity, IssuerSession, LinkFor, Linked, LinkedIdentity, NewAccount,
     NewLink, NewSession, RefusedWhy, RolesFor, SecretHash, SecretsVersion, Shown,
+};
+pub use adapter_life::{
+    AdapterFacts, AdapterLife, AdapterSwitch, NewAdapterVersion, StoredAdapterVersion, SwitchOrder,
 };
 pub use answers::{Answers, BuiltAnswer, PendingAnswer};
 pub use attempts::{Answered, Attempt, AttemptResult, SendFailure};
@@ -117,6 +121,7 @@ pub trait Store:
     + Requests
     + Runs
     + UnsentMessages
+    + AdapterLife
     + 'static
 {
 }
@@ -149,6 +154,7 @@ impl<T> Store for T where
         + Requests
         + Runs
         + UnsentMessages
+        + AdapterLife
         + 'static
 {
 }

@@ -1,6 +1,7 @@
 //! The JSON types of the API. They are made from the core's types, so that the wire format is stable while the core changes. The
 //! schemas of the OpenAPI document are derived from them.
 
+mod adapter;
 mod audit_event;
 pub(crate) mod codes;
 mod consent;
@@ -31,6 +32,9 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+pub(crate) use adapter::{
+    AdapterInstalledJson, AdapterRemovedJson, AdapterShadowJson, AdapterSwitchedJson, AdaptersJson,
+};
 pub(crate) use audit_event::audit_events;
 pub(crate) use consent::{
     AgreedJson, ConsentJson, GrantJson, NotWritten, ParticipantRefJson, WaitingJson, place_shown, remains, ways,

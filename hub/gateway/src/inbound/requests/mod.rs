@@ -4,6 +4,7 @@
 //! place. `tests/requests.rs` checks that both agree. A schema can not express every rule, such as a check digit or an unknown
 //! party; the reader reports such faults too.
 
+mod adapter;
 mod consent;
 mod fields;
 mod operator;
@@ -18,6 +19,7 @@ use bindeledd_core::InputError;
 use bindeledd_fields::Fields;
 use schemars::JsonSchema;
 
+pub(crate) use adapter::{AdapterBackRequest, AdapterRemovalRequest, AdapterShadowRequest, AdapterUseRequest};
 pub(crate) use consent::{ConfirmationRequest, WithdrawalRequest};
 pub(crate) use operator::{ByHandRequest, ClockAcceptance, PauseRequest, Revocation, Rotation};
 pub(crate) use participant::{

@@ -1,5 +1,6 @@
 //! A registrar can not confirm a grant that it registered itself, with or without evidence.
 
+mod adapters;
 mod consents;
 mod errors;
 mod hub;
@@ -19,7 +20,7 @@ use crate::inbound::state::Inner;
 
 /// Returns every route.
 pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
-    let groups: [&'static [Route<Inner>]; 10] = [
+    let groups: [&'static [Route<Inner>]; 11] = [
         &messages::ROUTES,
         &consents::ROUTES,
         &participants::ROUTES,
@@ -30,6 +31,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Route<Inner>> {
         &retries::ROUTES,
         &users::ROUTES,
         &hub::ROUTES,
+        &adapters::ROUTES,
     ];
     groups.into_iter().flatten()
 }

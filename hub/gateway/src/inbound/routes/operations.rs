@@ -4,10 +4,9 @@ use bindeledd_http::{Access, Answer, Body, Content, LIMIT, Page, Route, handler}
 
 use super::errors::{QUERY, READ};
 use super::parameters::{
-    ABOUT, ADAPTER, ALERT_KIND, ALERT_STATE, AUDIT_ACTION, AUDIT_ACTOR, AUDIT_PARTY, BEFORE, FIRST_ROW, ID, PARTY,
-    ROW_BEFORE, SINCE, TILE, UNTIL,
+    ABOUT, ALERT_KIND, ALERT_STATE, AUDIT_ACTION, AUDIT_ACTOR, AUDIT_PARTY, BEFORE, FIRST_ROW, ID, PARTY, ROW_BEFORE,
+    SINCE, TILE, UNTIL,
 };
-use crate::inbound::admin::AdapterResetJson;
 use crate::inbound::alerts::AlertClosing;
 use crate::inbound::api::{AlertActedJson, AlertShownJson, AlertsJson, AuditJson};
 use crate::inbound::health::ClockJson;
@@ -16,7 +15,7 @@ use crate::inbound::requests::{ClockAcceptance, Rotation};
 use crate::inbound::state::Inner;
 use crate::inbound::{admin, alerts, health, keys};
 
-pub(super) static ROUTES: [Route<Inner>; 16] = [
+pub(super) static ROUTES: [Route<Inner>; 15] = [
     Route {
         id: "listPartyAlerts",
         summary: "List the alerts that the party may see, newest first; one for each episode",
@@ -147,13 +146,5 @@ pub(super) static ROUTES: [Route<Inner>; 16] = [
         answers: &[Answer::json::<ClockJson>(200)],
         errors: &["BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1108"],
         ..Route::post("/v1/admin/clock/accept", handler!(health::accept_clock))
-    },
-    Route {
-        id: "resetAdapter",
-        summary: "Take an adapter back into use that was set aside, with the parties that wait because of it",
-        params: &[ADAPTER],
-        answers: &[Answer::json::<AdapterResetJson>(200)],
-        errors: &["BL-1107"],
-        ..Route::post("/v1/admin/adapters/{id}/reset", handler!(admin::reset_adapter))
     },
 ];

@@ -59,7 +59,11 @@ fn expected(id: &str) -> [u16; 3] {
         // There is no alert of that id.
         "getAlert" | "takeAlert" | "releaseAlert" | "closeAlert" | "reopenAlert" => [403, 403, 404],
         // No party has an adapter of that name.
-        "resetAdapter" => [403, 403, 404],
+        "resetAdapter" | "useAdapter" | "rollBackAdapter" | "removeAdapterVersion" => [403, 403, 404],
+        "listAdapters" => [403, 403, 200],
+        // The test's adapters have no place for files.
+        "shadowAdapter" | "endAdapterShadow" | "getAdapterShadow" | "getAdapterFile" => [403, 403, 404],
+        "installAdapter" => [403, 403, 404],
         "putParty" | "importParties" => [403, 403, 200],
         "lookUpParty" => [200, 200, 200],
         "getParty" | "pauseParty" | "resumeParty" | "testParty" => [403, 403, 200],
@@ -89,6 +93,7 @@ fn body(id: &str) -> Value {
             json!({"parties": [{"id": OUTSIDER, "name": "Andre", "kind": "clubhouse"}], "dryRun": true})
         }
         "revokeKeys" => json!({"keys": ["0123456789abcdef"]}),
+        "useAdapter" | "removeAdapterVersion" | "shadowAdapter" => json!({"version": "0.2.0"}),
         "rollBackParty" => json!({"to": 1, "from": 9}),
         "searchMessages" => json!({"reference": "m-0"}),
         "startRetry" => json!({"token": "0123456789abcdef0123456789abcdef", "reason": "an outage is over"}),

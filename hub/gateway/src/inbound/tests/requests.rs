@@ -11,17 +11,22 @@ use serde_json::{Value, json};
 use super::super::alerts::AlertClosing;
 use super::super::api::PartyJson;
 use super::super::requests::{
-    AnyId, ByHandRequest, ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest,
-    MessageNames, NewUserRequest, OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest,
-    ProtectionRequest, Request, RetryStart, Revocation, RollBackRequest, Rotation, SignOutRequest, UserLookup,
-    UserRolesRequest, WithdrawalRequest, read,
+    AdapterBackRequest, AdapterRemovalRequest, AdapterShadowRequest, AdapterUseRequest, AnyId, ByHandRequest,
+    ClockAcceptance, ConfirmationRequest, ExportRequest, ImportRequest, LinkRequest, MessageNames, NewUserRequest,
+    OpenInboxRequest, OpeningRequest, ParticipantLookup, PartyRequest, PauseRequest, ProtectionRequest, Request,
+    RetryStart, Revocation, RollBackRequest, Rotation, SignOutRequest, UserLookup, UserRolesRequest, WithdrawalRequest,
+    read,
 };
 use super::super::{openapi, routes};
 
 type Reader = fn(&[u8]) -> Result<(), InputError>;
 
 /// The readers of the gateway's own requests, by the names of their schemas.
-const OWN: [(&str, Reader); 24] = [
+const OWN: [(&str, Reader); 28] = [
+    ("AdapterBack", of::<AdapterBackRequest>),
+    ("AdapterRemoval", of::<AdapterRemovalRequest>),
+    ("AdapterShadowing", of::<AdapterShadowRequest>),
+    ("AdapterUse", of::<AdapterUseRequest>),
     ("AlertClosing", of::<AlertClosing>),
     ("AnyId", of::<AnyId>),
     ("ByHand", of::<ByHandRequest>),
