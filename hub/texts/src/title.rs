@@ -158,6 +158,16 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "Adapteren leste noe den ikke oppgir",
     ),
     entry(
+        "BL-3032",
+        "The adapter found a fault of its own",
+        "Adapteren fant en feil hos seg selv",
+    ),
+    entry(
+        "BL-3033",
+        "The adapter reads other formats",
+        "Adapteren leser andre formater",
+    ),
+    entry(
         "BL-3101",
         "The adapter refused the document",
         "Adapteren avviste dokumentet",

@@ -162,6 +162,25 @@ static WORDS: &[Words] = &[
         ADAPTER,
     ),
     row(
+        "BL-3032",
+        [
+            "adapteren fant en feil hos seg selv",
+            "the adapter found a fault of its own",
+        ],
+        ADAPTER,
+    ),
+    row(
+        "BL-3033",
+        [
+            "dokumentet er i et annet format enn adapteren leser",
+            "the document is in another format than the adapter reads",
+        ],
+        [
+            "Avsenderens system må oppgi riktig innholdstype, eller få en adapter som leser formatet.",
+            "The sender's system has to name the right content type, or get an adapter that reads the format.",
+        ],
+    ),
+    row(
         "BL-3031",
         [
             "mottakerens adapter skriver ikke denne typen",

@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 73] = [
+pub static CODES: [Listed; 75] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -79,6 +79,8 @@ pub static CODES: [Listed; 73] = [
     listed("BL-3006", 503),
     listed("BL-3020", 429),
     listed("BL-3030", 422),
+    listed("BL-3032", 422),
+    listed("BL-3033", 415),
     listed("BL-3101", 422),
     listed("BL-4007", 404),
     listed("BL-4030", 422),

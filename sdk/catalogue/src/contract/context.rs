@@ -15,6 +15,10 @@ pub struct Context {
     /// Current time, by the hub's clock.
     #[cfg_attr(feature = "schemas", schemars(with = "String", extend("format" = "date-time")))]
     pub now: Timestamp,
+    /// The same time on a clock in Norway (Europe/Oslo), by RFC 3339 with its offset: guests have no time zones.
+    #[serde(default)]
+    #[cfg_attr(feature = "schemas", schemars(extend("format" = "date-time")))]
+    pub now_local: String,
     /// 32 random bytes in hexadecimal; a replay gets the same bytes.
     pub entropy: String,
     /// Settings of the endpoint for this adapter, by the manifest's schema.
@@ -138,6 +142,7 @@ impl Context {
         };
         Self {
             now: "2026-12-01T08:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH),
+            now_local: "2026-12-01T09:00:00+01:00".into(),
             entropy: "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0".into(),
             settings: Value::Object(serde_json::Map::new()),
             endpoint: Identity {

@@ -9,7 +9,7 @@ pub mod rules;
 
 pub use context::{Context, Identity, Person, References};
 pub use inbox::{InboxAnswer, InboxAsk, Item, Listing};
-pub use manifest::{EndpointNeeds, Format, Manifest};
+pub use manifest::{EndpointNeeds, Format, Manifest, On2xx};
 pub use reading::{
     DeliveryOutcome, Flag, MessageOutcome, MessagesJson, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus,
 };
@@ -21,9 +21,28 @@ const WIT: &str = include_str!("../../../wit/adapter.wit");
 /// Version of the contract: major and minor of the package in `sdk/wit/adapter.wit`.
 pub const CONTRACT: &str = version_in(WIT);
 
-/// Name of the custom section in an adapter's file that holds the contract's version. A hub reads the section before it compiles
-/// the adapter.
-pub const CONTRACT_SECTION: &str = "bindeledd:contract";
+/// Name of the interface that every adapter exports, without its version.
+pub const TRANSLATE: &str = "bindeledd:adapter/translate";
+
+/// Name of the interface of an adapter whose parties' documents lie in an inbox, without its version.
+pub const INBOX: &str = "bindeledd:adapter/inbox";
+
+/// Name of the custom section in an adapter's file that holds its manifest as JSON. A hub reads the section before it compiles the
+/// adapter.
+pub const MANIFEST_SECTION: &str = "bindeledd:manifest";
+
+/// The contract before 1.0, which hubs speak for one release more.
+pub const OLD_CONTRACT: &str = "0.2";
+
+/// Name of the custom section in a file of the old contract that holds the contract's version.
+pub const OLD_CONTRACT_SECTION: &str = "bindeledd:contract";
+
+/// Returns whether a text may be the id or the version of an adapter: 1 to 60 of a-z, 0-9, `-`, `.`, `_` and `+`.
+#[must_use]
+pub fn is_slug(raw: &str) -> bool {
+    let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._+".contains(&b);
+    (1..=60).contains(&raw.len()) && raw.bytes().all(legal)
+}
 
 /// Returns the first two parts of the package's version. A contract without a version does not compile.
 const fn version_in(wit: &str) -> &str {

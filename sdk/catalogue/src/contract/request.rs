@@ -225,6 +225,8 @@ pub enum Settlement {
     Delivered,
     /// The document was handed over; a receipt with one of these ids settles the delivery.
     AwaitingReceipt(Vec<Reference>),
+    /// A person has the document, and still has to act: for example to enter it in another system.
+    WithPerson,
     /// The receiver can not take the request now. Retry after this many seconds, if the receiver named a time.
     RetryAfter(Option<u32>),
     /// The receiver refused the document for good.
