@@ -95,4 +95,30 @@ mod tests {
         assert_eq!(version_in("/// package\npackage bindeledd:adapter@1.10.3;\n"), "1.10");
         assert!(WIT.contains(&format!("package bindeledd:adapter@{CONTRACT}.")));
     }
+
+    /// The published versions, with the SHA-256 of their texts. A published version never changes; a new one gets a row.
+    const PUBLISHED: [(&str, &str, &str); 2] = [
+        (
+            "0.2.0",
+            include_str!("../../../wit/published/0.2.0/adapter.wit"),
+            "cff24cdc1a53877301b4d3007573afb38fb7dd2686107b5da74e83a87f6488d4",
+        ),
+        (
+            "1.0.0",
+            include_str!("../../../wit/published/1.0.0/adapter.wit"),
+            "6dab43d4a542dd8fd6190b0d27e531eca27ecd59ca6dcaeda9fa5e7f259515ff",
+        ),
+    ];
+
+    #[test]
+    fn a_published_version_never_changes_and_the_newest_is_this_one() {
+        use sha2::{Digest as _, Sha256};
+        for (version, text, sha256) in PUBLISHED {
+            let found: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, sha256, "{version} was changed after it was published");
+            assert!(text.contains(&format!("package bindeledd:adapter@{version};")));
+        }
+        let newest = PUBLISHED.last().map(|(_, text, _)| *text);
+        assert_eq!(newest, Some(WIT), "publish the new version: copy it, and give it a row");
+    }
 }
