@@ -3,7 +3,7 @@
 (func $count (param $at i32) (result i32)
   (i32.store (local.get $at) (i32.add (i32.load (local.get $at)) (i32.const 1)))
   (i32.load (local.get $at)))
-(func (export "read") (param i32 i32 i32 i32 i32 i32) (result i32)
+(func (export "read") (param i32 i32 i32 i32 i32 i32 i32) (result i32)
   (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
   (i32.store8
     (i32.const 512)

@@ -14,18 +14,19 @@
 
   ;; Answers the reading `nothing` with the text at $from.
   (func $nothing (param $from i32) (param $size i32) (result i32)
-    (i32.store8 (i32.const 16) (i32.const 2))
-    (i32.store (i32.const 20) (local.get $from))
-    (i32.store (i32.const 24) (local.get $size))
+    (i32.store8 (i32.const 16) (i32.const 0))
+    (i32.store8 (i32.const 20) (i32.const 2))
+    (i32.store (i32.const 24) (local.get $from))
+    (i32.store (i32.const 28) (local.get $size))
     (i32.const 16))
 
   ;; Answers the reading `messages` with the JSON at $from.
   (func $messages (param $from i32) (param $size i32) (result i32)
     (i32.store8 (i32.const 16) (i32.const 0))
-    (i32.store (i32.const 20) (local.get $from))
-    (i32.store (i32.const 24) (local.get $size))
+    (i32.store8 (i32.const 20) (i32.const 0))
+    (i32.store (i32.const 24) (local.get $from))
+    (i32.store (i32.const 28) (local.get $size))
     (i32.const 16))
 
-  (data (i32.const 2048) "{{manifest}}")
   {{exports}}
 )

@@ -68,6 +68,7 @@ pub(crate) fn componentize(profile: Profile, modules: Vec<Module>) -> Result<()>
         match module {
             Ok(module) => {
                 tool.arg(module)
+                    .arg(PathBuf::from("plugins").join(&plugin))
                     .arg(PathBuf::from(folder).join(format!("{plugin}.wasm")));
             }
             Err(failure) => {

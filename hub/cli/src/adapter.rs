@@ -163,6 +163,7 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
         | HostError::NotAComponent { .. }
         | HostError::NoContract { .. }
         | HostError::Contract { .. }
+        | HostError::Sections { .. }
         | HostError::Imports { .. }
         | HostError::Unfit { .. }
         | HostError::TooMuch { .. }
@@ -177,6 +178,8 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
 pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
     match fault {
         AdapterFault::Trapped { .. }
+        | AdapterFault::Defect { .. }
+        | AdapterFault::OtherFormat { .. }
         | AdapterFault::Limit { .. }
         | AdapterFault::Broken { .. }
         | AdapterFault::ReadUndeclared { .. }

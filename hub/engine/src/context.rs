@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use bindeledd_core::contract::{Context, Identity, Person, References};
+use bindeledd_core::time::local_rfc3339;
 use bindeledd_core::{Endpoint, Message, Party, SeenParty};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -22,6 +23,7 @@ impl Inner {
         });
         Context {
             now,
+            now_local: local_rfc3339(now),
             entropy,
             settings: serde_json::from_str(&endpoint.settings).unwrap_or(Value::Null),
             endpoint: Identity {

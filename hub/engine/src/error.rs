@@ -217,6 +217,7 @@ impl EngineError {
             Self::ReferenceTaken { .. } => Next::NewReference,
             Self::CorrectsNothing => Next::NameCorrected,
             Self::Refused(_) => Next::FollowText,
+            Self::Adapter(AdapterFault::OtherFormat { .. }) => Next::FollowText,
             Self::Adapter(AdapterFault::ReadUndeclared { .. }) => Next::GiveOperatorCode,
             Self::Adapter(_) => Next::AgainLaterOrCode,
             Self::Store(StoreError::Full) => Next::WhenRoom,

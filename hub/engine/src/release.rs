@@ -389,6 +389,9 @@ fn outcome_of(
         // The hub expects no receipt for a receipt.
         Settlement::AwaitingReceipt(_) if is_receipt => Outcome::Delivered,
         Settlement::AwaitingReceipt(references) => Outcome::AwaitingReceipt { references, until },
+        // A receipt is for a system: no person has to act on it.
+        Settlement::WithPerson if is_receipt => Outcome::Delivered,
+        Settlement::WithPerson => Outcome::WithPerson { until },
         Settlement::RetryAfter(seconds) => {
             let busy = || Cause::new("BL-4002", CauseText::ReceiverBusy.to_string());
             later(strange.unwrap_or_else(busy), seconds)
@@ -405,7 +408,11 @@ async fn settle(
 ) -> Result<Option<Timestamp>, StoreError> {
     let due = match &outcome {
         Outcome::TryAgain { due, .. } => Some(*due),
-        Outcome::Delivered | Outcome::AwaitingReceipt { .. } | Outcome::Refused(_) | Outcome::Failed(_) => None,
+        Outcome::Delivered
+        | Outcome::AwaitingReceipt { .. }
+        | Outcome::WithPerson { .. }
+        | Outcome::Refused(_)
+        | Outcome::Failed(_) => None,
     };
     settle_for_sure(inner, delivery, (outcome, attempt), now).await?;
     Ok(due)

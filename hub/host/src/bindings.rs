@@ -1,4 +1,4 @@
-//! The contract in Rust, generated from `sdk/wit`. Parameters are borrowed, so that a document is copied once, into
+//! Contract 0.2 in Rust, generated from `sdk/wit/published`. Parameters are borrowed, so that a document is copied once, into
 //! the guest.
 #![allow(
     missing_docs,
@@ -10,7 +10,7 @@
 )]
 
 wasmtime::component::bindgen!({
-    path: "../../sdk/wit",
+    path: "../../sdk/wit/published/0.2.0",
     world: "adapter",
     ownership: Borrowing { duplicate_if_necessary: true },
 });

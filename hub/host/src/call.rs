@@ -4,7 +4,7 @@ use bindeledd_engine::ports::AdapterFault;
 use bindeledd_texts::{AdapterLimit, Broken, Trapped};
 use wasmtime::{Store, Trap};
 
-use crate::bindings::{Adapter, AdapterPre};
+use crate::guest::{Guest, Live};
 use crate::limits::{Limits, Meter};
 
 /// Beginning of wasmtime's message for an answer that is too large. That error has no type of its own; a test holds the
@@ -15,6 +15,8 @@ const ANSWER_TOO_LARGE: &str = "too much data is being copied";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     Trapped(Trapped),
+    /// The adapter caught a fault of its own, at this place in its source.
+    Defect(String),
     Limit(AdapterLimit),
     Broken(Broken),
 }
@@ -27,6 +29,7 @@ impl Failure {
                 adapter,
                 what: what.into(),
             },
+            Self::Defect(place) => AdapterFault::Defect { adapter, place },
             Self::Limit(limit) => AdapterFault::Limit {
                 adapter,
                 limit: limit.into(),
@@ -46,10 +49,10 @@ impl Failure {
 
 /// Makes an instance, calls it with `ask`, and drops the instance with its memory.
 pub(crate) fn in_fresh_instance<T>(
-    adapter: &AdapterPre<Meter>,
+    adapter: &Guest,
     limits: &Limits,
     input_bytes: usize,
-    ask: impl FnOnce(&Adapter, &mut Store<Meter>) -> wasmtime::Result<T>,
+    ask: impl FnOnce(&Live<'_>, &mut Store<Meter>) -> wasmtime::Result<T>,
 ) -> Result<T, Failure> {
     let mut store = Store::new(adapter.engine(), Meter::new(limits));
     store.limiter(|meter| meter);

@@ -4,7 +4,8 @@ use std::error::Error as _;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use bindeledd_core::{AdapterId, contract::CONTRACT};
+use bindeledd_core::AdapterId;
+use bindeledd_core::contract::{CONTRACT, OLD_CONTRACT};
 use bindeledd_engine::ports::AdapterFault;
 use bindeledd_texts::{AdapterFile, Said};
 
@@ -48,6 +49,13 @@ pub enum HostError {
         path: PathBuf,
         /// Version that the file names.
         found: String,
+    },
+    /// The file has no manifest, or several.
+    Sections {
+        /// Path of the file.
+        path: PathBuf,
+        /// Number of manifests.
+        sections: usize,
     },
     /// The component has imports.
     Imports {
@@ -102,7 +110,7 @@ impl HostError {
     #[must_use]
     pub fn words(&self) -> AdapterFile {
         let shown = |path: &Path| path.display().to_string();
-        let contract = || CONTRACT.to_owned();
+        let contract = || format!("{CONTRACT} and {OLD_CONTRACT}");
         match self {
             Self::Unreadable { path, .. } => AdapterFile::Unreadable { path: shown(path) },
             Self::Digest { path, found, pinned } => AdapterFile::Digest {
@@ -122,6 +130,10 @@ impl HostError {
                 path: shown(path),
                 found: found.clone(),
                 contract: contract(),
+            },
+            Self::Sections { path, sections } => AdapterFile::Sections {
+                path: shown(path),
+                sections: u64::try_from(*sections).unwrap_or(u64::MAX),
             },
             Self::Imports { path, imports } => AdapterFile::Imports {
                 path: shown(path),
@@ -171,7 +183,7 @@ impl HostError {
             Self::Imports { .. } => "BL-3014",
             Self::Unfit { .. } => "BL-3015",
             Self::TooMuch { .. } => "BL-3021",
-            Self::Manifest { .. } => "BL-3016",
+            Self::Manifest { .. } | Self::Sections { .. } => "BL-3016",
             Self::Compiler { .. } => "BL-3048",
             Self::Twice(_) => "BL-3017",
             Self::Cache { .. } => "BL-3018",

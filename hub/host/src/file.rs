@@ -3,23 +3,63 @@
 use std::fs;
 use std::path::Path;
 
-use bindeledd_core::contract::{CONTRACT, CONTRACT_SECTION};
+use bindeledd_core::contract::{INBOX, MANIFEST_SECTION, OLD_CONTRACT, OLD_CONTRACT_SECTION, TRANSLATE};
 use bindeledd_texts::{FileFault, Said};
 use wasmparser::{ComponentTypeRef, Encoding, Parser, Payload, TypeBounds};
 
 use crate::bounds::{self, Measure};
 use crate::{HostError, Sha256};
 
-/// Prefix of the contract's own types, which a component lists like an import. The types contain no function.
-const CONTRACT_TYPES: &str = "bindeledd:adapter/types@";
+/// Prefix of the types of contract 0.2, which a component lists like an import. The types contain no function.
+const OLD_TYPES: &str = "bindeledd:adapter/types@";
+
+/// The contract that a file was built for, with the names of its exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Contract {
+    /// Contract 1.0 or a later minor version.
+    Current {
+        /// Export that every adapter has.
+        translate: String,
+        /// Export of an adapter with an inbox.
+        inbox: Option<String>,
+    },
+    /// Contract 0.2.
+    Old,
+}
+
+impl Contract {
+    /// Returns the contract's major and minor version.
+    pub(crate) fn version(&self) -> String {
+        match self {
+            Self::Current { translate, .. } => minor(version_of(translate)).to_owned(),
+            Self::Old => OLD_CONTRACT.to_owned(),
+        }
+    }
+}
+
+/// Returns the version in an export's name.
+fn version_of(export: &str) -> &str {
+    export.split_once('@').map_or("", |(_, version)| version)
+}
+
+/// Returns major and minor of a version.
+fn minor(version: &str) -> &str {
+    let dots = version.match_indices('.');
+    dots.map(|(at, _)| at)
+        .nth(1)
+        .and_then(|at| version.get(..at))
+        .unwrap_or(version)
+}
 
 /// A checked file, which may be compiled.
 #[derive(Debug)]
 pub(crate) struct AdapterFile {
     pub(crate) bytes: Vec<u8>,
     pub(crate) sha256: Sha256,
-    pub(crate) contract: String,
+    pub(crate) contract: Contract,
     pub(crate) exports: Vec<String>,
+    /// JSON of the manifest. A file of contract 0.2 has none, and is asked for it.
+    pub(crate) manifest: Option<Vec<u8>>,
 }
 
 impl AdapterFile {
@@ -48,23 +88,14 @@ impl AdapterFile {
 
     fn checked(path: &Path, bytes: Vec<u8>, sha256: Sha256) -> Result<Self, HostError> {
         let owned = || path.to_owned();
-        let outline = Outline::of(&bytes).map_err(|what| HostError::NotAComponent { path: owned(), what })?;
+        let mut outline = Outline::of(&bytes).map_err(|what| HostError::NotAComponent { path: owned(), what })?;
         // The contract is checked first: a wrong contract explains the faults that the other checks would find.
-        let contract = match outline.contracts.as_slice() {
-            [] => return Err(HostError::NoContract { path: owned() }),
-            [one] if one == CONTRACT => one.clone(),
-            several => {
-                return Err(HostError::Contract {
-                    path: owned(),
-                    found: several.join(" and "),
-                });
-            }
-        };
-        let imports: Vec<String> = outline
-            .imports
-            .into_iter()
-            .filter(|import| !import.starts_with(CONTRACT_TYPES))
-            .collect();
+        let contract = outline.contract().map_err(|found| match found {
+            None => HostError::NoContract { path: owned() },
+            Some(found) => HostError::Contract { path: owned(), found },
+        })?;
+        let excused = |import: &String| contract == Contract::Old && import.starts_with(OLD_TYPES);
+        let imports: Vec<String> = outline.imports.into_iter().filter(|import| !excused(import)).collect();
         if !imports.is_empty() {
             return Err(HostError::Imports { path: owned(), imports });
         }
@@ -72,11 +103,22 @@ impl AdapterFile {
             let what = what.into();
             return Err(HostError::TooMuch { path: owned(), what });
         }
+        let manifest = match (&contract, outline.manifests.len()) {
+            (Contract::Old, _) => None,
+            (Contract::Current { .. }, 1) => outline.manifests.pop(),
+            (Contract::Current { .. }, sections) => {
+                return Err(HostError::Sections {
+                    path: owned(),
+                    sections,
+                });
+            }
+        };
         Ok(Self {
             bytes,
             sha256,
             contract,
             exports: outline.exports,
+            manifest,
         })
     }
 }
@@ -84,7 +126,8 @@ impl AdapterFile {
 /// The top level of a component.
 #[derive(Debug, Default)]
 struct Outline {
-    contracts: Vec<String>,
+    old_contracts: Vec<String>,
+    manifests: Vec<Vec<u8>>,
     imports: Vec<String>,
     exports: Vec<String>,
     /// Reason why the component must not be compiled.
@@ -110,8 +153,13 @@ impl Outline {
                     outline.holds(measure.function(&body));
                 }
                 Payload::End(_) => depth = depth.saturating_sub(1),
-                Payload::CustomSection(section) if depth == 1 && section.name() == CONTRACT_SECTION => {
-                    outline.contracts.push(shown(&String::from_utf8_lossy(section.data())));
+                Payload::CustomSection(section) if depth == 1 && section.name() == OLD_CONTRACT_SECTION => {
+                    outline
+                        .old_contracts
+                        .push(shown(&String::from_utf8_lossy(section.data())));
+                }
+                Payload::CustomSection(section) if depth == 1 && section.name() == MANIFEST_SECTION => {
+                    outline.manifests.push(section.data().to_vec());
                 }
                 Payload::ComponentImportSection(imports) if depth == 1 => {
                     for import in imports {
@@ -132,6 +180,24 @@ impl Outline {
             }
         }
         Ok(outline)
+    }
+
+    /// Returns the contract. The error is another contract's version, or `None` if the file names no contract at all.
+    fn contract(&self) -> Result<Contract, Option<String>> {
+        let exported = |interface: &str| {
+            let named = |export: &&String| export.strip_prefix(interface).is_some_and(|rest| rest.starts_with('@'));
+            self.exports.iter().find(named).cloned()
+        };
+        match (exported(TRANSLATE), self.old_contracts.as_slice()) {
+            (Some(translate), _) if version_of(&translate).starts_with("1.") => Ok(Contract::Current {
+                translate,
+                inbox: exported(INBOX),
+            }),
+            (Some(translate), _) => Err(Some(minor(version_of(&translate)).to_owned())),
+            (None, [one]) if one == OLD_CONTRACT => Ok(Contract::Old),
+            (None, []) => Err(None),
+            (None, several) => Err(Some(several.join(" and "))),
+        }
     }
 
     fn holds(&mut self, measured: Result<(), FileFault>) {

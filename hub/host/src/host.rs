@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
-    Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response, Settlement,
+    Context, Document, InboxAnswer, InboxAsk, Manifest, On2xx, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{AdapterId, InputError, Message, Minimised, PartyId, WithdrawalNotice};
 use bindeledd_engine::ports::{AdapterFault, Adapters, CallLimits, ListedAdapter, Standing};
@@ -18,19 +18,20 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 use wasmtime::{Engine, Store};
 
-use crate::bindings::Adapter;
-use crate::bindings::bindeledd::adapter::types as wire;
 use crate::cache::{Cache, CompiledCache};
 use crate::call::{self, Failure};
+use crate::decode::decoded;
+use crate::guest::{Answering, Live};
 use crate::inbox;
 use crate::input_source::{InputSource, Known};
 use crate::limits::{Limits, Meter};
 use crate::load::{self, Version};
 use crate::places::Places;
 use crate::quarantine::Task;
-use crate::reply::{self, Wrong};
+use crate::reply;
 use crate::settings;
 use crate::shadow::{self, Shadows};
+use crate::wire::{DocumentIn, HeaderIn};
 use crate::{HostError, Inspection, Sha256};
 
 /// An adapter in configuration.
@@ -213,8 +214,8 @@ impl Host {
         &self,
         adapter: &AdapterId,
         question: Question<'_>,
-        ask: impl FnOnce(&Adapter, &mut Store<Meter>) -> wasmtime::Result<W>,
-        check: impl FnOnce(W, &Manifest) -> Result<T, Wrong>,
+        ask: impl FnOnce(&Live<'_>, &mut Store<Meter>) -> wasmtime::Result<W>,
+        check: impl FnOnce(W, &Manifest) -> Result<T, Failure>,
     ) -> Result<T, AdapterFault> {
         let version = self.version(adapter)?;
         let input_bytes = question.context.len() + question.input.iter().map(|part| part.len()).sum::<usize>();
@@ -240,8 +241,8 @@ impl Host {
             return Err(AdapterFault::Busy);
         };
         let (answer, took) = version.watch.run(input_bytes, || {
-            call::in_fresh_instance(&version.pre, &self.limits, input_bytes, ask)
-                .and_then(|raw| check(raw, &version.inspection.manifest).map_err(|wrong| Failure::broken(wrong.0)))
+            call::in_fresh_instance(&version.guest, &self.limits, input_bytes, ask)
+                .and_then(|raw| check(raw, &version.inspection.manifest))
         });
         if took > self.limits.slow {
             let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -267,8 +268,8 @@ impl Host {
         content: &Message,
         context: &Context,
     ) -> Result<Result<Request, Refusal>, AdapterFault> {
-        let (json, context_json) = (to_json(&content.to_json()), to_json(context));
-        let input = [&*json];
+        let (json, context_json) = (to_json(&content.to_json()), self.context(adapter, context)?);
+        let input = [json.as_bytes()];
         let question = Question {
             task: Task::Write,
             source: content.from.as_str(),
@@ -282,12 +283,8 @@ impl Host {
             counts: is_declared,
             ..question
         };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| guest.call_write(store, &json, &context_json);
-        let check = |raw: Result<wire::Request, wire::Refusal>, manifest: &Manifest| match raw {
-            Ok(request) => reply::request(request, manifest).map(Ok),
-            Err(refusal) => reply::refusal(refusal, manifest).map(Err),
-        };
-        let answer = self.call(adapter, question, ask, check).await;
+        let ask = |guest: &Live<'_>, store: &mut Store<Meter>| guest.write(store, &json, &context_json);
+        let answer = self.call(adapter, question, ask, reply::written).await;
         match answer {
             Err(fault) if fault.is_transient() => Err(fault),
             Ok(Err(refusal)) => Ok(Err(refusal)),
@@ -297,6 +294,59 @@ impl Host {
             }
             answer => answer,
         }
+    }
+
+    /// Returns the JSON of a context: its settings are an object, with the defaults of the adapter's schema filled in.
+    fn context(&self, adapter: &AdapterId, context: &Context) -> Result<String, AdapterFault> {
+        let defaults = &self.version(adapter)?.defaults;
+        let has = |settings: &Value| defaults.keys().all(|name| settings.get(name).is_some());
+        if context.settings.is_object() && has(&context.settings) {
+            return Ok(to_json(context));
+        }
+        let mut settings = defaults.clone();
+        if let Value::Object(own) = &context.settings {
+            settings.extend(own.clone());
+        }
+        let settings = Value::Object(settings);
+        Ok(to_json(&Context {
+            settings,
+            ..context.clone()
+        }))
+    }
+
+    /// Returns the settlement of a plain success, if the manifest says what one means.
+    fn plain_success(&self, adapter: &AdapterId, response: &Response) -> Result<Option<Settlement>, AdapterFault> {
+        let settled = match self.version(adapter)?.inspection.manifest.on2xx {
+            On2xx::Ask => return Ok(None),
+            On2xx::Delivered => Settlement::Delivered,
+            On2xx::AwaitingReceipt => Settlement::AwaitingReceipt(Vec::new()),
+        };
+        let is_plain = response.settle_by_status() == Settlement::Delivered;
+        Ok(is_plain.then_some(settled))
+    }
+
+    /// Accepts only a document of a format that the adapter declares. A document of another format says nothing about the adapter,
+    /// and does not count. A media type is compared without its parameters.
+    fn only_its_formats(&self, adapter: &AdapterId, media_type: &str) -> Result<(), AdapterFault> {
+        let formats = &self.version(adapter)?.inspection.manifest.formats;
+        let essence = |media_type: &str| {
+            media_type
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        };
+        let given = essence(media_type);
+        if formats.is_empty() || given.is_empty() || formats.iter().any(|format| essence(&format.media_type) == given) {
+            return Ok(());
+        }
+        let mut formats: Vec<&str> = formats.iter().map(|format| format.media_type.as_str()).collect();
+        formats.dedup();
+        Err(AdapterFault::OtherFormat {
+            adapter: adapter.to_string(),
+            formats: formats.join(", "),
+        })
     }
 
     /// Accepts only a reading with declared kinds. An undeclared kind is counted neither against the sender of the
@@ -352,7 +402,7 @@ struct Question<'a> {
     source: &'a str,
     /// Input without the context, which tells one input from another. The context differs in each call by its time.
     input: &'a [&'a [u8]],
-    context: &'a [u8],
+    context: &'a str,
     /// Whether the outcome counts in the record. The outcome does not count if the adapter does not declare the kind.
     counts: bool,
 }
@@ -363,8 +413,8 @@ fn declares(declared: &[String], kind: &str) -> bool {
 }
 
 /// Serialises a type of the contract. This can not fail, because the keys of its maps are texts.
-fn to_json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).unwrap_or_default()
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 #[async_trait]
@@ -429,7 +479,7 @@ impl Adapters for Host {
         document: Document<'_>,
         context: &Context,
     ) -> Result<Reading, AdapterFault> {
-        let context_json = to_json(context);
+        let context_json = self.context(adapter, context)?;
         let input = [document.media_type.as_bytes(), document.body];
         let question = Question {
             task: Task::Read,
@@ -438,15 +488,17 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let raw = wire::DocumentParam {
+        self.only_its_formats(adapter, document.media_type)?;
+        let body = decoded(document.media_type, document.body);
+        let given = DocumentIn {
             media_type: document.media_type,
-            body: document.body,
+            body: body.content(),
         };
         let answer = self
             .call(
                 adapter,
                 question,
-                |guest, store| guest.call_read(store, raw, &context_json),
+                |guest, store| guest.read(store, (given, document.body), &context_json),
                 reply::reading,
             )
             .await
@@ -462,8 +514,8 @@ impl Adapters for Host {
         origin: &Value,
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault> {
-        let (outcome, origin, context_json) = (to_json(outcome), to_json(origin), to_json(context));
-        let input = [&*outcome, &origin];
+        let (outcome, origin, context_json) = (to_json(outcome), to_json(origin), self.context(adapter, context)?);
+        let input = [outcome.as_bytes(), origin.as_bytes()];
         let question = Question {
             task: Task::Acknowledge,
             source: &context.party.id,
@@ -472,10 +524,8 @@ impl Adapters for Host {
             counts: true,
         };
         let ask =
-            |guest: &Adapter, store: &mut Store<Meter>| guest.call_acknowledge(store, &outcome, &origin, &context_json);
-        let check =
-            |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
-        self.call(adapter, question, ask, check).await
+            |guest: &Live<'_>, store: &mut Store<Meter>| guest.acknowledge(store, (&outcome, &origin), &context_json);
+        self.call(adapter, question, ask, reply::request_or_none).await
     }
 
     async fn write(
@@ -506,7 +556,10 @@ impl Adapters for Host {
         response: &Response,
         context: &Context,
     ) -> Result<Settlement, AdapterFault> {
-        let context_json = to_json(context);
+        if let Some(settled) = self.plain_success(adapter, response)? {
+            return Ok(settled);
+        }
+        let context_json = self.context(adapter, context)?;
         let headers = headers(response);
         let input = parts(response);
         let question = Question {
@@ -516,15 +569,17 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let raw = wire::Response {
+        let body = decoded(response.header("content-type").unwrap_or_default(), &response.body);
+        let given = Answering {
             status: response.status,
             headers: &headers,
-            body: &response.body,
+            body: body.content(),
+            bytes: &response.body,
         };
         self.call(
             adapter,
             question,
-            |guest, store| guest.call_settle(store, raw, &context_json),
+            |guest, store| guest.settle(store, &given, &context_json),
             reply::settlement,
         )
         .await
@@ -536,7 +591,7 @@ impl Adapters for Host {
         what: &InboxAsk,
         context: &Context,
     ) -> Result<Option<Request>, AdapterFault> {
-        let (context_json, asked) = (to_json(context), inbox::input(what));
+        let (context_json, asked) = (self.context(adapter, context)?, inbox::input(what));
         let input = [&*asked];
         let question = Question {
             task: Task::Ask,
@@ -545,12 +600,10 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| {
-            inbox::asking(what, |raw| guest.call_ask(store, raw, &context_json))
+        let ask = |guest: &Live<'_>, store: &mut Store<Meter>| {
+            inbox::asking(what, |step| guest.prepare(store, step, &context_json))
         };
-        let check =
-            |raw: Option<wire::Request>, manifest: &Manifest| raw.map(|r| reply::request(r, manifest)).transpose();
-        self.call(adapter, question, ask, check).await
+        self.call(adapter, question, ask, reply::request_or_none).await
     }
 
     async fn answered(
@@ -560,7 +613,7 @@ impl Adapters for Host {
         response: &Response,
         context: &Context,
     ) -> Result<InboxAnswer, AdapterFault> {
-        let (context_json, asked) = (to_json(context), inbox::input(what));
+        let (context_json, asked) = (self.context(adapter, context)?, inbox::input(what));
         let headers = headers(response);
         let mut input = parts(response);
         input.push(&asked);
@@ -571,21 +624,23 @@ impl Adapters for Host {
             context: &context_json,
             counts: true,
         };
-        let response = wire::Response {
+        let body = decoded(response.header("content-type").unwrap_or_default(), &response.body);
+        let given = Answering {
             status: response.status,
             headers: &headers,
-            body: &response.body,
+            body: body.content(),
+            bytes: &response.body,
         };
-        let ask = |guest: &Adapter, store: &mut Store<Meter>| {
-            inbox::asking(what, |raw| guest.call_answered(store, raw, response, &context_json))
+        let ask = |guest: &Live<'_>, store: &mut Store<Meter>| {
+            inbox::asking(what, |step| guest.interpret(store, step, &given, &context_json))
         };
         self.call(adapter, question, ask, reply::inbox_answer).await
     }
 }
 
-fn headers(response: &Response) -> Vec<wire::HeaderParam<'_>> {
+fn headers(response: &Response) -> Vec<HeaderIn<'_>> {
     let headers = response.headers.iter();
-    headers.map(|(name, value)| wire::HeaderParam { name, value }).collect()
+    headers.map(|(name, value)| HeaderIn { name, value }).collect()
 }
 
 /// Returns the parts of a response that tell it from another.

@@ -2,36 +2,36 @@
 
 use bindeledd_core::contract::{InboxAsk, Item, Reference};
 
-use crate::bindings::bindeledd::adapter::types as wire;
+use crate::wire::{DeclinedIn, ItemIn, ReferenceIn, StepIn};
 
 /// Calls `with` with the request in the types of the interface.
-pub(crate) fn asking<T>(what: &InboxAsk, with: impl FnOnce(wire::InboxAsk<'_>) -> T) -> T {
+pub(crate) fn asking<T>(what: &InboxAsk, with: impl FnOnce(StepIn<'_>) -> T) -> T {
     match what {
-        InboxAsk::List { cursor } => with(wire::InboxAsk::Listing(cursor.as_deref())),
-        InboxAsk::Listen { cursor } => with(wire::InboxAsk::Listening(cursor.as_deref())),
-        InboxAsk::Fetch(it) => with(wire::InboxAsk::Fetching(item(it))),
-        InboxAsk::Decline { item: it, code, text } => with(wire::InboxAsk::Declining(wire::Declined {
+        InboxAsk::List { cursor } => with(StepIn::Listing(cursor.as_deref())),
+        InboxAsk::Listen { cursor } => with(StepIn::Listening(cursor.as_deref())),
+        InboxAsk::Fetch(it) => with(StepIn::Fetching(item(it))),
+        InboxAsk::Decline { item: it, code, text } => with(StepIn::Declining(DeclinedIn {
             item: item(it),
             code,
             text,
         })),
-        InboxAsk::Mark(it) => with(wire::InboxAsk::Marking(item(it))),
-        InboxAsk::Status(them) => with(wire::InboxAsk::Status(&references(them))),
-        InboxAsk::Receipt(them) => with(wire::InboxAsk::Receipt(&references(them))),
+        InboxAsk::Mark(it) => with(StepIn::Marking(item(it))),
+        InboxAsk::Status(them) => with(StepIn::Status(&references(them))),
+        InboxAsk::Receipt(them) => with(StepIn::Receipt(&references(them))),
     }
 }
 
-fn references(references: &[Reference]) -> Vec<wire::ReferenceParam<'_>> {
+fn references(references: &[Reference]) -> Vec<ReferenceIn<'_>> {
     let references = references.iter();
-    let borrowed = references.map(|r| wire::ReferenceParam {
+    let borrowed = references.map(|r| ReferenceIn {
         scheme: &r.scheme,
         value: &r.value,
     });
     borrowed.collect()
 }
 
-fn item(item: &Item) -> wire::ItemParam<'_> {
-    wire::ItemParam {
+fn item(item: &Item) -> ItemIn<'_> {
+    ItemIn {
         id: &item.id,
         sender: &item.sender,
         note: &item.note,

@@ -8,17 +8,20 @@ use bindeledd_core::AdapterId;
 use bindeledd_core::contract::Manifest;
 use bindeledd_texts::Said;
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, RegallocAlgorithm};
+use wasmtime::{
+    Config, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig, RegallocAlgorithm, Store,
+};
 
-use crate::bindings::AdapterPre;
 use crate::bounds;
 use crate::cache::{Cache, CompilerFailed};
 use crate::call::{self, Failure};
 use crate::file::AdapterFile;
+use crate::guest::{Guest, Live};
 use crate::limits::{Limits, Meter};
 use crate::quarantine::Record;
 use crate::watch::Watch;
-use crate::{HostError, Sha256, reply, shadow};
+use crate::{HostError, Sha256, reply, settings, shadow};
+use serde_json::Value;
 
 /// The facts about a file, as `bindeledd plugin inspect` shows them.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +42,10 @@ pub struct Inspection {
 
 /// A compiled version of an adapter, with its manifest.
 pub(crate) struct Version {
-    pub(crate) pre: AdapterPre<Meter>,
+    pub(crate) guest: Guest,
     pub(crate) inspection: Inspection,
+    /// Settings that an endpoint need not have, with their values.
+    pub(crate) defaults: serde_json::Map<String, Value>,
     pub(crate) watch: Watch,
     record: Mutex<Record>,
 }
@@ -77,21 +82,26 @@ impl Version {
         }
         // The contract has no imports, so that nothing is linked.
         let linked = component.and_then(|component| Linker::new(engine).instantiate_pre(&component));
-        let pre = linked.and_then(AdapterPre::new).map_err(unfit)?;
-        let manifest = ask_for_manifest(&pre, limits).map_err(|failure| HostError::Manifest {
+        let guest = linked
+            .and_then(|pre| Guest::new(pre, &file.contract))
+            .and_then(|guest| checked(&guest, limits).map(|()| guest))
+            .map_err(unfit)?;
+        let manifest = manifest(&guest, &file, limits).map_err(|failure| HostError::Manifest {
             path: path.to_owned(),
             source: failure.of(&path.display()),
         })?;
+        let defaults = settings::defaults(&manifest.settings);
         let inspection = Inspection {
             path: path.to_owned(),
             bytes: file.bytes.len(),
             sha256: file.sha256,
-            contract: file.contract,
+            contract: file.contract.version(),
             exports: file.exports,
             manifest,
         };
         Ok(Self {
-            pre,
+            guest,
+            defaults,
             inspection,
             watch: Watch::default(),
             record: Mutex::default(),
@@ -117,9 +127,29 @@ pub(crate) fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> 
     bounds::in_time(within, move || Component::new(&engine, &bytes))
 }
 
-fn ask_for_manifest(pre: &AdapterPre<Meter>, limits: &Limits) -> Result<Manifest, Failure> {
-    let bytes = call::in_fresh_instance(pre, limits, 0, |adapter, store| adapter.call_manifest(store))?;
-    reply::manifest(&bytes).map_err(|wrong| Failure::broken(wrong.0))
+/// Makes one instance, and compares the types of its functions with the contract's.
+fn checked(guest: &Guest, limits: &Limits) -> wasmtime::Result<()> {
+    let mut store = Store::new(guest.engine(), Meter::new(limits));
+    store.limiter(|meter| meter);
+    store.set_fuel(limits.fuel)?;
+    let live = guest.instantiate(&mut store)?;
+    live.check(&mut store)
+}
+
+/// Returns the manifest: the section of the file, or the answer of an adapter of contract 0.2.
+fn manifest(guest: &Guest, file: &AdapterFile, limits: &Limits) -> Result<Manifest, Failure> {
+    let contract = file.contract.version();
+    let checked = match &file.manifest {
+        Some(json) => reply::manifest(json, &contract),
+        None => {
+            let json = call::in_fresh_instance(guest, limits, 0, |live, store| match live {
+                Live::Old(adapter) => adapter.call_manifest(store),
+                Live::Current(..) => Ok(Vec::new()),
+            })?;
+            reply::manifest(&json, &contract)
+        }
+    };
+    checked.map_err(|wrong| Failure::broken(wrong.0))
 }
 
 /// Returns the id of a file outside configuration: the file's name without its ending, if that is a valid id.

@@ -56,6 +56,14 @@ pub(crate) fn faults(schema: &Value, settings: &Value) -> Vec<InputError> {
     }
 }
 
+/// Returns the values of the settings that the schema gives a default for.
+pub(crate) fn defaults(schema: &Value) -> serde_json::Map<String, Value> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let properties = properties.into_iter().flatten();
+    let with = properties.filter_map(|(name, schema)| Some((name.clone(), schema.get("default")?.clone())));
+    with.collect()
+}
+
 /// Returns the schema, changed so that it refuses unknown properties at its top level.
 fn closed(schema: &Value) -> Value {
     let mut schema = schema.clone();

@@ -1,6 +1,7 @@
 //! The cache of compiled adapters saves compilation, and never runs a file that this hub did not write.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
+#[expect(dead_code, reason = "not every test needs all of it")]
 mod guests;
 
 use std::fs;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
-use bindeledd_core::contract::{CONTRACT, Reading};
+use bindeledd_core::contract::{CONTRACT, OLD_CONTRACT, OLD_CONTRACT_SECTION, Reading};
 use bindeledd_core::{AdapterId, Kind, PartyId};
 use bindeledd_engine::ports::{AdapterFault, Adapters, Standing};
 use bindeledd_host::{Host, HostError, HostOptions, Limits, PinnedAdapter, Sha256};
@@ -24,11 +24,12 @@ enum End {
 use End::{Broken, Limit, Trapped};
 
 /// Guests that read a document. A guest outside the two tables has a test of its own.
-const READS: [(&str, End); 13] = [
+const READS: [(&str, End); 14] = [
     ("endless-loop", Limit("250 million instructions for")),
     ("fill-loop", Limit("250 million instructions for")),
     ("endless-recursion", Limit("its stack")),
     ("memory-bomb", Limit("64 MB of memory")),
+    ("table-growth", Trapped("`unreachable`")),
     ("trap", Trapped("`unreachable`")),
     ("huge-output", Limit("8 MB of output")),
     ("invalid-json", Broken("messages: JSON that is cut off")),
@@ -48,7 +49,7 @@ const WRITES: [(&str, End); 4] = [
     ("stolen-credential", Broken("request.credential")),
 ];
 
-const OWN_TEST: [&str; 1] = ["remembers"];
+const OWN_TEST: [&str; 2] = ["defect", "remembers"];
 
 fn host_of(dir: &Path, guests: &[&str]) -> Host {
     host_with(dir, guests, HostOptions::default())
@@ -124,7 +125,10 @@ fn names() -> Vec<String> {
     let entries = std::fs::read_dir(guests::folder())
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let guests = entries.filter(|path| path.extension().is_some_and(|e| e == "wat") && !path.ends_with("skeleton.wat"));
+    let guests = entries.filter(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        path.extension().is_some_and(|e| e == "wat") && !name.starts_with("skeleton")
+    });
     let mut names: Vec<String> = guests
         .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
         .collect();
@@ -351,7 +355,7 @@ fn what_would_compile_for_ever_is_not_compiled() {
         " i32".repeat(40_000),
         "(block (local.set 7 (i32.const 1)))".repeat(4_000)
     );
-    let bytes = guests::component(&slow, Some(CONTRACT));
+    let bytes = guests::component(&slow);
     assert!(bytes.len() < 400_000, "{}", bytes.len());
     let error = refused(dir.path(), &bytes, None);
     assert_eq!(error.code(), "BL-3021", "{error}");
@@ -364,7 +368,7 @@ fn what_would_compile_for_ever_is_not_compiled() {
             "(block (local.set 7 (i32.const 1)))".repeat(1_500)
         )
     };
-    let bytes = guests::component(&(0..30).map(one).collect::<String>(), Some(CONTRACT));
+    let bytes = guests::component(&(0..30).map(one).collect::<String>());
     assert!(bytes.len() < 1_000_000, "{}", bytes.len());
     let error = refused(dir.path(), &bytes, None);
     assert_eq!(error.code(), "BL-3021", "{error}");
@@ -413,19 +417,128 @@ fn refused(dir: &Path, bytes: &[u8], sha256: Option<Sha256>) -> HostError {
 #[test]
 fn what_was_not_built_for_this_contract_is_refused_in_words() {
     let dir = tempfile::tempdir().unwrap();
-    let error = refused(dir.path(), &guests::component("", Some("9.9")), None);
-    assert!(
-        matches!(&error, HostError::Contract { found, .. } if found == "9.9"),
-        "{error}"
-    );
-    assert!(
-        error.to_string().contains("version 9.9") && error.to_string().contains(&format!("speaks {CONTRACT}")),
-        "{error}"
-    );
-    let error = refused(dir.path(), &guests::component("", None), None);
+    for (bytes, version) in [
+        (guests::of_contract("", "9.9.0"), "9.9"),
+        (guests::of_contract("", "2.0.1"), "2.0"),
+        (guests::old("", &["0.1"]), "0.1"),
+        (guests::old("", &[OLD_CONTRACT, "9.8"]), "0.2 and 9.8"),
+    ] {
+        let error = refused(dir.path(), &bytes, None);
+        assert!(
+            matches!(&error, HostError::Contract { found, .. } if found == version),
+            "{error}"
+        );
+        let speaks = format!("speaks {CONTRACT} and {OLD_CONTRACT}");
+        assert!(error.to_string().contains(&speaks), "{error}");
+    }
+    let error = refused(dir.path(), &guests::old("", &[]), None);
     assert!(matches!(error, HostError::NoContract { .. }), "{error}");
-    let twice = [guests::component("", Some(CONTRACT)), guests::contract_section("9.8")].concat();
-    assert!(matches!(refused(dir.path(), &twice, None), HostError::Contract { .. }));
+}
+
+#[test]
+fn an_adapter_of_a_later_minor_version_is_spoken_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = bindeledd_manifest::section(&guests::manifest((&[], &[])));
+    let path = guests::put(dir.path(), "x", &[guests::of_contract("", "1.7.0"), manifest].concat());
+    let host = Host::new(HostOptions::default()).unwrap();
+    let inspection = host.inspect(&path).unwrap();
+    assert_eq!(
+        (inspection.contract.as_str(), inspection.manifest.contract.as_str()),
+        ("1.7", "1.7")
+    );
+}
+
+#[test]
+fn a_file_has_one_manifest() {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = bindeledd_manifest::section(&guests::manifest((&[], &[])));
+    let bare = guests::of_contract("", "1.0.0");
+    for (bytes, sections) in [
+        (bare.clone(), 0),
+        ([bare.clone(), manifest.clone(), manifest].concat(), 2),
+    ] {
+        let error = refused(dir.path(), &bytes, None);
+        assert!(
+            matches!(error, HostError::Sections { sections: found, .. } if found == sections),
+            "{error}"
+        );
+        assert_eq!(error.code(), "BL-3016");
+    }
+    for json in [
+        "{",
+        "[]",
+        "{\"id\": \"A\", \"version\": \"1\"}",
+        "{\"id\": \"a\", \"id\": \"b\"}",
+    ] {
+        let section = bindeledd_manifest::custom_section(bindeledd_manifest::SECTION, json.as_bytes());
+        let error = refused(dir.path(), &[bare.clone(), section].concat(), None);
+        assert!(matches!(error, HostError::Manifest { .. }), "{json}: {error}");
+    }
+}
+
+/// An adapter of contract 0.2 reads, traps and breaks the contract as one of 1.0 does.
+#[tokio::test]
+async fn an_adapter_of_the_old_contract_is_called_by_an_upcast() {
+    let dir = tempfile::tempdir().unwrap();
+    let load = |name: &str, exports: &str| PinnedAdapter {
+        id: id(name),
+        path: guests::put(dir.path(), name, &guests::old(exports, &[OLD_CONTRACT])),
+        sha256: None,
+    };
+    let plugins = vec![
+        load("well", ""),
+        load("trap", &guests::text("trap")),
+        load("no-json", &guests::text("invalid-json")),
+        load("path", &guests::text("path-escape")),
+    ];
+    let host = Host::new(HostOptions {
+        plugins,
+        ..HostOptions::default()
+    })
+    .unwrap();
+    let party = context("party");
+    let read = host.read(&id("well"), document(b"x"), &party).await.unwrap();
+    assert_eq!(read, Reading::Nothing(String::new()));
+    let written = host
+        .write(&id("well"), &message(Kind::Question), &party)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(written.path, "/x");
+    let fault = host.read(&id("trap"), document(b"x"), &party).await.unwrap_err();
+    assert!(matches!(fault, AdapterFault::Trapped { .. }), "{fault}");
+    let fault = host.read(&id("no-json"), document(b"x"), &party).await.unwrap_err();
+    assert!(matches!(fault, AdapterFault::Broken { .. }), "{fault}");
+    let fault = host
+        .write(&id("path"), &message(Kind::Question), &party)
+        .await
+        .unwrap_err();
+    assert!(matches!(fault, AdapterFault::Broken { .. }), "{fault}");
+    assert_eq!(host.installed()[0].inspection.contract, OLD_CONTRACT);
+}
+
+#[tokio::test]
+async fn a_defect_has_a_code_and_no_value() {
+    let dir = tempfile::tempdir().unwrap();
+    let plugins = vec![PinnedAdapter {
+        id: id("defect"),
+        path: guests::put(dir.path(), "defect", &guests::hostile("defect")),
+        sha256: None,
+    }];
+    let host = Host::new(HostOptions {
+        plugins,
+        ..HostOptions::default()
+    })
+    .unwrap();
+    let fault = host
+        .read(&id("defect"), document(b"x"), &context("party"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (fault.code(), fault.to_string().contains("31777207884")),
+        ("BL-3034", false),
+        "{fault}"
+    );
 }
 
 #[test]
@@ -449,14 +562,12 @@ fn what_is_no_component_of_the_contract_is_refused_in_words() {
             HostError::NotAComponent { .. } | HostError::NoContract { .. }
         ));
     }
-    let empty = [
-        wat::parse_str("(component)").unwrap(),
-        guests::contract_section(CONTRACT),
-    ]
-    .concat();
+    let manifest = bindeledd_manifest::section(&guests::manifest((&[], &[])));
+    let text = r#"(component (instance $empty) (export "bindeledd:adapter/translate@1.0.0" (instance $empty)))"#;
+    let empty = [wat::parse_str(text).unwrap(), manifest].concat();
     let error = refused(dir.path(), &empty, None);
     assert!(
-        matches!(&error, HostError::Unfit { what, .. } if what.to_string().contains("no export `")),
+        matches!(&error, HostError::Unfit { what, .. } if what.to_string().contains("no function `read`")),
         "{error}"
     );
 }
@@ -466,8 +577,9 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     let dir = tempfile::tempdir().unwrap();
     let text = r#"(component
         (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func))))
-        (import "wasi:sockets/tcp@0.2.0" (instance (export "connect" (func)))))"#;
-    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section(CONTRACT)].concat();
+        (import "wasi:sockets/tcp@0.2.0" (instance (export "connect" (func))))
+        (instance $empty) (export "bindeledd:adapter/translate@1.0.0" (instance $empty)))"#;
+    let bytes = wat::parse_str(text).unwrap();
     let error = refused(dir.path(), &bytes, None);
     let HostError::Imports { imports, .. } = &error else {
         panic!("{error}")
@@ -476,7 +588,8 @@ fn what_wants_something_from_outside_is_refused_with_a_list_of_it() {
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
     // A function under the name of the contract's own types is found at linking.
     let text = r#"(component (import "bindeledd:adapter/types@0.1.0" (instance (export "now" (func)))))"#;
-    let bytes = [wat::parse_str(text).unwrap(), guests::contract_section(CONTRACT)].concat();
+    let section = bindeledd_manifest::custom_section(OLD_CONTRACT_SECTION, OLD_CONTRACT.as_bytes());
+    let bytes = [wat::parse_str(text).unwrap(), section].concat();
     let error = refused(dir.path(), &bytes, None);
     assert!(matches!(error, HostError::Unfit { .. }), "{error}");
 }
@@ -507,10 +620,10 @@ fn host_declaring(dir: &Path, reads: &[&str], writes: &[&str]) -> Host {
     let text = messages.replace('\\', "\\\\").replace('"', "\\\"");
     let size = messages.len();
     let exports = format!(
-        "(func (export \"read\") (param i32 i32 i32 i32 i32 i32) (result i32) (call $messages (i32.const 8192) (i32.const {size})))\n\
+        "(func (export \"read\") (param i32 i32 i32 i32 i32 i32 i32) (result i32) (call $messages (i32.const 8192) (i32.const {size})))\n\
          (data (i32.const 8192) \"{text}\")"
     );
-    let bytes = guests::declaring(&exports, Some(CONTRACT), (reads, writes));
+    let bytes = guests::declaring(&exports, (reads, writes));
     let plugin = PinnedAdapter {
         id: id("undeclared"),
         path: guests::put(dir, "undeclared", &bytes),

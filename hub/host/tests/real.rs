@@ -85,10 +85,7 @@ async fn it_behaves_as_its_source_does_natively() {
             "{status}"
         );
     }
-    assert_eq!(
-        host.manifest(&id()).await,
-        Ok(<provider_json::ProviderJson as bindeledd_sdk::Adapter>::manifest())
-    );
+    assert_eq!(host.manifest(&id()).await, Ok(provider_json::ProviderJson::manifest()));
 }
 
 /// The adapter refuses or cleans unusable words of the sender in a receipt, and keeps to the contract.

@@ -1,7 +1,9 @@
 //! Versions of one adapter side by side, and the switch between them.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
+#[expect(dead_code, reason = "not every test needs all of it")]
 mod common;
+#[expect(dead_code, reason = "not every test needs all of it")]
 mod guests;
 
 use std::fs;
@@ -11,7 +13,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bindeledd_core::adapter_life::{AdapterDigest, Chosen};
-use bindeledd_core::contract::CONTRACT;
 use bindeledd_core::{AdapterId, Kind};
 use bindeledd_engine::ports::{
     AdapterFault, AdapterKeeper as _, Adapters, KeepFault, ShadowEnd, ShadowOrder, ShadowReport,
@@ -31,7 +32,7 @@ fn guest(path: &str) -> Vec<u8> {
         (i32.store (i32.const 24) (i32.const 40000)) (i32.store (i32.const 28) (i32.const 2)) (i32.const 16))\n\
         (data (i32.const 40000) \"{path}\")"
     );
-    guests::component(&exports, Some(CONTRACT))
+    guests::component(&exports)
 }
 
 fn live(dir: &Path) -> LiveHost {
@@ -240,10 +241,7 @@ async fn a_shadow_ends_after_its_documents_and_its_failures_count_nowhere() {
     let live = live(dir.path());
     let trap =
         "(func (export \"write\") (param i32 i32 i32 i32) (result i32) unreachable)\n(data (i32.const 40000) \"/x\")";
-    let kept = live
-        .keep(&id(), &guests::component(trap, Some(CONTRACT)))
-        .unwrap()
-        .sha256;
+    let kept = live.keep(&id(), &guests::component(trap)).unwrap().sha256;
     live.shadow(&id(), &shadow_of(kept, Some(2))).unwrap();
     for n in 1..=2 {
         assert_eq!(path(&live).await, "/a");

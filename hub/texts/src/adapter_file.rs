@@ -13,11 +13,14 @@ texts! {
             "{path} is not a WebAssembly component ({what}). Build adapters with `bindeledd plugin build` or `cargo xtask build`; a plain module is not enough",
             "{path} er ikke en WebAssembly-komponent ({what}). Bygg adaptere med `bindeledd plugin build` eller `cargo xtask build`; en vanlig modul er ikke nok";
         NoContract { path: String, contract: String } =>
-            "{path} does not say which adapter contract it was built for (custom section `bindeledd:contract`). Build it with the project's tools, which write it; this hub speaks {contract}",
-            "{path} sier ikke hvilken adapterkontrakt den er bygget for (delen `bindeledd:contract`). Bygg den med prosjektets verktøy, som skriver det; dette knutepunktet snakker {contract}";
+            "{path} exports no `bindeledd:adapter/translate`, so that it was built for no adapter contract. Build it with `bindeledd plugin build`; this hub speaks {contract}",
+            "{path} eksporterer ikke `bindeledd:adapter/translate`, så den er ikke bygget for noen adapterkontrakt. Bygg den med `bindeledd plugin build`; dette knutepunktet snakker {contract}";
         Contract { path: String, found: String, contract: String } =>
-            "{path} was built for version {found} of the adapter contract, and this hub speaks {contract}. Get a version of the adapter for {contract}, or a hub that speaks {found}",
-            "{path} er bygget for versjon {found} av adapterkontrakten, og dette knutepunktet snakker {contract}. Skaff en versjon av adapteren for {contract}, eller et knutepunkt som snakker {found}";
+            "{path} was built for version {found} of the adapter contract, and this hub speaks {contract}. Get a version of the adapter for one of these, or a hub that speaks {found}",
+            "{path} er bygget for versjon {found} av adapterkontrakten, og dette knutepunktet snakker {contract}. Skaff en versjon av adapteren for en av disse, eller et knutepunkt som snakker {found}";
+        Sections { path: String, sections: u64 } =>
+            "{path} has {sections} manifests (custom section `bindeledd:manifest`) where one is needed. Build it with `bindeledd plugin build`, which makes it of adapter.toml",
+            "{path} har {sections} manifester (delen `bindeledd:manifest`), og skal ha ett. Bygg den med `bindeledd plugin build`, som lager det av adapter.toml";
         Imports { path: String, wanted: String } =>
             "{path} wants {wanted} from its surroundings, and an adapter gets nothing but its arguments. Build it for wasm32-unknown-unknown, or with a kit that seals WASI off",
             "{path} vil ha {wanted} fra omgivelsene, og en adapter får bare argumentene sine. Bygg den for wasm32-unknown-unknown, eller med et verktøy som stenger WASI ute";

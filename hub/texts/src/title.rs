@@ -188,6 +188,16 @@ pub const TITLES: &[(&str, Phrase)] = &[
         "The version in use could not be loaded",
         "Versjonen i bruk kunne ikke lastes",
     ),
+    entry(
+        "BL-3033",
+        "The adapter reads other formats",
+        "Adapteren leser andre formater",
+    ),
+    entry(
+        "BL-3034",
+        "The adapter found a fault of its own",
+        "Adapteren fant en feil hos seg selv",
+    ),
     entry("BL-3040", "There is no such version", "Versjonen finnes ikke"),
     entry("BL-3041", "Somebody else switched first", "Noen andre byttet først"),
     entry(

@@ -14,7 +14,6 @@ mod frame;
 mod guard;
 mod head;
 mod inbox;
-mod manifest;
 mod markup;
 mod origin;
 mod read;
@@ -30,8 +29,7 @@ mod xml;
 
 use bindeledd_sdk::catalogue::Message;
 use bindeledd_sdk::{
-    Adapter, Context, Document, InboxAnswer, InboxAsk, Manifest, Outcome, Reading, Refusal, Request, Response,
-    Settlement,
+    Adapter, Context, Document, InboxAnswer, InboxAsk, Outcome, Reading, Refusal, Request, Response, Settlement,
 };
 
 /// The adapter, which has no state.
@@ -39,10 +37,6 @@ use bindeledd_sdk::{
 pub struct Gp;
 
 impl Adapter for Gp {
-    fn manifest() -> Manifest {
-        manifest::manifest()
-    }
-
     fn read(document: Document<'_>, context: &Context) -> Reading {
         read::read(document, context)
     }
@@ -68,4 +62,4 @@ impl Adapter for Gp {
     }
 }
 
-bindeledd_sdk::export!(Gp);
+bindeledd_sdk::export!(Gp, inbox);

@@ -169,7 +169,9 @@ const MEASURES: [(&str, &str); 8] = [
 /// AFT.
 pub(crate) const DEFAULT_MEASURE: &str = "ARBEIDSFORBEREDENDE_TRENING";
 
-pub(crate) fn measures() -> Vec<&'static str> {
+/// Returns the measures that a setting may name.
+#[must_use]
+pub fn measures() -> Vec<&'static str> {
     MEASURES.iter().map(|(measure, _)| *measure).collect()
 }
 

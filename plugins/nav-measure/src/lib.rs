@@ -22,13 +22,11 @@ mod shape;
 mod status;
 mod write;
 
-use bindeledd_sdk::catalogue::{Kind, Message};
-use bindeledd_sdk::{
-    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Refusal, Request,
-    Response, Settlement, export,
-};
-use serde_json::{Value, json};
+use bindeledd_sdk::catalogue::Message;
+use bindeledd_sdk::{Adapter, Context, Document, Outcome, Reading, Refusal, Request, Response, Settlement, export};
+use serde_json::Value;
 
+pub use codes::measures;
 pub use format::{CARD_MESSAGE_SCHEME, DEFAULT_PATH, FORMAT, MEDIA_TYPE, SCHEME};
 pub use shape::{Shape, shape_of};
 
@@ -37,54 +35,6 @@ pub use shape::{Shape, shape_of};
 pub struct NavMeasure;
 
 impl Adapter for NavMeasure {
-    fn manifest() -> Manifest {
-        let format = |media_type: &str, description: &str| Format {
-            media_type: media_type.into(),
-            description: description.into(),
-        };
-        let writes = Kind::ALL.into_iter().filter(|kind| shape_of(*kind).is_some());
-        Manifest {
-            id: "nav-measure".into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            contract: CONTRACT.into(),
-            description: "Speaks with Nav of participants in measures: proposals, assessments, activity cards, dialog \
-                          messages, participant status."
-                .into(),
-            formats: vec![
-                format(
-                    MEDIA_TYPE,
-                    "Nav's own document, with plain words for a person beside it",
-                ),
-                format("application/json", "Nav's own documents as they are"),
-            ],
-            reads: Kind::by_parties().map(|kind| kind.code().into()).collect(),
-            writes: writes.map(|kind| kind.code().into()).collect(),
-            settings: json!({
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "path": {
-                        "type": "string", "pattern": "^/", "default": DEFAULT_PATH,
-                        "description": "where documents are posted, relative to the endpoint's address"
-                    },
-                    "measure": {
-                        "type": "string", "enum": codes::measures(), "default": codes::DEFAULT_MEASURE,
-                        "description": "the measure that activity cards are of, where a message does not say"
-                    },
-                    "source": {
-                        "type": "string", "enum": codes::SOURCES, "default": codes::DEFAULT_SOURCE,
-                        "description": "the source that Nav has given activity cards from this hub"
-                    }
-                }
-            }),
-            needs: EndpointNeeds {
-                credentials: vec!["transport".into()],
-                ..EndpointNeeds::default()
-            },
-            entered_by_hand: true,
-        }
-    }
-
     fn read(document: Document<'_>, context: &Context) -> Reading {
         read::document(document.body, context).unwrap_or_else(|problem| Reading::Refused(problem.into_refusal()))
     }

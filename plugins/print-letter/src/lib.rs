@@ -8,12 +8,11 @@ mod letter;
 mod page;
 mod plain;
 
-use bindeledd_sdk::catalogue::{Kind, Message};
+use bindeledd_sdk::catalogue::Message;
 use bindeledd_sdk::{
-    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Reference, Refusal,
-    Request, Response, Settlement, export,
+    Adapter, Context, Document, Outcome, Reading, Reference, Refusal, Request, Response, Settlement, export,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::letter::Letter;
 pub use crate::plain::LINE;
@@ -32,50 +31,6 @@ pub const DEFAULT_PATH: &str = "/bindeledd/brev";
 pub struct PrintLetter;
 
 impl Adapter for PrintLetter {
-    fn manifest() -> Manifest {
-        let format = |media_type: &str, description: &str| Format {
-            media_type: media_type.into(),
-            description: description.into(),
-        };
-        Manifest {
-            id: env!("CARGO_PKG_NAME").into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            contract: CONTRACT.into(),
-            description:
-                "Turns every kind of message into a page to print or a plain letter, for receivers without a system."
-                    .into(),
-            formats: vec![
-                format(PAGE, "a page that holds all it needs, for A4"),
-                format(PLAIN, "a plain letter"),
-            ],
-            reads: Vec::new(),
-            writes: Kind::ALL.into_iter().map(|kind| kind.code().into()).collect(),
-            settings: json!({
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "format": {
-                        "type": "string", "enum": ["html", "text"], "default": "html",
-                        "description": "a page for A4, or a plain letter"
-                    },
-                    "language": {
-                        "type": "string", "enum": ["nb"], "default": "nb",
-                        "description": "the language of the letter; the catalogue's texts are in bokmål"
-                    },
-                    "path": {
-                        "type": "string", "pattern": "^/", "default": DEFAULT_PATH,
-                        "description": "where letters are posted, relative to the endpoint's address; without one they lie in the inbox"
-                    }
-                }
-            }),
-            needs: EndpointNeeds {
-                credentials: vec!["transport".into()],
-                ..EndpointNeeds::default()
-            },
-            entered_by_hand: false,
-        }
-    }
-
     fn read(_document: Document<'_>, _context: &Context) -> Reading {
         let text =
             "Dette endepunktet er for utskrift og tar ikke imot dokumenter. Svar på et brev ved å ringe avsenderen.";

@@ -11,12 +11,9 @@ mod problem;
 mod read;
 mod write;
 
-use bindeledd_sdk::catalogue::{Kind, Message};
-use bindeledd_sdk::{
-    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Refusal, Request,
-    Response, Settlement, export,
-};
-use serde_json::{Value, json};
+use bindeledd_sdk::catalogue::Message;
+use bindeledd_sdk::{Adapter, Context, Document, Outcome, Reading, Refusal, Request, Response, Settlement, export};
+use serde_json::Value;
 
 pub use format::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 
@@ -25,45 +22,6 @@ pub use format::{DEFAULT_PATH, MEDIA_TYPE, MESSAGE_HEADER, SCHEME};
 pub struct ProviderJson;
 
 impl Adapter for ProviderJson {
-    fn manifest() -> Manifest {
-        let format = |media_type: &str, description: &str| Format {
-            media_type: media_type.into(),
-            description: description.into(),
-        };
-        let code = |kind: Kind| kind.code().into();
-        Manifest {
-            id: "provider-json".into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            contract: CONTRACT.into(),
-            description: "Moves every kind of message to and from providers' systems, in the words of Nav's measures."
-                .into(),
-            formats: vec![
-                format(MEDIA_TYPE, "Bindeledd's JSON for providers' systems"),
-                format(
-                    "application/json",
-                    "the same, from systems that can not set a media type of their own",
-                ),
-            ],
-            reads: Kind::by_parties().map(code).collect(),
-            writes: Kind::ALL.into_iter().map(code).collect(),
-            settings: json!({
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "path": {
-                        "type": "string", "pattern": "^/", "default": DEFAULT_PATH,
-                        "description": "where messages are posted, relative to the endpoint's address"
-                    }
-                }
-            }),
-            needs: EndpointNeeds {
-                credentials: vec!["transport".into()],
-                ..EndpointNeeds::default()
-            },
-            entered_by_hand: false,
-        }
-    }
-
     fn read(document: Document<'_>, _context: &Context) -> Reading {
         read::document(document.body).unwrap_or_else(|problem| Reading::Refused(problem.into_refusal()))
     }

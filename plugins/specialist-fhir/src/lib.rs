@@ -29,10 +29,7 @@ mod write;
 mod xml;
 
 use bindeledd_sdk::catalogue::{Kind, Message};
-use bindeledd_sdk::{
-    Adapter, CONTRACT, Context, Document, EndpointNeeds, Format, Manifest, Outcome, Reading, Refusal, Request,
-    Response, Settlement,
-};
+use bindeledd_sdk::{Adapter, Context, Document, Outcome, Reading, Refusal, Request, Response, Settlement};
 use serde_json::{Value, json};
 
 /// The adapter, which has no state.
@@ -47,49 +44,6 @@ impl SpecialistFhir {
 }
 
 impl Adapter for SpecialistFhir {
-    fn manifest() -> Manifest {
-        let code = |kind: Kind| kind.code().to_owned();
-        Manifest {
-            id: env!("CARGO_PKG_NAME").into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            contract: CONTRACT.into(),
-            description: env!("CARGO_PKG_DESCRIPTION").into(),
-            formats: [(write::JSON, "JSON"), (write::XML, "XML")]
-                .map(|(media_type, syntax)| Format {
-                    media_type: media_type.into(),
-                    description: format!(
-                        "HL7 FHIR R4 in {syntax}: Bundle message, Communication, Task, CarePlan, Observation"
-                    ),
-                })
-                .into(),
-            reads: Kind::by_parties().map(code).collect(),
-            writes: Self::kinds().map(code).collect(),
-            settings: json!({
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "format": {
-                        "enum": ["json", "xml"], "default": "json",
-                        "description": "the syntax of what is written; both are read"
-                    },
-                    "path": {
-                        "type": "string", "pattern": "^/", "default": "/$process-message",
-                        "description": "where messages are posted, relative to the endpoint's address"
-                    },
-                    "respond": {
-                        "enum": ["http", "message"], "default": "http",
-                        "description": "whether a message that came in is also answered by a response Bundle"
-                    }
-                }
-            }),
-            needs: EndpointNeeds {
-                credentials: vec!["transport".into()],
-                ..EndpointNeeds::default()
-            },
-            entered_by_hand: false,
-        }
-    }
-
     fn read(document: Document<'_>, context: &Context) -> Reading {
         read::read(&document, context)
     }

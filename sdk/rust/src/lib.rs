@@ -1,7 +1,7 @@
 //! Write a Bindeledd adapter in Rust.
 //!
 //! Implement [`Adapter`] for a type and name it in [`export!`]. The logic is plain Rust that tests natively; built for
-//! `wasm32-unknown-unknown` it becomes a component that exports the contract of `sdk/wit/adapter.wit` and imports nothing.
+//! `wasm32-unknown-unknown` it becomes a component that exports the contract of `sdk/wit/adapter.wit` and imports nothing. Its manifest is data, in `adapter.toml`.
 //!
 //! Owns: the contract's words as Rust types, and the glue and the allocator of a guest.
 //! Never does: I/O of any kind, reading a clock, drawing randomness. All of it comes in [`Context`].
@@ -24,9 +24,6 @@ pub use bindeledd_page as page;
 /// The hub makes a fresh instance for every call, with bounded memory, fuel, input and output. Every input is an
 /// argument, so that each call can be replayed exactly.
 pub trait Adapter {
-    /// Describes the adapter and the needs of its endpoints.
-    fn manifest() -> Manifest;
-
     /// Reads a document that came from the party. A reader accepts sloppy input, and names everything that it leaves
     /// out.
     fn read(document: Document<'_>, context: &Context) -> Reading;
@@ -58,19 +55,45 @@ pub trait Adapter {
         match response.settle_by_status() {
             Settlement::RetryAfter(seconds) => InboxAnswer::Later(seconds),
             Settlement::Refused(refusal) => InboxAnswer::Refused(refusal),
-            Settlement::Delivered | Settlement::AwaitingReceipt(_) => InboxAnswer::Done,
+            Settlement::Delivered | Settlement::AwaitingReceipt(_) | Settlement::WithPerson => InboxAnswer::Done,
         }
     }
 }
 
-/// Exports a type that implements [`Adapter`] from the guest. In a native build it does nothing: tests call the trait.
+/// Exports a type that implements [`Adapter`] from the guest; with `inbox`, also the functions of an inbox that the hub fetches
+/// from. In a native build, tests call the trait, and the type has a function `manifest` that reads `adapter.toml`.
 #[macro_export]
 macro_rules! export {
-    ($adapter:ty) => {
+    ($adapter:ty $(, $inbox:ident)?) => {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             struct Exports;
-            $crate::guest_exports!($adapter, Exports);
+            $crate::guest_exports!($adapter, Exports $(, $inbox)?);
         };
+
+        #[cfg(not(target_arch = "wasm32"))]
+        impl $adapter {
+            /// Returns the manifest in `adapter.toml`, for tests.
+            ///
+            /// # Panics
+            /// The file has a fault.
+            #[must_use]
+            pub fn manifest() -> $crate::Manifest {
+                $crate::manifest_in(env!("CARGO_MANIFEST_DIR"))
+            }
+        }
     };
+}
+
+/// Reads the manifest of the project in a folder.
+///
+/// # Panics
+/// The file has a fault.
+#[cfg(not(target_arch = "wasm32"))]
+#[doc(hidden)]
+#[must_use]
+#[expect(clippy::panic, reason = "only tests call it")]
+pub fn manifest_in(folder: &str) -> Manifest {
+    let manifest = bindeledd_manifest::of_project(std::path::Path::new(folder));
+    manifest.unwrap_or_else(|fault| panic!("{fault}"))
 }

@@ -155,9 +155,8 @@ struct Made {
 }
 
 /// Checks an adapter's manifest, and its readings of its own documents and of these documents.
-fn made_by<A: Adapter>(published: &Published, documents: &[(&str, Vec<u8>)]) -> Made {
-    let manifest = A::manifest();
-    published.hold("manifest", &manifest, &manifest.id);
+fn made_by<A: Adapter>(manifest: &Manifest, published: &Published, documents: &[(&str, Vec<u8>)]) -> Made {
+    published.hold("manifest", manifest, &manifest.id);
     let mut documents = documents.to_vec();
     for kind in Kind::ALL {
         for context in [Context::example(), whole_context()] {
@@ -206,15 +205,15 @@ fn what_each_adapter_gives_holds_its_schemas() {
     of_providers.push(json(
         json!({"kvittering": {"gjelder": "1", "status": "avvist", "feil": errors}}),
     ));
-    let made = made_by::<ProviderJson>(&published, &of_providers);
+    let made = made_by::<ProviderJson>(&ProviderJson::manifest(), &published, &of_providers);
     assert!(made.messages >= Kind::ALL.len() && made.receipts == 2, "{made:?}");
 
     let of_gps = fixtures_of("gp-dialogmelding", "application/xml");
-    let made = made_by::<Gp>(&published, &of_gps);
+    let made = made_by::<Gp>(&Gp::manifest(), &published, &of_gps);
     assert!(made.messages > 5 && made.receipts > 0, "{made:?}");
 
     let of_specialists = fixtures_of("specialist-fhir", "application/fhir+json");
-    let made = made_by::<SpecialistFhir>(&published, &of_specialists);
+    let made = made_by::<SpecialistFhir>(&SpecialistFhir::manifest(), &published, &of_specialists);
     assert!(made.messages > 10 && made.receipts > 0, "{made:?}");
 
     let status = json(json!({
@@ -223,11 +222,14 @@ fn what_each_adapter_gives_holds_its_schemas() {
         "status": {"type": "DELTAR", "tekst": "Deltar", "aarsak": null, "opprettetTidspunkt": "2026-10-24T11:47:48.254204"},
         "registrertTidspunkt": "2026-01-27T16:13:39", "endretTidspunkt": "2026-10-24T11:47:48.254204", "kilde": "KOMET"
     }));
-    let made = made_by::<NavMeasure>(&published, &[status]);
+    let made = made_by::<NavMeasure>(&NavMeasure::manifest(), &published, &[status]);
     assert!(made.messages > 0, "{made:?}");
 
     // A letter on paper has no answer to read.
-    assert_eq!(made_by::<PrintLetter>(&published, &[]), Made::default());
+    assert_eq!(
+        made_by::<PrintLetter>(&PrintLetter::manifest(), &published, &[]),
+        Made::default()
+    );
 }
 
 #[test]

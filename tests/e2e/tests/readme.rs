@@ -11,7 +11,6 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use bindeledd_e2e::{built_binary, eventually, out};
-use bindeledd_sdk::Adapter as _;
 use gp_dialogmelding::Gp;
 use nav_measure::NavMeasure;
 use print_letter::PrintLetter;

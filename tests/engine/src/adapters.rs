@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bindeledd_core::contract::{
-    Context, Document, EndpointNeeds, InboxAnswer, InboxAsk, Manifest, Method, Outcome, Reading, Receipt,
+    Context, Document, EndpointNeeds, InboxAnswer, InboxAsk, Manifest, Method, On2xx, Outcome, Reading, Receipt,
     ReceiptStatus, Reference, Refusal, Request, Response, Settlement,
 };
 use bindeledd_core::{AdapterId, Draft, Kind, Message, Minimised, WithdrawalNotice, prose};
@@ -239,6 +239,7 @@ pub(crate) fn manifest() -> Manifest {
             credentials: Vec::new(),
         },
         entered_by_hand: false,
+        on2xx: On2xx::Ask,
     }
 }
 

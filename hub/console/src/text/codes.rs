@@ -173,6 +173,33 @@ static WORDS: &[Words] = &[
         ],
     ),
     row(
+        "BL-3032",
+        [
+            "versjonen av adapteren som er i bruk, kunne ikke lastes",
+            "the version of the adapter in use could not be loaded",
+        ],
+        ADAPTER,
+    ),
+    row(
+        "BL-3033",
+        [
+            "dokumentet er i et annet format enn adapteren leser",
+            "the document is in another format than the adapter reads",
+        ],
+        [
+            "Avsenderens system må oppgi riktig innholdstype, eller få en adapter som leser formatet.",
+            "The sender's system has to name the right content type, or get an adapter that reads the format.",
+        ],
+    ),
+    row(
+        "BL-3034",
+        [
+            "adapteren fant en feil hos seg selv",
+            "the adapter found a fault of its own",
+        ],
+        ADAPTER,
+    ),
+    row(
         "BL-3101",
         ["adapteren avviser dokumentet", "the adapter refuses the document"],
         ADAPTER,

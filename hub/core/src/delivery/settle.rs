@@ -18,6 +18,11 @@ pub enum Outcome {
         /// Time by which the receipt should come.
         until: Timestamp,
     },
+    /// A person has the delivery, and still has to act. It was handed over, and that person took it.
+    WithPerson {
+        /// Time by which the person should say that it is done.
+        until: Timestamp,
+    },
     /// The sending is tried once more.
     TryAgain {
         /// Earliest time of the next attempt.
@@ -39,7 +44,9 @@ impl Outcome {
         match state {
             State::Sending(_) => Some(match self {
                 Self::Delivered => Event::Delivered,
-                Self::AwaitingReceipt { until, .. } => Event::HandedOver { receipt_by: *until },
+                Self::AwaitingReceipt { until, .. } | Self::WithPerson { until } => {
+                    Event::HandedOver { receipt_by: *until }
+                }
                 Self::TryAgain { due, .. } => Event::TryAgain { due: *due },
                 Self::Refused(_) => Event::Refused,
                 Self::Failed(_) => Event::Fail,
@@ -52,11 +59,24 @@ impl Outcome {
         }
     }
 
+    /// Returns the event that follows on the first one at once.
+    #[must_use]
+    pub const fn then(&self) -> Option<Event> {
+        match self {
+            Self::WithPerson { .. } => Some(Event::TakenByPerson),
+            Self::Delivered
+            | Self::AwaitingReceipt { .. }
+            | Self::TryAgain { .. }
+            | Self::Refused(_)
+            | Self::Failed(_) => None,
+        }
+    }
+
     /// Returns the cause of the problem; `None` for an outcome without a problem.
     #[must_use]
     pub const fn cause(&self) -> Option<&Cause> {
         match self {
-            Self::Delivered | Self::AwaitingReceipt { .. } => None,
+            Self::Delivered | Self::AwaitingReceipt { .. } | Self::WithPerson { .. } => None,
             Self::TryAgain { cause, .. } | Self::Refused(cause) | Self::Failed(cause) => Some(cause),
         }
     }
@@ -107,7 +127,7 @@ mod tests {
     use super::*;
     use crate::testing::{at, states};
 
-    fn outcomes() -> [(Outcome, Event, Option<&'static str>); 5] {
+    fn outcomes() -> [(Outcome, Event, Option<&'static str>); 6] {
         let cause = |code| Cause::new(code, "a text");
         let awaiting = Outcome::AwaitingReceipt {
             references: Vec::new(),
@@ -120,6 +140,11 @@ mod tests {
         [
             (Outcome::Delivered, Event::Delivered, None),
             (awaiting, Event::HandedOver { receipt_by: at(70) }, None),
+            (
+                Outcome::WithPerson { until: at(70) },
+                Event::HandedOver { receipt_by: at(70) },
+                None,
+            ),
             (again, Event::TryAgain { due: at(60) }, Some("BL-1")),
             (Outcome::Refused(cause("BL-2")), Event::Refused, Some("BL-2")),
             (Outcome::Failed(cause("BL-3")), Event::Fail, Some("BL-3")),
@@ -134,7 +159,12 @@ mod tests {
                 prop_assert_eq!(settles.is_some(), state.name() == "sending");
                 if let Some(settles) = settles {
                     prop_assert_eq!(&settles, &event);
-                    prop_assert!(state.apply(&settles, at(50)).is_ok(), "each outcome fits a sending");
+                    let settled = state.apply(&settles, at(50));
+                    prop_assert!(settled.is_ok(), "each outcome fits a sending");
+                    if let (Ok(settled), Some(then)) = (settled, outcome.then()) {
+                        let taken = settled.apply(&then, at(50));
+                        prop_assert_eq!(taken.map(|state| state.name()), Ok("with-a-person"));
+                    }
                 }
                 prop_assert_eq!(outcome.cause().map(|cause| cause.code.as_str()), code);
             }

@@ -27,6 +27,20 @@ pub enum AdapterFault {
         /// Kind of trap; never content.
         what: Said,
     },
+    /// The adapter caught a fault of its own.
+    Defect {
+        /// Name of the adapter.
+        adapter: String,
+        /// Kind of the fault, and its place in the adapter's source; never content.
+        place: String,
+    },
+    /// The document is of a format that the adapter does not declare.
+    OtherFormat {
+        /// Name of the adapter.
+        adapter: String,
+        /// Media types that it declares.
+        formats: String,
+    },
     /// The adapter used more than its limit.
     Limit {
         /// Name of the adapter.
@@ -77,6 +91,8 @@ impl AdapterFault {
         match self.clone() {
             Self::Unknown(adapter) => Detail::AdapterUnknown { adapter },
             Self::Trapped { adapter, what } => Detail::AdapterTrapped { adapter, what },
+            Self::Defect { adapter, place } => Detail::AdapterDefect { adapter, place },
+            Self::OtherFormat { adapter, formats } => Detail::AdapterOtherFormat { adapter, formats },
             Self::Limit { adapter, limit } => Detail::AdapterLimit { adapter, limit },
             Self::Broken { adapter, what } => Detail::AdapterBroken { adapter, what },
             Self::Quarantined(adapter) => Detail::AdapterQuarantined { adapter },
@@ -111,6 +127,8 @@ impl AdapterFault {
             Self::Resting { .. } => "BL-3020",
             Self::ReadUndeclared { .. } => "BL-3030",
             Self::WriteUndeclared { .. } => "BL-3031",
+            Self::Defect { .. } => "BL-3034",
+            Self::OtherFormat { .. } => "BL-3033",
         }
     }
 

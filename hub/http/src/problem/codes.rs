@@ -20,7 +20,7 @@ const fn listed(code: &'static str, status: u16) -> Listed {
 }
 
 /// Every code that a caller may be answered with.
-pub static CODES: [Listed; 89] = [
+pub static CODES: [Listed; 91] = [
     listed("BL-1001", 422),
     listed("BL-1002", 422),
     listed("BL-1003", 422),
@@ -86,6 +86,8 @@ pub static CODES: [Listed; 89] = [
     listed("BL-3021", 422),
     listed("BL-3030", 422),
     listed("BL-3032", 503),
+    listed("BL-3033", 415),
+    listed("BL-3034", 422),
     listed("BL-3040", 404),
     listed("BL-3041", 409),
     listed("BL-3042", 409),

@@ -136,10 +136,12 @@ const fn adapter_status(fault: &AdapterFault) -> StatusCode {
     match fault {
         AdapterFault::Unknown(_) => StatusCode::INTERNAL_SERVER_ERROR,
         AdapterFault::Trapped { .. }
+        | AdapterFault::Defect { .. }
         | AdapterFault::Limit { .. }
         | AdapterFault::Broken { .. }
         | AdapterFault::ReadUndeclared { .. }
         | AdapterFault::WriteUndeclared { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AdapterFault::OtherFormat { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         AdapterFault::NotLoaded(_) | AdapterFault::Quarantined(_) | AdapterFault::Busy => {
             StatusCode::SERVICE_UNAVAILABLE
         }

@@ -332,7 +332,7 @@ pub(crate) fn settle(
     attempt::put(tx, &delivery, attempt, outcome, now)?;
     let action = match outcome {
         Outcome::Delivered => AuditAction::Delivered,
-        Outcome::AwaitingReceipt { .. } => AuditAction::HandedOver,
+        Outcome::AwaitingReceipt { .. } | Outcome::WithPerson { .. } => AuditAction::HandedOver,
         Outcome::TryAgain { .. } => AuditAction::Retry,
         Outcome::Refused(_) => AuditAction::Refused,
         Outcome::Failed(_) => AuditAction::Failed,
@@ -349,10 +349,16 @@ pub(crate) fn settle(
         ..Step::new(event, action, &Actor::Hub, now)
     };
     let moved = delivery.step(tx, &step)?;
+    if let (true, Some(then)) = (moved, outcome.then()) {
+        delivery.step(tx, &Step::new(then, AuditAction::TakenByPerson, &Actor::Hub, now))?;
+    }
     let came_to_nothing = match outcome {
         Outcome::Refused(cause) => Some((NotDelivered::Refused, cause)),
         Outcome::Failed(cause) => Some((NotDelivered::Failed, cause)),
-        Outcome::Delivered | Outcome::AwaitingReceipt { .. } | Outcome::TryAgain { .. } => None,
+        Outcome::Delivered
+        | Outcome::AwaitingReceipt { .. }
+        | Outcome::WithPerson { .. }
+        | Outcome::TryAgain { .. } => None,
     };
     if let (true, Some((how, cause))) = (moved, came_to_nothing) {
         alert::not_delivered(tx, how, &delivery, &cause.code, now)?;

@@ -322,6 +322,12 @@ texts! {
         AdapterTrapped { adapter: String, what: Said } =>
             "the adapter `{adapter}` stopped with a fault: {what}",
             "adapteren `{adapter}` stoppet med en feil: {what}";
+        AdapterDefect { adapter: String, place: String } =>
+            "the adapter `{adapter}` found a fault of its own: {place}",
+            "adapteren `{adapter}` fant en feil hos seg selv: {place}";
+        AdapterOtherFormat { adapter: String, formats: String } =>
+            "the adapter `{adapter}` reads {formats}, and the document came as another media type; correct its content type",
+            "adapteren `{adapter}` leser {formats}, og dokumentet kom som en annen medietype; rett innholdstypen";
         AdapterLimit { adapter: String, limit: Said } =>
             "the adapter `{adapter}` went over its limit of {limit}",
             "adapteren `{adapter}` gikk over grensen sin: {limit}";

@@ -36,6 +36,8 @@ fn the_readme_and_the_manifest_name_the_shape_of_every_kind() {
     let manifest = NavMeasure::manifest();
     // Nav has no interface for providers, so that a document without an address is delivered once a person has entered it.
     assert!(manifest.entered_by_hand);
+    let declared = &manifest.settings["properties"]["measure"]["enum"];
+    assert_eq!(*declared, serde_json::json!(nav_measure::measures()));
     for kind in Kind::ALL {
         let shape = shape_of(kind).map_or("none", Shape::name);
         let row = readme.lines().find(|line| line.starts_with(&format!("| `{kind}` |")));

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::inbox::Item;
@@ -15,6 +16,10 @@ pub struct Context {
     /// Current time, by the hub's clock.
     #[cfg_attr(feature = "schemas", schemars(with = "String", extend("format" = "date-time")))]
     pub now: Timestamp,
+    /// The same time on a clock in Norway (Europe/Oslo), by RFC 3339 with its offset: guests have no time zones.
+    #[serde(default)]
+    #[cfg_attr(feature = "schemas", schemars(extend("format" = "date-time")))]
+    pub now_local: String,
     /// 32 random bytes in hexadecimal; a replay gets the same bytes.
     pub entropy: String,
     /// Settings of the endpoint for this adapter, by the manifest's schema.
@@ -103,19 +108,27 @@ pub struct References {
 }
 
 impl Context {
-    /// Makes a UUID (version 4) from the call's entropy and a label. A replay gets the same id; each label gives
-    /// another one.
+    /// Makes a UUID (version 8) from the call's entropy and a label: the first 16 bytes of SHA-256 over the entropy's 32 bytes and the
+    /// label in UTF-8, with the bits of version and variant. A replay gets the same id; each label gives another one.
+    /// `sdk/vectors/ids.json` has examples for every SDK.
     #[must_use]
     pub fn uuid(&self, label: &str) -> Uuid {
-        // FNV-1a over entropy and label, twice. The ids must be distinct, but need not be secret.
-        let hash = |seed: u64| {
-            let bytes = self.entropy.bytes().chain(label.bytes());
-            bytes.fold(0xcbf2_9ce4_8422_2325_u64 ^ seed, |h, b| {
-                (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
-            })
+        let digit = |byte: &u8| {
+            char::from(*byte)
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
         };
-        uuid::Builder::from_random_bytes((u128::from(hash(0)) << 64 | u128::from(hash(0x9e37_79b9))).to_be_bytes())
-            .into_uuid()
+        let pairs = self.entropy.as_bytes().chunks_exact(2);
+        let entropy = pairs.map(|pair| match (digit(&pair[0]), digit(&pair[1])) {
+            (Some(high), Some(low)) => high << 4 | low,
+            _ => 0,
+        });
+        let digest = Sha256::new_with_prefix(entropy.collect::<Vec<u8>>())
+            .chain_update(label)
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 
     /// Returns a setting that is text.
@@ -138,6 +151,7 @@ impl Context {
         };
         Self {
             now: "2026-12-01T08:00:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH),
+            now_local: "2026-12-01T09:00:00+01:00".into(),
             entropy: "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0".into(),
             settings: Value::Object(serde_json::Map::new()),
             endpoint: Identity {
@@ -173,5 +187,46 @@ impl Context {
             item: None,
             withheld: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::local_rfc3339;
+
+    #[derive(Deserialize)]
+    struct Id {
+        entropy: String,
+        label: String,
+        uuid: String,
+    }
+
+    #[test]
+    fn ids_are_those_of_the_vectors() {
+        let vectors: Vec<Id> = serde_json::from_str(include_str!("../../../vectors/ids.json")).unwrap();
+        for vector in vectors {
+            let context = Context {
+                entropy: vector.entropy,
+                ..Context::example()
+            };
+            assert_eq!(context.uuid(&vector.label).to_string(), vector.uuid, "{}", vector.label);
+        }
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Time {
+        now: Timestamp,
+        now_local: String,
+    }
+
+    #[test]
+    fn local_times_are_those_of_the_vectors() {
+        let vectors: Vec<Time> = serde_json::from_str(include_str!("../../../vectors/times.json")).unwrap();
+        for vector in vectors {
+            assert_eq!(local_rfc3339(vector.now), vector.now_local);
+        }
+        assert_eq!(local_rfc3339(Context::example().now), Context::example().now_local);
     }
 }

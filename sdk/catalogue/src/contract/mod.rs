@@ -9,7 +9,7 @@ pub mod rules;
 
 pub use context::{Context, Identity, Person, References};
 pub use inbox::{InboxAnswer, InboxAsk, Item, Listing};
-pub use manifest::{EndpointNeeds, Format, Manifest};
+pub use manifest::{EndpointNeeds, Format, Manifest, On2xx};
 pub use reading::{
     DeliveryOutcome, Flag, MessageOutcome, MessagesJson, Outcome, Reading, Receipt, ReceiptError, ReceiptStatus,
 };
@@ -21,9 +21,28 @@ const WIT: &str = include_str!("../../../wit/adapter.wit");
 /// Version of the contract: major and minor of the package in `sdk/wit/adapter.wit`.
 pub const CONTRACT: &str = version_in(WIT);
 
-/// Name of the custom section in an adapter's file that holds the contract's version. A hub reads the section before it compiles
-/// the adapter.
-pub const CONTRACT_SECTION: &str = "bindeledd:contract";
+/// Name of the interface that every adapter exports, without its version.
+pub const TRANSLATE: &str = "bindeledd:adapter/translate";
+
+/// Name of the interface of an adapter whose parties' documents lie in an inbox, without its version.
+pub const INBOX: &str = "bindeledd:adapter/inbox";
+
+/// Name of the custom section in an adapter's file that holds its manifest as JSON. A hub reads the section before it compiles the
+/// adapter.
+pub const MANIFEST_SECTION: &str = "bindeledd:manifest";
+
+/// The contract before 1.0, which hubs speak for one release more.
+pub const OLD_CONTRACT: &str = "0.2";
+
+/// Name of the custom section in a file of the old contract that holds the contract's version.
+pub const OLD_CONTRACT_SECTION: &str = "bindeledd:contract";
+
+/// Returns whether a text may be the id or the version of an adapter: 1 to 60 of a-z, 0-9, `-`, `.`, `_` and `+`.
+#[must_use]
+pub fn is_slug(raw: &str) -> bool {
+    let legal = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._+".contains(&b);
+    (1..=60).contains(&raw.len()) && raw.bytes().all(legal)
+}
 
 /// Returns the first two parts of the package's version. A contract without a version does not compile.
 const fn version_in(wit: &str) -> &str {
@@ -75,5 +94,31 @@ mod tests {
     fn the_version_is_the_packages() {
         assert_eq!(version_in("/// package\npackage bindeledd:adapter@1.10.3;\n"), "1.10");
         assert!(WIT.contains(&format!("package bindeledd:adapter@{CONTRACT}.")));
+    }
+
+    /// The published versions, with the SHA-256 of their texts. A published version never changes; a new one gets a row.
+    const PUBLISHED: [(&str, &str, &str); 2] = [
+        (
+            "0.2.0",
+            include_str!("../../../wit/published/0.2.0/adapter.wit"),
+            "cff24cdc1a53877301b4d3007573afb38fb7dd2686107b5da74e83a87f6488d4",
+        ),
+        (
+            "1.0.0",
+            include_str!("../../../wit/published/1.0.0/adapter.wit"),
+            "6dab43d4a542dd8fd6190b0d27e531eca27ecd59ca6dcaeda9fa5e7f259515ff",
+        ),
+    ];
+
+    #[test]
+    fn a_published_version_never_changes_and_the_newest_is_this_one() {
+        use sha2::{Digest as _, Sha256};
+        for (version, text, sha256) in PUBLISHED {
+            let found: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, sha256, "{version} was changed after it was published");
+            assert!(text.contains(&format!("package bindeledd:adapter@{version};")));
+        }
+        let newest = PUBLISHED.last().map(|(_, text, _)| *text);
+        assert_eq!(newest, Some(WIT), "publish the new version: copy it, and give it a row");
     }
 }

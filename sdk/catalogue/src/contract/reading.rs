@@ -64,7 +64,7 @@ impl Reading {
 /// A reading with messages, as it crosses the contract.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct MessagesJson {
     /// Messages. The hub sets `id`, `from` and `corrects` itself and ignores them here.
     #[cfg_attr(
@@ -118,7 +118,8 @@ pub enum ReceiptStatus {
     Refused,
     /// The receiver's system has the document, with an error in a part.
     Partial,
-    /// Any other status; the delivery goes on waiting.
+    /// Any other status, and every word that is none of these; the delivery goes on waiting.
+    #[serde(other)]
     Unknown,
 }
 

@@ -225,6 +225,8 @@ pub enum Settlement {
     Delivered,
     /// The document was handed over; a receipt with one of these ids settles the delivery.
     AwaitingReceipt(Vec<Reference>),
+    /// A person has the document, and still has to act: for example to enter it in another system.
+    WithPerson,
     /// The receiver can not take the request now. Retry after this many seconds, if the receiver named a time.
     RetryAfter(Option<u32>),
     /// The receiver refused the document for good.
@@ -306,5 +308,40 @@ mod tests {
             Settlement::Refused(_)
         ));
         assert!(response(200, "", "").is_wordless() && !response(204, "", "").is_wordless());
+    }
+
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Vector {
+        status: u16,
+        content_type: String,
+        body: String,
+        retry_after: Option<String>,
+        by_status: String,
+        by_json: String,
+    }
+
+    #[test]
+    fn responses_settle_as_the_vectors_say() {
+        let vectors: Vec<Vector> = serde_json::from_str(include_str!("../../../vectors/settle.json")).unwrap();
+        let word = |settlement: Settlement| match settlement {
+            Settlement::Delivered => "delivered".to_owned(),
+            Settlement::RetryAfter(None) => "retry-after".to_owned(),
+            Settlement::RetryAfter(Some(seconds)) => format!("retry-after:{seconds}"),
+            Settlement::Refused(_) => "rejected".to_owned(),
+            Settlement::AwaitingReceipt(_) | Settlement::WithPerson => unreachable!(),
+        };
+        for vector in vectors {
+            let mut headers = vec![("content-type".to_owned(), vector.content_type)];
+            headers.extend(vector.retry_after.map(|seconds| ("retry-after".to_owned(), seconds)));
+            let response = Response {
+                status: vector.status,
+                headers,
+                body: vector.body.clone().into_bytes(),
+            };
+            let told = format!("{} {}", vector.status, vector.body);
+            assert_eq!(word(response.settle_by_status()), vector.by_status, "{told}");
+            assert_eq!(word(response.settle_json()), vector.by_json, "{told}");
+        }
     }
 }

@@ -104,6 +104,7 @@ fn text(is_nasty: bool, usual: &str) -> Text {
     Text::new(&pick(is_nasty, usual))
 }
 
+#[expect(clippy::too_many_lines, reason = "one sample with every state")]
 fn adapters_page(is_nasty: bool) -> adapters::View {
     let text = |usual: &str| text(is_nasty, usual);
     let gp = adapters::Row {

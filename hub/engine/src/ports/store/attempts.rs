@@ -124,7 +124,7 @@ impl AttemptResult {
     pub const fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Delivered => Self::Delivered,
-            Outcome::AwaitingReceipt { .. } => Self::AwaitingReceipt,
+            Outcome::AwaitingReceipt { .. } | Outcome::WithPerson { .. } => Self::AwaitingReceipt,
             Outcome::TryAgain { .. } => Self::Again,
             Outcome::Refused(_) => Self::Refused,
             Outcome::Failed(_) => Self::Failed,

@@ -26,7 +26,7 @@ pub(super) static ROUTES: [Route<Inner>; 10] = [
         errors: &[
             "BL-1001", "BL-1002", "BL-1003", "BL-1004", "BL-1005", "BL-1006", "BL-1007", "BL-1103", "BL-1104",
             "BL-1106", "BL-1108", "BL-1132", "BL-1133", "BL-1160", "BL-3001", "BL-3002", "BL-3003", "BL-3004",
-            "BL-3005", "BL-3006", "BL-3020", "BL-3030", "BL-3101", "BL-4030",
+            "BL-3005", "BL-3006", "BL-3020", "BL-3030", "BL-3032", "BL-3033", "BL-3034", "BL-3101", "BL-4030",
         ],
         ..Route::post("/v1/parties/{party}/documents", handler!(documents::post_document))
     },
