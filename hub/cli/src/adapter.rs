@@ -177,9 +177,9 @@ pub(crate) fn host_failure(error: HostError) -> Failure {
 /// Returns the exit code for a fault of a call.
 pub(crate) const fn fault_exit(fault: &AdapterFault) -> Exit {
     match fault {
+        AdapterFault::OtherFormat { .. } => Exit::Refused,
         AdapterFault::Trapped { .. }
         | AdapterFault::Defect { .. }
-        | AdapterFault::OtherFormat { .. }
         | AdapterFault::Limit { .. }
         | AdapterFault::Broken { .. }
         | AdapterFault::ReadUndeclared { .. }

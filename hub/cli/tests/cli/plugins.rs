@@ -61,7 +61,15 @@ fn a_document_that_is_refused_ends_with_3_and_says_why() {
     std::fs::write(dir.path().join("bad"), "\0 this is no document").unwrap();
     let refused = run(
         dir.path(),
-        &["plugin", "read", &adapter("provider-json"), "bad", "--json"],
+        &[
+            "plugin",
+            "read",
+            &adapter("provider-json"),
+            "bad",
+            "--media-type",
+            "application/json",
+            "--json",
+        ],
     );
     let answer = refused.json();
     assert_eq!(
@@ -79,12 +87,45 @@ fn a_document_that_is_refused_ends_with_3_and_says_why() {
 }
 
 #[test]
+fn a_document_of_another_format_ends_with_3_and_names_the_formats() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.csv"), "a;b").unwrap();
+    let adapter = adapter("provider-json");
+    let arguments = [
+        "plugin",
+        "read",
+        &adapter,
+        "a.csv",
+        "--media-type",
+        "text/csv",
+        "--json",
+    ];
+    let other = run(dir.path(), &arguments);
+    let problem = &other.json()["problem"];
+    assert_eq!(
+        (other.code, problem["code"].as_str()),
+        (3, Some("BL-3033")),
+        "{}",
+        other.out
+    );
+    assert!(problem["text"].as_str().unwrap().contains("application/json"));
+}
+
+#[test]
 fn a_document_over_the_limit_ends_with_4() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("large"), vec![b' '; 65 * 1024 * 1024]).unwrap();
     let over = run(
         dir.path(),
-        &["plugin", "read", &adapter("provider-json"), "large", "--json"],
+        &[
+            "plugin",
+            "read",
+            &adapter("provider-json"),
+            "large",
+            "--media-type",
+            "application/json",
+            "--json",
+        ],
     );
     assert_eq!(
         (over.code, over.json()["problem"]["code"].as_str()),
