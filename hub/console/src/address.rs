@@ -76,6 +76,12 @@ pub const CONSENT_CONTENT: &str = "/mailbox/consents/new/content";
 pub const CONSENT_FORM: &str = "/mailbox/consents/new/form";
 /// The registration of a signed form, posted.
 pub const REGISTER_CONSENT: &str = "/mailbox/consents/new/register";
+/// The form that sends a drafted consent to the participant's own page, to be answered there.
+pub const SEND_REQUEST: &str = "/mailbox/consents/new/send";
+/// The folder of the questions that participants answer on their own pages.
+pub const REQUESTS: &str = "/mailbox/consents/requests";
+/// The form by which a person of a mailbox has seen answers to such questions.
+pub const ANSWERS_SEEN: &str = "/mailbox/answers-seen";
 /// The form by which a person of a mailbox has seen hand-overs.
 pub const HAND_OVERS_SEEN: &str = "/mailbox/hand-overs/seen";
 /// A page that explains error codes.
@@ -102,6 +108,8 @@ pub const OWN_CODE: &str = "/meg/code";
 pub const OWN_PIN: &str = "/meg/pin";
 /// The parts of the consents that a participant takes back.
 pub const OWN_TAKE_BACK: &str = "/meg/take-back";
+/// A question of a party, which the participant answers.
+pub const OWN_YES: &str = "/meg/yes";
 /// The end of a participant's session, posted.
 pub const OWN_LEAVE: &str = "/meg/leave";
 /// The page after a participant has left.
@@ -228,6 +236,18 @@ pub fn new_consent_of(pseudonym: &str) -> String {
 #[must_use]
 pub fn registered_consent(consent: &str) -> String {
     format!("{MAILBOX_CONSENTS}/registered/{}", segment(consent))
+}
+
+/// Returns the address of a question that a participant answers on their own page.
+#[must_use]
+pub fn request(id: &str) -> String {
+    format!("{REQUESTS}/{}", segment(id))
+}
+
+/// Returns the address of an act on such a question, posted.
+#[must_use]
+pub fn request_act(id: &str, act: &str) -> String {
+    format!("{}/{act}", request(id))
 }
 
 /// Returns the address where a party confirms its own grants of a consent.

@@ -271,6 +271,11 @@ actions! {
     OwnPageOpened = "own-page.opened": "A participant opened their own page, by signing in at an issuer.";
     OwnPageOfNobody = "own-page.nobody": "Somebody signed in for their own page, and there was nothing to show.";
     OwnPageLeft = "own-page.left": "A participant left their own page.";
+    RequestSent = "consent-request.sent": "A party sent a drafted consent to the participant's own page, to be answered there.";
+    RequestYes = "consent-request.yes": "A participant said yes on their own page, to all or to some of it.";
+    RequestNo = "consent-request.no": "A participant said no on their own page.";
+    RequestWithdrawn = "consent-request.withdrawn": "A party took back a request, or registered its consent on paper.";
+    RequestExpired = "consent-request.expired": "A participant did not answer a request in time.";
     CertificateExpiring = "certificate-expiring": "A certificate is about to expire, or has.";
     AlertRaised = "alert-raised": "An alert was raised.";
     AlertEnded = "alert-ended": "A standing alert ended.";

@@ -12,6 +12,7 @@
 //! - documents that the sender's own person enters in the receiver's form ([`entry`]);
 //! - the form of a message that a person writes, and the parties that may get it ([`compose`]);
 //! - the participant's own page: its codes, PINs and sessions ([`own_page`]);
+//! - drafted consents that wait for the participant's answer on that page ([`request`]);
 //! - the versions of an adapter: the one in use, the way back, and grants ([`adapter_life`]);
 //! - break-glass ([`opening`]), and every other access to content outside of its way ([`ContentAccess`]);
 //! - the words of the audit log ([`audit`]), and the texts for the people of a party ([`party_texts`]).
@@ -45,6 +46,7 @@ pub mod opening;
 pub mod own_page;
 mod party;
 pub mod party_texts;
+pub mod request;
 mod rights;
 mod route;
 mod seen;

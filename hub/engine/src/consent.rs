@@ -6,6 +6,7 @@ use std::time::Duration;
 use bindeledd_core::confirm::{Confirmer, RestsOn, may_confirm};
 use bindeledd_core::consent::{Basis, Consent, Evidence, Ledger, is_given};
 use bindeledd_core::delivery::State;
+use bindeledd_core::request::SIGNED_IN_YES;
 use bindeledd_core::withdrawal::{Asker, Scope, may_withdraw};
 use bindeledd_core::{AccountId, ConsentId, ParticipantRef, PartyId};
 use bindeledd_texts::problem::Detail;
@@ -45,10 +46,37 @@ impl Engine {
     /// mailbox, if nobody does.
     pub(crate) async fn registered(
         &self,
-        mut consent: NewConsent,
+        consent: NewConsent,
         registrar: Option<&PartyId>,
         (by, follows): (&Actor, Option<AccountId>),
     ) -> Result<Consent, EngineError> {
+        if registrar.is_some() && consent.evidence.kind == SIGNED_IN_YES {
+            let what = Detail::EvidenceOfOwnPage;
+            return Err(EngineError::NotAllowed { what });
+        }
+        let consent = self.checked(consent, registrar)?;
+        let id = consent.id;
+        let registered = self
+            .inner
+            .store
+            .register_consent_of(consent, (by, follows), self.now())
+            .await?;
+        registered.map_err(|why| match why {
+            NotRegistered::Taken => EngineError::Conflict {
+                what: Detail::ConsentDiffers {
+                    consent: id.to_string(),
+                },
+            },
+            NotRegistered::Erased => EngineError::ErasedBefore,
+        })
+    }
+
+    /// Checks a consent that a registrar, or the operator, registers, and marks the grants that are confirmed by it.
+    pub(crate) fn checked(
+        &self,
+        mut consent: NewConsent,
+        registrar: Option<&PartyId>,
+    ) -> Result<NewConsent, EngineError> {
         if !is_given(consent.given_at, self.now()) {
             return Err(EngineError::NotYetGiven);
         }
@@ -91,20 +119,7 @@ impl Engine {
                 }
             }
         }
-        let id = consent.id;
-        let registered = self
-            .inner
-            .store
-            .register_consent_of(consent, (by, follows), self.now())
-            .await?;
-        registered.map_err(|why| match why {
-            NotRegistered::Taken => EngineError::Conflict {
-                what: Detail::ConsentDiffers {
-                    consent: id.to_string(),
-                },
-            },
-            NotRegistered::Erased => EngineError::ErasedBefore,
-        })
+        Ok(consent)
     }
 
     /// Returns a consent.

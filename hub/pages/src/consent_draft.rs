@@ -41,11 +41,11 @@ const LINE: usize = 140;
 const SIGNED_FORM: &str = "signed-form";
 
 /// The values of a form or of an address, by the names of the fields.
-struct Values<'v>(&'v [(String, String)]);
+pub(crate) struct Values<'v>(&'v [(String, String)]);
 
 impl<'v> Values<'v> {
     /// Returns the values of the request: those of a posted form, else those of the address.
-    fn of(visit: &'v Visit) -> Self {
+    pub(crate) fn of(visit: &'v Visit) -> Self {
         match visit.call.form.is_empty() {
             true => Self(&visit.call.query),
             false => Self(&visit.call.form),
@@ -57,7 +57,7 @@ impl<'v> Values<'v> {
         pairs.map(|(_, value)| value.as_str())
     }
 
-    fn first(&self, field: &str) -> &'v str {
+    pub(crate) fn first(&self, field: &str) -> &'v str {
         let found = self.0.iter().find(|(name, _)| name == field);
         found.map_or("", |(_, value)| value.as_str())
     }
@@ -72,8 +72,8 @@ impl<'v> Values<'v> {
 }
 
 /// A draft as a request has it, with its parties and its period.
-struct Read {
-    draft: Draft,
+pub(crate) struct Read {
+    pub(crate) draft: Draft,
     with: Vec<PartyId>,
     start: Option<Moment>,
     end: Option<Moment>,
@@ -139,7 +139,7 @@ impl Read {
     }
 
     /// Returns the grants of these categories, both ways.
-    fn grants(&self, own: &PartyId, of: impl Fn(usize) -> (CategorySet, CategorySet)) -> Vec<Grant> {
+    pub(crate) fn grants(&self, own: &PartyId, of: impl Fn(usize) -> (CategorySet, CategorySet)) -> Vec<Grant> {
         let mut grants = Vec::new();
         for (n, other) in self.with.iter().enumerate() {
             let (gives, gets) = of(n);
@@ -162,12 +162,12 @@ impl Read {
         grants
     }
 
-    fn drafted(&self, n: usize) -> (CategorySet, CategorySet) {
+    pub(crate) fn drafted(&self, n: usize) -> (CategorySet, CategorySet) {
         let with = self.draft.with.get(n);
         with.map_or((CategorySet::EMPTY, CategorySet::EMPTY), |with| (with.gives, with.gets))
     }
 
-    fn period(&self) -> Option<Period> {
+    pub(crate) fn period(&self) -> Option<Period> {
         self.start.map(|start| Period { start, end: self.end })
     }
 }
@@ -202,7 +202,7 @@ async fn choice(visit: &Visit, read: &Read, errors: Errors) -> Result<Answer, Tr
     Ok(Answer::Page(status, consent_choose::render(&view, visit.lang)))
 }
 
-fn status(errors: &Errors) -> StatusCode {
+pub(crate) fn status(errors: &Errors) -> StatusCode {
     match errors.is_empty() {
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
@@ -255,7 +255,7 @@ async fn form(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
 }
 
 /// Reads a whole draft. The answer is the page on which something is missing.
-async fn drafted(visit: &Visit) -> Result<Result<Read, Answer>, Trouble> {
+pub(crate) async fn drafted(visit: &Visit) -> Result<Result<Read, Answer>, Trouble> {
     let read = Read::of(visit)?;
     if !read.is_chosen() || !may_register(visit)? {
         return Ok(Err(choice(visit, &read, consent_choose::no_party(visit.lang)).await?));
@@ -270,7 +270,7 @@ async fn drafted(visit: &Visit) -> Result<Result<Read, Answer>, Trouble> {
 
 /// Returns the page of a consent that was registered from this draft already: a second click, the back button, another tab.
 /// `None` if it is not about the person with this number: that page would say of the wrong person that they are registered.
-async fn before(visit: &Visit, read: &Read, number: Option<&NationalId>) -> Result<Option<Answer>, Trouble> {
+pub(crate) async fn before(visit: &Visit, read: &Read, number: Option<&NationalId>) -> Result<Option<Answer>, Trouble> {
     let Some(key) = ConsentId::parse(&read.draft.key) else {
         return Ok(None);
     };
@@ -288,7 +288,7 @@ async fn before(visit: &Visit, read: &Read, number: Option<&NationalId>) -> Resu
 }
 
 /// Returns the participants whom the person follows up, each with the pseudonym.
-async fn participants(visit: &Visit) -> Result<Vec<(String, bindeledd_console::Text)>, Trouble> {
+pub(crate) async fn participants(visit: &Visit) -> Result<Vec<(String, bindeledd_console::Text)>, Trouble> {
     let account = &visit.signed()?.account;
     let all = visit.engine().own_consents(account).await?;
     let own = all.iter().filter(|of| of.may_see);
@@ -304,6 +304,16 @@ async fn participants(visit: &Visit) -> Result<Vec<(String, bindeledd_console::T
 
 /// Writes the printed form, as the core has it.
 fn lines(visit: &Visit, read: &Read, own: &PartyId, period: Period) -> Vec<Line> {
+    with_form(visit, read, (own, period), |form| printed(form, read.draft.paper))
+}
+
+/// Makes the content of the form, and lets it be written.
+pub(crate) fn with_form<T>(
+    visit: &Visit,
+    read: &Read,
+    (own, period): (&PartyId, Period),
+    write: impl FnOnce(&Form<'_>) -> T,
+) -> T {
     let directory = visit.engine().directory();
     let contact = directory
         .get(own)
@@ -317,7 +327,7 @@ fn lines(visit: &Visit, read: &Read, own: &PartyId, period: Period) -> Vec<Line>
         lifts_secrecy: false,
         label: &|id: &PartyId| name(visit, id).as_str().to_owned(),
     };
-    printed(&form, read.draft.paper)
+    write(&form)
 }
 
 async fn paper(visit: &Visit, read: &Read, mut typed: Typed, errors: Errors) -> Result<Answer, Trouble> {
@@ -336,6 +346,7 @@ async fn paper(visit: &Visit, read: &Read, mut typed: Typed, errors: Errors) -> 
         draft: read.draft.clone(),
         participants,
         typed,
+        may_ask: visit.state.own_issuer.is_some(),
         errors,
     };
     Ok(Answer::Page(status, consent_form::render(&view, visit.lang)))
@@ -351,7 +362,7 @@ async fn register(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
     let own = own(account)?;
     let typed = typed(visit, &read);
     let (said, mut errors) = (said(visit, &typed), Errors::none());
-    let participant = participant(visit, &typed).await?;
+    let participant = participant(visit, &typed.who).await?;
     if let Some(before) = before(visit, &read, participant.as_ref().ok()).await? {
         return Ok(before);
     }
@@ -461,12 +472,15 @@ fn said(visit: &Visit, typed: &Typed) -> Result<(Timestamp, GivenBy, Evidence), 
 }
 
 /// Returns the number of the participant: of one whom the person follows up, or as typed. The fault names its field.
-async fn participant(visit: &Visit, typed: &Typed) -> Result<Result<NationalId, (&'static str, Fault)>, Trouble> {
+pub(crate) async fn participant(
+    visit: &Visit,
+    who: &str,
+) -> Result<Result<NationalId, (&'static str, Fault)>, Trouble> {
     let number: String = visit.call.field("number").split_whitespace().collect();
-    if typed.who == "new" {
+    if who == "new" {
         return Ok(NationalId::parse(&number).map_err(|_| ("number", Fault::Number)));
     }
-    let Some(participant) = ParticipantRef::parse(&typed.who) else {
+    let Some(participant) = ParticipantRef::parse(who) else {
         return Ok(Err(("who", Fault::Choice)));
     };
     let account = &visit.signed()?.account;
@@ -487,10 +501,10 @@ async fn participant(visit: &Visit, typed: &Typed) -> Result<Result<NationalId, 
     Ok(number.ok_or(("who", Fault::Choice)))
 }
 
-/// Returns the address of the draft in a registration that was posted after time had ended the session, to go on to after
+/// Returns the address of the draft in a registration, or in a question, that was posted after time had ended the session, to go on to after
 /// sign-in. The address has nothing of a person besides a pseudonym, and the answers are typed anew.
 pub(crate) async fn draft_of(visit: &Visit, path: &str) -> Option<String> {
-    if path != address::REGISTER_CONSENT {
+    if ![address::REGISTER_CONSENT, address::SEND_REQUEST].contains(&path) {
         return None;
     }
     let token = visit.call.cookie(session::SESSION)?;

@@ -15,6 +15,7 @@ use crate::entry;
 use crate::frame;
 use crate::people;
 use crate::people::{Names, whom};
+use crate::requests;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
@@ -50,6 +51,7 @@ async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         has_more_open: listed.has_more_open,
         has_more_read: listed.has_more_read,
         hand_overs: hand_overs.iter().map(|one| hand_over(account, one, &names)).collect(),
+        answers: requests::unseen(visit).await?,
         mail: mailed(visit, own.map(AsRef::as_ref)).await?,
     };
     let (mut waiting, mut rest): (Vec<Listed>, Vec<Listed>) = listed.all.into_iter().partition(awaits_answer);

@@ -12,14 +12,16 @@ use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::form::Language;
 use bindeledd_core::opening;
 use bindeledd_core::own_page::{
-    DutyShown, OwnSession, OwnWay, PairShown, Shown, has_consent, has_part, shown, shown_whole,
+    DutyShown, OwnSession, OwnWay, PairShown, Shown, has_page, has_part, shown, shown_whole,
 };
+use bindeledd_core::request::ConsentRequest;
 use bindeledd_core::{DeliveryId, PartyId};
 use bindeledd_engine::ports::{Actor, AuditFilter, DisclosureFilter};
 use bindeledd_http::Verb;
 
 use crate::answer::{Answer, IssuerTrouble, Trouble};
 use crate::asked::{asked_first, onwards_below};
+use crate::meg_asked::{answered, asked};
 use crate::meg_handed::handed;
 use crate::needs::Needs;
 use crate::people::name;
@@ -158,8 +160,8 @@ pub(crate) fn trouble(visit: &Visit, route: &PageRoute, found: &Trouble, cookies
 pub(crate) fn meg_trouble(route: &PageRoute, found: &Trouble) -> (axum::http::StatusCode, meg_door::Trouble) {
     use axum::http::StatusCode as Status;
     use meg_door::Trouble as Told;
-    // Something may have been taken back before the hub failed, or before its time was over.
-    let is_act = (route.method, route.path) == (Verb::Post, address::OWN_TAKE_BACK);
+    // Something may have been taken back, or answered, before the hub failed, or before its time was over.
+    let is_act = route.method == Verb::Post && [address::OWN_TAKE_BACK, address::OWN_YES].contains(&route.path);
     let away = if is_act { Told::Maybe } else { Told::Away };
     match found {
         Trouble::NotFound | Trouble::LinkOver | Trouble::NoRight => (Status::NOT_FOUND, Told::NotFound),
@@ -192,20 +194,27 @@ pub(crate) fn meg_trouble(route: &PageRoute, found: &Trouble) -> (axum::http::St
 pub(crate) struct Own<'v> {
     pub(crate) session: &'v OwnSession,
     pub(crate) shown: Shown,
+    /// Questions to the participant, newest first; by a code, those of the code's party alone.
+    pub(crate) requests: Vec<ConsentRequest>,
 }
 
 impl<'v> Own<'v> {
     /// Reads the consents. `None` if there is nothing to show: the person is unknown or protected, nothing is left of a
-    /// consent that names the party of a code, or no consent is on file.
+    /// consent that names the party of a code, or neither a consent nor a question is on file.
     pub(crate) async fn read(visit: &'v Visit) -> Result<Option<Self>, Trouble> {
         let session = visit.own()?;
         let ledger = visit.engine().ledger(session.participant).await?;
+        let requests = visit.engine().requests_to(session).await?;
         let shown = match session.party() {
             Some(party) if has_part(&ledger, party, visit.now) => shown(&ledger, party, visit.now),
-            None if has_consent(&ledger) => shown_whole(&ledger, visit.now),
+            None if has_page(&ledger, !requests.is_empty()) => shown_whole(&ledger, visit.now),
             Some(_) | None => return Ok(None),
         };
-        Ok(Some(Self { session, shown }))
+        Ok(Some(Self {
+            session,
+            shown,
+            requests,
+        }))
     }
 
     pub(crate) fn actor(&self) -> Actor {
@@ -395,6 +404,8 @@ pub(crate) async fn overview(visit: &Visit, _: &mut Cookies) -> Result<Answer, T
             })
             .collect(),
         take_back_all: take_back(&handle(visit, "all")),
+        asked: asked(visit, session, &own.requests),
+        answered: answered(visit, session, &own.requests),
         duties: own.shown.duties.iter().map(|one| duty(visit, one)).collect(),
         has_more: last.len() > LAST,
         last: last.iter().take(LAST).map(|one| shared(visit, one)).collect(),

@@ -17,6 +17,7 @@ use crate::consents::{end, status, withdrawn_of};
 use crate::frame;
 use crate::people::whom;
 use crate::people::{self, Names, name};
+use crate::requests;
 use crate::route::{Cookies, PageRoute, get, post};
 use crate::visit::Visit;
 
@@ -58,6 +59,7 @@ async fn list(visit: &Visit, _: &mut Cookies) -> Result<Answer, Trouble> {
         frame: frame(visit).await?,
         may_register: may_register(visit)?,
         waiting: all.iter().flat_map(|of| waiting(visit, party, of)).collect(),
+        requests: requests::list(visit).await?,
         participants: seen.into_iter().map(|of| participant(visit, party, of)).collect(),
         others: others.into_iter().map(|of| other(visit, of, &names)).collect(),
     };

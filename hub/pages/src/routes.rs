@@ -9,9 +9,9 @@ use crate::route::{Cookies, PageRoute, get};
 use crate::visit::Visit;
 use crate::{
     account, adapter_switch, adapters, alerts, audit, compose, confirm, consent_draft, consents, entry, followed, help,
-    hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, message,
-    messages, now, openid, opening, own_consents, parties, party_acts, party_back, party_form, retry, retry_many,
-    settings, sign_in, users, withdraw,
+    hub_state, keys, letter, letter_answer, live, mailbox, meg, meg_back, meg_copy, meg_door, meg_openid, meg_yes,
+    message, messages, now, openid, opening, own_consents, parties, party_acts, party_back, party_form, request_send,
+    requests, retry, retry_many, settings, sign_in, users, withdraw,
 };
 
 /// The pages of each area.
@@ -50,10 +50,13 @@ const TABLES: &[&[PageRoute]] = &[
     compose::ROUTES,
     own_consents::ROUTES,
     consent_draft::ROUTES,
+    request_send::ROUTES,
+    requests::ROUTES,
     meg_door::ROUTES,
     meg_openid::ROUTES,
     meg_copy::ROUTES,
     meg_back::ROUTES,
+    meg_yes::ROUTES,
     meg::ROUTES,
     ELSEWHERE,
 ];

@@ -11,16 +11,18 @@ use std::sync::Arc;
 use bindeledd_core::account::{DisplayName, LoginName, Role, Roles};
 use bindeledd_core::compose::Typed;
 use bindeledd_core::confirm::RestsOn;
-use bindeledd_core::consent::Grant;
+use bindeledd_core::consent::{Grant, Moment, Period};
 use bindeledd_core::contract::{Item, Reference};
 use bindeledd_core::delivery::Cause;
+use bindeledd_core::form::{Language, Line};
+use bindeledd_core::request::RequestState;
 use bindeledd_core::{
-    AccessReason, AccountId, AdapterId, Category, DeliveryId, Kind, MessageId, OpeningId, ParticipantRef, Receivers,
-    SessionId, UnsentId,
+    AccessReason, AccountId, AdapterId, Category, ConsentId, DeliveryId, Kind, MessageId, OpeningId, ParticipantRef,
+    Receivers, SessionId, UnsentId,
 };
 use bindeledd_engine::ports::{
-    Actor, Added, Begun, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewOpening, NewSession,
-    OpeningFilter, Origin, Outcome, Saved, Shown, StoreError, Unsent,
+    Actor, Added, Begun, Confirming, ItemStep, MailboxName, MessageFilter, NewAccount, NewLink, NewOpening, NewRequest,
+    NewSession, OpeningFilter, Origin, Outcome, Saved, Shown, StoreError, Unsent,
 };
 use bindeledd_store::{AuditLog, SqliteOptions, SqliteStore};
 use bindeledd_store_contract::world::{AFT, GP, KARI, NAV, OLA, World, at, consent, grant, id, person, progress};
@@ -30,11 +32,12 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// Every sealed column. A migration that adds a column must add it here, or to the list below.
-const SEALED: [(&str, &str); 21] = [
+const SEALED: [(&str, &str); 22] = [
     ("account", "totp"),
     ("also_known", "identity"),
     ("body", "sealed"),
     ("consent", "detail"),
+    ("consent_request", "question"),
     ("delivery", "cause_text"),
     ("delivery", "sent_salt"),
     ("external_ref", "sealed"),
@@ -158,7 +161,13 @@ const NOT_SEALED_EITHER: [&str; 50] = [
     "withdrawal_notice.participant",
 ];
 
-const NOT_SEALED_OF_MAILBOXES: [&str; 20] = [
+const NOT_SEALED_OF_MAILBOXES: [&str; 26] = [
+    "consent_request.digest",
+    "consent_request.id",
+    "consent_request.participant",
+    "consent_request.sent_by",
+    "consent_request_unseen.person",
+    "consent_request_unseen.request",
     "entry.answered_by",
     "entry.delivery",
     "entry.person",
@@ -250,6 +259,7 @@ impl Full {
             full.account(n).await;
             full.opening(n).await;
             full.unsent(n, owner).await;
+            full.request(n, who).await;
         }
         full.exports().await.unwrap();
         full
@@ -406,6 +416,26 @@ impl Full {
         };
         let saved = self.world.store().save_unsent(&new, at(4)).await;
         assert_eq!(saved.unwrap(), Saved::Now);
+    }
+
+    /// Sends a question to the participant's own page.
+    async fn request(&self, n: u128, who: &str) {
+        let new = NewRequest {
+            id: ConsentId(Uuid::from_u128(n + 20)),
+            participant: person(who),
+            party: id(AFT),
+            sent_by: AccountId(Uuid::from_u128(n)),
+            grants: vec![grant(AFT, GP, &[Category::Progress])],
+            period: Period {
+                start: Moment::Instant(at(0)),
+                end: None,
+            },
+            text_version: "bindeledd-form/1".to_owned(),
+            texts: vec![(Language::Bokmal, vec![Line::Title("Samtykke".to_owned())])],
+            state: RequestState::Waiting { until: at(90_000) },
+        };
+        let sent = self.world.store().send_request(&new, at(4)).await;
+        sent.unwrap().unwrap();
     }
 
     /// Exports what is known about each participant, which is a look at it.

@@ -125,6 +125,8 @@ fn content_is_opened_where_a_decision_follows_and_nowhere_else() {
         "look::reason",
         // A message that a person has begun and not sent, for that person alone. It leaves the hub only by acceptance and a decision.
         "unsent::read",
+        // A question to the participant: for the participant, and for the party that wrote it. It is the text of a form.
+        "request::found",
         // Checks whether a number opens under its person's key after rows were edited. A number that does not open is removed, and
         // none leaves.
         "mismatch::own_numbers",

@@ -32,6 +32,7 @@ pub mod own_pages;
 pub mod persons;
 pub mod recording;
 pub mod releasing;
+pub mod requesting;
 pub mod retrying;
 pub mod revising;
 pub mod searching;
@@ -311,6 +312,17 @@ macro_rules! each_property {
                 word_of_a_withdrawal_goes_the_way_of_any_delivery
                 an_erasure_or_a_protection_stops_it_and_a_joining_moves_it
                 it_lies_in_an_inbox_till_it_is_acknowledged
+            }
+            requesting {
+                a_request_comes_back_as_it_was_sent
+                a_yes_registers_what_was_ticked_once
+                nothing_beyond_the_question_is_registered
+                a_request_that_is_over_takes_no_answer_and_leaves
+                of_answers_at_the_same_time_one_holds
+                one_draft_is_registered_once_on_paper_or_here
+                a_question_opens_the_page_and_protection_closes_it
+                an_erasure_takes_the_question_and_a_join_keeps_it
+                an_answer_is_told_to_its_sender
             }
             unsent {
                 what_was_begun_comes_back_for_its_person_alone

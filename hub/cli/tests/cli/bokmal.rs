@@ -70,6 +70,7 @@ fn lists_details_and_refusals_of_a_hub_are_as_they_were() {
         &["message", "list"],
         &["alert", "list", "--kind", "delivery-failed"],
         &["consent", "waiting"],
+        &["consent", "asked"],
         &["plugin", "list"],
     ];
     snapshot("nb-lists.txt", &outputs(lists, call));

@@ -79,6 +79,7 @@ fn every_command_has_an_example_and_json() {
         "consent decide",
         "consent confirm",
         "consent waiting",
+        "consent asked",
         "message send",
         "message show",
         "message list",

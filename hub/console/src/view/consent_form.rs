@@ -91,6 +91,8 @@ pub struct View {
     pub participants: Vec<(String, Text)>,
     /// Answers, as typed.
     pub typed: Typed,
+    /// Whether participants can answer on their own pages.
+    pub may_ask: bool,
     /// Faults of the form.
     pub errors: Errors,
 }
@@ -176,6 +178,10 @@ impl View {
 
     fn is_paper(&self, paper: Language) -> bool {
         self.draft.paper == paper
+    }
+
+    fn ask(&self) -> String {
+        self.draft.at(address::SEND_REQUEST)
     }
 
     fn back(&self) -> String {

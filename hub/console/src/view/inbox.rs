@@ -41,8 +41,35 @@ pub struct View {
     pub has_more_read: bool,
     /// Hand-overs that the person has not seen, the newest first.
     pub hand_overs: Vec<HandOver>,
+    /// Answers of participants that the person has not seen, the newest first.
+    pub answers: Vec<Answered>,
     /// Whom a mail tells when something comes.
     pub mail: Mailed,
+}
+
+/// A participant has answered a question of the person, on the own page. Neither the question nor the answer stands here.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// Id, which the form posts.
+    pub id: String,
+    /// Participant.
+    pub whom: Whom,
+    /// Time of the answer.
+    pub at: Timestamp,
+}
+
+impl Answered {
+    fn name(&self, lang: Lang) -> Text {
+        self.whom.words(lang)
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        (crate::text::request::of(lang).has_answered)(self.name(lang).as_str())
+    }
+
+    fn address(&self) -> String {
+        address::request(&self.id)
+    }
 }
 
 /// Whom a mail tells when something comes.

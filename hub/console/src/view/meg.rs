@@ -20,6 +20,10 @@ pub struct View {
     pub pairs: Vec<Pair>,
     /// Address at which everything is taken back.
     pub take_back_all: String,
+    /// Questions that wait for the participant.
+    pub asked: Vec<Asked>,
+    /// Questions that the participant has answered here, newest first.
+    pub answered: Vec<Answered>,
     /// Exchanges that are sent regardless.
     pub duties: Vec<Duty>,
     /// Last disclosures, newest first.
@@ -130,6 +134,30 @@ pub struct Pair {
     pub tells: CategorySet,
     /// Address at which it is taken back.
     pub take_back: String,
+}
+
+/// A question of a party that waits for the participant.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Public label of the party.
+    pub party: Text,
+    /// Time when it lapses.
+    pub until: Timestamp,
+    /// Address at which it is answered; none for a session by a code, which can not answer.
+    pub address: Option<String>,
+}
+
+/// A question that the participant has answered.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// Public label of the party.
+    pub party: Text,
+    /// Time of the answer.
+    pub at: Timestamp,
+    /// Whether it was a yes.
+    pub is_yes: bool,
+    /// Address of the answer.
+    pub address: String,
 }
 
 impl Pair {
@@ -267,7 +295,7 @@ impl View {
     }
 
     fn has_picture(&self) -> bool {
-        self.around().len() <= AROUND
+        (1..=AROUND).contains(&self.around().len())
     }
 
     /// Writes the picture of the circle: the participant in the middle, and a line to each party.

@@ -22,6 +22,8 @@ pub struct View {
     pub may_register: bool,
     /// Grants that wait for the party's confirmation.
     pub waiting: Vec<Waiting>,
+    /// Questions that participants answer on their own pages.
+    pub requests: Vec<super::request::Request>,
     /// Participants whom the person follows up.
     pub participants: Vec<Participant>,
     /// Other participants of the unit, for a team leader.

@@ -7,10 +7,12 @@ mod hub;
 mod log;
 mod mailbox;
 pub(crate) mod meg;
+mod meg_yes;
 pub(crate) mod messages;
 mod openings;
 mod own_consents;
 mod parties;
+mod requests;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -152,6 +154,7 @@ pub(crate) fn day() -> Vec<Sample> {
     pages.extend(compose::day());
     pages.extend(own_consents::day());
     pages.extend(own_consents::withdrawals());
+    pages.extend(requests::day());
     pages.extend(meg::samples());
     pages
 }
@@ -187,6 +190,7 @@ pub(crate) fn nasty_pages() -> Vec<Sample> {
     pages.extend(entry::nasty_pages());
     pages.extend(compose::nasty_pages());
     pages.extend(own_consents::nasty_pages());
+    pages.extend(requests::nasty_pages());
     pages.extend(meg::nasty_samples());
     pages
 }

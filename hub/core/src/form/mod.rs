@@ -7,7 +7,7 @@
 mod page;
 mod words;
 
-use bindeledd_catalogue::{CategorySet, PartyId, time};
+use bindeledd_catalogue::{Category, CategorySet, PartyId, time};
 
 use crate::consent::{Basis, Grant, Moment, Period};
 use words::Words;
@@ -52,7 +52,7 @@ impl Language {
 
 /// Returns the words for a category on the page.
 #[must_use]
-pub fn category(language: Language, category: bindeledd_catalogue::Category) -> &'static str {
+pub fn category(language: Language, category: Category) -> &'static str {
     (words::of(language).category)(category)
 }
 
@@ -113,6 +113,47 @@ pub fn form(form: &Form<'_>, language: Language) -> Vec<Line> {
     page.lines
 }
 
+/// Returns the page for a screen, where the participant ticks the boxes and answers: the same texts, without the place to sign.
+#[must_use]
+pub fn question(form: &Form<'_>, language: Language) -> Vec<Line> {
+    let mut page = Page {
+        form,
+        words: words::of(language),
+        language,
+        lines: Vec::new(),
+    };
+    page.body(&together(form.grants, false), &together(form.grants, true));
+    page.version();
+    page.lines
+}
+
+/// One box of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// Index of the box's grant: the first of those that the page shows as one exchange.
+    pub grant: usize,
+    /// Category.
+    pub category: Category,
+}
+
+/// Returns the boxes of the page, in its order.
+#[must_use]
+pub fn choices(grants: &[Grant]) -> Vec<Choice> {
+    let exchanges = together(grants, false);
+    let place = |first: &Grant| grants.iter().position(|grant| std::ptr::eq(grant, first));
+    let boxes = exchanges
+        .iter()
+        .filter_map(|exchange| Some((place(exchange.first)?, exchange)));
+    boxes
+        .flat_map(|(grant, exchange)| {
+            exchange
+                .categories
+                .iter()
+                .map(move |category| Choice { grant, category })
+        })
+        .collect()
+}
+
 /// Grants with the same parties, basis and period, merged into one.
 struct Exchange<'a> {
     first: &'a Grant,
@@ -153,6 +194,11 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn ask(&mut self, asked: &[Exchange<'_>], anyway: &[Exchange<'_>]) {
+        self.body(asked, anyway);
+        self.sign();
+    }
+
+    fn body(&mut self, asked: &[Exchange<'_>], anyway: &[Exchange<'_>]) {
         let words = self.words;
         self.lines.push(Line::Title(words.title.into()));
         self.text(words.introduction);
@@ -182,7 +228,6 @@ impl Page<'_> {
             .push(Line::Text((words.tell)(&controller, self.form.contact)));
         self.text(words.what_stops);
         self.responsible(&controller);
-        self.sign();
     }
 
     /// Adds the grants of duty as information, without a box to tick.
@@ -242,7 +287,11 @@ impl Page<'_> {
         }
         self.text(words.guardian);
         self.lines.push(Line::Blank(words.guardian_blank.into()));
-        self.lines.push(Line::Text((words.version)(TEXT_VERSION)));
+        self.version();
+    }
+
+    fn version(&mut self) {
+        self.lines.push(Line::Text((self.words.version)(TEXT_VERSION)));
     }
 
     fn span(&self, period: Period) -> String {

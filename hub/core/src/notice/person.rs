@@ -60,7 +60,7 @@ pub struct WaitingIn {
     pub newest: Vec<(Option<ParticipantRef>, DeliveryId)>,
     /// Persons who follow participants up now.
     pub follow_ups: Vec<FollowUp>,
-    /// Persons who have not seen a hand-over, each with the time of the newest.
+    /// Persons who have not seen a hand-over, or a participant's answer to a request, each with the time of the newest.
     pub unseen: Vec<(AccountId, Timestamp)>,
 }
 
@@ -69,7 +69,7 @@ pub struct WaitingIn {
 pub struct News {
     /// Newest delivery that waits for the person.
     pub newest: Option<DeliveryId>,
-    /// Time of the newest hand-over that the person has not seen.
+    /// Time of the newest hand-over, or answer to a request, that the person has not seen.
     pub handed_over: Option<Timestamp>,
 }
 

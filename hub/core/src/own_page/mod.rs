@@ -13,5 +13,5 @@ mod state;
 
 pub use code::{OwnCode, Pin, PinFault};
 pub use session::{ABSOLUTE, AtLevel, IDLE, OwnSession, OwnWay, SLIDES_AFTER};
-pub use shown::{DutyShown, PairShown, Shown, has_consent, has_part, shown, shown_whole};
+pub use shown::{DutyShown, PairShown, Shown, has_consent, has_page, has_part, shown, shown_whole};
 pub use state::{CODE_LIFE, EndedWhy, OwnCodeState, PIN_TRIES, RETURN_LIFE, Tried};

@@ -118,6 +118,14 @@ pub fn has_consent(ledger: &Ledger) -> bool {
             .any(|on_file| on_file.grant.basis == Basis::Consent)
 }
 
+/// Returns whether there is something to show to whoever an issuer names: a consent on file, or a question that a party has sent.
+/// A protected person looks like one who is unknown.
+#[must_use]
+pub fn has_page(ledger: &Ledger, is_asked: bool) -> bool {
+    let is_readable = !ledger.protected && !ledger.differs;
+    is_readable && (is_asked || has_consent(ledger))
+}
+
 /// Returns the exchanges of a party now. A grant that waits for a confirmation counts: the participant has said yes to
 /// it, and may take it back.
 #[must_use]
@@ -316,9 +324,14 @@ mod tests {
         assert_eq!(with_clinic.tells, CategorySet::of(&[Category::Function]));
         assert_eq!(seen.duties.len(), 1);
         assert_eq!((seen.parties().len(), seen.everyone().len()), (5, 6));
-        assert!(has_consent(&on_file));
+        assert!(has_consent(&on_file) && has_page(&on_file, false));
         on_file.protected = true;
-        assert!(!has_consent(&on_file));
+        assert!(!has_consent(&on_file) && !has_page(&on_file, true));
+        let empty = ledger(Vec::new());
+        assert!(
+            has_page(&empty, true) && !has_page(&empty, false),
+            "a question alone is a page"
+        );
         assert!(
             !has_consent(&ledger(vec![duty(1, "klinikken", "nav")])),
             "a duty is no consent"

@@ -9,6 +9,7 @@ mod alerts;
 mod api;
 mod confirmations;
 mod consent_lookup;
+mod consent_requests;
 mod consents;
 mod documents;
 mod health;

@@ -22,7 +22,7 @@ use crate::session;
 const OLA: &str = "01815000036";
 
 /// The claims of ID-porten.
-fn id_porten() -> ConsoleIssuer {
+pub(super) fn id_porten() -> ConsoleIssuer {
     ConsoleIssuer {
         claim: "pid".into(),
         acr: vec!["idporten-loa-high".into()],
@@ -30,7 +30,7 @@ fn id_porten() -> ConsoleIssuer {
     }
 }
 
-fn of_id_porten(number: &str) -> impl FnOnce(&mut Value) {
+pub(super) fn of_id_porten(number: &str) -> impl FnOnce(&mut Value) {
     let number = number.to_owned();
     move |claims| {
         claims["pid"] = json!(number);
@@ -39,7 +39,7 @@ fn of_id_porten(number: &str) -> impl FnOnce(&mut Value) {
 }
 
 /// The claims of BankID through a broker, which nests the number and tells the level in a claim of its own.
-fn broker() -> ConsoleIssuer {
+pub(super) fn broker() -> ConsoleIssuer {
     ConsoleIssuer {
         claim: "/subject/nin".into(),
         acr_claim: "loa".into(),
@@ -48,7 +48,7 @@ fn broker() -> ConsoleIssuer {
     }
 }
 
-fn of_broker(number: &str) -> impl FnOnce(&mut Value) {
+pub(super) fn of_broker(number: &str) -> impl FnOnce(&mut Value) {
     let number = number.to_owned();
     move |claims| {
         claims["subject"] = json!({ "nin": number, "nin_type": "PERSON" });
@@ -57,21 +57,21 @@ fn of_broker(number: &str) -> impl FnOnce(&mut Value) {
     }
 }
 
-async fn console_of(options: ConsoleIssuer) -> (Console, Issuer) {
+pub(super) async fn console_of(options: ConsoleIssuer) -> (Console, Issuer) {
     let issuer = Issuer::of(Audience::Participants);
     let console = Console::with_own_issuer(issuer.openid(options)).await;
     (console, issuer)
 }
 
 /// Goes through a sign-in at the issuer.
-async fn through(browser: &mut Browser<'_>, issuer: &Issuer, change: impl FnOnce(&mut Value)) -> Seen {
+pub(super) async fn through(browser: &mut Browser<'_>, issuer: &Issuer, change: impl FnOnce(&mut Value)) -> Seen {
     let at_issuer = browser.get(address::OWN_SIGN_IN).await.to().to_owned();
     let back = issuer.back(&at_issuer, browser.console.now(), change);
     browser.get(&back).await
 }
 
 /// Returns the browser of Kari, who has signed in with ID-porten.
-async fn signed_in<'c>(console: &'c Console, issuer: &Issuer) -> Browser<'c> {
+pub(super) async fn signed_in<'c>(console: &'c Console, issuer: &Issuer) -> Browser<'c> {
     let mut browser = console.browser();
     let seen = through(&mut browser, issuer, of_id_porten(KARI)).await;
     assert_eq!(seen.to(), address::OWN_PAGE);

@@ -16,6 +16,7 @@ mod matrix;
 mod meg;
 mod meg_handed;
 mod meg_openid;
+mod meg_yes;
 mod messages;
 mod now;
 mod odd;

@@ -28,7 +28,12 @@ const PAPER: [(&str, &str); 6] = [
 ];
 
 /// Makes a person of a party's mailbox, who has signed in.
-async fn of_party<'c>(console: &'c Console, login: &str, role: Role, party: &str) -> (AccountId, Browser<'c>) {
+pub(super) async fn of_party<'c>(
+    console: &'c Console,
+    login: &str,
+    role: Role,
+    party: &str,
+) -> (AccountId, Browser<'c>) {
     let party = PartyId::parse(party).unwrap();
     let person = Person {
         login: LoginName::parse(login).unwrap(),
@@ -53,7 +58,7 @@ async fn of_party<'c>(console: &'c Console, login: &str, role: Role, party: &str
 }
 
 /// Makes a person of the provider's mailbox who follows Kari up.
-async fn follower<'c>(console: &'c Console, login: &str) -> (AccountId, Browser<'c>) {
+pub(super) async fn follower<'c>(console: &'c Console, login: &str) -> (AccountId, Browser<'c>) {
     let (id, browser) = of_party(console, login, Role::MailboxUser, PROVIDER).await;
     console.account("leder", &[Role::TeamLeader]).await;
     let leader = console.accounts.find(&LoginName::parse("leder").unwrap()).await;
@@ -67,7 +72,7 @@ async fn follower<'c>(console: &'c Console, login: &str) -> (AccountId, Browser<
 }
 
 /// Returns the address of the form of a draft with one other party.
-fn drafted(with: &str) -> String {
+pub(super) fn drafted(with: &str) -> String {
     format!(
         "{}?with={with}&give.0=progress&give.0=goals&get.0=meeting&from=2026-09-01&until=2027-06-30",
         address::CONSENT_FORM
@@ -75,7 +80,7 @@ fn drafted(with: &str) -> String {
 }
 
 /// Returns the hidden fields of the form that registers.
-fn hidden(page: &Seen) -> Vec<(String, String)> {
+pub(super) fn hidden(page: &Seen) -> Vec<(String, String)> {
     let form = page.between(&format!("action=\"{}\"", address::REGISTER_CONSENT), "</form>");
     let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
     let pairs = inputs.map(|rest| {
@@ -86,7 +91,7 @@ fn hidden(page: &Seen) -> Vec<(String, String)> {
     pairs.filter(|(name, _)| name != "csrf").collect()
 }
 
-fn key(hidden: &[(String, String)]) -> &str {
+pub(super) fn key(hidden: &[(String, String)]) -> &str {
     let found = hidden.iter().find(|(name, _)| name == "key");
     &found.unwrap().1
 }

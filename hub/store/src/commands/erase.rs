@@ -150,7 +150,7 @@ const OF_MESSAGE: [Overwriting; 3] = [
         "UPDATE opening SET reason = ?2 WHERE message = ?1 AND length(reason) = ?3",
     ),
 ];
-const OF_PERSON: [Overwriting; 2] = [
+const OF_PERSON: [Overwriting; 3] = [
     (
         "SELECT DISTINCT length(reason) FROM look WHERE participant = ?1",
         "UPDATE look SET reason = ?2 WHERE participant = ?1 AND length(reason) = ?3",
@@ -158,6 +158,10 @@ const OF_PERSON: [Overwriting; 2] = [
     (
         "SELECT DISTINCT length(content) FROM unsent WHERE participant = ?1",
         "UPDATE unsent SET content = ?2 WHERE participant = ?1 AND length(content) = ?3",
+    ),
+    (
+        "SELECT DISTINCT length(question) FROM consent_request WHERE participant = ?1",
+        "UPDATE consent_request SET question = ?2 WHERE participant = ?1 AND length(question) = ?3",
     ),
 ];
 
@@ -249,6 +253,8 @@ fn forget_person(tx: &Tx<'_>, participant: ParticipantRef, now: Timestamp) -> Re
         "DELETE FROM hand_over_unseen WHERE hand_over IN (SELECT id FROM hand_over WHERE participant = ?1)",
         "DELETE FROM hand_over WHERE participant = ?1",
         "DELETE FROM unsent WHERE participant = ?1",
+        "DELETE FROM consent_request_unseen WHERE request IN (SELECT id FROM consent_request WHERE participant = ?1)",
+        "DELETE FROM consent_request WHERE participant = ?1",
     ] {
         tx.run(sql, [participant.key()])?;
     }

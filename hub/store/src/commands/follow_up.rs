@@ -19,6 +19,10 @@ pub(crate) const OF_PARTICIPANT: &str = "SELECT participant, person, since, made
 pub(crate) const BY_GRANTS: &str = "SELECT participant FROM grant_row WHERE from_party = ?1
     UNION SELECT participant FROM grant_row WHERE to_party = ?1";
 
+/// Forgets answers to requests about a participant that a person has not seen, who no longer follows the participant up.
+const NOT_TOLD: &str = "DELETE FROM consent_request_unseen WHERE party = ?1 AND person = ?3
+    AND request IN (SELECT id FROM consent_request WHERE participant = ?2)";
+
 fn read(row: &Row<'_>) -> Result<FollowUp, Fault> {
     let until = row.time_or_none("until")?;
     Ok(FollowUp {
@@ -109,6 +113,7 @@ fn write(
     for person in &planned.ends {
         let sql = "DELETE FROM follow_up WHERE party = ?1 AND participant = ?2 AND person = ?3";
         tx.run(sql, params![party.as_str(), participant.key(), person.key()])?;
+        tx.run(NOT_TOLD, params![party.as_str(), participant.key(), person.key()])?;
     }
     if let Some(row) = &planned.begins {
         let sql = "INSERT INTO follow_up (party, participant, person, since, made_by, until)

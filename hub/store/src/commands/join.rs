@@ -16,7 +16,7 @@ use crate::commands::delivery::{self, Step};
 use crate::commands::erase::DELIVERIES;
 use crate::commands::participant::{self, Person};
 use crate::commands::withdraw;
-use crate::commands::{look, opening, own_page, unsent};
+use crate::commands::{look, opening, own_page, request, unsent};
 use crate::conn::codec::{Key, micros};
 use crate::conn::{Row, Tx, params};
 use crate::fault::Fault;
@@ -104,6 +104,7 @@ fn seal_again(tx: &Tx<'_>, keys: &Keys, from: ParticipantRef) -> Result<(), Faul
     for (sql, column) in [
         ("SELECT id FROM look WHERE participant = ?1", LOOK),
         ("SELECT id FROM unsent WHERE participant = ?1", UNSENT),
+        ("SELECT id FROM consent_request WHERE participant = ?1", REQUEST),
     ] {
         for id in tx.all(sql, [from.key()], |row| row.get::<[u8; 16]>(0))? {
             keys.each(tx, column, &id)?;
@@ -148,6 +149,7 @@ pub(crate) fn join(
         "UPDATE letter_read SET participant = ?2 WHERE participant = ?1",
         "UPDATE hand_over SET participant = ?2 WHERE participant = ?1",
         "UPDATE unsent SET participant = ?2 WHERE participant = ?1",
+        "UPDATE consent_request SET participant = ?2 WHERE participant = ?1",
         "UPDATE participant SET
             protected = (SELECT CASE WHEN b.protected > participant.protected THEN b.protected ELSE participant.protected END
                 FROM participant b WHERE b.ref = ?1),
@@ -210,8 +212,10 @@ const SENT_SALT: SealedColumn = SealedColumn::new("delivery", "id", "sent_salt",
 const OPENING: SealedColumn = SealedColumn::new("opening", "id", "reason", opening::REASON);
 const LOOK: SealedColumn = SealedColumn::new("look", "id", "reason", look::REASON);
 const UNSENT: SealedColumn = SealedColumn::new("unsent", "id", "content", unsent::CONTENT);
+const REQUEST: SealedColumn = SealedColumn::new("consent_request", "id", "question", request::QUESTION);
 #[cfg(test)]
-pub(crate) const SEALED_COLUMNS: [SealedColumn; 8] = [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT, OPENING, LOOK, UNSENT];
+pub(crate) const SEALED_COLUMNS: [SealedColumn; 9] =
+    [BODY, CONSENT, FROZEN, CAUSE, SENT_SALT, OPENING, LOOK, UNSENT, REQUEST];
 
 /// The sealing keys of both participants.
 struct Keys {

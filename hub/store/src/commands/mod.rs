@@ -41,6 +41,7 @@ pub(crate) mod register;
 pub(crate) mod release;
 pub(crate) mod release_input;
 pub(crate) mod replay;
+pub(crate) mod request;
 pub(crate) mod run;
 pub(crate) mod trace;
 pub(crate) mod unsent;

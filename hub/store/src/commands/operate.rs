@@ -16,6 +16,7 @@ use crate::commands::inbox;
 use crate::commands::opening;
 use crate::commands::party_version;
 use crate::commands::release::{expire, void};
+use crate::commands::request;
 use crate::commands::unsent;
 use crate::commands::watch;
 use crate::conn::codec::{Key, micros, oldest_id_at};
@@ -98,6 +99,7 @@ pub(crate) fn sweep(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<
         touched += usize::from(failed);
     }
     touched += opening::lapse(tx, BATCH, now)?;
+    touched += request::lapse(tx, BATCH, now)?;
     Ok(touched + retire(tx, retention_days, now)?)
 }
 
@@ -160,8 +162,9 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
         [micros(days_before(now, VERSIONS_KEPT_DAYS)), BATCH],
     )?;
     let unsent = unsent::retire(tx, BATCH, now)?;
+    let requests = request::retire(tx, BATCH, now)?;
     flow::forget(tx, BATCH, now)?;
-    let retired = bodies.len() + frozen.len() + references + items + versions + unsent;
+    let retired = bodies.len() + frozen.len() + references + items + versions + unsent + requests;
     if retired > 0 {
         let n = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let detail = Detail::new()
@@ -170,7 +173,8 @@ fn retire(tx: &Tx<'_>, retention_days: u32, now: Timestamp) -> Result<usize, Fau
             .number("references", n(references))
             .number("items", n(items))
             .number("versions", n(versions))
-            .number("unsent", n(unsent));
+            .number("unsent", n(unsent))
+            .number("requests", n(requests));
         tx.audit(now, AuditAction::Retired, &Actor::Hub, detail)?;
     }
     Ok(retired)

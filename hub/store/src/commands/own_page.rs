@@ -2,7 +2,7 @@
 
 use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::own_page::{
-    ABSOLUTE, AtLevel, EndedWhy, OwnCode, OwnCodeState, OwnSession, OwnWay, Tried, has_consent, has_part,
+    ABSOLUTE, AtLevel, EndedWhy, OwnCode, OwnCodeState, OwnSession, OwnWay, Tried, has_page, has_part,
 };
 use bindeledd_core::{OwnCodeId, ParticipantRef, PartyId, SessionId};
 use bindeledd_engine::ports::{NewOwnCode, NewOwnSession, PinTry, SecretHash};
@@ -42,6 +42,8 @@ pub(crate) const BY_ID: &str = select!("WHERE id = ?1");
 pub(crate) const OF_PARTY: &str = select!("WHERE participant = ?1 AND party = ?2");
 pub(crate) const BY_PARTY: &str = select!("WHERE party = ?1");
 pub(crate) const PAST: &str = select!("WHERE until <= ?1 ORDER BY until LIMIT ?2");
+/// A question to a participant on file.
+pub(crate) const IS_ASKED: &str = "SELECT 1 FROM consent_request WHERE participant = ?1";
 pub(crate) const SESSION: &str =
     "SELECT s.id, s.code, s.participant, s.party, s.issuer, s.level, s.began_at, s.seen_at, s.ended_at, c.id AS on_file, c.pin
         FROM own_session s LEFT JOIN own_code c ON c.id = s.code WHERE s.token = ?1";
@@ -202,8 +204,9 @@ pub(crate) fn begin_at_issuer(
     let asked = found.unwrap_or(ParticipantRef(Uuid::nil()));
     let is_there = is_there(tx, asked)?;
     let ledger = consent::ledger(tx, asked, None)?;
+    let is_asked = tx.any(IS_ASKED, [asked.key()])?;
     let detail = Detail::new().text("issuer", &by.issuer).text("level", &by.level);
-    let Some(participant) = found.filter(|_| is_there && has_consent(&ledger)) else {
+    let Some(participant) = found.filter(|_| is_there && has_page(&ledger, is_asked)) else {
         tx.audit(now, AuditAction::OwnPageOfNobody, &Actor::Hub, detail)?;
         return Ok(None);
     };

@@ -23,6 +23,9 @@ pub(crate) const WAITING: &str = "SELECT participant, max(id) FROM delivery
 /// The newest hand-over that each person of a party has not seen.
 pub(crate) const UNSEEN: &str = "SELECT u.person, max(h.at) FROM hand_over_unseen u
     CROSS JOIN hand_over h ON h.id = u.hand_over WHERE u.party = ?1 GROUP BY u.person";
+/// The newest answer to a request that each person of a party has not seen.
+pub(crate) const UNSEEN_ANSWERS: &str = "SELECT u.person, max(r.state_at) FROM consent_request_unseen u
+    CROSS JOIN consent_request r ON r.id = u.request WHERE u.party = ?1 GROUP BY u.person";
 pub(crate) const OF_PERSON: &str = "SELECT person, email, is_off, told_of, sent_at, looked_at FROM person_mail
     WHERE person = ?1";
 
@@ -54,10 +57,12 @@ pub(crate) fn persons(db: &Db<'_>) -> Result<Vec<MailedPerson>, Fault> {
 
 /// Returns the things that wait in a party's mailbox.
 pub(crate) fn waiting_in(db: &Db<'_>, party: &PartyId, now: Timestamp) -> Result<WaitingIn, Fault> {
+    let mut unseen = db.all(UNSEEN, [party.as_str()], |row| Ok((row.id(0)?, row.time(1)?)))?;
+    unseen.extend(db.all(UNSEEN_ANSWERS, [party.as_str()], |row| Ok((row.id(0)?, row.time(1)?)))?);
     Ok(WaitingIn {
         newest: db.all(WAITING, [party.as_str()], |row| Ok((row.id_or_none(0)?, row.id(1)?)))?,
         follow_ups: follow_up::holding(follow_up::of_party(db, party)?, now),
-        unseen: db.all(UNSEEN, [party.as_str()], |row| Ok((row.id(0)?, row.time(1)?)))?,
+        unseen,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::commands::follow_up;
 use crate::commands::participant::{self, Person};
 use crate::commands::waits;
 use crate::conn::codec::{Key, micros};
-use crate::conn::{Tx, params};
+use crate::conn::{Db, Tx, params};
 use crate::fault::{Fault, damaged};
 use crate::ledger;
 use crate::sealing::aead::SealedAt;
@@ -28,6 +28,12 @@ pub(crate) struct Prepared {
     sealed: Vec<u8>,
     /// Digests that recognise an erased consent: one of its id, and one of its content.
     traces: [[u8; 32]; 2],
+}
+
+impl Prepared {
+    pub(crate) const fn consent(&self) -> &NewConsent {
+        &self.consent
+    }
 }
 
 /// Prepares a consent before the transaction.
@@ -126,13 +132,20 @@ fn trace_of_id(vault: &Vault, id: ConsentId) -> [u8; 32] {
     vault.digest("erased-consent-id", &[id.0.as_bytes()])
 }
 
+/// Returns whether a consent or a request with this id was erased with its participant.
+pub(crate) fn was_erased(db: &Db<'_>, id: ConsentId) -> Result<bool, Fault> {
+    let trace = trace_of_id(db.vault, id);
+    db.any("SELECT 1 FROM erased_consent WHERE digest = ?1", [trace])
+}
+
 /// Stores digests that recognise a participant's consents after their erasure: one for each of the participant's
 /// numbers.
 pub(crate) fn remember_erased(tx: &Tx<'_>, participant: ParticipantRef) -> Result<(), Fault> {
     let sql =
         "SELECT lookup FROM participant WHERE ref = ?1 UNION SELECT lookup FROM also_known WHERE participant = ?1";
     let lookups: Vec<[u8; 32]> = tx.all(sql, [participant.key()], |row| row.get(0))?;
-    let sql = "SELECT id FROM consent WHERE participant = ?1";
+    let sql = "SELECT id FROM consent WHERE participant = ?1
+        UNION SELECT id FROM consent_request WHERE participant = ?1";
     let ids: Vec<ConsentId> = tx.all(sql, [participant.key()], |row| row.id(0))?;
     for id in &ids {
         let trace = trace_of_id(tx.vault, *id);

@@ -12,7 +12,7 @@ use bindeledd_engine::ports::{
 use jiff::Timestamp;
 
 use crate::commands::withdraw::Withdrawn;
-use crate::commands::{consent, register, waits, withdraw};
+use crate::commands::{consent, register, request, waits, withdraw};
 use crate::sqlite::store::{SqliteStore, to_store_error};
 
 #[async_trait]
@@ -25,8 +25,14 @@ impl Consents for SqliteStore {
     ) -> Result<Result<Consent, NotRegistered>, StoreError> {
         let prepared = register::prepare(&self.vault, consent).map_err(|f| to_store_error(&f))?;
         let by = by.clone();
-        self.write(move |tx| register::register(tx, &prepared, (&by, follows), now))
-            .await
+        self.write(move |tx| {
+            let registered = register::register(tx, &prepared, (&by, follows), now)?;
+            if let Ok(consent) = &registered {
+                request::registered_otherwise(tx, consent.id, &by, now)?;
+            }
+            Ok(registered)
+        })
+        .await
     }
 
     async fn consent(&self, id: ConsentId) -> Result<Option<Consent>, StoreError> {

@@ -21,6 +21,7 @@ mod participants;
 mod parties;
 mod pushes;
 mod records;
+mod requests;
 mod rights;
 mod runs;
 mod sealing;

@@ -33,7 +33,7 @@ impl Rights for SqliteStore {
         let Some(access) = recorded.await? else {
             return Ok(None);
         };
-        let Some(held) = self.read(move |db| subject::held(db, participant, access)).await? else {
+        let Some(held) = self.read(move |db| subject::held(db, participant, access, now)).await? else {
             // The participant was erased or joined between the audit row and this snapshot. No data was opened, and the
             // log records that.
             let by = by.clone();

@@ -11,7 +11,7 @@ use crate::conn::Conn;
 use crate::fault::{Fault, OpenError};
 
 /// The schema, one file for each version, in order.
-pub(crate) const MIGRATIONS: [&str; 41] = [
+pub(crate) const MIGRATIONS: [&str; 42] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_fetched.sql"),
     include_str!("../../migrations/0003_mail_notice.sql"),
@@ -52,7 +52,8 @@ pub(crate) const MIGRATIONS: [&str; 41] = [
     include_str!("../../migrations/0041_person_mail.sql"),
     include_str!("../../migrations/0042_entry.sql"),
     include_str!("../../migrations/0043_audit_delivery.sql"),
-    include_str!("../../migrations/0044_adapter_version.sql"),
+    include_str!("../../migrations/0044_consent_request.sql"),
+    include_str!("../../migrations/0045_adapter_version.sql"),
 ];
 /// Application id that marks the file as a hub's store.
 const APPLICATION: i64 = 0x424c_4444;

@@ -6,7 +6,7 @@ use crate::audit::log as audit_log;
 use crate::commands::{
     accept, account, adapter_life, alert, alert_life, alert_push, alert_row, attempt, delivery, entry, erase, fetched,
     flow, follow_up, hand_over, inbox, letter, letter_list, look, mail_status, opening, operate, own_page,
-    party_version, person_mail, release, release_input, run, unsent, waits, watch, withdrawal_entries,
+    party_version, person_mail, release, release_input, request, run, unsent, waits, watch, withdrawal_entries,
     withdrawal_notice,
 };
 use crate::conn::Conn;
@@ -104,6 +104,15 @@ fn hot_questions_are_searches() {
         letter_list::PARTICIPANTS_OF,
         person_mail::WAITING,
         person_mail::UNSEEN,
+        person_mail::UNSEEN_ANSWERS,
+        request::BY_ID,
+        request::OF_PARTICIPANT,
+        request::OF_PARTY,
+        request::PAST,
+        request::DIGEST,
+        own_page::IS_ASKED,
+        request::UNSEEN,
+        request::OLD,
         person_mail::OF_PERSON,
         hand_over::UNSEEN,
         hand_over::ABOUT,

@@ -5,12 +5,13 @@ use bindeledd_core::audit::{Actor, AuditAction};
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::opening::{Look, LookWay};
+use bindeledd_core::request::ConsentRequest;
 use bindeledd_core::{AccessReason, AccessScope, ContentAccess, MessageId, NationalId, Opened, ParticipantRef};
 use bindeledd_engine::ports::{AuditRow, HeldMessage, SubjectExport, WithdrawalOnFile};
 use jiff::Timestamp;
 
 use crate::audit::Detail;
-use crate::commands::{alert, consent, look, participant, release_input};
+use crate::commands::{alert, consent, look, participant, release_input, request};
 use crate::conn::codec::Key;
 use crate::conn::{Db, Tx};
 use crate::fault::{Fault, damaged};
@@ -57,6 +58,7 @@ pub(crate) struct Held {
     protected: bool,
     consents: Vec<Consent>,
     withdrawals: Vec<WithdrawalOnFile>,
+    requests: Vec<ConsentRequest>,
     messages: Vec<HeldMessage>,
     disclosures: Vec<Disclosure>,
     alerts: Vec<Alert>,
@@ -85,6 +87,7 @@ impl Held {
             protected: self.protected,
             consents: self.consents,
             withdrawals: self.withdrawals,
+            requests: self.requests,
             messages: self.messages,
             disclosures: self.disclosures,
             alerts: self.alerts,
@@ -95,7 +98,12 @@ impl Held {
 }
 
 /// Opens all data, in one snapshot. `None` if the participant was erased or joined since the audit row.
-pub(crate) fn held(db: &Db<'_>, participant: ParticipantRef, access: ContentAccess) -> Result<Option<Held>, Fault> {
+pub(crate) fn held(
+    db: &Db<'_>,
+    participant: ParticipantRef,
+    access: ContentAccess,
+    now: Timestamp,
+) -> Result<Option<Held>, Fault> {
     let sql = "SELECT protected FROM participant WHERE ref = ?1 AND erased_at IS NULL";
     let Some(protected) = db.one(sql, [participant.key()], |row| row.get(0))? else {
         return Ok(None);
@@ -116,6 +124,7 @@ pub(crate) fn held(db: &Db<'_>, participant: ParticipantRef, access: ContentAcce
         protected,
         consents: consent::of(db, participant)?,
         withdrawals: withdrawals(db, participant)?,
+        requests: request::all_to(db, participant, now)?,
         messages: messages.collect::<Result<_, _>>()?,
         disclosures: disclosure::all(db, participant)?,
         alerts: alert::of_participant(db, participant)?,

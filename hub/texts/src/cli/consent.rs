@@ -20,6 +20,10 @@ texts! {
         WaitsSince { since: String } => "waits since {since}", "har ventet siden {since}";
         BlockedForIt { messages: String } => "not sent because it is missing: {messages}", "ikke sendt fordi det mangler: {messages}";
         NothingWaits => "nothing waits for a confirmation", "ingenting venter på bekreftelse";
+        Asked { id: String, party: String, participant: String, until: String } =>
+            "{id}  {party} asks {participant}, until {until}",
+            "{id}  {party} spør {participant}, til {until}";
+        NobodyAsked => "no question waits for a participant", "ingen spørsmål venter på en deltaker";
         NothingOfIt => "nothing of it waited", "ingenting av det ventet";
         Confirmed { grants: String } =>
             "{grants} grants confirmed; send messages that were blocked for them again with `bindeledd message retry`",

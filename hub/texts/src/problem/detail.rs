@@ -140,6 +140,9 @@ texts! {
         DutyByOperator =>
             "a grant of basis duty is registered by the operator, for the controller",
             "en tillatelse som hviler på en plikt, registreres av driften for den behandlingsansvarlige";
+        EvidenceOfOwnPage =>
+            "evidence of type `signed-in-yes` is written by the hub alone, when the participant says yes on their own page",
+            "bevis av typen `signed-in-yes` skrives bare av knutepunktet, når deltakeren sier ja på sin egen side";
         ByRegistrar =>
             "a consent is registered by a registrar, or by the operator",
             "et samtykke registreres av en registrator, eller av driften";

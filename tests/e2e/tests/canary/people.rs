@@ -3,7 +3,7 @@
 use bindeledd_e2e::{Page, Visitor};
 use serde_json::json;
 
-use crate::traffic::Traffic;
+use crate::traffic::{OTHER, Traffic};
 
 /// A text in an unfinished message.
 pub(crate) const UNFINISHED: &str = "Kanariutkastet ligger i skuffen";
@@ -43,6 +43,20 @@ pub(crate) async fn work(traffic: &Traffic, consent: &str, key: &str) -> People 
     {
         let page = person.get(&address).await;
         assert_eq!(page.status, 200, "{address}");
+        pages.push((address, page));
+    }
+
+    // A question to somebody whom the hub does not know, by their number.
+    let draft = "with=dps&give.0=progress&from=2026-01-02&key=0197a3c2-0000-4000-8000-0000000000d7";
+    let address = format!("/mailbox/consents/new/send?{draft}");
+    let page = person.get(&address).await;
+    assert_eq!(page.status, 200, "{}", page.html);
+    let whom = [("who", "new"), ("number", OTHER), ("days", "30")];
+    let asked = person.act(&page, "/mailbox/consents/new/send", &whom).await;
+    assert_eq!(asked.status, 303, "{}", asked.html);
+    for address in [address, asked.to.clone(), "/mailbox/consents".to_owned()] {
+        let page = person.get(&address).await;
+        assert!([200, 303].contains(&page.status), "{address}: {}", page.html);
         pages.push((address, page));
     }
 

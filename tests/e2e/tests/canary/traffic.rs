@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bindeledd_e2e::{World, eventually};
-use bindeledd_simulators::ControlClient;
+use bindeledd_simulators::{ControlClient, write_secret};
 use serde_json::{Value, json};
 
 use crate::people::{People, UNFINISHED};
@@ -20,7 +20,7 @@ const GP: u32 = 8_142_952;
 /// Synthetic persons who stand in no example of the API's document, which is an answer as any other.
 const WHO: &str = "07839139203";
 /// A person without any consent.
-const OTHER: &str = "19846839960";
+pub(crate) const OTHER: &str = "19846839960";
 const NAME: &str = "Bruno Kanarilenestol";
 const WORKER: &str = "Vigdis Kanarivits";
 const PHONE: &str = "98401577";
@@ -63,6 +63,26 @@ pub(crate) const SENT_ON: &[&str] = &[WHO, NAME, TEXT, ANSWER, TREATMENT, WORKER
 /// A text that the store deliberately keeps in the clear.
 pub(crate) const PLANTED: &str = "Plantet kanari i klartekst";
 
+/// Gives the hub an issuer for participants, so that a party can ask them on their own pages. Nobody signs in at it.
+async fn issuer_of_participants(world: &mut World) {
+    let secret = world.dir.path().join("own.secret");
+    write_secret(&secret, "a secret of the tests\n").unwrap();
+    for (key, value) in [
+        ("FOR", "participants"),
+        ("TITLE", "ID-porten"),
+        ("ISSUER", "https://issuer.example"),
+        ("CLIENT_ID", "hub"),
+        ("ACR", "idporten-loa-high"),
+        ("SECRET_FILE", &secret.display().to_string()),
+    ] {
+        world.hub.set(&format!("BINDELEDD__CONSOLE_ISSUERS__OWN__{key}"), value);
+    }
+    let console = world.hub.address().to_owned();
+    world.hub.set("BINDELEDD__CONSOLE__URL", &console);
+    world.hub.kill();
+    world.hub.restart().await;
+}
+
 /// A hub with all its counterparts, and the texts sent through it.
 pub(crate) struct Traffic {
     pub(crate) world: World,
@@ -102,6 +122,7 @@ impl Traffic {
             ("BINDELEDD__AUDIT__CHECKPOINT_SECONDS", "1".into()),
         ])
         .await;
+        issuer_of_participants(&mut world).await;
         let mail = world.mail_server("https://hub.nordvik.example/mailbox").await;
         let (to_provider, provider) = world.counterpart("provider", &[]).await;
         let (to_gp, gp) = world.counterpart("gp", &[]).await;
@@ -117,7 +138,7 @@ impl Traffic {
             .provider(
                 "klubben",
                 None,
-                json!({"kind": "clubhouse", "notify": {"email": "post@klubben.example"}}),
+                json!({"kind": "clubhouse", "registrar": true, "notify": {"email": "post@klubben.example"}}),
             )
             .await;
         for (id, status) in [

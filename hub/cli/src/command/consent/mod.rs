@@ -1,5 +1,6 @@
 //! `bindeledd consent …`
 
+mod asked;
 mod confirm;
 mod decide;
 mod form;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Confirm(confirm::Arguments),
     /// List the grants that wait for a confirmation
     Waiting(waiting::Arguments),
+    /// List the drafted consents that wait for the participant's answer
+    Asked(asked::Arguments),
 }
 
 /// One consent.
@@ -61,6 +64,7 @@ impl Command {
             Self::Decide(arguments) => decide::run(&arguments, output),
             Self::Confirm(arguments) => confirm::run(&arguments, shared, output),
             Self::Waiting(arguments) => waiting::run(&arguments, shared, output),
+            Self::Asked(arguments) => asked::run(&arguments, shared, output),
         }
     }
 }

@@ -77,6 +77,7 @@ fn inbox_day() -> inbox::View {
         has_more_open: false,
         has_more_read: false,
         hand_overs: Vec::new(),
+        answers: Vec::new(),
         mail: inbox::Mailed::You("blid.bok@fontenehuset.example".into()),
     }
 }
@@ -88,12 +89,17 @@ fn inbox_leader() -> inbox::View {
     (view.has_more_open, view.has_more_read, view.frame.inbox) = (true, true, 99);
     let one = |id: &str, to, until: Option<&str>| inbox::HandOver {
         id: id.to_owned(),
-        whom: row(Kind::Question, Some("Snill Tester")).whom,
+        whom: whom(Some("Snill Tester")),
         to,
         by: "Rolig Sti".into(),
         at: at("2026-10-05T12:00:00+02:00"),
         until: until.map(at),
     };
+    view.answers = vec![inbox::Answered {
+        id: "0197a3c2-0000-4000-8000-0000000000c1".to_owned(),
+        whom: row(Kind::Question, Some("Snill Tester")).whom,
+        at: at("2026-10-06T10:30:00+02:00"),
+    }];
     view.hand_overs = vec![
         one("h1", inbox::Reader::You, None),
         one(
@@ -115,6 +121,7 @@ fn inbox_empty() -> inbox::View {
     view.entries = 0;
     (view.has_more_open, view.has_more_read, view.frame.inbox) = (false, false, 0);
     view.hand_overs = Vec::new();
+    view.answers = Vec::new();
     view
 }
 
@@ -324,6 +331,14 @@ fn nasty_inboxes() -> (inbox::View, inbox::View) {
     let mut inbox = inbox_day();
     inbox.frame = nasty_mailbox_frame(Section::Inbox);
     inbox.hand_overs = inbox_leader().hand_overs;
+    inbox.answers = inbox_leader().answers;
+    for one in &mut inbox.answers {
+        one.id = nasty();
+        one.whom = Whom {
+            name: Some(text()),
+            pseudonym: nasty(),
+        };
+    }
     for one in &mut inbox.hand_overs {
         (one.id, one.by, one.to) = (nasty(), text(), inbox::Reader::Other(text()));
     }
@@ -343,6 +358,7 @@ fn nasty_inboxes() -> (inbox::View, inbox::View) {
     let mut bare = inbox_empty();
     (bare.frame, bare.mail) = (nasty_mailbox_frame(Section::Inbox), inbox::Mailed::You(text()));
     bare.hand_overs = Vec::new();
+    bare.answers = Vec::new();
     (inbox, bare)
 }
 

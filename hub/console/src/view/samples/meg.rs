@@ -5,7 +5,7 @@ use bindeledd_core::form::Language;
 use bindeledd_core::opening::{LookWay, LookedAs};
 use bindeledd_core::{Category, CategorySet};
 
-use super::{Sample, at, nasty, now};
+use super::{Sample, at, meg_yes, nasty, now};
 use crate::address;
 use crate::lang::Lang;
 use crate::markup::Text;
@@ -17,7 +17,7 @@ use crate::view::{meg, meg_back as back, meg_shared};
 /// A page in the language of a participant.
 pub(crate) type Own = (String, Box<dyn Fn(Language) -> String>);
 
-fn frame(here: &str) -> MegFrame {
+pub(super) fn frame(here: &str) -> MegFrame {
     MegFrame {
         now: now(),
         place: "Nordvik".into(),
@@ -101,6 +101,8 @@ fn overview() -> meg::View {
             pair(contact("Havneservice", "77 00 00 40", None), &[], &[]),
         ],
         take_back_all: "/meg/take-back?what=h0".to_owned(),
+        asked: Vec::new(),
+        answered: Vec::new(),
         duties: vec![duty()],
         last: vec![
             shared(
@@ -301,6 +303,40 @@ fn own<V: 'static>(name: &str, view: V, render: fn(&V, Language) -> String) -> O
     (name.to_owned(), Box::new(move |language| render(&view, language)))
 }
 
+/// Returns the overviews with questions: at level high, by a code, and before the first yes.
+fn asked() -> Vec<Own> {
+    let until = || at("2026-11-05T10:00:00+01:00");
+    let asked = |party: &str, address: Option<&str>| meg::Asked {
+        party: party.into(),
+        until: until(),
+        address: address.map(str::to_owned),
+    };
+    let answered = |party: &str, is_yes| meg::Answered {
+        party: party.into(),
+        at: at("2026-10-02T10:00:00+02:00"),
+        is_yes,
+        address: "/meg/yes?what=q2".to_owned(),
+    };
+    let mut all = whole();
+    all.asked = vec![asked("Nordvik AFT", Some("/meg/yes?what=q1"))];
+    all.answered = vec![answered("Nordvik AFT", true), answered("Fontenehuset", false)];
+    let mut by_code = overview();
+    by_code.asked = vec![asked("Nordvik AFT", None)];
+    let mut first = whole();
+    first.asked = vec![asked("Nordvik AFT", Some("/meg/yes?what=q1"))];
+    (first.pairs, first.duties, first.last) = (Vec::new(), Vec::new(), Vec::new());
+    (first.followed, first.looks) = (Vec::new(), Vec::new());
+    first.way = meg::Way::Issuer {
+        title: "ID-porten".into(),
+        parties: Vec::new(),
+    };
+    vec![
+        own("meg-asked", all, meg::render),
+        own("meg-asked-code", by_code, meg::render),
+        own("meg-asked-first", first, meg::render),
+    ]
+}
+
 /// Returns every page of a participant.
 pub(crate) fn day() -> Vec<Own> {
     let door = |name: &str, frame: MegFrame, door: Door| own(name, meg_door::View { frame, door }, meg_door::render);
@@ -374,6 +410,8 @@ pub(crate) fn day() -> Vec<Own> {
         ..choose(None)
     };
     pages.push(own("meg-back-none", taking(Step::Choose(none)), meg_back::render));
+    pages.extend(asked());
+    pages.extend(meg_yes::day());
     pages
 }
 
@@ -397,7 +435,7 @@ fn nasty_text() -> Text {
     Text::new(&nasty())
 }
 
-fn nasty_frame() -> MegFrame {
+pub(super) fn nasty_frame() -> MegFrame {
     MegFrame {
         place: nasty_text(),
         csrf: nasty(),
@@ -439,6 +477,17 @@ fn nasty_overviews() -> [meg::View; 2] {
         (shared.from, shared.to) = (nasty_text(), nasty_text());
     }
     (view.run_by, view.take_back_all) = (Some(nasty_text()), nasty());
+    view.asked = vec![meg::Asked {
+        party: nasty_text(),
+        until: now(),
+        address: Some(nasty()),
+    }];
+    view.answered = vec![meg::Answered {
+        party: nasty_text(),
+        at: now(),
+        is_yes: true,
+        address: nasty(),
+    }];
     let mut whole = view.clone();
     whole.way = meg::Way::Issuer {
         title: nasty_text(),
@@ -505,7 +554,8 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
         is_refused: false,
         issuer: Some(nasty_text()),
     });
-    in_both(vec![
+    let mut pages = meg_yes::nasty(&nasty());
+    pages.extend([
         own("meg", view, meg::render),
         own("meg-whole", whole, meg::render),
         own("meg-shared", shared, meg_shared::render),
@@ -514,5 +564,6 @@ pub(super) fn nasty_samples() -> Vec<Sample> {
         own("meg-back-done", done, meg_back::render),
         own("meg-nobody", nobody, meg_door::render),
         own("meg-code", code, meg_door::render),
-    ])
+    ]);
+    in_both(pages)
 }

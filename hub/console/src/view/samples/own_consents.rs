@@ -14,14 +14,14 @@ use crate::view::{
     consent_choose, consent_form, consent_registered, consent_what, own_confirm, own_consents, withdraw,
 };
 
-const ID: &str = "0197a3c2-0000-4000-8000-0000000000c1";
+pub(super) const ID: &str = "0197a3c2-0000-4000-8000-0000000000c1";
 const PERSON: &str = "0197a3c2-0000-4000-8000-0000000000b1";
 
-fn page() -> Frame {
+pub(super) fn page() -> Frame {
     mailbox_frame(Section::OwnConsents)
 }
 
-fn nasty_page() -> Frame {
+pub(super) fn nasty_page() -> Frame {
     Frame {
         menu: Section::OF_MAILBOX.to_vec(),
         is_mailbox: true,
@@ -30,11 +30,11 @@ fn nasty_page() -> Frame {
     }
 }
 
-fn set(categories: &[Category]) -> CategorySet {
+pub(super) fn set(categories: &[Category]) -> CategorySet {
     CategorySet::of(categories)
 }
 
-fn whom(name: Option<&str>, n: u8) -> Whom {
+pub(super) fn whom(name: Option<&str>, n: u8) -> Whom {
     Whom {
         name: name.map(Into::into),
         pseudonym: format!("0197a3c{n}-0000-4000-8000-0000000000b1"),
@@ -73,6 +73,7 @@ fn list() -> own_consents::View {
             to: vec![("Nav Nordvik".into(), set(&[Category::Meeting]))],
             since: at("2026-10-05T09:00:00+02:00"),
         }],
+        requests: super::requests::list(),
         participants: vec![
             own_consents::Participant {
                 whom: whom(Some("Snill Tester"), 2),
@@ -102,6 +103,7 @@ fn of_leader() -> own_consents::View {
     };
     own_consents::View {
         participants: Vec::new(),
+        requests: Vec::new(),
         others: vec![
             other(
                 Some("Lys Morgen"),
@@ -115,7 +117,7 @@ fn of_leader() -> own_consents::View {
     }
 }
 
-fn draft() -> consent_form::Draft {
+pub(super) fn draft() -> consent_form::Draft {
     let with = |id: &str, name: &str, gives: &[Category], gets: &[Category]| consent_form::With {
         id: id.to_owned(),
         name: name.into(),
@@ -191,6 +193,7 @@ fn form() -> consent_form::View {
             taken: "Blid Måke".to_owned(),
             ..consent_form::Typed::default()
         },
+        may_ask: true,
         errors: Errors::none(),
     }
 }
@@ -269,7 +272,7 @@ fn effect() -> withdraw::Effect {
 
 pub(super) fn day() -> Vec<Sample> {
     let mut none = list();
-    (none.waiting, none.participants) = (Vec::new(), Vec::new());
+    (none.waiting, none.participants, none.requests) = (Vec::new(), Vec::new(), Vec::new());
     let mut not_registrar = none.clone();
     not_registrar.may_register = false;
     let mut no_right = choose();
@@ -356,6 +359,15 @@ pub(super) fn withdrawals() -> Vec<Sample> {
     ]
 }
 
+pub(super) fn nasty_draft() -> consent_form::Draft {
+    let mut draft = draft();
+    (draft.participant, draft.key, draft.from, draft.until) = (nasty(), nasty(), nasty(), nasty());
+    for with in &mut draft.with {
+        (with.id, with.name) = (nasty(), Text::new(&nasty()));
+    }
+    draft
+}
+
 pub(super) fn nasty_pages() -> Vec<Sample> {
     let text = || Text::new(&nasty());
     let nasty_whom = || Whom {
@@ -377,19 +389,12 @@ pub(super) fn nasty_pages() -> Vec<Sample> {
         (one.consent, one.whom, one.registrar) = (nasty(), nasty_whom(), text());
         one.to = vec![(text(), CategorySet::EMPTY)];
     }
+    consents.requests = vec![super::requests::nasty_request()];
     consents.others = vec![own_consents::Other {
         whom: nasty_whom(),
         ends: None,
         holders: vec![text()],
     }];
-    let nasty_draft = || {
-        let mut draft = draft();
-        (draft.participant, draft.key, draft.from, draft.until) = (nasty(), nasty(), nasty(), nasty());
-        for with in &mut draft.with {
-            (with.id, with.name) = (nasty(), text());
-        }
-        draft
-    };
     let mut choice = choose();
     (choice.frame, choice.draft) = (nasty_page(), nasty_draft());
     for one in &mut choice.parties {

@@ -32,6 +32,7 @@ mod participants;
 mod parties;
 mod pushes;
 mod records;
+mod requests;
 mod retry;
 mod rights;
 mod runs;
@@ -80,6 +81,7 @@ pub use participants::{Erasure, ErasureAnswer, HeldBy, LinkAnswer, Participants,
 pub use parties::{ActOutcome, Backlog, Parties, PartyAct, PartyRevision, PartyVersion, Pause};
 pub use pushes::{PushableAlert, Pushes, TargetPushes};
 pub use records::{CauseOver, Records};
+pub use requests::{AnswerRefused, NewRequest, NotSent, RequestAnswer, Requests, UnseenAnswer};
 pub use retry::{Candidate, RETRY_AT_MOST, ReplayPreview, Replayed, Selection, Why};
 pub use rights::{DisclosureFilter, HeldMessage, Rights, SubjectExport, WithdrawalOnFile};
 pub use runs::{NewRun, OpenRun, Order, RetryRun, RunEnd, RunStatus, Runs};
@@ -116,6 +118,7 @@ pub trait Store:
     + Entries
     + Notices
     + OwnPages
+    + Requests
     + Runs
     + UnsentMessages
     + AdapterLife
@@ -148,6 +151,7 @@ impl<T> Store for T where
         + Entries
         + Notices
         + OwnPages
+        + Requests
         + Runs
         + UnsentMessages
         + AdapterLife

@@ -7,6 +7,7 @@ use bindeledd_core::audit::Actor;
 use bindeledd_core::consent::Consent;
 use bindeledd_core::disclosure::Disclosure;
 use bindeledd_core::opening::Look;
+use bindeledd_core::request::ConsentRequest;
 use bindeledd_core::{
     AccessReason, CategorySet, ContentAccess, DeliveryId, Message, MessageId, NationalId, Opened, ParticipantRef,
     PartyId, Purpose,
@@ -47,6 +48,8 @@ pub struct SubjectExport {
     pub consents: Vec<Consent>,
     /// Every withdrawal, oldest first.
     pub withdrawals: Vec<WithdrawalOnFile>,
+    /// Every question that a party sent to the participant's own page, newest first.
+    pub requests: Vec<ConsentRequest>,
     /// Every message, oldest first.
     pub messages: Vec<HeldMessage>,
     /// Every disclosure, newest first.

@@ -1,7 +1,9 @@
 //! Answers about one participant: disclosures, and the export of everything that the hub holds.
 
 use bindeledd_core::disclosure::{Disclosure, PublicParty, UsedGrant};
+use bindeledd_core::form::{Language, to_text};
 use bindeledd_core::opening::{Look, LookWay};
+use bindeledd_core::request::{ConsentRequest, RequestState};
 use bindeledd_core::{PartyId, time};
 use bindeledd_engine::ports::{HeldMessage, SubjectExport, WithdrawalOnFile};
 use bindeledd_texts::Lang;
@@ -196,6 +198,7 @@ pub(crate) fn export_json(
         "parties": parties(export, party),
         "consents": export.consents.iter().map(|c| json!(ConsentJson::of(c, None))).collect::<Vec<_>>(),
         "withdrawals": export.withdrawals.iter().map(withdrawal_json).collect::<Vec<_>>(),
+        "requests": export.requests.iter().map(request_json).collect::<Vec<_>>(),
         "messages": export.messages.iter().map(message_json).collect::<Vec<_>>(),
         "disclosures": export.disclosures.iter().map(disclosed).collect::<Vec<_>>(),
         // Texts for participants are Norwegian.
@@ -211,6 +214,10 @@ fn parties(export: &SubjectExport, party: &dyn Fn(&PartyId) -> PublicParty) -> V
     for consent in &export.consents {
         ids.extend([&consent.controller, &consent.registrar]);
         ids.extend(consent.grants.iter().flat_map(|g| [&g.from, &g.to]));
+    }
+    for request in &export.requests {
+        ids.push(&request.party);
+        ids.extend(request.asked.grants.iter().flat_map(|g| [&g.from, &g.to]));
     }
     for message in &export.messages {
         ids.push(&message.view.from);
@@ -247,6 +254,35 @@ fn withdrawal_json(withdrawal: &WithdrawalOnFile) -> Value {
     }
     if let Some(purpose) = withdrawal.purpose {
         json["purpose"] = purpose.code().into();
+    }
+    json
+}
+
+/// Writes a question to the participant, with its text in the first language of the hub.
+fn request_json(request: &ConsentRequest) -> Value {
+    let asked = &request.asked;
+    let grants = asked.grants.iter().map(|grant| {
+        json!({
+            "from": grant.from.as_str(), "to": grant.to.as_str(), "purpose": grant.purpose.code(),
+            "categories": grant.categories.codes(),
+        })
+    });
+    let mut period = json!({ "start": asked.period.start.to_string() });
+    if let Some(end) = asked.period.end {
+        period["end"] = end.to_string().into();
+    }
+    let text = asked.text(Language::Bokmal).map(|text| to_text(&text.lines));
+    let mut json = json!({
+        "id": request.id.to_string(), "party": request.party.as_str(), "sentAt": time::local_rfc3339(request.sent_at),
+        "state": request.state.code(), "textVersion": asked.text_version, "period": period,
+        "grants": grants.collect::<Vec<_>>(), "text": text.unwrap_or_default(),
+    });
+    let (name, at) = match request.state {
+        RequestState::Waiting { until } => ("until", Some(until)),
+        over => ("endedAt", over.ended_at()),
+    };
+    if let Some(at) = at {
+        json[name] = time::local_rfc3339(at).into();
     }
     json
 }

@@ -6,13 +6,14 @@ use super::errors::{CONFIRM, CONSENT, READ, REGISTER};
 use super::parameters::ID;
 use crate::inbound::api::{ConsentJson, WithdrawalJson};
 use crate::inbound::confirmations::{ConfirmedJson, WaitingGrantsJson};
+use crate::inbound::consent_requests::ConsentRequestsJson;
 use crate::inbound::consents::FHIR;
 use crate::inbound::requests::{ConfirmationRequest, WithdrawalRequest};
 use crate::inbound::schema::published::Consent;
 use crate::inbound::state::Inner;
-use crate::inbound::{confirmations, consents};
+use crate::inbound::{confirmations, consent_requests, consents};
 
-pub(super) static ROUTES: [Route<Inner>; 5] = [
+pub(super) static ROUTES: [Route<Inner>; 6] = [
     Route {
         id: "registerConsent",
         summary: "Register a consent: the project's JSON, or a FHIR R4 Consent as application/fhir+json",
@@ -59,6 +60,16 @@ pub(super) static ROUTES: [Route<Inner>; 5] = [
         answers: &[Answer::json::<WaitingGrantsJson<'_>>(200)],
         errors: &["BL-1003", "BL-1004"],
         ..Route::get("/v1/grants/waiting", handler!(confirmations::waiting))
+    },
+    Route {
+        id: "listWaitingRequests",
+        summary: "List the drafted consents that wait for the participant's answer on the own page: those of the party, or all for the operator",
+        access: Access::AnyCaller,
+        query: &[LIMIT],
+        page: Page { usual: 100, most: 500 },
+        answers: &[Answer::json::<ConsentRequestsJson<'_>>(200)],
+        errors: &["BL-1003", "BL-1004"],
+        ..Route::get("/v1/consent-requests/waiting", handler!(consent_requests::waiting))
     },
     Route {
         id: "withdrawConsent",

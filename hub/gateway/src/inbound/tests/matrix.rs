@@ -37,6 +37,7 @@ fn expected(id: &str) -> [u16; 3] {
         // The operator has to name the party for whom it confirms, and the evidence.
         "confirmConsent" => [404, 200, 422],
         "listWaitingGrants" => [200, 200, 200],
+        "listWaitingRequests" => [200, 200, 200],
         "lookUpParticipant" | "exportParticipant" => [403, 403, 200],
         "listDisclosures" => [404, 200, 200],
         // A code shows what its party sees, and the operator is no party.

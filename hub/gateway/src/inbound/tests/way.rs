@@ -28,6 +28,12 @@ async fn a_consent_is_registered_once_and_never_changed() {
     assert!(answer["participant"]["ref"].is_string() && answer["participant"]["nationalId"].is_null());
     assert!(!answer.to_string().contains("15720255178"));
     assert_eq!(hub.ask("POST", "/v1/consents", Some(&key), &consent()).await.0, 200);
+    // The evidence of a yes on the own page is the hub's alone.
+    let mut own = consent();
+    own["id"] = "0197a3c2-0000-4000-8000-0000000000e1".into();
+    own["evidence"]["type"] = "signed-in-yes".into();
+    let (status, problem) = hub.ask("POST", "/v1/consents", Some(&key), &own).await;
+    assert_eq!((status, problem["code"].as_str()), (403, Some("BL-1102")), "{problem}");
     let mut wider = consent();
     wider["grants"][0]["categories"] = json!(["meeting", "progress", "outcome"]);
     let (status, problem) = hub.ask("POST", "/v1/consents", Some(&key), &wider).await;
