@@ -25,7 +25,7 @@ use crate::settings::{MailSettings, PushSettings, Settings};
 use crate::strangers::Strangers;
 use crate::time::KeptClock;
 use crate::verify::Verifications;
-use crate::{adapter_life, answers, feed, mail, push, sweep};
+use crate::{adapter_start, answers, feed, mail, push, sweep};
 
 /// The parts of an engine.
 pub struct Parts {
@@ -66,7 +66,7 @@ impl Engine {
         tracing::info!(recovered, parties = directory.iter().count(), "engine starts");
         let entropy = Arc::clone(&parts.entropy);
         let new_id = || AlertId(entropy.uuid_v4());
-        adapter_life::take_up(&parts.store, &parts.adapters, (kept.now(), new_id)).await?;
+        adapter_start::take_up(&parts.store, &parts.adapters, (kept.now(), new_id)).await?;
         parts.adapters.know(directory.standings());
         let inner = Arc::new(Inner {
             store: parts.store,

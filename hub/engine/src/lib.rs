@@ -9,6 +9,7 @@ mod accept;
 mod adapter_fault;
 mod adapter_life;
 mod adapter_shadow;
+mod adapter_start;
 mod alerts;
 mod answers;
 mod clock;

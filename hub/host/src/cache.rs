@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use std::{fs, io, process};
 
 use bindeledd_files::Access;
@@ -16,7 +17,7 @@ use wasmtime::component::Component;
 use crate::compiler::{ChildCompiler, NotCompiled};
 use crate::file::AdapterFile;
 use crate::limits::Limits;
-use crate::{HostError, Sha256, load};
+use crate::{HostError, Sha256};
 
 /// The place for compiled adapters.
 #[derive(Clone)]
@@ -80,14 +81,20 @@ impl Cache {
         })
     }
 
-    /// Returns the compiled adapter, from the cache if it is there.
-    pub(crate) fn compiled(&self, engine: &Engine, file: &AdapterFile, limits: &Limits) -> wasmtime::Result<Component> {
+    /// Returns the compiled adapter, from the cache if it is there. `compile` compiles in this process.
+    pub(crate) fn compiled(
+        &self,
+        engine: &Engine,
+        file: &AdapterFile,
+        limits: &Limits,
+        compile: impl FnOnce(&Engine, &AdapterFile, Duration) -> wasmtime::Result<Component>,
+    ) -> wasmtime::Result<Component> {
         let name = entry_name(engine, file.sha256);
         if let Some(component) = self.load(engine, &name) {
             return Ok(component);
         }
         let Some(compiler) = &self.compiler else {
-            let component = load::compile(engine, file, limits.compile)?;
+            let component = compile(engine, file, limits.compile)?;
             self.keep(&name, &component.serialize()?);
             return Ok(component);
         };

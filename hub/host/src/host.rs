@@ -24,13 +24,13 @@ use crate::decode::decoded;
 use crate::guest::{Answering, Live};
 use crate::inbox;
 use crate::input_source::{InputSource, Known};
-use crate::limits::{Limits, Meter};
+use crate::limits::{Limits, Meter, SHADOW_PLACES};
 use crate::load::{self, Version};
 use crate::places::Places;
 use crate::quarantine::Task;
 use crate::reply;
 use crate::settings;
-use crate::shadow::{self, Shadows};
+use crate::shadow::{Calls, Shadows};
 use crate::wire::{DocumentIn, HeaderIn};
 use crate::{HostError, Inspection, Sha256};
 
@@ -181,8 +181,8 @@ impl Host {
     /// Returns a host for a version in the shadow: with places of its own, and without a word about its failures.
     pub(crate) fn for_shadow(&self, adapter: &AdapterId, version: Arc<Version>) -> Self {
         let limits = Limits {
-            instances: shadow::PLACES,
-            instances_per_party: shadow::PLACES,
+            instances: SHADOW_PLACES,
+            instances_per_party: SHADOW_PLACES,
             wait: Duration::ZERO,
             ..self.limits.clone()
         };
@@ -262,7 +262,7 @@ impl Host {
     /// Lets an adapter write content that may leave; the types in the port's functions guarantee that it may. A kind
     /// that the adapter does not declare is not written. The adapter is still called, since its refusal tells the
     /// reason, and no failure is counted.
-    pub(crate) async fn written(
+    async fn written(
         &self,
         adapter: &AdapterId,
         content: &Message,
@@ -415,6 +415,27 @@ fn declares(declared: &[String], kind: &str) -> bool {
 /// Serialises a type of the contract. This can not fail, because the keys of its maps are texts.
 fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+#[async_trait]
+impl Calls for Host {
+    async fn read(
+        &self,
+        adapter: &AdapterId,
+        document: Document<'_>,
+        context: &Context,
+    ) -> Result<Reading, AdapterFault> {
+        Adapters::read(self, adapter, document, context).await
+    }
+
+    async fn wrote(
+        &self,
+        adapter: &AdapterId,
+        content: &Message,
+        context: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault> {
+        self.written(adapter, content, context).await
+    }
 }
 
 #[async_trait]

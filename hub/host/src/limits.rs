@@ -97,6 +97,9 @@ fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
+/// Calls of shadows at the same time. The engine has room for them beside the calls of all versions in use.
+pub(crate) const SHADOW_PLACES: u32 = 2;
+
 /// Maximum number of table elements of an instance. A Rust guest has some hundreds.
 const TABLE_ELEMENTS: usize = 20_000;
 

@@ -17,10 +17,10 @@ use crate::cache::{Cache, CompilerFailed};
 use crate::call::{self, Failure};
 use crate::file::AdapterFile;
 use crate::guest::{Guest, Live};
-use crate::limits::{Limits, Meter};
+use crate::limits::{Limits, Meter, SHADOW_PLACES};
 use crate::quarantine::Record;
 use crate::watch::Watch;
-use crate::{HostError, Sha256, reply, settings, shadow};
+use crate::{HostError, Sha256, reply, settings};
 use serde_json::Value;
 
 /// The facts about a file, as `bindeledd plugin inspect` shows them.
@@ -68,7 +68,7 @@ impl Version {
                 .unwrap_or_else(|| format!("{e:#}").into()),
         };
         let component = match cache {
-            Some(cache) => cache.compiled(engine, &file, limits),
+            Some(cache) => cache.compiled(engine, &file, limits, compile),
             None => compile(engine, &file, limits.compile),
         };
         if let Err(Some(failed)) = component
@@ -122,7 +122,7 @@ impl std::fmt::Debug for Version {
     }
 }
 
-pub(crate) fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> wasmtime::Result<Component> {
+fn compile(engine: &Engine, file: &AdapterFile, within: Duration) -> wasmtime::Result<Component> {
     let (engine, bytes) = (engine.clone(), file.bytes.clone());
     bounds::in_time(within, move || Component::new(&engine, &bytes))
 }
@@ -185,7 +185,7 @@ const MEMORIES: u32 = 4;
 /// Makes the engine, with room for all of `limits.instances` calls at once.
 pub(crate) fn engine(limits: &Limits) -> Result<Engine, HostError> {
     // A shadow calls beside the versions in use.
-    let instances = limits.instances.saturating_add(shadow::PLACES);
+    let instances = limits.instances.saturating_add(SHADOW_PLACES);
     let core_instances = instances.saturating_mul(CORE_INSTANCES);
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(instances)

@@ -7,19 +7,37 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bindeledd_core::contract::{Context, Document, Reading, Refusal, Request};
 use bindeledd_core::{AdapterId, Message};
 use bindeledd_engine::ports::{AdapterFault, ShadowEnd, ShadowReport};
 use serde_json::Value;
 use tokio::time::Instant;
 
-use crate::Host;
 use crate::compare;
 
-/// Calls of a shadow at the same time. The engine has room for them beside the calls of all versions in use.
-pub(crate) const PLACES: u32 = 2;
 /// Maximum number of paths in a report.
 const PATHS: usize = 200;
+
+/// The calls of a version in the shadow. The version is the one in use of a host of its own.
+#[async_trait]
+pub(crate) trait Calls: std::fmt::Debug + Send + Sync {
+    /// Reads a document.
+    async fn read(
+        &self,
+        adapter: &AdapterId,
+        document: Document<'_>,
+        context: &Context,
+    ) -> Result<Reading, AdapterFault>;
+
+    /// Writes a message that is as minimised as for the version in use.
+    async fn wrote(
+        &self,
+        adapter: &AdapterId,
+        content: &Message,
+        context: &Context,
+    ) -> Result<Result<Request, Refusal>, AdapterFault>;
+}
 
 /// The shadows, by adapter. A new one replaces the one before.
 #[derive(Debug, Default)]
@@ -28,8 +46,7 @@ pub(crate) struct Shadows(Mutex<BTreeMap<AdapterId, Arc<Shadow>>>);
 /// A version in the shadow.
 #[derive(Debug)]
 pub(crate) struct Shadow {
-    /// Host in which the version is the one in use, with places of its own.
-    host: Host,
+    calls: Box<dyn Calls>,
     adapter: AdapterId,
     until: Instant,
     state: Mutex<ShadowReport>,
@@ -41,9 +58,9 @@ impl Shadows {
     }
 
     /// Begins a shadow.
-    pub(crate) fn begin(&self, adapter: &AdapterId, host: Host, (lasts, report): (Duration, ShadowReport)) {
+    pub(crate) fn begin(&self, adapter: &AdapterId, calls: Box<dyn Calls>, (lasts, report): (Duration, ShadowReport)) {
         let shadow = Shadow {
-            host,
+            calls,
             adapter: adapter.clone(),
             until: Instant::now() + lasts,
             state: Mutex::new(report),
@@ -88,8 +105,7 @@ impl Shadows {
                 media_type: &media_type,
                 body: &body,
             };
-            let after =
-                bindeledd_engine::ports::Adapters::read(&shadow.host, &shadow.adapter, document, &context).await;
+            let after = shadow.calls.read(&shadow.adapter, document, &context).await;
             shadow.note("read", &before, &compare::reading(&after), after.err().as_ref());
         });
     }
@@ -108,7 +124,7 @@ impl Shadows {
         }
         let (content, context, before) = (content.clone(), context.clone(), compare::written(answer));
         tokio::spawn(async move {
-            let after = shadow.host.written(&shadow.adapter, &content, &context).await;
+            let after = shadow.calls.wrote(&shadow.adapter, &content, &context).await;
             shadow.note("write", &before, &compare::written(&after), after.err().as_ref());
         });
     }

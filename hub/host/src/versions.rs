@@ -214,7 +214,7 @@ impl AdapterKeeper for LiveHost {
             ended: None,
         };
         let host = now.for_shadow(adapter, Arc::new(version));
-        now.shadows.begin(adapter, host, (order.lasts, report));
+        now.shadows.begin(adapter, Box::new(host), (order.lasts, report));
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! Versions of one adapter side by side, and the switch between them.
 #![expect(clippy::unwrap_used, reason = "a test says by failing what it needed")]
 
-#[expect(dead_code, reason = "not every test needs all of it")]
+#[expect(dead_code, reason = "other tests read documents and settle")]
 mod common;
-#[expect(dead_code, reason = "not every test needs all of it")]
+#[expect(dead_code, reason = "other tests take the hostile guests")]
 mod guests;
 
 use std::fs;
