@@ -173,6 +173,7 @@ pub(crate) const SUITES: &[Suite] = &[
     first("specialist-fhir", "validators", 0.3),
     first("bindeledd-sdk", "bindings", 0.1),
     first("bindeledd-page", "markup", 0.1),
+    first("bindeledd-manifest", "unit", 0.1),
     first("bindeledd-simulators", "unit", 0.1),
     first("bindeledd-simulators", "gp", 0.1),
     first("bindeledd-simulators", "misbehaviour", 0.1),

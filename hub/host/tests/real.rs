@@ -170,10 +170,7 @@ fn it_can_be_inspected_and_called_without_configuration() {
     let inspection = host.inspect(&path).unwrap();
     assert_eq!(inspection.sha256, Sha256::of(&std::fs::read(&path).unwrap()));
     assert_eq!(inspection.contract, CONTRACT);
-    assert_eq!(
-        inspection.exports,
-        ["manifest", "read", "acknowledge", "write", "settle", "ask", "answered"]
-    );
+    assert_eq!(inspection.exports, ["bindeledd:adapter/translate@1.0.0"]);
     assert_eq!(inspection.manifest.id, "provider-json");
     assert_eq!(host.load_file(&path).unwrap().as_str(), "provider-json");
     assert_eq!(host.installed().len(), 1);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bindeledd_catalogue::contract::{EndpointNeeds, Format, Manifest, On2xx, is_slug};
+use bindeledd_catalogue::contract::{CONTRACT, EndpointNeeds, Format, Manifest, On2xx, is_slug};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -129,7 +129,7 @@ pub fn parse(text: &str, file: impl FnOnce(&str) -> Result<String, String>) -> R
     Ok(Manifest {
         id: written.id,
         version: written.version,
-        contract: String::new(),
+        contract: CONTRACT.into(),
         description: written.description,
         formats: formats.collect(),
         reads: written.reads,
