@@ -8,9 +8,7 @@ use crate::bindings::{Adapter, AdapterPre};
 use crate::file::Contract;
 use crate::limits::Meter;
 use crate::upcast;
-use crate::wire::{
-    Answer, Answered, ContentIn, DocumentIn, HeaderIn, Reading, Request, ResponseIn, Settlement, StepIn,
-};
+use crate::wire::{Answer, Answered, Answering, DocumentIn, Reading, Request, ResponseIn, Settlement, StepIn};
 
 type Called<T> = wasmtime::Result<Answered<T>>;
 
@@ -208,26 +206,6 @@ impl Live<'_> {
                 None => Ok(Ok(Answer::Done)),
             },
             Self::Old(old) => upcast::interpret(old, store, step, response, context),
-        }
-    }
-}
-
-/// A response, as both contracts need it.
-pub(crate) struct Answering<'a> {
-    pub(crate) status: u16,
-    pub(crate) headers: &'a [HeaderIn<'a>],
-    /// The body as contract 1.0 has it.
-    pub(crate) body: ContentIn<'a>,
-    /// The body as it came.
-    pub(crate) bytes: &'a [u8],
-}
-
-impl<'a> Answering<'a> {
-    const fn current(&self) -> ResponseIn<'a> {
-        ResponseIn {
-            status: self.status,
-            headers: self.headers,
-            body: self.body,
         }
     }
 }

@@ -21,7 +21,7 @@ use wasmtime::{Engine, Store};
 use crate::cache::{Cache, CompiledCache};
 use crate::call::{self, Failure};
 use crate::decode::decoded;
-use crate::guest::{Answering, Live};
+use crate::guest::Live;
 use crate::inbox;
 use crate::input_source::{InputSource, Known};
 use crate::limits::{Limits, Meter, SHADOW_PLACES};
@@ -31,7 +31,7 @@ use crate::quarantine::Task;
 use crate::reply;
 use crate::settings;
 use crate::shadow::{Calls, Shadows};
-use crate::wire::{DocumentIn, HeaderIn};
+use crate::wire::{Answering, DocumentIn, HeaderIn};
 use crate::{HostError, Inspection, Sha256};
 
 /// An adapter in configuration.
@@ -326,9 +326,10 @@ impl Host {
     }
 
     /// Accepts only a document of a format that the adapter declares. A document of another format says nothing about the adapter,
-    /// and does not count. A media type is compared without its parameters.
+    /// and does not count. A media type is compared without its parameters. An adapter that reads nothing says so itself.
     fn only_its_formats(&self, adapter: &AdapterId, media_type: &str) -> Result<(), AdapterFault> {
-        let formats = &self.version(adapter)?.inspection.manifest.formats;
+        let manifest = &self.version(adapter)?.inspection.manifest;
+        let formats = &manifest.formats;
         let essence = |media_type: &str| {
             media_type
                 .split(';')
@@ -338,7 +339,11 @@ impl Host {
                 .to_ascii_lowercase()
         };
         let given = essence(media_type);
-        if formats.is_empty() || given.is_empty() || formats.iter().any(|format| essence(&format.media_type) == given) {
+        if manifest.reads.is_empty()
+            || formats.is_empty()
+            || given.is_empty()
+            || formats.iter().any(|format| essence(&format.media_type) == given)
+        {
             return Ok(());
         }
         let mut formats: Vec<&str> = formats.iter().map(|format| format.media_type.as_str()).collect();

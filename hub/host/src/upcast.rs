@@ -4,11 +4,10 @@ use wasmtime::Store;
 
 use crate::bindings::Adapter;
 use crate::bindings::bindeledd::adapter::types as old;
-use crate::guest::Answering;
 use crate::limits::Meter;
 use crate::wire::{
-    Answer, Answered, Content, Document, Header, HttpMethod, Item, ItemIn, Listed, Problem, Reading, Reference,
-    ReferenceIn, Refusal, Request, Settlement, StepIn,
+    Answer, Answered, Answering, Content, Document, Header, HttpMethod, Item, ItemIn, Listed, Problem, Reading,
+    Reference, ReferenceIn, Refusal, Request, Settlement, StepIn,
 };
 
 type Called<T> = wasmtime::Result<Answered<T>>;

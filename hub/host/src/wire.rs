@@ -227,3 +227,24 @@ pub(crate) enum Answer {
 
 /// The result of a function of the contract.
 pub(crate) type Answered<T> = Result<T, Problem>;
+
+/// A response, as both contracts need it.
+pub(crate) struct Answering<'a> {
+    pub(crate) status: u16,
+    pub(crate) headers: &'a [HeaderIn<'a>],
+    /// The body as contract 1.0 has it.
+    pub(crate) body: ContentIn<'a>,
+    /// The body as it came.
+    pub(crate) bytes: &'a [u8],
+}
+
+impl<'a> Answering<'a> {
+    /// Returns the response as contract 1.0 has it.
+    pub(crate) const fn current(&self) -> ResponseIn<'a> {
+        ResponseIn {
+            status: self.status,
+            headers: self.headers,
+            body: self.body,
+        }
+    }
+}

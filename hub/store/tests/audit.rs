@@ -689,7 +689,7 @@ async fn rows_of_a_chain_become_leaves_and_a_broken_chain_is_refused() {
             DROP INDEX delivery_with_person; DROP INDEX delivery_with_person_until; DELETE FROM tally WHERE state = 10;
             ALTER TABLE frozen DROP COLUMN adapter;
             DROP INDEX audit_delivery; DROP INDEX audit_deliveries; DROP INDEX audit_accepted;
-            DROP TABLE entry; DROP TABLE consent_request_unseen; DROP TABLE consent_request;
+            DROP TABLE entry; DROP TABLE adapter_switch; DROP TABLE adapter_version; DROP TABLE consent_request_unseen; DROP TABLE consent_request;
             DROP TABLE hand_over_unseen; DROP TABLE hand_over; DROP TABLE person_mail; DROP INDEX delivery_with_person_of;
             DROP TABLE follow_up; DROP TABLE letter_read; DROP TABLE letter_answer; DROP INDEX grant_from; DROP INDEX grant_to;
             DROP TABLE own_session; DROP TABLE own_code; DROP TABLE unsent; DROP TABLE unknown_attempt;

@@ -41,7 +41,12 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("bindeledd-catalogue", &[]),
     ("bindeledd-page", &[]),
-    ("bindeledd-sdk", &["bindeledd-catalogue", "bindeledd-page"]),
+    ("bindeledd-manifest", &["bindeledd-catalogue"]),
+    // Natively, for the tests of an adapter.
+    (
+        "bindeledd-sdk",
+        &["bindeledd-catalogue", "bindeledd-manifest", "bindeledd-page"],
+    ),
     ("provider-json", &["bindeledd-sdk"]),
     ("gp-dialogmelding", &["bindeledd-sdk"]),
     ("specialist-fhir", &["bindeledd-sdk"]),

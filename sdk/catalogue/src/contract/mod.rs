@@ -106,7 +106,7 @@ mod tests {
         (
             "1.0.0",
             include_str!("../../../wit/published/1.0.0/adapter.wit"),
-            "6dab43d4a542dd8fd6190b0d27e531eca27ecd59ca6dcaeda9fa5e7f259515ff",
+            "87ec231665c756a16ba20ff9ab8ba2b80fcf25e5f230efe3aeb711cb3f7f05d6",
         ),
     ];
 

@@ -15,7 +15,7 @@ pub mod exports {
                 #[doc(hidden)]
                 static __FORCE_SECTION_REF: fn() = super::super::super::super::__link_custom_section_describing_imports;
                 use super::super::super::super::_rt;
-                /// A JSON value in UTF-8, by the schema in `sdk/schemas` that the function names. Fields are only ever added, and each side
+                /// A JSON value in UTF-8, by the schema that the function names. Fields are only ever added, and each side
                 /// ignores a field and a word that it does not know.
                 pub type Json = _rt::String;
                 /// Text or bytes. The hub decodes a text document (XML, JSON, CSV and every `text/…`) by its charset, its byte order mark or its
@@ -240,9 +240,9 @@ pub mod exports {
                 /// The result of reading a native document.
                 #[derive(Clone)]
                 pub enum Reading {
-                    /// By `reading.json`.
+                    /// By `docs/schemas/contract/reading.json`.
                     Messages(Json),
-                    /// By `receipt.json`.
+                    /// By `docs/schemas/contract/receipt.json`.
                     Receipt(Json),
                     /// The adapter understood the document, and it has nothing to move; the text says why.
                     Nothing(_rt::String),
@@ -3244,13 +3244,13 @@ pub mod exports {
                     }
                 }
                 pub trait Guest {
-                    /// Reads a document. `context` is by `context.json` in every function.
+                    /// Reads a document. `context` is by `docs/schemas/contract/context.json` in every function.
                     #[allow(async_fn_in_trait)]
                     fn read(
                         document: Document,
                         context: Json,
                     ) -> Result<Reading, Problem>;
-                    /// Makes the answer to the sender's system from the real outcome (`outcome.json`), after the messages have been stored. `origin` is
+                    /// Makes the answer to the sender's system from the real outcome (`docs/schemas/contract/outcome.json`), after the messages have been stored. `origin` is
                     /// the value that `read` returned.
                     #[allow(async_fn_in_trait)]
                     fn acknowledge(
@@ -3258,7 +3258,7 @@ pub mod exports {
                         origin: Json,
                         context: Json,
                     ) -> Result<Option<Request>, Problem>;
-                    /// Writes a minimised message (`message.json`).
+                    /// Writes a minimised message (`docs/schemas/message.json`).
                     #[allow(async_fn_in_trait)]
                     fn write(message: Json, context: Json) -> Result<Request, Problem>;
                     /// Translates the response to a request that `write` made.
@@ -3448,7 +3448,7 @@ pub mod exports {
                 pub enum Answer {
                     Items(Listed),
                     Document(Document),
-                    /// By `receipt.json`.
+                    /// By `docs/schemas/contract/receipt.json`.
                     Receipt(Json),
                     /// A receipt exists, and the step `receipt` fetches it.
                     Ready,
