@@ -120,7 +120,7 @@ export async function build(folder, { engine = "quickjs", entry = "src/adapter.t
   const js = `${source}\nglobalThis.bindeleddLines = ${JSON.stringify(table)};\n`;
   await mkdir(join(folder, "dist"), { recursive: true });
   const world = inbox ? "fetching-adapter" : "adapter";
-  const made = engine === "starlingmonkey" ? await starling(js, world) : (await componentize({ witPath: WIT, world, jsSource: js, stubWasi: true, sync: true })).component;
+  const made = engine === "starlingmonkey" ? await starling(js, world) : (await componentize({ witPath: WIT, world, jsSource: js, stubWasi: true, sync: true, optSize: true })).component;
   const component = Buffer.concat([made, section("bindeledd:manifest", JSON.stringify(manifest))]);
   // Section 10 of a component holds its imports.
   if (sections(component).some(({ id }) => id === 10)) throw new Error("the component imports something, and a hub gives nothing");
